@@ -1,0 +1,224 @@
+//! Scan, catalog and context together: from a block of lines to its annotations, in order.
+//!
+//! Owns the walk over the lines that hold a candidate. Knows nothing of output: an annotation says that a number is a
+//! code and where, not what is written about it.
+
+use std::ops::Range;
+
+use crate::catalog::{Catalog, Code};
+use crate::context::header::{Format, Header};
+use crate::context::{self, Known, Sight, State, Strictness, Verdict};
+use crate::scan::{Number, Prefix, Runs, Scanner};
+
+/// A number that stands for a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Annotation<'c> {
+    /// Where it stands in the block.
+    pub number: Number,
+    /// What the catalog says about it.
+    pub known: Known<'c>,
+    /// Where its line begins and ends in the block, with the line end.
+    pub line: (usize, usize),
+    /// Whether the line carries our explanation of it already.
+    pub is_explained: bool,
+}
+
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be held.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'b> {
+    /// The bytes.
+    pub bytes: &'b [u8],
+    /// What the first byte is.
+    pub start: Start,
+}
+
+/// What the first byte of a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// The first byte of a line.
+    Line,
+    /// A byte in the middle of a line that was cut.
+    Piece,
+    /// The same, within a run of digits that was too long to be held.
+    PieceInDigits,
+}
+
+/// Finds the codes in a stream of blocks.
+#[derive(Debug)]
+pub struct Annotator<'c> {
+    catalog: &'c Catalog<'c>,
+    scanner: Scanner,
+    strictness: Strictness,
+    state: State,
+    numbers: Vec<Number>,
+}
+
+impl<'c> Annotator<'c> {
+    /// An annotator for the families of a catalog that speak.
+    #[must_use]
+    pub fn new(catalog: &'c Catalog<'c>, strictness: Strictness) -> Self {
+        let scanner = match catalog.overlay_digits() {
+            Some((min, max)) => Scanner::Runs(Runs::with_digits(min, max)),
+            None if catalog.is_android_only() => Scanner::Prefix(Prefix::default()),
+            None => Scanner::Runs(Runs::default()),
+        };
+        Annotator { catalog, scanner, strictness, state: State::default(), numbers: Vec::new() }
+    }
+
+    /// Appends the annotations of the next block, in order of their places. [`Annotator::end_block`] has to follow.
+    pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
+        let mut from = match block.start {
+            Start::PieceInDigits => block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+            Start::Line | Start::Piece => 0,
+        };
+        let mut numbers = std::mem::take(&mut self.numbers);
+        while from < block.bytes.len() {
+            numbers.clear();
+            from = self.scanner.fill(block.bytes, from, &mut numbers);
+            numbers.retain(|number| self.known(number.code).is_some());
+            self.judge_lines(block, &numbers, annotations);
+        }
+        self.numbers = numbers;
+    }
+
+    /// Takes from a block what the lines of the next one need.
+    pub fn end_block(&mut self, block: Block<'_>) {
+        self.state.end_block(block.bytes);
+    }
+
+    /// Forgets what belongs to one input only.
+    pub fn end_input(&mut self) {
+        self.state.end_input();
+    }
+
+    /// The header of a line of the block that was annotated last; of `-v long`, the one above the line.
+    #[must_use]
+    pub fn header<'h>(&'h self, block: Block<'h>, line: (usize, usize)) -> Header<'h> {
+        let text = &block.bytes[line.0..line.1];
+        if line.0 == 0 && block.start != Start::Line {
+            return Header::none(text);
+        }
+        let header = Header::parse(text);
+        if header.format != Format::None {
+            return header;
+        }
+        match self.state.long_header(block.bytes, line.0) {
+            Some(above) => Header { message: header.message, message_end: header.message_end, ..Header::parse(above) },
+            None => header,
+        }
+    }
+
+    /// Each number of a line that has the shape of a code, with the verdict on it. For people: it tells why.
+    pub fn explain_line(&mut self, line: &[u8]) -> Vec<(Number, Option<Known<'c>>, Option<Verdict>)> {
+        let block = Block { bytes: line, start: Start::Line };
+        let header = self.header(block, (0, line.len()));
+        let judge = |number: Number| {
+            let known = self.known(number.code);
+            let sight = |known| Sight::new(line, number.start..number.end, &header, known, &self.state);
+            (number, known, known.map(|known| context::judge(&sight(known), self.strictness)))
+        };
+        self.scanner.numbers(line).into_iter().map(judge).collect()
+    }
+
+    fn known(&self, code: Code) -> Option<Known<'c>> {
+        let unknown = || self.catalog.may_be_unknown(code).then_some(Known::Unknown);
+        self.catalog.get(code).map(Known::Entry).or_else(unknown)
+    }
+
+    fn judge_lines(&mut self, block: Block<'_>, numbers: &[Number], annotations: &mut Vec<Annotation<'c>>) {
+        let (mut rest, mut line) = (numbers, (0, 0));
+        while let Some(number) = rest.first() {
+            line = line_around(block.bytes, line.1, number.start);
+            let (here, behind) = rest.split_at(rest.iter().take_while(|number| number.start < line.1).count());
+            self.judge_line(block, line, here, annotations);
+            rest = behind;
+        }
+    }
+
+    fn judge_line(
+        &mut self,
+        block: Block<'_>,
+        line: (usize, usize),
+        numbers: &[Number],
+        annotations: &mut Vec<Annotation<'c>>,
+    ) {
+        let candidates = numbers.iter().filter_map(|number| Some((*number, self.known(number.code)?)));
+        let text = &block.bytes[line.0..line.1];
+        let place = |number: &Number| number.start - line.0..number.end - line.0;
+        if memchr::memchr(b']', text).is_some() {
+            let explanations: Vec<_> =
+                candidates.clone().map(|(number, known)| earlier(text, place(&number), &known)).collect();
+            if explanations.iter().any(Option::is_some) {
+                let candidates: Vec<_> = candidates.zip(explanations).collect();
+                return self.judge_explained(text, line, &candidates, annotations);
+            }
+        }
+        let header = self.header(block, line);
+        let mut sure_tag = None;
+        for (number, known) in candidates {
+            let verdict =
+                context::judge(&Sight::new(text, place(&number), &header, known, &self.state), self.strictness);
+            if verdict.is_code {
+                annotations.push(Annotation { number, known, line, is_explained: false });
+                sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good));
+            }
+        }
+        if let Some(tag) = sure_tag.filter(|tag| !self.state.has_tag(tag)) {
+            let tag = tag.to_vec();
+            self.state.remember_tag(&tag);
+        }
+    }
+
+    /// Judges a line that carries explanations of ours, as if they were not there.
+    fn judge_explained(
+        &mut self,
+        text: &[u8],
+        line: (usize, usize),
+        candidates: &[((Number, Known<'c>), Option<Range<usize>>)],
+        annotations: &mut Vec<Annotation<'c>>,
+    ) {
+        let mut cuts: Vec<Range<usize>> =
+            candidates.iter().filter_map(|(_, explanation)| explanation.clone()).collect();
+        cuts.sort_by_key(|cut| cut.start);
+        cuts.dedup();
+        let plain = without(text, &cuts);
+        let cut_before = |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
+        let header = Header::parse(&plain);
+        for ((number, known), explanation) in candidates {
+            let place = number.start - line.0..number.end - line.0;
+            if cuts.iter().any(|cut| cut.contains(&place.start)) {
+                continue;
+            }
+            let moved = cut_before(place.start);
+            let sight = Sight::new(&plain, place.start - moved..place.end - moved, &header, *known, &self.state);
+            if context::judge(&sight, self.strictness).is_code {
+                let is_explained = explanation.is_some();
+                annotations.push(Annotation { number: *number, known: *known, line, is_explained });
+            }
+        }
+    }
+}
+
+/// Where the explanation of a number stands that the line carries already.
+fn earlier(text: &[u8], place: Range<usize>, known: &Known<'_>) -> Option<Range<usize>> {
+    let inline = context::inline_end(text, place.end, known).map(|end| place.end..end);
+    inline.or_else(|| context::at_end(text, &text[place.clone()], known))
+}
+
+/// A text without some of its ranges, which are in order and apart.
+fn without(text: &[u8], cuts: &[Range<usize>]) -> Vec<u8> {
+    let (mut plain, mut from) = (Vec::with_capacity(text.len()), 0);
+    for cut in cuts {
+        plain.extend_from_slice(&text[from..cut.start.max(from)]);
+        from = cut.end;
+    }
+    plain.extend_from_slice(&text[from..]);
+    plain
+}
+
+/// The line around a place of a block, with its line end; it does not begin before `from`.
+fn line_around(block: &[u8], from: usize, place: usize) -> (usize, usize) {
+    let start = memchr::memrchr(b'\n', &block[from..place]).map_or(from, |at| from + at + 1);
+    let end = memchr::memchr(b'\n', &block[place..]).map_or(block.len(), |at| place + at + 1);
+    (start, end)
+}

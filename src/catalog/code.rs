@@ -1,0 +1,90 @@
+//! A code: the number that the SDK reports. Knows its shape, not its meaning.
+
+use std::fmt;
+
+/// An error code as a number; 0 is success.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u64);
+
+impl Code {
+    /// The SDK's "no error". It is known to look-ups and never searched for in a log.
+    pub const SUCCESS: Code = Code(0);
+    /// The fewest digits that a code in a table may have: anything shorter is in every log on every line.
+    pub const DIGITS_MIN: usize = 5;
+    /// The most digits that a code in a table may have.
+    pub const DIGITS_MAX: usize = 10;
+
+    /// The code with this number.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Code(number)
+    }
+
+    /// Reads ASCII digits: 1 to [`Code::DIGITS_MAX`] of them, without a leading zero (but for `0` itself).
+    #[must_use]
+    pub fn from_digits(digits: &[u8]) -> Option<Self> {
+        let leading_zero = digits.first() == Some(&b'0') && digits.len() > 1;
+        if digits.is_empty() || digits.len() > Code::DIGITS_MAX || leading_zero {
+            return None;
+        }
+        let mut number = 0_u64;
+        for &digit in digits {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            number = number * 10 + u64::from(digit - b'0');
+        }
+        Some(Code(number))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// How many decimal digits the number has.
+    #[must_use]
+    pub fn digits(self) -> usize {
+        self.0.checked_ilog10().map_or(1, |log| log as usize + 1)
+    }
+
+    /// Whether it is one of 871000 … 871999, the range of the Android SDK.
+    #[must_use]
+    pub const fn is_871(self) -> bool {
+        self.0 / 1000 == 871
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_whole_or_not_at_all() {
+        let cases: [(&[u8], Option<u64>); 8] = [
+            (b"871300", Some(871_300)),
+            (b"0", Some(0)),
+            (b"7130001", Some(7_130_001)),
+            (b"9999999999", Some(9_999_999_999)),
+            (b"10000000000", None),
+            (b"0871300", None),
+            (b"", None),
+            (b"87130x", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(Code::from_digits(text).map(Code::number), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_knows_its_width() {
+        assert_eq!([0, 9, 10, 871_300, 7_130_001].map(|n| Code::new(n).digits()), [1, 1, 2, 6, 7]);
+    }
+}

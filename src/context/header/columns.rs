@@ -1,0 +1,117 @@
+//! The columns that logcat's formats share: level, user, process, thread. It knows how they are
+//! padded and joined, not where they stand in a line.
+
+use super::cursor::Cursor;
+
+/// Verbose, debug, info, warn, error, fatal, silent; `A` (assert) of old tools and of Studio.
+const LEVELS: &[u8] = b"VDIWEFSA";
+
+/// AOSP prints user names up to 5 bytes and numbers for the rest; `useradd` allows 32.
+const USER_BYTES_MAX: usize = 32;
+
+/// Digits of a thread in hexadecimal, as many as fit into 32 bits.
+const HEXADECIMAL_DIGITS_MAX: usize = 8;
+
+/// The process and its thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Thread {
+    pub(super) pid: u32,
+    pub(super) tid: u32,
+}
+
+#[inline]
+pub(super) fn level(cursor: &mut Cursor<'_>) -> Option<u8> {
+    cursor.one_of(LEVELS)
+}
+
+/// The level in front of a tag, `I/`, or spelled out by the DDMS of Eclipse, `INFO/`.
+pub(super) fn level_slash(cursor: &mut Cursor<'_>) -> Option<u8> {
+    const WORDS: [&[u8]; 6] = [b"VERBOSE/", b"DEBUG/", b"INFO/", b"WARN/", b"ERROR/", b"ASSERT/"];
+    let first = cursor.peek()?;
+    if WORDS.iter().any(|word| cursor.literal(word).is_some()) {
+        return Some(first);
+    }
+    cursor.attempt(|cursor| {
+        let level = level(cursor)?;
+        cursor.byte(b'/')?;
+        Some(level)
+    })
+}
+
+/// Threadtime's `U%5d %5d `, up to the first byte behind; an unknown user is six blanks.
+#[inline]
+pub(super) fn blank_separated(cursor: &mut Cursor<'_>) -> Option<Thread> {
+    let mut without_user = *cursor;
+    if let Some(thread) = two_numbers(&mut without_user)
+        && !without_user.peek().is_some_and(|byte| byte.is_ascii_digit())
+    {
+        *cursor = without_user;
+        return Some(thread);
+    }
+    cursor.attempt(|cursor| {
+        user(cursor)?;
+        cursor.gap()?;
+        two_numbers(cursor)
+    })
+}
+
+/// `U%5d`, the user followed by `:`.
+pub(super) fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
+    let mut with_user = *cursor;
+    if let Some(pid) = user_colon(&mut with_user).and_then(|()| padded(&mut with_user)) {
+        *cursor = with_user;
+        return Some(pid);
+    }
+    padded(cursor)
+}
+
+/// `U%5d:%5d`, the user followed by `:`; the thread of old devices is `0x%x`.
+pub(super) fn thread(cursor: &mut Cursor<'_>) -> Option<Thread> {
+    let mut with_user = *cursor;
+    let behind_user = user_colon(&mut with_user).and_then(|()| pid_colon_tid(&mut with_user));
+    if behind_user.is_some() {
+        *cursor = with_user;
+        return behind_user;
+    }
+    cursor.attempt(pid_colon_tid)
+}
+
+fn two_numbers(cursor: &mut Cursor<'_>) -> Option<Thread> {
+    let pid = cursor.number()?;
+    cursor.gap()?;
+    let tid = cursor.number()?;
+    cursor.gap()?;
+    Some(Thread { pid, tid })
+}
+
+fn pid_colon_tid(cursor: &mut Cursor<'_>) -> Option<Thread> {
+    let pid = padded(cursor)?;
+    cursor.byte(b':')?;
+    let tid = cursor.attempt(hexadecimal).or_else(|| padded(cursor))?;
+    Some(Thread { pid, tid })
+}
+
+fn padded(cursor: &mut Cursor<'_>) -> Option<u32> {
+    cursor.attempt(|cursor| {
+        cursor.blanks();
+        cursor.number()
+    })
+}
+
+fn hexadecimal(cursor: &mut Cursor<'_>) -> Option<u32> {
+    cursor.literal(b"0x")?;
+    let digits = cursor.run(1..=HEXADECIMAL_DIGITS_MAX, |byte| byte.is_ascii_hexdigit())?;
+    std::str::from_utf8(digits).ok().and_then(|digits| u32::from_str_radix(digits, 16).ok())
+}
+
+fn user<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
+    cursor.run(1..=USER_BYTES_MAX, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+fn user_colon(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.attempt(|cursor| {
+        cursor.blanks();
+        user(cursor)?;
+        cursor.byte(b':')
+    })
+}

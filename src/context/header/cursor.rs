@@ -1,0 +1,172 @@
+//! A place in a line that moves forward over what is found there. It knows bytes, digits and
+//! escape sequences; it knows no format.
+
+use std::ops::RangeInclusive;
+
+/// The byte order mark of UTF-8, which Windows tools and GitHub's log archives put first.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The first byte of an escape sequence.
+pub(super) const ESCAPE: u8 = b'\x1b';
+
+/// Escape sequences skipped in front of a prefix: one that resets, one each for weight,
+/// foreground and background.
+const ESCAPES_MAX: usize = 4;
+
+/// Parameter bytes in one color sequence: `38;2;255;255;255` and some air.
+const ESCAPE_BYTES_MAX: usize = 24;
+
+/// A method that answers `None` has not moved the cursor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor<'l> {
+    text: &'l [u8],
+    at: usize,
+}
+
+impl<'l> Cursor<'l> {
+    /// A cursor at byte `at` of `text`, at its end when `text` is shorter.
+    pub(super) fn new(text: &'l [u8], at: usize) -> Self {
+        let at = at.min(text.len());
+        Self { text, at }
+    }
+
+    pub(super) fn text(&self) -> &'l [u8] {
+        self.text
+    }
+
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn rest(&self) -> &'l [u8] {
+        &self.text[self.at..]
+    }
+
+    /// The bytes between `start` and the cursor.
+    pub(super) fn since(&self, start: usize) -> &'l [u8] {
+        &self.text[start.min(self.at)..self.at]
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at == self.text.len()
+    }
+
+    pub(super) fn byte(&mut self, wanted: u8) -> Option<()> {
+        (self.peek()? == wanted).then(|| self.at += 1)
+    }
+
+    pub(super) fn one_of(&mut self, wanted: &[u8]) -> Option<u8> {
+        let byte = self.peek()?;
+        wanted.contains(&byte).then(|| self.at += 1)?;
+        Some(byte)
+    }
+
+    pub(super) fn literal(&mut self, wanted: &[u8]) -> Option<()> {
+        let found = self.rest().starts_with(wanted);
+        found.then(|| self.at += wanted.len())
+    }
+
+    /// Bytes as in `pattern`, in which `0` stands for any digit.
+    ///
+    /// All bytes are compared, also behind one that differs: with the length known, that becomes
+    /// a few wide instructions, and halves the time that a whole header takes.
+    #[inline]
+    pub(super) fn shape<const N: usize>(&mut self, pattern: &[u8; N]) -> Option<()> {
+        let found = self.rest().first_chunk::<N>()?;
+        let mut fits = true;
+        for (&byte, &wanted) in found.iter().zip(pattern) {
+            let digit = wanted == b'0' && byte.is_ascii_digit();
+            fits &= digit || (wanted != b'0' && byte == wanted);
+        }
+        fits.then(|| self.at += N)
+    }
+
+    /// As many bytes of a kind as there are; `None` when their number is not in `lengths`.
+    #[inline]
+    pub(super) fn run(&mut self, lengths: RangeInclusive<usize>, kind: impl Fn(u8) -> bool) -> Option<&'l [u8]> {
+        let rest = self.rest();
+        let window = &rest[..rest.len().min(lengths.end().saturating_add(1))];
+        let length = window.iter().position(|&byte| !kind(byte)).unwrap_or(window.len());
+        lengths.contains(&length).then(|| self.at += length)?;
+        Some(&rest[..length])
+    }
+
+    #[inline]
+    pub(super) fn digits(&mut self, lengths: RangeInclusive<usize>) -> Option<&'l [u8]> {
+        self.run(lengths, |byte| byte.is_ascii_digit())
+    }
+
+    /// A decimal number that fits.
+    #[inline]
+    pub(super) fn number(&mut self) -> Option<u32> {
+        let start = self.at;
+        let mut value = 0u32;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            let next = value.checked_mul(10).and_then(|tens| tens.checked_add((digit - b'0').into()));
+            let Some(next) = next else {
+                self.at = start;
+                return None;
+            };
+            value = next;
+            self.at += 1;
+        }
+        (self.at > start).then_some(value)
+    }
+
+    /// Moves over blanks and tells how many they were.
+    #[inline]
+    pub(super) fn blanks(&mut self) -> usize {
+        let start = self.at;
+        while self.peek() == Some(b' ') {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// One blank or more.
+    #[inline]
+    pub(super) fn gap(&mut self) -> Option<()> {
+        (self.blanks() > 0).then_some(())
+    }
+
+    /// Bytes up to the next blank or tab.
+    pub(super) fn word(&mut self, bytes_max: usize) -> Option<&'l [u8]> {
+        self.run(1..=bytes_max, |byte| byte != b' ' && byte != b'\t')
+    }
+
+    /// Moves over color sequences (`ESC [ … m`) and tells where the last of them begins, the
+    /// cursor's place when there is none.
+    pub(super) fn escapes(&mut self) -> usize {
+        let mut last = self.at;
+        for _ in 0..ESCAPES_MAX {
+            let start = self.at;
+            if self.attempt(Self::escape).is_none() {
+                break;
+            }
+            last = start;
+        }
+        last
+    }
+
+    /// What `parse` finds; when it finds nothing, the cursor stays where it was.
+    #[inline]
+    pub(super) fn attempt<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let start = self.at;
+        let found = parse(self);
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        self.byte(ESCAPE)?;
+        self.byte(b'[')?;
+        self.run(0..=ESCAPE_BYTES_MAX, |byte| byte.is_ascii_digit() || byte == b';')?;
+        self.byte(b'm')
+    }
+}

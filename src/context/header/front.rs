@@ -1,0 +1,167 @@
+//! What builders, containers and servers put in front of a line: time stamps mostly. Another
+//! prefix may stand behind, so each answer only moves the place where it is looked for.
+
+use super::cursor::{BYTE_ORDER_MARK, Cursor};
+use super::{Format, Header, kernel, stamp};
+
+/// Bytes of a job's or step's name in the lines of `gh run view --log`.
+const JOB_BYTES_MAX: usize = 200;
+
+/// Bytes of a container's name in front of `|`, and of its padding.
+const CONTAINER_BYTES_MAX: usize = 80;
+
+/// Blanks, sign, digits and commas of Flutter's `[ +123 ms]`.
+const FLUTTER_COLUMNS_MAX: usize = 12;
+
+/// One thing in front of a prefix.
+pub(super) enum Front<'l> {
+    /// A time stamp: the header of a line that has no other prefix.
+    Stamp(Header<'l>),
+    /// No header by itself: the byte behind it.
+    Skip(usize),
+}
+
+pub(super) fn parse(text: &[u8], at: usize) -> Option<Front<'_>> {
+    let cursor = Cursor::new(text, at);
+    skip(cursor)
+        .map(Front::Skip)
+        .or_else(|| bare(cursor).map(Front::Stamp))
+        .or_else(|| bracketed(cursor).map(Front::Stamp))
+        .or_else(|| flutter(cursor).map(Front::Stamp))
+        .or_else(|| job(cursor).map(Front::Skip))
+        .or_else(|| container(cursor).map(Front::Skip))
+}
+
+/// A byte order mark, or colors.
+fn skip(mut cursor: Cursor<'_>) -> Option<usize> {
+    let start = cursor.at();
+    let _ = cursor.literal(BYTE_ORDER_MARK);
+    cursor.escapes();
+    (cursor.at() > start).then(|| cursor.at())
+}
+
+/// A stamp that stands alone: `2024-01-01T00:00:00.8713010Z `, `2024-01-01 00:00:00,871 `,
+/// `12:34:56  `, `Jul  1 09:19:13 `.
+fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let _ = cursor.attempt(|cursor| {
+        kernel::priority(cursor)?;
+        cursor.peek().filter(u8::is_ascii_alphanumeric)
+    });
+    let start = cursor.at();
+    let clock_only = cursor.shape(b"00:00:00").is_some();
+    cursor = Cursor::new(cursor.text(), start);
+    let time =
+        stamp::date_clock(&mut cursor).or_else(|| stamp::clock(&mut cursor)).or_else(|| stamp::syslog(&mut cursor))?;
+    separator(&mut cursor)?;
+    if clock_only {
+        // Jenkins' Timestamper puts two blanks behind.
+        let _ = cursor.byte(b' ');
+    }
+    if time.ends_with(b"Z") {
+        let _ = cursor.attempt(gitlab_stream);
+    }
+    let pid = process(&mut cursor);
+    Some(Header { time: Some(time), pid, ..header(cursor) })
+}
+
+/// `[2024-01-01T00:00:00.871Z] ` and `[12:34:56] ` of Jenkins, `[Sat Jul  1 09:19:13 2017] ` of
+/// Apache, and `[2024-01-01T00:00:00Z INFO  x] ` of env_logger, of which the time alone is taken.
+fn bracketed(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    cursor.byte(b'[')?;
+    let time = stamp::date_clock(&mut cursor)
+        .or_else(|| stamp::clock(&mut cursor))
+        .or_else(|| stamp::ctime(&mut cursor))
+        .or_else(|| stamp::syslog(&mut cursor))?;
+    if cursor.byte(b']').is_some() {
+        let _ = cursor.byte(b' ');
+    } else {
+        cursor.byte(b' ')?;
+    }
+    Some(Header { time: Some(time), ..header(cursor) })
+}
+
+/// `[ +123 ms] ` of `flutter -v`, and the blank one of the lines below it.
+fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    cursor.byte(b'[')?;
+    let blanks = cursor.blanks();
+    let start = cursor.at();
+    let time = cursor.attempt(|cursor| {
+        cursor.byte(b'+')?;
+        cursor.run(1..=FLUTTER_COLUMNS_MAX, |byte| byte.is_ascii_digit() || byte == b',')?;
+        cursor.literal(b" ms")?;
+        Some(cursor.since(start))
+    });
+    // `[        ] `: as many blanks as `+1234 ms` has bytes, or more.
+    (time.is_some() || blanks >= 8).then_some(())?;
+    cursor.literal(b"] ")?;
+    Some(Header { format: Format::Flutter, time, ..header(cursor) })
+}
+
+/// `job\tstep\t` of GitHub's command line tool, in front of an ISO stamp only.
+fn job(mut cursor: Cursor<'_>) -> Option<usize> {
+    for _ in 0..2 {
+        cursor.run(1..=JOB_BYTES_MAX, |byte| byte != b'\t')?;
+        cursor.byte(b'\t')?;
+    }
+    let behind = cursor.at();
+    let _ = cursor.literal(BYTE_ORDER_MARK);
+    stamp::iso(&mut cursor).map(|_| behind)
+}
+
+/// `app-1  | ` of docker compose and a lone `| `. It counts only when a prefix follows, since it
+/// is no header itself.
+fn container(mut cursor: Cursor<'_>) -> Option<usize> {
+    cursor.run(0..=CONTAINER_BYTES_MAX, |byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))?;
+    cursor.run(0..=CONTAINER_BYTES_MAX, |byte| byte == b' ')?;
+    cursor.literal(b"| ")?;
+    Some(cursor.at())
+}
+
+/// One blank, a colon and a blank, or the line's end; a color may be reset before.
+fn separator(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.escapes();
+    let _ = cursor.byte(b':');
+    if cursor.is_at_end() { Some(()) } else { cursor.one_of(b" \t").map(drop) }
+}
+
+/// `00O ` of GitLab's runner behind its time: the stream's number in hexadecimal, output or error,
+/// and `+` when the line before goes on.
+fn gitlab_stream(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.run(2..=2, |byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))?;
+    cursor.one_of(b"OE")?;
+    cursor.one_of(b" +").map(drop)
+}
+
+/// `25746 INFO ` of OpenStack or `INFO 25746 --- ` of Spring Boot, up to the byte behind the
+/// number.
+fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
+    cursor
+        .attempt(|cursor| {
+            cursor.blanks();
+            let pid = cursor.number()?;
+            cursor.byte(b' ')?;
+            let mut ahead = *cursor;
+            severity(&mut ahead).map(|()| pid)
+        })
+        .or_else(|| {
+            cursor.attempt(|cursor| {
+                cursor.blanks();
+                severity(cursor)?;
+                cursor.blanks();
+                let pid = cursor.number()?;
+                cursor.byte(b' ')?;
+                cursor.rest().starts_with(b"--- ").then_some(pid)
+            })
+        })
+}
+
+/// A level spelled in capitals, and the blank behind it.
+fn severity(cursor: &mut Cursor<'_>) -> Option<()> {
+    const WORDS: [&[u8]; 9] =
+        [b"TRACE ", b"DEBUG ", b"INFO ", b"NOTICE ", b"WARN ", b"WARNING ", b"ERROR ", b"CRITICAL ", b"FATAL "];
+    WORDS.iter().find_map(|word| cursor.literal(word))
+}
+
+fn header(cursor: Cursor<'_>) -> Header<'_> {
+    Header::new(Format::Stamp, cursor.at(), cursor.text().len())
+}

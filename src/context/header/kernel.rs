@@ -1,0 +1,54 @@
+//! Lines of the Linux kernel's log: `<7>[ 1498.871705] `, as `/dev/kmsg`'s readers, serial
+//! consoles and `dmesg` print them. `dmesg -T` is a matter of `front`.
+
+use super::cursor::Cursor;
+use super::{Format, Header};
+
+/// Digits of a facility and severity: `<191>` is the greatest.
+const PRIORITY_DIGITS_MAX: usize = 3;
+
+/// Digits of the seconds since the start: thirty years have nine.
+const SECONDS_DIGITS_MAX: usize = 9;
+
+/// Digits of a processor behind `@` or `C`.
+const PROCESSOR_DIGITS_MAX: usize = 4;
+
+pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let _ = cursor.attempt(priority);
+    cursor.byte(b'[')?;
+    cursor.blanks();
+    let start = cursor.at();
+    cursor.digits(1..=SECONDS_DIGITS_MAX)?;
+    cursor.byte(b'.')?;
+    cursor.digits(3..=9)?;
+    let time = cursor.since(start);
+    let _ = cursor.attempt(processor);
+    cursor.byte(b']')?;
+    let tid = cursor.attempt(caller).flatten();
+    let _ = cursor.byte(b' ');
+    let header = Header::new(Format::Kernel, cursor.at(), cursor.text().len());
+    Some(Header { time: Some(time), tid, ..header })
+}
+
+/// `<7>`, of syslog's lines too.
+pub(super) fn priority(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.byte(b'<')?;
+    cursor.digits(1..=PRIORITY_DIGITS_MAX)?;
+    cursor.byte(b'>')
+}
+
+/// `@3` of some vendors.
+fn processor(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.byte(b'@')?;
+    cursor.digits(1..=PROCESSOR_DIGITS_MAX).map(drop)
+}
+
+/// `CONFIG_PRINTK_CALLER`: `[  T123]` for a thread, `[    C0]` for a processor.
+fn caller(cursor: &mut Cursor<'_>) -> Option<Option<u32>> {
+    cursor.byte(b'[')?;
+    cursor.blanks();
+    let kind = cursor.one_of(b"TC")?;
+    let number = cursor.number()?;
+    cursor.byte(b']')?;
+    Some((kind == b'T').then_some(number))
+}

@@ -1,0 +1,229 @@
+//! The prefixes that logcat prints, in every format and with every modifier; the truth is AOSP's
+//! `android_log_formatLogLine` (liblog, `logprint.cpp`). It does not know what stands in front.
+
+use super::columns;
+use super::cursor::{Cursor, ESCAPE};
+use super::stamp;
+use super::studio;
+use super::tag::{self, End, Likelier, PREFIX_BYTES_MAX, Tagged};
+use super::{Format, Header};
+
+/// Columns of `%5d:%5d` in the thread format.
+const THREAD_COLUMNS: usize = 11;
+
+/// Columns of `%5d` in the process format.
+const PROCESS_COLUMNS: usize = 5;
+
+/// Bytes of `  (tag)` that AOSP prints: its buffer has 128, less the NUL and the line's end.
+const SUFFIX_BYTES_MAX: usize = 126;
+
+/// What logcat's `color` prints behind a message, within those bytes.
+const COLOR_RESET: &[u8] = b"\x1b[0m";
+
+/// The prefix at byte `at`, the color in front of it included.
+#[inline]
+pub(super) fn parse(text: &[u8], at: usize) -> Option<Header<'_>> {
+    let mut cursor = Cursor::new(text, at);
+    let start = if cursor.peek()? == ESCAPE { cursor.escapes() } else { at };
+    match cursor.peek()? {
+        b'0'..=b'9' => dated(start, cursor).or_else(|| counted(start, cursor)),
+        b' ' => counted(start, cursor),
+        b'[' => long(start, cursor),
+        _ => undated(start, cursor),
+    }
+}
+
+/// Formats behind a calendar time: threadtime, time, and the two of Android Studio.
+#[inline]
+fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let time = stamp::logcat_date(&mut cursor)?;
+    // The DDMS of Eclipse: `03-18 00:13:38.871: I/Tag(1702): message`.
+    let _ = cursor.byte(b':');
+    cursor.gap()?;
+    // No chain of `or_else`: each link would copy the header, a third of the time in all.
+    let header = threadtime(start, time, cursor);
+    if header.is_some() {
+        return header;
+    }
+    time_format(start, time, cursor).or_else(|| studio::old(Some(time), cursor)).or_else(|| studio::panel(time, cursor))
+}
+
+/// Formats behind seconds (`epoch`, `monotonic`). Such a number may be anything's, so half a
+/// header is none here.
+fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let time = stamp::logcat_seconds(&mut cursor)?;
+    cursor.gap()?;
+    threadtime(start, time, cursor).filter(|header| header.tag.is_some()).or_else(|| time_format(start, time, cursor))
+}
+
+/// `U%5d %5d %c %-8.*s: ` behind the time. A header that ends early keeps the columns it has.
+#[inline]
+fn threadtime<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {
+    let thread = columns::blank_separated(&mut cursor)?;
+    let level = columns::level(&mut cursor)?;
+    if !cursor.is_at_end() {
+        cursor.byte(b' ')?;
+    }
+    let tagged = tag::before_colon(cursor, start);
+    let message = tagged.map_or(cursor.at(), |tagged| tagged.message);
+    Some(Header {
+        time: Some(time),
+        pid: Some(thread.pid),
+        tid: Some(thread.tid),
+        level: Some(level),
+        tag: tagged.map(|tagged| tagged.tag),
+        ..Header::new(Format::Threadtime, message, cursor.text().len())
+    })
+}
+
+/// `%c/%-8.*s(U%5d): ` behind the time.
+fn time_format<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {
+    let level = columns::level_slash(&mut cursor)?;
+    let (tagged, pid) = match tag::behind_slash(cursor, start, Likelier::Process)? {
+        End::Process(tagged, pid) => (tagged, Some(pid)),
+        End::Cut(tagged) => (tagged, None),
+        End::Colon(_) => return None,
+    };
+    let header = with_tag(Format::Time, level, tagged, cursor);
+    Some(Header { time: Some(time), pid, ..header })
+}
+
+/// `[ T U%5d:%5d %c/%-8.*s ]`
+fn long(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    cursor.literal(b"[ ")?;
+    let time = stamp::logcat_date(&mut cursor).or_else(|| stamp::logcat_seconds(&mut cursor))?;
+    cursor.byte(b' ')?;
+    let thread = columns::thread(&mut cursor)?;
+    cursor.byte(b' ')?;
+    let level = columns::level_slash(&mut cursor)?;
+    let tagged = before_bracket(cursor, start);
+    let message = tagged.map_or(cursor.at(), |tagged| tagged.message);
+    Some(Header {
+        time: Some(time),
+        pid: Some(thread.pid),
+        tid: Some(thread.tid),
+        level: Some(level),
+        tag: tagged.map(|tagged| tagged.tag),
+        ..Header::new(Format::Long, message, cursor.text().len())
+    })
+}
+
+/// A tag that ends in a ` ] ` that someone joined with the line below, in the cut (AOSP counts the
+/// line's end that it prints behind), or in ` ]` at the line's end.
+fn before_bracket<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
+    let rest = cursor.rest();
+    let window = tag::window(cursor.text(), start).get(cursor.at()..)?;
+    if let Some(end) = window.windows(3).position(|bytes| bytes == b" ] ") {
+        let message = cursor.at() + end + 3;
+        return Some(Tagged { tag: tag::trimmed(&rest[..end]), message });
+    }
+    if cursor.text().len() - start >= PREFIX_BYTES_MAX {
+        let tagged = tag::cut(cursor, start)?;
+        let tag = tag::trimmed(tagged.tag.strip_suffix(b" ]").unwrap_or(tagged.tag));
+        return Some(Tagged { tag, ..tagged });
+    }
+    let tag = tag::trimmed(rest.strip_suffix(b" ]")?);
+    Some(Tagged { tag, message: cursor.text().len() })
+}
+
+/// Formats without a time: brief and tag (`I/`), process and thread (`I(`).
+fn undated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let level = columns::level(&mut cursor)?;
+    if cursor.byte(b'/').is_some() {
+        return brief_or_tag(start, level, cursor);
+    }
+    cursor.byte(b'(')?;
+    let header = thread_format(cursor).or_else(|| process_format(cursor))?;
+    Some(Header { level: Some(level), ..header })
+}
+
+/// `%-8.*s(U%5d): ` and `%-8.*s: ` behind `%c/`. A cut prefix may be either's.
+fn brief_or_tag(start: usize, level: u8, cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let end = tag::behind_slash(cursor, start, Likelier::Colon)?;
+    if !tag::is_plausible_alone(cursor, end) {
+        return None;
+    }
+    Some(match end {
+        End::Process(tagged, pid) => {
+            let header = with_tag(Format::Brief, level, tagged, cursor);
+            Header { pid: Some(pid), ..header }
+        }
+        End::Colon(tagged) => with_tag(Format::Tag, level, tagged, cursor),
+        End::Cut(tagged) => with_tag(Format::Brief, level, tagged, cursor),
+    })
+}
+
+/// `U%5d:%5d) ` behind `%c(`. With a tag at the line's end, the first number was a user, and the
+/// line is of the process format.
+fn thread_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let open = cursor.at();
+    let thread = columns::thread(&mut cursor)?;
+    let inside = cursor.since(open);
+    let hexadecimal = inside.windows(2).any(|bytes| bytes == b"0x");
+    (hexadecimal || inside.len() >= THREAD_COLUMNS).then_some(())?;
+    close(&mut cursor)?;
+    let two_columns = inside.iter().filter(|&&byte| byte == b':').count() == 1;
+    if two_columns && !hexadecimal && has_named_suffix(cursor) {
+        return None;
+    }
+    Some(Header {
+        pid: Some(thread.pid),
+        tid: Some(thread.tid),
+        ..Header::new(Format::Thread, cursor.at(), cursor.text().len())
+    })
+}
+
+/// `U%5d) ` behind `%c(`, and `  (tag)` at the line's end. Without that tag the column must be
+/// padded, lest `E(871300) text` lose its beginning.
+fn process_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let open = cursor.at();
+    let pid = columns::process(&mut cursor)?;
+    let inside = cursor.since(open);
+    (inside.len() >= PROCESS_COLUMNS).then_some(())?;
+    close(&mut cursor)?;
+    let end = cursor.text().len();
+    let suffix = suffix(cursor);
+    (suffix.is_some() || inside.starts_with(b" ")).then_some(())?;
+    Some(Header {
+        pid: Some(pid),
+        tag: suffix.map(|suffix| suffix.tag),
+        ..Header::new(Format::Process, cursor.at(), suffix.map_or(end, |suffix| suffix.message_end))
+    })
+}
+
+/// `) `, or `)` where blanks at the line's end were lost.
+fn close(cursor: &mut Cursor<'_>) -> Option<()> {
+    cursor.byte(b')')?;
+    if cursor.is_at_end() { Some(()) } else { cursor.byte(b' ') }
+}
+
+/// What the process format prints behind a message.
+#[derive(Debug, Clone, Copy)]
+struct Suffix<'l> {
+    tag: &'l [u8],
+    message_end: usize,
+}
+
+/// `  (tag)` at the line's end, or without its `)` when it was cut.
+fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
+    let rest = cursor.rest();
+    let first = rest.len().saturating_sub(SUFFIX_BYTES_MAX);
+    if let Some(open) = rest.strip_suffix(b")") {
+        let at = first + open[first.min(open.len())..].windows(3).rposition(|b| b == b"  (")?;
+        return Some(Suffix { tag: open.get(at + 3..)?, message_end: cursor.at() + at });
+    }
+    let full = rest.len().checked_sub(SUFFIX_BYTES_MAX)?;
+    let colored = full + COLOR_RESET.len();
+    let at = if rest[full..].starts_with(COLOR_RESET) { colored } else { full };
+    let tag = rest[at..].strip_prefix(b"  (")?;
+    Some(Suffix { tag, message_end: cursor.at() + at })
+}
+
+/// A tag behind the message that is more than a number in parentheses.
+fn has_named_suffix(cursor: Cursor<'_>) -> bool {
+    suffix(cursor).is_some_and(|suffix| tag::is_name(suffix.tag))
+}
+
+fn with_tag<'l>(format: Format, level: u8, tagged: Tagged<'l>, cursor: Cursor<'l>) -> Header<'l> {
+    Header { level: Some(level), tag: Some(tagged.tag), ..Header::new(format, tagged.message, cursor.text().len()) }
+}

@@ -1,0 +1,203 @@
+//! Where a tag ends and its message begins. Tags are free text, so the end is a guess from the
+//! padding, from the process column and from the size of AOSP's buffer.
+
+use super::columns;
+use super::cursor::Cursor;
+
+/// Bytes of a prefix that AOSP prints: its buffer has 128, one of them for the NUL.
+/// What is longer is cut there, and the message stands glued to it.
+pub(super) const PREFIX_BYTES_MAX: usize = 127;
+
+/// Columns that AOSP pads a tag to: `%-8.*s`.
+const TAG_COLUMNS: usize = 8;
+
+/// Columns that AOSP pads a process to: `%5d`.
+const PROCESS_COLUMNS: usize = 5;
+
+/// Bytes of `U%5d): ` behind its `(`: a user and a process of ten digits, and the separators.
+const HALF_PROCESS_BYTES_MAX: usize = 24;
+
+/// Blanks in a tag so long that its prefix was cut. A hundred bytes of prose hold more, and are
+/// no tag.
+const CUT_TAG_BLANKS_MAX: usize = 4;
+
+/// A tag without its padding, and the byte where the message behind it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tagged<'l> {
+    pub(super) tag: &'l [u8],
+    pub(super) message: usize,
+}
+
+/// How a tag behind `level/` ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End<'l> {
+    /// With its process: `( 1702): `.
+    Process(Tagged<'l>, u32),
+    /// With `: `.
+    Colon(Tagged<'l>),
+    /// With the prefix's last byte.
+    Cut(Tagged<'l>),
+}
+
+/// Which of two readings of `L/tag: call(12345): text` is the likelier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likelier {
+    /// A message behind `tag: `.
+    Colon,
+    /// A tag that holds `: `, then its process.
+    Process,
+}
+
+/// A tag that ends in `: `, or in `:` at the line's end, or in the cut of a prefix that begins at
+/// byte `start`.
+#[inline]
+pub(super) fn before_colon<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
+    let (text, from) = (cursor.text(), cursor.at());
+    let window = window(text, start);
+    match colon(window, from, text.len()) {
+        Some(at) => {
+            let end = padded_colon(window, from, at);
+            Some(tagged(text, from, end, end))
+        }
+        None => cut(cursor, start),
+    }
+}
+
+/// A tag behind `level/`: with a process, with a colon, or cut.
+pub(super) fn behind_slash<'l>(cursor: Cursor<'l>, start: usize, likelier: Likelier) -> Option<End<'l>> {
+    let (text, from) = (cursor.text(), cursor.at());
+    let window = window(text, start);
+    let Some(first) = colon(window, from, text.len()) else {
+        return cut_in_process(cursor, start).map(End::Cut);
+    };
+    let mut next = Some(first);
+    while let Some(at) = next {
+        if let Some((open, pid)) = process_column(window, from, at)
+            && (at == first || is_process(&window[open..at], open < first, first - from, likelier))
+        {
+            return Some(End::Process(tagged(text, from, open, at), pid));
+        }
+        next = colon(window, at + 1, text.len());
+    }
+    // The first colon may be a user's, in a column that was cut: `(root: 17`.
+    let cut = cut_in_process(cursor, start);
+    if let Some(cut) = cut.filter(|cut| from + cut.tag.len() < first && is_half_open(window, first)) {
+        return Some(End::Cut(cut));
+    }
+    let end = padded_colon(window, from, first);
+    Some(End::Colon(tagged(text, from, end, end)))
+}
+
+/// Whether `end` closes a tag that logcat's tag format can have printed, or that a person
+/// shortened; not `I/O error: …`, `S/N: …`, `A/B test: …`, `E/871300: …`.
+pub(super) fn is_plausible_alone(cursor: Cursor<'_>, end: End<'_>) -> bool {
+    let End::Colon(Tagged { tag, message }) = end else {
+        return true;
+    };
+    let column = &cursor.text()[cursor.at()..message];
+    let column = column.strip_suffix(b" ").unwrap_or(column);
+    let padded = column.len() > TAG_COLUMNS;
+    let spells_input_output = tag.starts_with(b"O ") || tag.starts_with(b"o ");
+    let short = tag.len() > 1 && !tag.contains(&b' ');
+    is_name(tag) && !spells_input_output && (padded || short)
+}
+
+/// Whether a tag is more than a number. An empty one counts, as AOSP prints it.
+pub(super) fn is_name(tag: &[u8]) -> bool {
+    tag.is_empty() || !tag.iter().all(u8::is_ascii_digit)
+}
+
+/// A tag that ends where the prefix from `start` was cut, when the line is that long.
+pub(super) fn cut<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
+    at_cut(cursor, start).filter(is_tag_of_cut)
+}
+
+/// `bytes` without the blanks at their end.
+pub(super) fn trimmed(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|&byte| byte != b' ').map_or(0, |last| last + 1);
+    &bytes[..end]
+}
+
+/// The part of a line that the prefix from `start` can reach.
+#[inline]
+pub(super) fn window(text: &[u8], start: usize) -> &[u8] {
+    &text[..text.len().min(start + PREFIX_BYTES_MAX)]
+}
+
+/// The first `: ` in `window` from byte `from` on, or a `:` that ends the line.
+#[inline]
+fn colon(window: &[u8], from: usize, line_bytes: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += window.get(at..)?.iter().position(|&byte| byte == b':')?;
+        match window.get(at + 1) {
+            Some(b' ') => return Some(at),
+            None if window.len() == line_bytes => return Some(at),
+            _ => at += 1,
+        }
+    }
+}
+
+/// A short tag that itself holds `: ` is padded: `A: b    : message`. The colon behind the padding
+/// then, the one at `first` otherwise.
+#[inline]
+fn padded_colon(window: &[u8], from: usize, first: usize) -> usize {
+    let padded = from + TAG_COLUMNS;
+    let is_padded = first < padded && window.get(padded - 1..padded + 2) == Some(b" : ");
+    if is_padded { padded } else { first }
+}
+
+/// A tag that ends at `end`, its padding included, and is separated by the `: ` at `colon`.
+fn tagged(text: &[u8], from: usize, end: usize, colon: usize) -> Tagged<'_> {
+    Tagged { tag: trimmed(&text[from..end]), message: text.len().min(colon + 2) }
+}
+
+/// `(U%5d)` before the colon at `colon`: the byte of its `(`, and the process.
+fn process_column(window: &[u8], from: usize, colon: usize) -> Option<(usize, u32)> {
+    let inside = window.get(from..colon)?.strip_suffix(b")")?;
+    let open = from + inside.iter().rposition(|&byte| byte == b'(')?;
+    let mut cursor = Cursor::new(&window[..colon - 1], open + 1);
+    let pid = columns::process(&mut cursor)?;
+    cursor.is_at_end().then_some((open, pid))
+}
+
+/// Whether `(U%5d)` behind an earlier `: ` is logcat's and no call's arguments: that `: ` stands
+/// behind a user inside, or the column is padded, or the tag would be too short to stand before
+/// that `: ` unpadded.
+fn is_process(column: &[u8], colon_inside: bool, tag_bytes: usize, likelier: Likelier) -> bool {
+    let surely = colon_inside || column.starts_with(b"( ") || tag_bytes < TAG_COLUMNS;
+    column.len() >= PROCESS_COLUMNS + 2 && (surely || likelier == Likelier::Process)
+}
+
+fn cut_in_process<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
+    at_cut(cursor, start).map(without_half_process).filter(is_tag_of_cut)
+}
+
+fn at_cut<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
+    let message = start + PREFIX_BYTES_MAX;
+    let bytes = cursor.text().get(cursor.at()..message)?;
+    Some(Tagged { tag: trimmed(bytes.strip_suffix(b":").unwrap_or(bytes)), message })
+}
+
+fn is_tag_of_cut(tagged: &Tagged<'_>) -> bool {
+    tagged.tag.iter().filter(|&&byte| byte == b' ').count() <= CUT_TAG_BLANKS_MAX
+}
+
+/// Without a process that a cut left half: `( 17`, `(root: 17`, `( 1702):`.
+fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
+    let open = tagged.tag.iter().rposition(|&byte| byte == b'(');
+    let half = open.filter(|&open| is_half_process(&tagged.tag[open + 1..]));
+    let tag = half.map_or(tagged.tag, |open| trimmed(&tagged.tag[..open]));
+    Tagged { tag, ..tagged }
+}
+
+/// Whether a process that is open at the window's end holds the colon at `colon`.
+fn is_half_open(window: &[u8], colon: usize) -> bool {
+    let open = window.iter().rposition(|&byte| byte == b'(');
+    open.is_some_and(|open| open < colon && is_half_process(&window[open + 1..]))
+}
+
+fn is_half_process(inside: &[u8]) -> bool {
+    let column = |byte: &u8| byte.is_ascii_alphanumeric() || b" _-:)".contains(byte);
+    inside.len() <= HALF_PROCESS_BYTES_MAX && inside.iter().all(column)
+}

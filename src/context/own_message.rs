@@ -1,0 +1,84 @@
+//! The entry's own message as evidence: the strongest there is, in both languages.
+
+use super::sight::Sight;
+use super::{Known, words};
+
+/// How many separators may stand between a number and its message, in bytes.
+const SEPARATORS_MAX: usize = 48;
+/// The shortest message that is evidence without standing directly beside the number, in bytes.
+const FAR_BYTES_MIN: usize = 12;
+/// The shortest beginning of a message with a placeholder that is evidence, in bytes.
+const LITERAL_BYTES_MIN: usize = 8;
+
+/// Whether the number's own message stands directly beside it or behind a few separators.
+#[must_use]
+pub fn is_beside(sight: &Sight<'_>) -> bool {
+    let Known::Entry(entry) = &sight.known else { return false };
+    let (right, left) = (behind_separators(&sight.right), &*sight.left);
+    let left = &left[..left.len() - trailing_separators(left)];
+    let message = entry.message.map(literal).filter(|text| !text.is_empty());
+    message.is_some_and(|text| words::starts_with(right, text) || ends_with(left, text)) || {
+        let zh = first_clause(entry.meaning.zh);
+        right.starts_with(zh.as_bytes()) || left.ends_with(zh.as_bytes())
+    }
+}
+
+/// Whether the number's own message stands anywhere in the line's message.
+#[must_use]
+pub fn is_in(sight: &Sight<'_>) -> bool {
+    let Known::Entry(entry) = &sight.known else { return false };
+    let far = |text: &&[u8]| text.len() >= FAR_BYTES_MIN && text.contains(&b' ');
+    let message = entry.message.map(literal).filter(far);
+    message.is_some_and(|text| words::contains(sight.vicinity(), text))
+}
+
+/// The part of a message that is always the same: before its first placeholder, without the full stop at its end.
+fn literal(message: &str) -> &[u8] {
+    let text = match message.find('%') {
+        Some(at) if at < LITERAL_BYTES_MIN => "",
+        Some(at) => &message[..at],
+        None => message,
+    };
+    text.trim_end_matches(['.', '!', ' ']).as_bytes()
+}
+
+fn first_clause(meaning: &str) -> &str {
+    meaning.split(['，', '。', '（']).next().unwrap_or(meaning)
+}
+
+/// The text behind the separators, among which may be one name of a message: `, desc = `.
+fn behind_separators(right: &[u8]) -> &[u8] {
+    let skipped = skip_separators(right);
+    let rest = &right[skipped..];
+    let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let joined = rest[name..].trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'=' | b':' | b'"' | b'\''));
+    if name > 0 && joined && is_message_name(&rest[..name]) {
+        &rest[name + skip_separators(&rest[name..])..]
+    } else {
+        rest
+    }
+}
+
+/// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `result`.
+fn is_message_name(name: &[u8]) -> bool {
+    const NAMES: &[&[u8]] =
+        &[b"msg", b"message", b"desc", b"description", b"result", b"reason", b"error", b"info", b"text", b"detail"];
+    let lower = name.to_ascii_lowercase();
+    name.len() == 1 || NAMES.iter().any(|known| lower.ends_with(known))
+}
+
+fn is_separator(byte: u8) -> bool {
+    !byte.is_ascii_alphanumeric() && byte < 0x80 && byte != b'_'
+}
+
+fn skip_separators(text: &[u8]) -> usize {
+    text.iter().take(SEPARATORS_MAX).take_while(|byte| is_separator(**byte)).count()
+}
+
+fn trailing_separators(text: &[u8]) -> usize {
+    text.iter().rev().take(SEPARATORS_MAX).take_while(|byte| is_separator(**byte)).count()
+}
+
+fn ends_with(text: &[u8], word: &[u8]) -> bool {
+    text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word)
+}

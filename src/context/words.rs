@@ -1,0 +1,617 @@
+//! The words that introduce a number: which of them say "error code", and which say "something else".
+//!
+//! Each list is from real code: the format strings of public apps that use the SDK, and the lines of public logs where
+//! a number of six digits is something else.
+
+/// What a word says about the number behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A code stands here: `code`, `errno`, `错误码`.
+    Code,
+    /// The outcome of a call stands here, which may be a code: `status`, `result`, `failed`, `返回`.
+    Outcome,
+    /// Something else stands here: `size`, `uid`, `versionCode`, `耗时`.
+    Other,
+}
+
+/// Codes of other things, which their last word does not tell from an error code.
+const OTHER_CODES: &[&str] = &[
+    "hashcode",
+    "keycode",
+    "versioncode",
+    "requestcode",
+    "reqcode",
+    "zipcode",
+    "areacode",
+    "countrycode",
+    "qrcode",
+    "verifycode",
+    "verificationcode",
+    "vercode",
+    "smscode",
+    "barcode",
+    "opcode",
+    "bytecode",
+    "unicode",
+    "encode",
+    "decode",
+    "transcode",
+    "postcode",
+    "postalcode",
+    "passcode",
+    "scancode",
+    "charcode",
+    "promocode",
+    "invitecode",
+    "invitationcode",
+    "langcode",
+    "languagecode",
+    "geocode",
+    "adcode",
+    "citycode",
+    "regioncode",
+    "productcode",
+    "stockcode",
+    "authcode",
+    "checkcode",
+    "captchacode",
+    "pincode",
+    "colorcode",
+    "couponcode",
+    "accesscode",
+    "devicecode",
+    "usercode",
+    "ordercode",
+    "discountcode",
+    "sourcecode",
+    "buildcode",
+    "appcode",
+    "currencycode",
+    "goodscode",
+    "itemcode",
+    "companycode",
+    "virtualkeycode",
+    "bankcode",
+    "timecode",
+    "mcode",
+    "machinecode",
+    "shortcode",
+    "referralcode",
+    "giftcode",
+    "activationcode",
+    "confirmationcode",
+    "sharecode",
+    "roomcode",
+    "classcode",
+    "batchcode",
+    "codepoint",
+    "nocode",
+    "storecode",
+    "branchcode",
+    "channelcode",
+    "typecode",
+    "projectcode",
+    "statecode",
+    "localecode",
+    "zip_code",
+    "area_code",
+];
+
+/// The last words of names that hold an error code.
+const CODES: &[&str] =
+    &["code", "codes", "err", "error", "errors", "errno", "errorno", "errcode", "errornum", "errnum"];
+
+/// The last words of names that hold the outcome of a call.
+const OUTCOMES: &[&str] = &[
+    "status",
+    "ret",
+    "retval",
+    "result",
+    "results",
+    "rc",
+    "resp",
+    "response",
+    "rsp",
+    "fail",
+    "fails",
+    "failed",
+    "failure",
+    "failing",
+    "reason",
+    "exception",
+    "expected",
+    "was",
+    "actual",
+    "cause",
+    "gotresult",
+    "onresult",
+    "returned",
+    "returns",
+    "throws",
+    "threw",
+    "thrown",
+    "rejected",
+    "unsuccessful",
+];
+
+/// The last words of names that hold something else.
+const OTHERS: &[&str] = &[
+    // identities
+    "id",
+    "ids",
+    "uid",
+    "pid",
+    "tid",
+    "gid",
+    "euid",
+    "ppid",
+    "uuid",
+    "guid",
+    "ino",
+    "inode",
+    "key",
+    "keys",
+    "token",
+    "hash",
+    "handle",
+    "cookie",
+    "nonce",
+    "serial",
+    "session",
+    "sessions",
+    "process",
+    "thread",
+    "task",
+    "job",
+    "request",
+    "transaction",
+    "txn",
+    "bug",
+    "issue",
+    "ticket",
+    "order",
+    "caller",
+    "child",
+    "parent",
+    "peer",
+    "owner",
+    "user",
+    "users",
+    "username",
+    "name",
+    "nick",
+    "nickname",
+    "account",
+    "group",
+    "groups",
+    "room",
+    "chatroom",
+    "member",
+    "members",
+    "target",
+    "friend",
+    "contact",
+    "phone",
+    "mobile",
+    "tel",
+    "qq",
+    "number",
+    "no",
+    "num",
+    "card",
+    "zip",
+    "pin",
+    "password",
+    "pwd",
+    "otp",
+    "mccmnc",
+    "plmn",
+    "channel",
+    "node",
+    "client",
+    "server",
+    "host",
+    "device",
+    "conversation",
+    "conv",
+    "msgid",
+    "seq",
+    "sequence",
+    "ack",
+    // quantities
+    "size",
+    "len",
+    "length",
+    "count",
+    "counter",
+    "cnt",
+    "total",
+    "sum",
+    "max",
+    "min",
+    "limit",
+    "capacity",
+    "quota",
+    "amount",
+    "balance",
+    "price",
+    "score",
+    "level",
+    "bytes",
+    "kb",
+    "mb",
+    "gb",
+    "width",
+    "height",
+    "offset",
+    "off",
+    "pos",
+    "position",
+    "index",
+    "idx",
+    "line",
+    "lines",
+    "row",
+    "rows",
+    "page",
+    "pages",
+    "block",
+    "blocks",
+    "sector",
+    "frame",
+    "frames",
+    "entries",
+    "items",
+    "records",
+    "objects",
+    "packets",
+    "used",
+    "free",
+    "avail",
+    "available",
+    "alloc",
+    "allocated",
+    "allocating",
+    "heap",
+    "memory",
+    "mem",
+    "rss",
+    "pss",
+    "vss",
+    "swap",
+    "steps",
+    "calories",
+    "read",
+    "write",
+    "written",
+    "sent",
+    "received",
+    "downloaded",
+    "uploaded",
+    "progress",
+    "percent",
+    "rate",
+    "speed",
+    "bitrate",
+    "bandwidth",
+    "quality",
+    "age",
+    // times
+    "time",
+    "ts",
+    "timestamp",
+    "elapsed",
+    "duration",
+    "delay",
+    "interval",
+    "timeout",
+    "latency",
+    "uptime",
+    "realtime",
+    "begin",
+    "start",
+    "end",
+    "since",
+    "when",
+    "until",
+    "after",
+    "before",
+    "took",
+    "date",
+    "day",
+    "year",
+    "epoch",
+    "ms",
+    "us",
+    "ns",
+    "usec",
+    "nsec",
+    "msec",
+    "sec",
+    "secs",
+    "seconds",
+    "tick",
+    "ticks",
+    "expire",
+    "expires",
+    // hardware and systems
+    "freq",
+    "frequency",
+    "volt",
+    "voltage",
+    "current",
+    "cur",
+    "temp",
+    "temperature",
+    "port",
+    "addr",
+    "address",
+    "irq",
+    "cr",
+    "mask",
+    "flags",
+    "flag",
+    "vis",
+    "oldval",
+    "newval",
+    "what",
+    "msg",
+    "generation",
+    "gen",
+    "version",
+    "ver",
+    "build",
+    "revision",
+    "rev",
+    "mtu",
+    "ino",
+    "dev",
+    "fd",
+    "sync",
+    "listener",
+    "sector",
+    "cluster",
+    "clusters",
+    "x",
+    "y",
+    "z",
+    "w",
+    "h",
+    // places: whoever acts, and on whom
+    "to",
+    "from",
+    "by",
+    "at",
+    "for",
+    "on",
+    "in",
+    "of",
+    "via",
+    "than",
+    "and",
+    "or",
+    "about",
+];
+
+/// Endings of Chinese texts that introduce an error code.
+const CODES_ZH: &[&str] = &[
+    "错误码",
+    "错误代码",
+    "错误编码",
+    "错误号",
+    "返回码",
+    "状态码",
+    "响应码",
+    "结果码",
+    "异常码",
+    "代码",
+    "错误",
+    "code",
+];
+
+/// Endings of Chinese texts that introduce an outcome.
+const OUTCOMES_ZH: &[&str] = &[
+    "异常",
+    "失败",
+    "状态",
+    "返回",
+    "返回值",
+    "结果",
+    "报",
+    "报错",
+    "出错",
+    "提示",
+    "为",
+    "是",
+    "显示",
+    "回调",
+    "原因",
+    "响应",
+    "失败了",
+    "收到",
+    "抛出",
+];
+
+/// Endings of Chinese texts that introduce something else.
+const OTHERS_ZH: &[&str] = &[
+    "验证码",
+    "邀请码",
+    "校验码",
+    "激活码",
+    "二维码",
+    "条形码",
+    "邮政编码",
+    "编码",
+    "密码",
+    "号码",
+    "房间号",
+    "账号",
+    "帐号",
+    "群号",
+    "单号",
+    "编号",
+    "序号",
+    "号",
+    "耗时",
+    "用时",
+    "时长",
+    "时间",
+    "间隔",
+    "大小",
+    "长度",
+    "数量",
+    "总数",
+    "个数",
+    "人数",
+    "次数",
+    "条数",
+    "共",
+    "约",
+    "第",
+    "用户",
+    "群组",
+    "群",
+    "成员",
+    "好友",
+    "手机",
+    "电话",
+    "名称",
+    "昵称",
+    "版本",
+    "版本号",
+    "行",
+    "金额",
+    "价格",
+    "余额",
+    "进度",
+    "温度",
+    "频率",
+    "步数",
+    "积分",
+    "分数",
+    "宽",
+    "高",
+    "房间",
+    "给",
+    "向",
+];
+
+/// What an English name says about the number that it introduces; `None` where the word is neutral.
+///
+/// The name is an identifier, whose words are told apart by case (`responseCode`) or underscores (`error_code`).
+#[must_use]
+pub fn role(name: &[u8]) -> Option<Role> {
+    let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
+    let mut lower = [0; NAME_BYTES_MAX];
+    let lower = &mut lower[..name.len()];
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    let last = last_word(name, lower);
+    let any = |list: &[&str], word: &[u8]| list.iter().any(|entry| entry.as_bytes() == word);
+    let ends = |list: &[&str], word: &[u8]| list.iter().any(|entry| word.ends_with(entry.as_bytes()));
+    let plain: Vec<u8> = lower.iter().copied().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')).collect();
+    if lower.len() > 4 && ends(OTHER_CODES, &plain) {
+        return Some(Role::Other);
+    }
+    if any(CODES, last) || lower.ends_with(b"code") || lower.ends_with(b"errno") || lower.ends_with(b"error") {
+        return Some(Role::Code);
+    }
+    match () {
+        () if any(OUTCOMES, last) || any(OUTCOMES, &plain) => Some(Role::Outcome),
+        () if any(OTHERS, last) || any(OTHERS, &plain) => Some(Role::Other),
+        () => None,
+    }
+}
+
+/// How many bytes of a name are looked at, from its end.
+const NAME_BYTES_MAX: usize = 48;
+
+/// The last word of a name in camel case or with underscores, in lower case.
+fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
+    let begins = |at: usize| {
+        let (before, byte) = (name[at - 1], name[at]);
+        matches!(before, b'_' | b'-' | b'.' | b'$')
+            || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
+            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
+    };
+    let start = (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0);
+    let word = &lower[start..];
+    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    &word[..word.len() - digits]
+}
+
+/// What a Chinese text says about the number that it introduces.
+#[must_use]
+pub fn role_zh(text: &[u8]) -> Option<Role> {
+    let ends =
+        |list: &[&str]| list.iter().filter(|entry| text.ends_with(entry.as_bytes())).map(|entry| entry.len()).max();
+    let found = [(ends(CODES_ZH), Role::Code), (ends(OUTCOMES_ZH), Role::Outcome), (ends(OTHERS_ZH), Role::Other)];
+    found.into_iter().filter(|(length, _)| length.is_some()).max_by_key(|(length, _)| *length).map(|(_, role)| role)
+}
+
+/// Whether a text, in any case, speaks of the SDK.
+#[must_use]
+pub fn names_sdk(text: &[u8]) -> bool {
+    ["jmessage", "jmrtc", "jchat", "jiguang-im", "jim_", "极光im", "极光 im"]
+        .iter()
+        .any(|name| contains(text, name.as_bytes()))
+}
+
+/// Whether `text` holds `word` (lower case), in any case.
+#[must_use]
+pub fn contains(text: &[u8], word: &[u8]) -> bool {
+    let Some(&first) = word.first() else { return true };
+    let upper = first.to_ascii_uppercase();
+    memchr::memchr2_iter(first, upper, text).any(|at| starts_with(&text[at..], word))
+}
+
+/// Whether `text` begins with `word`, in any case.
+#[must_use]
+pub fn starts_with(text: &[u8], word: &[u8]) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_stands_behind_them() {
+        let cases = [
+            ("responseCode", Some(Role::Code)),
+            ("error_code", Some(Role::Code)),
+            ("ERRCODE", Some(Role::Code)),
+            ("lastErrno", Some(Role::Code)),
+            ("onError", Some(Role::Code)),
+            ("status", Some(Role::Outcome)),
+            ("gotResult", Some(Role::Outcome)),
+            ("versionCode", Some(Role::Other)),
+            ("request_code", Some(Role::Other)),
+            ("HASHCODE", Some(Role::Other)),
+            ("groupId", Some(Role::Other)),
+            ("total_size", Some(Role::Other)),
+            ("uid2", Some(Role::Other)),
+            ("enterChatRoomNow", None),
+            ("register", None),
+            ("", None),
+        ];
+        for (name, want) in cases {
+            assert_eq!(role(name.as_bytes()), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn chinese_texts_say_what_stands_behind_them() {
+        let cases = [
+            ("登录错误码", Some(Role::Code)),
+            ("设置失败", Some(Role::Outcome)),
+            ("会报", Some(Role::Outcome)),
+            ("短信验证码", Some(Role::Other)),
+            ("耗时", Some(Role::Other)),
+            ("你好", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(role_zh(text.as_bytes()), want, "{text}");
+        }
+    }
+}

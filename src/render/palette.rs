@@ -1,0 +1,47 @@
+//! The palette: the only escape sequences of the project. Made of owo-colors' constants, since a `Style` would close
+//! with `ESC[0m` and kill the line's own color.
+
+use owo_colors::Color;
+use owo_colors::colors::{Cyan, Default, Green};
+
+use crate::catalog::Language;
+
+/// The escape sequences in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Palette {
+    /// None.
+    Plain,
+    /// English in green, Chinese in cyan: both are readable on light and dark grounds.
+    Colored,
+}
+
+/// What opens and closes a text in each language.
+#[derive(Debug, Clone, Copy)]
+pub struct Colors {
+    english: (&'static str, &'static str),
+    chinese: (&'static str, &'static str),
+}
+
+impl Palette {
+    /// The sequences.
+    #[must_use]
+    pub fn colors(self) -> Colors {
+        match self {
+            Palette::Plain => Colors { english: ("", ""), chinese: ("", "") },
+            Palette::Colored => {
+                Colors { english: (Green::ANSI_FG, Default::ANSI_FG), chinese: (Cyan::ANSI_FG, Default::ANSI_FG) }
+            }
+        }
+    }
+}
+
+impl Colors {
+    /// What opens and closes a text in a language. It closes only the color that it opened.
+    #[must_use]
+    pub fn of(self, language: Language) -> (&'static str, &'static str) {
+        match language {
+            Language::English => self.english,
+            Language::Chinese => self.chinese,
+        }
+    }
+}

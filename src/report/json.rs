@@ -1,0 +1,109 @@
+//! JSON lines: one object a line for each annotation, in order.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::annotate::Annotation;
+use crate::catalog::Language;
+use crate::context::Known;
+use crate::context::header::Header;
+use crate::stream::{Needs, Observed, Observer, Spot};
+
+/// Writes one object a line for each annotation; both languages always.
+#[derive(Debug)]
+pub struct JsonLines<W> {
+    writer: W,
+    /// The lines of the present block: one write a block.
+    lines: Vec<u8>,
+}
+
+/// How many bytes of lines are written at once at most, give or take a line.
+const WRITE_BYTES: usize = 64 * 1024;
+
+/// One annotation as an object. The fields and their types are a contract.
+#[derive(Debug, Serialize)]
+struct Record<'r> {
+    file: Option<std::borrow::Cow<'r, str>>,
+    line: u64,
+    column: u64,
+    offset: u64,
+    code: u64,
+    family: Option<&'r str>,
+    severity: Option<&'static str>,
+    message: Option<&'r str>,
+    en: &'r str,
+    zh: &'r str,
+    header: Columns<'r>,
+}
+
+#[derive(Debug, Serialize)]
+struct Columns<'r> {
+    time: Option<std::borrow::Cow<'r, str>>,
+    pid: Option<u32>,
+    tid: Option<u32>,
+    level: Option<char>,
+    tag: Option<std::borrow::Cow<'r, str>>,
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Lines for a writer, which should not buffer: the lines of a block are one write.
+    pub fn new(writer: W) -> Self {
+        JsonLines { writer, lines: Vec::new() }
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        if !self.lines.is_empty() {
+            self.writer.write_all(&self.lines)?;
+            self.writer.flush()?;
+            self.lines.clear();
+        }
+        Ok(())
+    }
+}
+
+impl<'c, W: Write> Observer<'c> for JsonLines<W> {
+    fn needs(&self) -> Needs {
+        Needs::Lines
+    }
+
+    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
+        for (annotation, spot) in sight.annotations.iter().zip(sight.spots()) {
+            let header = sight.header(annotation);
+            let record = record(sight.position.file, annotation, spot, &header);
+            serde_json::to_writer(&mut self.lines, &record)?;
+            self.lines.push(b'\n');
+            if self.lines.len() >= WRITE_BYTES {
+                self.write()?;
+            }
+        }
+        self.write()
+    }
+}
+
+fn record<'r>(file: Option<&'r [u8]>, annotation: &Annotation<'r>, spot: Spot, header: &Header<'r>) -> Record<'r> {
+    let entry = match annotation.known {
+        Known::Entry(entry) => Some(entry),
+        Known::Unknown => None,
+    };
+    let meaning = |language| entry.map_or(annotation.known.text(language), |entry| entry.meaning.get(language));
+    Record {
+        file: file.map(String::from_utf8_lossy),
+        line: spot.line,
+        column: spot.column,
+        offset: spot.offset,
+        code: annotation.number.code.number(),
+        family: entry.map(|entry| entry.family.name()),
+        severity: entry.map(|entry| entry.severity.word()),
+        message: entry.and_then(|entry| entry.message),
+        en: meaning(Language::English),
+        zh: meaning(Language::Chinese),
+        header: Columns {
+            time: header.time.map(String::from_utf8_lossy),
+            pid: header.pid,
+            tid: header.tid,
+            level: header.level.map(char::from),
+            tag: header.tag.map(String::from_utf8_lossy),
+        },
+    }
+}

@@ -1,0 +1,125 @@
+//! What was found, counted: per code how often, where first and where last. Memory is bounded by the number of codes, not
+//! by the length of the log.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::catalog::Code;
+use crate::context::Known;
+use crate::stream::{Needs, Observed, Observer, Totals};
+
+/// Counts the annotations of a pass.
+#[derive(Debug, Default)]
+pub struct Tally<'c> {
+    counts: BTreeMap<Code, Count<'c>>,
+    files: Vec<Option<Vec<u8>>>,
+    totals: Totals,
+}
+
+/// What was seen of one code.
+#[derive(Debug)]
+pub struct Count<'c> {
+    /// The number.
+    pub code: Code,
+    /// What the catalog says about it.
+    pub known: Known<'c>,
+    /// How often it was annotated.
+    pub count: u64,
+    /// Where first.
+    pub first: Place,
+    /// Where last.
+    pub last: Place,
+    /// The first lines with it, without their line ends, cut to [`LINE_BYTES_MAX`].
+    pub lines: Vec<(Place, Vec<u8>)>,
+}
+
+/// A line of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Which input, counted from 0.
+    pub file: usize,
+    /// 1-based.
+    pub line: u64,
+}
+
+/// How many lines are kept of each code.
+pub const LINES_MAX: usize = 3;
+/// How many bytes of a line are kept.
+pub const LINE_BYTES_MAX: usize = 500;
+/// How standard input is named in reports.
+pub const STDIN: &str = "stdin";
+
+impl<'c> Tally<'c> {
+    /// The counts, by code.
+    #[must_use]
+    pub fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
+        self.counts.values()
+    }
+
+    /// The counts, most frequent first, then by code.
+    #[must_use]
+    pub fn by_count(&self) -> Vec<&Count<'c>> {
+        let mut counts: Vec<_> = self.counts.values().collect();
+        counts.sort_by_key(|count| (std::cmp::Reverse(count.count), count.code));
+        counts
+    }
+
+    /// How many annotations there were in all.
+    #[must_use]
+    pub fn annotations(&self) -> u64 {
+        self.counts.values().map(|count| count.count).sum()
+    }
+
+    /// Adds what a pass has seen of one input.
+    pub fn add_totals(&mut self, totals: Totals) {
+        self.totals.bytes += totals.bytes;
+        self.totals.lines += totals.lines;
+    }
+
+    /// Lines and bytes of all inputs.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// A place as `NAME:LINE`; standard input is named `stdin`, invalid UTF-8 becomes U+FFFD.
+    #[must_use]
+    pub fn name(&self, place: Place) -> String {
+        let file = self.files.get(place.file).and_then(Option::as_deref);
+        format!("{}:{}", file.map_or(STDIN.into(), String::from_utf8_lossy), place.line)
+    }
+
+    fn file_index(&mut self, file: Option<&[u8]>) -> usize {
+        if self.files.last().map(Option::as_deref) != Some(file) {
+            self.files.push(file.map(<[u8]>::to_vec));
+        }
+        self.files.len() - 1
+    }
+}
+
+impl<'c> Observer<'c> for Tally<'c> {
+    fn needs(&self) -> Needs {
+        Needs::Lines
+    }
+
+    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
+        if sight.annotations.is_empty() {
+            return Ok(());
+        }
+        let file = self.file_index(sight.position.file);
+        for (annotation, spot) in sight.annotations.iter().zip(sight.spots()) {
+            let place = Place { file, line: spot.line };
+            let (code, known) = (annotation.number.code, annotation.known);
+            let empty = || Count { code, known, count: 0, first: place, last: place, lines: Vec::new() };
+            let count = self.counts.entry(code).or_insert_with(empty);
+            count.count += 1;
+            count.last = place;
+            if count.lines.len() < LINES_MAX && count.lines.last().is_none_or(|(last, _)| *last != place) {
+                let line = &sight.block.bytes[annotation.line.0..annotation.line.1];
+                let text = line.trim_ascii_end();
+                count.lines.push((place, text[..text.len().min(LINE_BYTES_MAX)].to_vec()));
+            }
+        }
+        Ok(())
+    }
+}

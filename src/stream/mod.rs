@@ -1,0 +1,281 @@
+//! The loop: reader → blocks of whole lines → annotations → writer and observers.
+//!
+//! Owns the order of things: a block is written as soon as it was read, and before the next read. Works on readers and
+//! writers only; knows no paths, no environment and no options.
+
+mod blocks;
+mod only;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+pub mod splice;
+mod transport;
+
+use std::io::{self, Read, Write};
+
+pub use blocks::{LINE_BYTES_MAX, READ_BYTES};
+pub use only::Only;
+pub use transport::{Plain, Transport, read_once, write_rendered};
+
+use crate::annotate::{Annotation, Annotator, Block, Start};
+use crate::context::header::Header;
+use crate::render::{Rendered, Renderer};
+use blocks::Blocks;
+
+/// What else one pass feeds: reports, a summary, a count.
+pub trait Observer<'c> {
+    /// What the observer asks of the pass.
+    fn needs(&self) -> Needs {
+        Needs::Nothing
+    }
+
+    /// The annotations of a block, in order. Called before the block is written.
+    ///
+    /// # Errors
+    /// What its own writer answers.
+    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()>;
+}
+
+/// What an observer asks of the pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Only the annotations.
+    Nothing,
+    /// Line numbers, which cost a count of the line ends.
+    Lines,
+}
+
+/// A block as observers see it.
+#[derive(Debug)]
+pub struct Observed<'o, 'c> {
+    /// The block.
+    pub block: Block<'o>,
+    /// Its annotations.
+    pub annotations: &'o [Annotation<'c>],
+    /// Where it begins.
+    pub position: Position<'o>,
+    annotator: &'o Annotator<'c>,
+}
+
+/// Where a block begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Position<'o> {
+    /// The name of the input; `None` for standard input.
+    pub file: Option<&'o [u8]>,
+    /// 0-based bytes from the beginning of the input, as decoded.
+    pub offset: u64,
+    /// 1-based number of the block's first line; 0 where nobody asked for line numbers.
+    pub line: u64,
+    /// Bytes of that line that came in blocks before.
+    pub line_bytes: u64,
+}
+
+/// One annotation's place in its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// 1-based.
+    pub line: u64,
+    /// 1-based, in bytes of the line.
+    pub column: u64,
+    /// 0-based, in bytes of the input as decoded.
+    pub offset: u64,
+}
+
+impl<'c> Observed<'_, 'c> {
+    /// The header of an annotation's line.
+    #[must_use]
+    pub fn header(&self, annotation: &Annotation<'c>) -> Header<'_> {
+        self.annotator.header(self.block, annotation.line)
+    }
+
+    /// The places of the annotations, in order.
+    pub fn spots(&self) -> impl Iterator<Item = Spot> {
+        let (mut line, mut counted) = (self.position.line, 0);
+        self.annotations.iter().map(move |annotation| {
+            let (start, _) = annotation.line;
+            line += memchr::memchr_iter(b'\n', &self.block.bytes[counted..start]).count() as u64;
+            counted = start;
+            let before = if start == 0 { self.position.line_bytes } else { 0 };
+            let column = before + (annotation.number.start - start) as u64 + 1;
+            Spot { line, column, offset: self.position.offset + annotation.number.start as u64 }
+        })
+    }
+}
+
+/// Why a stream ended early.
+#[derive(Debug)]
+pub enum StreamError {
+    /// The input could not be read further. What came before it is written.
+    Read(io::Error),
+    /// The output could not be written.
+    Write(io::Error),
+    /// An observer could not write.
+    Observe(io::Error),
+}
+
+/// How the log itself is written.
+#[derive(Debug)]
+pub enum Output<'c> {
+    /// All of it, with explanations.
+    Log(Renderer<'c>),
+    /// Only lines with an explanation, with lines around them.
+    Only(Only<'c>),
+    /// Not at all: an observer writes instead.
+    Nothing,
+}
+
+/// What one pass over one or more inputs needs: create it once, give it each input.
+pub struct Stream<'c, 'o> {
+    annotator: Annotator<'c>,
+    output: Output<'c>,
+    observers: Vec<&'o mut dyn Observer<'c>>,
+    needs: Needs,
+    blocks: Blocks,
+    annotations: Vec<Annotation<'c>>,
+    rendered: Rendered,
+    offset: u64,
+    line: u64,
+    line_bytes: u64,
+}
+
+/// What a pass has seen of an input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Bytes, as decoded.
+    pub bytes: u64,
+    /// Lines, also a last one without a line end; 0 where nobody asked for line numbers.
+    pub lines: u64,
+}
+
+impl std::fmt::Debug for Stream<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stream").field("offset", &self.offset).field("line", &self.line).finish_non_exhaustive()
+    }
+}
+
+impl<'c, 'o> Stream<'c, 'o> {
+    /// A pass with these parts.
+    #[must_use]
+    pub fn new(annotator: Annotator<'c>, output: Output<'c>, observers: Vec<&'o mut dyn Observer<'c>>) -> Self {
+        let needs = observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
+        let (annotations, rendered) = (Vec::new(), Rendered::default());
+        let (blocks, offset, line, line_bytes) = (Blocks::default(), 0, 1, 0);
+        Stream { annotator, output, observers, needs, blocks, annotations, rendered, offset, line, line_bytes }
+    }
+
+    /// Passes one input through, to its end. The end of an input ends its last line.
+    ///
+    /// # Errors
+    /// When reading, writing or an observer fails; the pass may go on with the next input after a failed read.
+    pub fn pass<T: Transport + ?Sized>(
+        &mut self,
+        file: Option<&[u8]>,
+        transport: &mut T,
+    ) -> Result<Totals, StreamError> {
+        self.begin_input();
+        loop {
+            let mut blocks = std::mem::take(&mut self.blocks);
+            let result = match blocks.next(transport) {
+                Ok(Some(block)) => self.pass_block(file, block, transport).map(|()| true),
+                Ok(None) => Ok(false),
+                Err(error) => match blocks.rest().map_or(Ok(()), |rest| self.pass_block(file, rest, transport)) {
+                    Ok(()) => Err(StreamError::Read(error)),
+                    Err(worse) => Err(worse),
+                },
+            };
+            self.blocks = blocks;
+            match result {
+                Ok(true) => {}
+                Ok(false) => return self.end_input(transport),
+                Err(StreamError::Read(error)) => {
+                    self.end_input(transport)?;
+                    return Err(StreamError::Read(error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn begin_input(&mut self) {
+        self.blocks.begin_input();
+        (self.offset, self.line, self.line_bytes) = (0, 1, 0);
+    }
+
+    fn end_input<T: Transport + ?Sized>(&mut self, transport: &mut T) -> Result<Totals, StreamError> {
+        self.annotator.end_input();
+        match &mut self.output {
+            Output::Log(renderer) => renderer.end_input(&mut self.rendered),
+            Output::Only(only) => only.end_input(&mut self.rendered),
+            Output::Nothing => self.rendered.clear(),
+        }
+        if !self.rendered.pieces.is_empty() {
+            let nothing = Block { bytes: &[], start: Start::Piece };
+            transport.write(nothing, &self.rendered).map_err(StreamError::Write)?;
+        }
+        let open_line = u64::from(self.line_bytes > 0);
+        Ok(Totals { bytes: self.offset, lines: self.line - 1 + open_line })
+    }
+
+    fn pass_block<T: Transport + ?Sized>(
+        &mut self,
+        file: Option<&[u8]>,
+        block: Block<'_>,
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        self.annotations.clear();
+        self.annotator.annotate(block, &mut self.annotations);
+        if !self.observers.is_empty() {
+            self.observe(file, block)?;
+        }
+        let written = match &mut self.output {
+            Output::Log(renderer) => {
+                renderer.render(block, &self.annotations, &mut self.rendered);
+                transport.write(block, &self.rendered)
+            }
+            Output::Only(only) => {
+                only.render(block, &self.annotations, &mut self.rendered);
+                if self.rendered.pieces.is_empty() { Ok(()) } else { transport.write(block, &self.rendered) }
+            }
+            Output::Nothing => Ok(()),
+        };
+        written.map_err(StreamError::Write)?;
+        self.annotator.end_block(block);
+        self.count(block.bytes);
+        Ok(())
+    }
+
+    fn observe(&mut self, file: Option<&[u8]>, block: Block<'_>) -> Result<(), StreamError> {
+        let position = Position { file, offset: self.offset, line: self.line, line_bytes: self.line_bytes };
+        let seen = Observed { block, annotations: &self.annotations, position, annotator: &self.annotator };
+        for observer in &mut self.observers {
+            observer.observe(&seen).map_err(StreamError::Observe)?;
+        }
+        Ok(())
+    }
+
+    /// Moves on behind a block. A block with a line end in it ends with one, or is the last of its input.
+    fn count(&mut self, bytes: &[u8]) {
+        self.offset += bytes.len() as u64;
+        if self.needs == Needs::Lines {
+            self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
+        }
+        self.line_bytes = match memchr::memrchr(b'\n', bytes) {
+            Some(at) => (bytes.len() - at - 1) as u64,
+            None => self.line_bytes + bytes.len() as u64,
+        };
+    }
+}
+
+/// The whole filter as one function: every byte of `reader` goes to `writer`, with explanations.
+///
+/// Each block of whole lines is written and flushed as soon as it was read, so a live log stays live. The writer should
+/// not buffer.
+///
+/// # Errors
+/// When the reader or the writer fails; what was read before is written.
+pub fn filter<R: Read, W: Write>(
+    reader: R,
+    writer: W,
+    annotator: Annotator<'_>,
+    renderer: Renderer<'_>,
+) -> Result<Totals, StreamError> {
+    Stream::new(annotator, Output::Log(renderer), Vec::new()).pass(None, &mut Plain::new(reader, writer))
+}

@@ -1,0 +1,114 @@
+//! How bytes come in and go out: a pair of a reader and a writer, or something faster that does the same.
+
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+
+use crate::annotate::Block;
+use crate::render::Rendered;
+
+/// Where a stream's bytes come from and go to.
+pub trait Transport {
+    /// Reads once; 0 at the end of the input.
+    ///
+    /// # Errors
+    /// The system's, but for an interrupted call, which is done again.
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes a block that was read before, as it was rendered, and flushes.
+    ///
+    /// # Errors
+    /// The system's; [`ErrorKind::BrokenPipe`] when the reader has gone.
+    fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()>;
+}
+
+/// A reader and a writer.
+#[derive(Debug)]
+pub struct Plain<R, W> {
+    reader: R,
+    writer: W,
+    assembled: Vec<u8>,
+}
+
+/// Parts shorter than this on average, in bytes, are copied together for one write; longer ones are written from where
+/// they stand. A copy costs less than the bookkeeping of many small parts.
+const PART_BYTES_MIN: usize = 1024;
+/// How many parts one vectored write takes on every system we know (`IOV_MAX`).
+const PARTS_MAX: usize = 1024;
+
+impl<R: Read, W: Write> Plain<R, W> {
+    /// A reader and a writer. The writer should not buffer: each block is one write.
+    pub fn new(reader: R, writer: W) -> Self {
+        Plain { reader, writer, assembled: Vec::new() }
+    }
+}
+
+impl<R: Read, W: Write> Transport for Plain<R, W> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        read_once(&mut self.reader, space)
+    }
+
+    fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
+        write_rendered(&mut self.writer, block.bytes, rendered, &mut self.assembled)
+    }
+}
+
+/// One read, done again when it was interrupted.
+///
+/// # Errors
+/// The reader's.
+pub fn read_once<R: Read + ?Sized>(reader: &mut R, space: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(space) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Writes a rendered block, in one write as far as the system allows, and flushes. `assembled` is working space.
+///
+/// # Errors
+/// The writer's.
+pub fn write_rendered<W: Write + ?Sized>(
+    writer: &mut W,
+    block: &[u8],
+    rendered: &Rendered,
+    assembled: &mut Vec<u8>,
+) -> io::Result<()> {
+    let count = rendered.pieces.len();
+    if count <= 1 || count > PARTS_MAX || block.len() / count < PART_BYTES_MIN {
+        write_assembled(writer, block, rendered, assembled)?;
+    } else {
+        let mut parts: Vec<IoSlice<'_>> = rendered.slices(block).map(IoSlice::new).collect();
+        write_parts(writer, &mut parts)?;
+    }
+    writer.flush()
+}
+
+fn write_assembled<W: Write + ?Sized>(
+    writer: &mut W,
+    block: &[u8],
+    rendered: &Rendered,
+    assembled: &mut Vec<u8>,
+) -> io::Result<()> {
+    if rendered.pieces.is_empty() {
+        return writer.write_all(block);
+    }
+    assembled.clear();
+    for part in rendered.slices(block) {
+        assembled.extend_from_slice(part);
+    }
+    writer.write_all(assembled)
+}
+
+/// `write_all_vectored`, which the standard library does not have yet.
+fn write_parts<W: Write + ?Sized>(writer: &mut W, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
+    while !parts.is_empty() {
+        match writer.write_vectored(parts) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(count) => IoSlice::advance_slices(&mut parts, count),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
