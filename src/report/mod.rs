@@ -4,6 +4,7 @@
 //! terminal: it is handed a writer, or gives its text. A further kind (SARIF, GitLab code quality, HTML) is one more file
 //! here and one more arm of [`Kind`].
 
+pub mod fail_on;
 pub mod github;
 pub mod json;
 pub mod junit;

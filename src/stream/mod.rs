@@ -5,6 +5,8 @@
 
 mod blocks;
 mod only;
+#[cfg(all(feature = "cli", unix))]
+mod patient;
 #[cfg(all(feature = "cli", target_os = "linux"))]
 pub mod splice;
 mod transport;
@@ -13,6 +15,8 @@ use std::io::{self, Read, Write};
 
 pub use blocks::{LINE_BYTES_MAX, READ_BYTES};
 pub use only::Only;
+#[cfg(all(feature = "cli", unix))]
+pub use patient::{Patient, wait};
 pub use transport::{Plain, Transport, read_once, write_rendered};
 
 use crate::annotate::{Annotation, Annotator, Block, Start};
@@ -122,10 +126,23 @@ pub enum Output<'c> {
     Nothing,
 }
 
+/// What follows when the output can no longer be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnWriteError {
+    /// The pass ends.
+    #[default]
+    End,
+    /// The rest is read for the observers; [`Stream::write_error`] tells what happened.
+    ReadOn,
+}
+
 /// What one pass over one or more inputs needs: create it once, give it each input.
 pub struct Stream<'c, 'o> {
     annotator: Annotator<'c>,
     output: Output<'c>,
+    on_write_error: OnWriteError,
+    write_error: Option<io::Error>,
+    totals: Totals,
     observers: Vec<&'o mut dyn Observer<'c>>,
     needs: Needs,
     blocks: Blocks,
@@ -157,8 +174,40 @@ impl<'c, 'o> Stream<'c, 'o> {
     pub fn new(annotator: Annotator<'c>, output: Output<'c>, observers: Vec<&'o mut dyn Observer<'c>>) -> Self {
         let needs = observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
         let (annotations, rendered) = (Vec::new(), Rendered::default());
+        let (on_write_error, write_error, totals) = (OnWriteError::End, None, Totals::default());
         let (blocks, offset, line, line_bytes) = (Blocks::default(), 0, 1, 0);
-        Stream { annotator, output, observers, needs, blocks, annotations, rendered, offset, line, line_bytes }
+        Stream {
+            annotator,
+            output,
+            on_write_error,
+            write_error,
+            totals,
+            observers,
+            needs,
+            blocks,
+            annotations,
+            rendered,
+            offset,
+            line,
+            line_bytes,
+        }
+    }
+
+    /// The same pass with another answer to a failing output.
+    #[must_use]
+    pub fn on_write_error(self, on_write_error: OnWriteError) -> Self {
+        Stream { on_write_error, ..self }
+    }
+
+    /// What all inputs together held so far, also those that could not be read to their ends.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The failure after which the rest was only read, if there was one.
+    pub fn write_error(&mut self) -> Option<io::Error> {
+        self.write_error.take()
     }
 
     /// Passes one input through, to its end. The end of an input ends its last line.
@@ -208,10 +257,14 @@ impl<'c, 'o> Stream<'c, 'o> {
         }
         if !self.rendered.pieces.is_empty() {
             let nothing = Block { bytes: &[], start: Start::Piece };
-            transport.write(nothing, &self.rendered).map_err(StreamError::Write)?;
+            let written = transport.write(nothing, &self.rendered);
+            self.take_write_error(written)?;
         }
         let open_line = u64::from(self.line_bytes > 0);
-        Ok(Totals { bytes: self.offset, lines: self.line - 1 + open_line })
+        let totals = Totals { bytes: self.offset, lines: self.line - 1 + open_line };
+        self.totals.bytes += totals.bytes;
+        self.totals.lines += totals.lines;
+        Ok(totals)
     }
 
     fn pass_block<T: Transport + ?Sized>(
@@ -236,10 +289,22 @@ impl<'c, 'o> Stream<'c, 'o> {
             }
             Output::Nothing => Ok(()),
         };
-        written.map_err(StreamError::Write)?;
+        self.take_write_error(written)?;
         self.annotator.end_block(block);
         self.count(block.bytes);
         Ok(())
+    }
+
+    fn take_write_error(&mut self, written: io::Result<()>) -> Result<(), StreamError> {
+        match (written, self.on_write_error) {
+            (Ok(()), _) => Ok(()),
+            (Err(error), OnWriteError::End) => Err(StreamError::Write(error)),
+            (Err(error), OnWriteError::ReadOn) => {
+                self.output = Output::Nothing;
+                self.write_error = Some(error);
+                Ok(())
+            }
+        }
     }
 
     fn observe(&mut self, file: Option<&[u8]>, block: Block<'_>) -> Result<(), StreamError> {

@@ -73,10 +73,12 @@ pub enum Format {
 /// but for the tag of [`Format::Process`], which lies behind `message_end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header<'l> {
+    /// The layout that was found.
     pub format: Format,
     /// As it stands in the line, with date, fraction and zone: `03-18 00:13:38.871`,
     /// `1489767218.871301`; the innermost, when a builder's stamp stands before another.
     pub time: Option<&'l [u8]>,
+    /// The process.
     pub pid: Option<u32>,
     /// The thread; a hexadecimal one (`0x1f`) converted.
     pub tid: Option<u32>,

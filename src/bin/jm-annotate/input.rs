@@ -1,0 +1,134 @@
+//! Opens what is to be read: a file or standard input, as plain bytes. The first bytes decide what they are.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Cursor, ErrorKind, Read};
+
+use crate::decode::{self, Container};
+use crate::interrupt::Waiting;
+
+/// An opened input.
+pub(crate) struct Input {
+    pub(crate) name: Name,
+    pub(crate) content: Content,
+}
+
+/// How an input is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Name {
+    Stdin,
+    File(OsString),
+}
+
+/// What an input holds.
+pub(crate) enum Content {
+    /// Bytes as they are: what was read to tell, then the rest from the descriptor.
+    Plain(Head),
+    /// Bytes that come out of a decoder.
+    Decoded(Box<dyn Read>),
+}
+
+/// A source with the bytes that were read from it already.
+pub(crate) struct Head {
+    pub(crate) bytes: Cursor<Vec<u8>>,
+    pub(crate) source: Waiting<File>,
+}
+
+/// How much is read to tell what an input holds, in bytes: what a pipe holds by default, so that a live log's first lines
+/// come through in one read.
+const HEAD_BYTES: usize = 64 * 1024;
+
+impl Name {
+    pub(crate) fn new(argument: &OsStr) -> Self {
+        if argument == OsStr::new("-") { Name::Stdin } else { Name::File(argument.to_owned()) }
+    }
+
+    /// The name in messages.
+    pub(crate) fn display(&self) -> String {
+        match self {
+            Name::Stdin => "standard input".to_owned(),
+            Name::File(name) => name.display().to_string(),
+        }
+    }
+
+    /// The name in records: none for standard input.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Name::Stdin => None,
+            Name::File(name) => Some(name.as_encoded_bytes()),
+        }
+    }
+}
+
+impl Input {
+    /// Opens an input and reads as much of it as tells what it holds.
+    pub(crate) fn open(name: Name) -> io::Result<Self> {
+        let file = match &name {
+            Name::Stdin => stdin_file()?,
+            Name::File(path) => File::open(path)?,
+        };
+        let kind = file.metadata()?;
+        if kind.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        let mut source = Waiting::new(file, kind.is_file());
+        let mut bytes = Vec::new();
+        let container = read_head(&mut source, &mut bytes)?;
+        let head = Head { bytes: Cursor::new(bytes), source };
+        let content = match container {
+            Container::Plain => Content::Plain(head),
+            container => Content::Decoded(decode::decoder(container, Box::new(head))?),
+        };
+        Ok(Input { name, content })
+    }
+}
+
+/// Reads until the bytes match no magic any more, or one of them whole.
+fn read_head(source: &mut Waiting<File>, bytes: &mut Vec<u8>) -> io::Result<Container> {
+    bytes.resize(HEAD_BYTES, 0);
+    let mut filled = 0;
+    loop {
+        let read = jm_annotate::stream::read_once(source, &mut bytes[filled..])?;
+        filled += read;
+        let guess = decode::guess(&bytes[..filled]);
+        if read == 0 || guess.is_some() || filled == bytes.len() {
+            bytes.truncate(filled);
+            return Ok(guess.unwrap_or(Container::Plain));
+        }
+    }
+}
+
+impl Read for Head {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        match self.bytes.read(space)? {
+            0 => self.source.read(space),
+            count => Ok(count),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl std::os::fd::AsFd for Head {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.source.as_fd()
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl jm_annotate::stream::splice::Source for Head {
+    fn wait(&mut self) -> io::Result<bool> {
+        self.source.wait()
+    }
+}
+
+#[cfg(unix)]
+fn stdin_file() -> io::Result<File> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(windows)]
+fn stdin_file() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
