@@ -7,6 +7,8 @@ use super::{Known, words};
 const SEPARATORS_MAX: usize = 48;
 /// The shortest message that is evidence without standing directly beside the number, in bytes.
 const FAR_BYTES_MIN: usize = 12;
+/// The shortest common beginning that is evidence, in bytes: `Network`, `Push register`.
+const ALIKE_BYTES_MIN: usize = 7;
 /// The shortest beginning of a message with a placeholder that is evidence, in bytes.
 const LITERAL_BYTES_MIN: usize = 8;
 
@@ -14,13 +16,13 @@ const LITERAL_BYTES_MIN: usize = 8;
 #[must_use]
 pub fn is_beside(sight: &Sight<'_>) -> bool {
     let Known::Entry(entry) = &sight.known else { return false };
-    let (right, left) = (behind_separators(&sight.right), &*sight.left);
-    let left = &left[..left.len() - trailing_separators(left)];
+    let left = &sight.left[..sight.left.len() - trailing_separators(&sight.left)];
+    let rights = [&sight.right[skip_separators(&sight.right)..], behind_separators(&sight.right)];
     let message = entry.message.map(literal).filter(|text| !text.is_empty());
-    message.is_some_and(|text| words::starts_with(right, text) || ends_with(left, text)) || {
-        let zh = first_clause(entry.meaning.zh);
-        right.starts_with(zh.as_bytes()) || left.ends_with(zh.as_bytes())
-    }
+    let zh = first_clause(entry.meaning.zh).as_bytes();
+    message.is_some_and(|text| rights.iter().any(|right| words::starts_with(right, text)) || ends_with(left, text))
+        || rights.iter().any(|right| right.starts_with(zh))
+        || left.ends_with(zh)
 }
 
 /// Whether the number's own message stands anywhere in the line's message.
@@ -30,6 +32,19 @@ pub fn is_in(sight: &Sight<'_>) -> bool {
     let far = |text: &&[u8]| text.len() >= FAR_BYTES_MIN && text.contains(&b' ');
     let message = entry.message.map(literal).filter(far);
     message.is_some_and(|text| words::contains(sight.vicinity(), text))
+}
+
+/// Whether the text behind the number begins as its own message does, in whole words: another release of the SDK may
+/// word the end of it differently.
+#[must_use]
+pub fn begins_alike(sight: &Sight<'_>) -> bool {
+    let Known::Entry(entry) = &sight.known else { return false };
+    let Some(message) = entry.message.map(literal) else { return false };
+    let right = behind_separators(&sight.right);
+    let same = right.iter().zip(message).take_while(|(one, two)| one.eq_ignore_ascii_case(two)).count();
+    let ends = |text: &[u8]| text.get(same).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+    let whole = if ends(right) && ends(message) { same } else { memchr::memrchr(b' ', &right[..same]).unwrap_or(0) };
+    whole >= ALIKE_BYTES_MIN
 }
 
 /// The part of a message that is always the same: before its first placeholder, without the full stop at its end.
@@ -50,14 +65,21 @@ fn first_clause(meaning: &str) -> &str {
 fn behind_separators(right: &[u8]) -> &[u8] {
     let skipped = skip_separators(right);
     let rest = &right[skipped..];
+    if let Some(name) = NAMES_ZH.iter().find(|name| rest.starts_with(name.as_bytes())) {
+        let behind = &rest[name.len()..];
+        let behind = behind.strip_prefix("：".as_bytes()).unwrap_or(behind);
+        return &behind[skip_separators(behind)..];
+    }
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-    let joined = rest[name..].trim_ascii_start().first().is_some_and(|byte| matches!(byte, b'=' | b':' | b'"' | b'\''));
-    if name > 0 && joined && is_message_name(&rest[..name]) {
+    if name > 0 && rest.get(name).is_some_and(|byte| is_separator(*byte)) && is_message_name(&rest[..name]) {
         &rest[name + skip_separators(&rest[name..])..]
     } else {
         rest
     }
 }
+
+/// Chinese names of a message: `描述: …`.
+const NAMES_ZH: &[&str] = &["描述", "信息", "错误信息", "原因", "消息", "提示", "说明", "内容"];
 
 /// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `result`.
 fn is_message_name(name: &[u8]) -> bool {

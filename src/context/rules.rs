@@ -60,6 +60,7 @@ pub static RULES: &[Rule] = &[
     Rule { name: "decimal", why: "it is part of a decimal, a time or a version", look: is_decimal },
     Rule { name: "own-message", why: "its own message stands directly beside it", look: beside_own_message },
     Rule { name: "glued-key", why: "a word for an error is glued to it", look: is_glued_to_key },
+    Rule { name: "error-glued", why: "a Chinese word for an error is glued to its end", look: is_before_glued_error },
     Rule { name: "word-part", why: "it is part of a word, a hash or an identifier", look: is_word_part },
     Rule {
         name: "symbol",
@@ -71,7 +72,9 @@ pub static RULES: &[Rule] = &[
     Rule { name: "other-key", why: "the word before it announces something else", look: behind_other_key },
     Rule { name: "code-key", why: "a word for an error code announces it", look: behind_code_key },
     Rule { name: "message-in-line", why: "its own message stands in the same line", look: in_line_with_message },
+    Rule { name: "message-alike", why: "the text behind it begins as its own message does", look: before_text_alike },
     Rule { name: "table", why: "it stands in a list or table of numbers", look: in_table },
+    Rule { name: "failure-key", why: "a word for a failure announces it", look: behind_failure },
     Rule { name: "outcome-key", why: "a word for the outcome of a call announces it", look: behind_outcome },
     Rule { name: "error-behind", why: "a word for an error follows it", look: before_error_word },
     Rule { name: "source", why: "source code compares or returns it", look: in_source },
@@ -81,6 +84,7 @@ pub static RULES: &[Rule] = &[
         look: in_sdk_line,
     },
     Rule { name: "known-tag", why: "the same tag has logged sure codes before", look: behind_known_tag },
+    Rule { name: "ends-chinese", why: "a Chinese text of an app's log ends with it", look: ends_chinese },
     Rule { name: "alone", why: "it is the whole message", look: is_alone },
 ];
 
@@ -145,10 +149,20 @@ fn is_glued_to_key(sight: &Sight<'_>) -> Option<Say> {
     }
     match words::role(stem) {
         Some(Role::Code) => Some(Say::Accept(Grade::Sure)),
-        Some(Role::Outcome) => Some(Say::Accept(Grade::Good)),
+        Some(Role::Failure | Role::Outcome) => Some(Say::Accept(Grade::Good)),
         None => accept(words::contains(stem, b"error") || words::contains(stem, b"errcode"), Grade::Good),
         Some(Role::Other) => None,
     }
+}
+
+/// `871504错误`.
+fn is_before_glued_error(sight: &Sight<'_>) -> Option<Say> {
+    let word = |text: &str| sight.right.starts_with(text.as_bytes());
+    accept(
+        sight.left.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+            && (word("错误") || word("异常") || word("报错")),
+        Grade::Good,
+    )
 }
 
 /// Hashes, UUIDs, hexadecimal numbers, generated symbols, `871301KB`, `v871301`.
@@ -156,7 +170,9 @@ fn is_word_part(sight: &Sight<'_>) -> Option<Say> {
     let part = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let wide =
         sight.right.starts_with("\u{ff10}".as_bytes().get(..2).unwrap_or_default()) && is_wide_digit(&sight.right);
-    refuse(part(sight.before()) || part(sight.behind()) || wide || is_uuid_part(sight))
+    let is_lettered = sight.before().is_some_and(|byte| byte.is_ascii_lowercase()) && own_message::is_in(sight);
+    let before = part(sight.before()) && !(is_lettered && trailing_name(&sight.left).len() == 1);
+    refuse(before || part(sight.behind()) || wide || is_uuid_part(sight))
 }
 
 /// A full-width digit, U+FF10 … U+FF19.
@@ -186,20 +202,20 @@ fn beside_symbol(sight: &Sight<'_>) -> Option<Say> {
         [b'-' | b'+', next, ..] => next.is_ascii_alphanumeric(),
         right => ["°", "℃", "％"].iter().any(|sign| right.starts_with(sign.as_bytes())),
     };
-    let percent = sight.behind() == Some(b'%');
-    refuse(before || behind || percent)
+    let sum = [&b" + "[..], b" * ", b" - 0x"].iter().any(|sign| sight.left.ends_with(sign));
+    refuse(before || behind || sum || sight.behind() == Some(b'%'))
 }
 
 /// `ErrCode-871300`.
 fn is_key_before_hyphen(sight: &Sight<'_>) -> bool {
-    matches!(sight.introducer().role, Some(Role::Code | Role::Outcome))
+    matches!(sight.introducer().role, Some(Role::Code | Role::Failure | Role::Outcome))
 }
 
 /// `Foo.java:871301`, `sshd[871301]:`, `Addres(871301)`, `12:871301`, `871301:12`, `http://host/871301`.
 fn is_place(sight: &Sight<'_>) -> Option<Say> {
     let (left, right) = (&sight.left, &sight.right);
     let after_colon = match left.as_ref() {
-        [rest @ .., b':'] => rest.last().is_some_and(u8::is_ascii_digit) || is_file(trailing_file(rest)),
+        [rest @ .., b':'] => is_number(trailing_name(rest)) || is_file(trailing_file(rest)),
         _ => false,
     };
     let before_colon = matches!(right.as_ref(), [b':', next, ..] if next.is_ascii_digit());
@@ -215,7 +231,7 @@ fn is_process(sight: &Sight<'_>, before_bracket: &[u8]) -> bool {
     let name = trailing_name(before_bracket);
     let glued = !name.is_empty() || before_bracket.last().is_some_and(|byte| matches!(byte, b')' | b']' | b'>'));
     glued
-        && !matches!(words::role(name), Some(Role::Code | Role::Outcome))
+        && !matches!(words::role(name), Some(Role::Code | Role::Failure | Role::Outcome))
         && sight.introducer().role != Some(Role::Code)
 }
 
@@ -237,6 +253,10 @@ const FILE_ENDINGS: &[&str] = &[
 fn is_file(name: &[u8]) -> bool {
     let Some(dot) = memchr::memrchr(b'.', name) else { return false };
     FILE_ENDINGS.iter().any(|ending| name[dot + 1..].eq_ignore_ascii_case(ending.as_bytes()))
+}
+
+fn is_number(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
 fn trailing_file(text: &[u8]) -> &[u8] {
@@ -339,27 +359,35 @@ fn number_before(left: &[u8]) -> Option<&[u8]> {
     let text = left.trim_ascii_end();
     let text = text.strip_suffix(b",").or_else(|| text.strip_suffix(b"|")).unwrap_or(text).trim_ascii_end();
     let name = trailing_name(text);
-    let number = !name.is_empty() && text.len() < left.len() && name.iter().all(u8::is_ascii_digit);
-    number.then_some(name)
+    (is_number(name) && text.len() < left.len()).then_some(name)
 }
 
 fn number_behind(right: &[u8]) -> Option<&[u8]> {
     let text = right.trim_ascii_start();
     let text = text.strip_prefix(b",").or_else(|| text.strip_prefix(b"|")).unwrap_or(text).trim_ascii_start();
     let name = leading_name(text);
-    let number = !name.is_empty() && text.len() < right.len() && name.iter().all(u8::is_ascii_digit);
-    number.then_some(name)
+    (is_number(name) && text.len() < right.len()).then_some(name)
 }
 
-/// `login failed [871300]`, `status 871300`, `返回871300`, `expected:<871300>`.
+/// `871504 Push register error, …`: the message of another release.
+fn before_text_alike(sight: &Sight<'_>) -> Option<Say> {
+    accept(own_message::begins_alike(sight), Grade::Good)
+}
+
+/// `login failed [871300]`, `登录失败: 871300`.
+fn behind_failure(sight: &Sight<'_>) -> Option<Say> {
+    let grade = if sight.introducer().joint == Joint::Loose { Grade::Good } else { Grade::Sure };
+    accept(sight.introducer().role == Some(Role::Failure), grade)
+}
+
+/// `status 871300`, `返回871300`, `expected:<871300>`.
 fn behind_outcome(sight: &Sight<'_>) -> Option<Say> {
     accept(sight.introducer().role == Some(Role::Outcome), Grade::Good)
 }
 
 /// `871300错误`, `871300 error`.
 fn before_error_word(sight: &Sight<'_>) -> Option<Say> {
-    let separator =
-        |byte: u8| matches!(byte, b' ' | b'\t' | b':' | b',' | b'-' | b'(' | b'[' | b'|' | b')' | b']' | b'"' | b'\'');
+    let separator = |byte: u8| matches!(byte, b' ' | b'\t' | b':' | b',' | b'-' | b'(' | b'[' | b'|' | b'"' | b'\'');
     let skipped = sight.right.iter().take_while(|byte| separator(**byte)).count();
     let right = &sight.right[skipped..];
     let word = leading_name(right);
@@ -370,15 +398,23 @@ fn before_error_word(sight: &Sight<'_>) -> Option<Say> {
     accept(hit, Grade::Good)
 }
 
-/// `case 871300:`, `i == 871300`, `assertEquals(871300, i)`, `return 871300;`.
+/// `case 871300:`, `i == 871300`, `assertEquals(871300, i)`, `NOT_LOGIN = 871300;`.
 fn in_source(sight: &Sight<'_>) -> Option<Say> {
     let left = sight.left_trimmed();
     let compared = left.ends_with(b"==") || left.ends_with(b"!=");
     let ended = matches!(sight.right.trim_ascii_start().first(), Some(b':' | b';' | b')' | b',' | b'-') | None);
-    let case =
-        words::contains(&left[left.len().saturating_sub(4)..], b"case") && left.len() < sight.left.len() && ended;
+    let case = is_case(left) && left.len() < sight.left.len() && (ended || sight.right.starts_with(b" |"));
+    let is_upper = sight.word().iter().all(|byte| !byte.is_ascii_lowercase());
+    let constant = left.ends_with(b"=") && sight.right.starts_with(b";") && is_upper;
     let asserted = words::contains(trailing_name(left.strip_suffix(b"(").unwrap_or_default()), b"assertequals");
-    accept(compared || case || asserted, Grade::Likely)
+    accept(compared || case || asserted || constant, Grade::Likely)
+}
+
+/// `case`, or `case 871102 |`: the labels before.
+fn is_case(left: &[u8]) -> bool {
+    let labels =
+        left.iter().rev().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'|' | b' ' | b',')).count();
+    left[..left.len() - labels].ends_with(b"case")
 }
 
 /// The tag or the message names the SDK: `JMessageClient`, `极光IM`.
@@ -408,11 +444,28 @@ fn behind_known_tag(sight: &Sight<'_>) -> Option<Say> {
     accept(known && is_free(sight), Grade::Likely)
 }
 
+/// `解除拉黑871300`: what a Chinese app shows its user, text and number glued.
+fn ends_chinese(sight: &Sight<'_>) -> Option<Say> {
+    let glued = sight.before().is_some_and(|byte| byte >= 0x80) && sight.introducer().joint == Joint::Glued;
+    let ended = !sight.right.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
+    accept(glued && ended && sight.header.is_logcat(), Grade::Likely)
+}
+
 /// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name before it.
 fn is_alone(sight: &Sight<'_>) -> Option<Say> {
-    let rest = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
+    let speaks = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
     let quiet = matches!(sight.header.format, Format::Kernel | Format::Syslog);
-    accept(!quiet && !rest(&sight.left) && !rest(&sight.right), Grade::Likely)
+    let introducer = sight.introducer();
+    let named =
+        introducer.joint == Joint::Value && !speaks(&sight.left[..introducer.start]) && is_text_name(sight.word());
+    accept(!quiet && (named || !speaks(&sight.left)) && !speaks(&sight.right), Grade::Likely)
+}
+
+/// Names of a text that an app shows: what stands behind them may be anything, a code too.
+fn is_text_name(word: &[u8]) -> bool {
+    [&b"msg"[..], b"message", b"info", b"text", b"tip", b"toast", b"desc"]
+        .iter()
+        .any(|name| word.eq_ignore_ascii_case(name))
 }
 
 /// What a number is known as, for rules that need its text.

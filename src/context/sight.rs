@@ -137,8 +137,21 @@ fn introducer(left: &[u8]) -> Introducer {
         (end, joint) = (next_end, if joint == Joint::Value { joint } else { next_joint });
         start = word_start(&left[..end]);
     }
-    let role = if start < end { words::role(&left[start..end]) } else { words::role_zh(&left[..end]) };
+    let role = if start < end { role_of(left, start, end) } else { words::role_zh(&left[..end]) };
     Introducer { role, joint, start, end }
+}
+
+/// What a word says; of `product code` the two together.
+fn role_of(left: &[u8], start: usize, end: usize) -> Option<Role> {
+    let role = words::role(&left[start..end]);
+    let before = left[..start].strip_suffix(b" ").map(|text| &text[word_start(text)..]);
+    match (role, before) {
+        (Some(Role::Code), Some(before)) if !before.is_empty() => {
+            let compound = [before, &left[start..end]].concat().to_ascii_lowercase();
+            Some(if words::names_other_code(&compound) { Role::Other } else { Role::Code })
+        }
+        _ => role,
+    }
 }
 
 /// Where the text before the joint ends, and of what kind the joint is.
@@ -214,17 +227,18 @@ mod tests {
 
     #[test]
     fn the_introducing_word_is_found_behind_its_joint() {
-        let cases: [(&str, &str, Option<Role>, Joint); 15] = [
+        let cases: [(&str, &str, Option<Role>, Joint); 16] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Joint::Value),
             ("{\"code\":", "code", Some(Role::Code), Joint::Value),
-            ("login failed [", "failed", Some(Role::Outcome), Joint::Blank),
+            ("login failed [", "failed", Some(Role::Failure), Joint::Blank),
             ("error code is ", "code", Some(Role::Code), Joint::Blank),
-            ("failed with ", "failed", Some(Role::Outcome), Joint::Blank),
+            ("failed with ", "failed", Some(Role::Failure), Joint::Blank),
             ("code", "code", Some(Role::Code), Joint::Glued),
-            ("设置失败", "", Some(Role::Outcome), Joint::Glued),
+            ("设置失败", "", Some(Role::Failure), Joint::Glued),
             ("错误码：", "", Some(Role::Code), Joint::Value),
             ("ErrCode-", "ErrCode", Some(Role::Code), Joint::Loose),
             ("error.code:", "error.code", Some(Role::Code), Joint::Value),
+            ("product code: ", "code", Some(Role::Other), Joint::Value),
             ("user ", "user", Some(Role::Other), Joint::Blank),
             ("max-age=", "max-age", Some(Role::Other), Joint::Value),
             ("login: ", "login", None, Joint::Value),

@@ -8,7 +8,9 @@
 pub enum Role {
     /// A code stands here: `code`, `errno`, `错误码`.
     Code,
-    /// The outcome of a call stands here, which may be a code: `status`, `result`, `failed`, `返回`.
+    /// Something failed, and why stands here: `failed`, `失败`.
+    Failure,
+    /// The outcome of a call stands here, which may be a code: `status`, `result`, `返回`.
     Outcome,
     /// Something else stands here: `size`, `uid`, `versionCode`, `耗时`.
     Other,
@@ -24,19 +26,21 @@ const OTHER_CODES: &[&str] = &[
     "devicecode", "usercode", "ordercode", "discountcode", "sourcecode", "buildcode", "appcode", "currencycode",
     "goodscode", "itemcode", "companycode", "virtualkeycode", "bankcode", "timecode", "mcode", "machinecode",
     "shortcode", "referralcode", "giftcode", "activationcode", "confirmationcode", "sharecode", "roomcode",
-    "classcode", "batchcode", "codepoint", "nocode", "storecode", "branchcode", "channelcode", "typecode",
-    "projectcode", "statecode", "localecode", "zip_code", "area_code",
+    "classcode", "batchcode", "codepoint", "nocode", "factorcode", "hscode", "otpcode", "securitycode", "storecode",
+    "branchcode", "channelcode", "typecode", "projectcode", "statecode", "localecode", "zip_code", "area_code",
 ];
 
 /// The last words of names that hold an error code.
 const CODES: &[&str] =
     &["code", "codes", "err", "error", "errors", "errno", "errorno", "errcode", "errornum", "errnum"];
 
+/// The last words of names that tell of a failure.
+const FAILURES: &[&str] = &["fail", "fails", "failed", "failure", "failing", "exception", "unsuccessful", "rejected"];
+
 /// The last words of names that hold the outcome of a call.
 const OUTCOMES: &[&str] = &[
-    "status", "ret", "retval", "result", "results", "rc", "resp", "response", "rsp", "fail", "fails", "failed",
-    "failure", "failing", "reason", "exception", "expected", "was", "actual", "cause", "gotresult", "onresult",
-    "returned", "returns", "throws", "threw", "thrown", "rejected", "unsuccessful",
+    "status", "ret", "retval", "result", "results", "rc", "resp", "response", "rsp", "reason", "expected", "was",
+    "actual", "cause", "gotresult", "onresult", "returned", "returns", "throws", "threw", "thrown",
 ];
 
 /// The last words of names that hold something else.
@@ -61,9 +65,9 @@ const OTHERS: &[&str] = &[
     "us", "ns", "usec", "nsec", "msec", "sec", "secs", "seconds", "tick", "ticks", "expire", "expires",
     // hardware and systems
     "freq", "frequency", "volt", "voltage", "current", "cur", "temp", "temperature", "port", "addr", "address", "irq",
-    "cr", "mask", "flags", "flag", "vis", "oldval", "newval", "what", "msg", "generation", "gen", "version", "ver",
-    "build", "revision", "rev", "mtu", "ino", "dev", "fd", "sync", "listener", "sector", "cluster", "clusters", "x",
-    "y", "z", "w", "h", // places: whoever acts, and on whom
+    "cr", "mask", "flags", "flag", "vis", "oldval", "newval", "what", "generation", "gen", "version", "ver", "build",
+    "revision", "rev", "mtu", "ino", "dev", "fd", "sync", "listener", "sector", "cluster", "clusters", "x", "y", "z",
+    "w", "h", // places: whoever acts, and on whom
     "to", "from", "by", "at", "for", "on", "in", "of", "via", "than", "and", "or", "about",
 ];
 
@@ -73,19 +77,20 @@ const CODES_ZH: &[&str] = &[
     "code",
 ];
 
+/// Endings of Chinese texts that tell of a failure.
+const FAILURES_ZH: &[&str] = &["失败", "异常", "报错", "出错", "失败了", "出错了", "报错了", "失败原因", "错误原因"];
+
 /// Endings of Chinese texts that introduce an outcome.
-const OUTCOMES_ZH: &[&str] = &[
-    "异常", "失败", "状态", "返回", "返回值", "结果", "报", "报错", "出错", "提示", "为", "是", "显示", "回调", "原因",
-    "响应", "失败了", "收到", "抛出",
-];
+const OUTCOMES_ZH: &[&str] =
+    &["状态", "返回", "返回值", "结果", "报", "提示", "为", "是", "显示", "回调", "原因", "响应", "收到", "抛出"];
 
 /// Endings of Chinese texts that introduce something else.
 const OTHERS_ZH: &[&str] = &[
     "验证码", "邀请码", "校验码", "激活码", "二维码", "条形码", "邮政编码", "编码", "密码", "号码", "房间号", "账号",
     "帐号", "群号", "单号", "编号", "序号", "号", "耗时", "用时", "时长", "时间", "间隔", "大小", "长度", "数量",
     "总数", "个数", "人数", "次数", "条数", "共", "约", "第", "用户", "群组", "群", "成员", "好友", "手机", "电话",
-    "名称", "昵称", "版本", "版本号", "行", "金额", "价格", "余额", "进度", "温度", "频率", "步数", "积分", "分数",
-    "宽", "高", "房间", "给", "向",
+    "名称", "昵称", "版本", "版本号", "邮编", "工号", "学号", "车牌", "证号", "行", "金额", "价格", "余额", "进度",
+    "温度", "频率", "步数", "积分", "分数", "宽", "高", "房间", "给", "向",
 ];
 
 /// What an English name says about the number that it introduces; `None` where the word is neutral.
@@ -98,21 +103,42 @@ pub fn role(name: &[u8]) -> Option<Role> {
     let lower = &mut lower[..name.len()];
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    let last = last_word(name, lower);
-    let any = |list: &[&str], word: &[u8]| list.iter().any(|entry| entry.as_bytes() == word);
-    let ends = |list: &[&str], word: &[u8]| list.iter().any(|entry| word.ends_with(entry.as_bytes()));
-    let plain: Vec<u8> = lower.iter().copied().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')).collect();
-    if lower.len() > 4 && ends(OTHER_CODES, &plain) {
-        return Some(Role::Other);
-    }
-    if any(CODES, last) || lower.ends_with(b"code") || lower.ends_with(b"errno") || lower.ends_with(b"error") {
+    if COMMON.contains(&&*lower) {
         return Some(Role::Code);
     }
+    let last = last_word(name, lower);
+    let any = |list: &[&str], word: &[u8]| list.iter().any(|entry| entry.as_bytes() == word);
+    let plain: Vec<u8> = lower.iter().copied().filter(|byte| !matches!(byte, b'_' | b'-' | b'.')).collect();
+    if names_other_code(&plain) {
+        return Some(Role::Other);
+    }
+    if any(CODES, last) || [&b"code"[..], b"errno", b"error"].iter().any(|end| lower.ends_with(end)) {
+        return Some(Role::Code);
+    }
+    let listed = |list: &[&str]| any(list, last) || any(list, &plain);
+    let parts = || lower.split(|byte| matches!(byte, b'_' | b'.' | b'-'));
     match () {
-        () if any(OUTCOMES, last) || any(OUTCOMES, &plain) => Some(Role::Outcome),
-        () if any(OTHERS, last) || any(OTHERS, &plain) => Some(Role::Other),
+        () if listed(FAILURES) => Some(Role::Failure),
+        () if listed(OUTCOMES) => Some(Role::Outcome),
+        () if listed(OTHERS) || is_id(&plain) => Some(Role::Other),
+        () if parts().any(|part| matches!(part, b"error" | b"err")) => Some(Role::Code),
         () => None,
     }
+}
+
+/// `windowid`, `msgid`; not `valid`.
+fn is_id(plain: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] = [b"valid", b"void", b"android", b"paid", b"did", b"grid"];
+    plain.ends_with(b"id") && plain.len() > 3 && !WORDS.iter().any(|word| plain.ends_with(word))
+}
+
+/// The names that nearly every app uses; they need no further look.
+const COMMON: &[&[u8]] = &[b"code", b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
+
+/// Whether a name, in lower case and without its underscores, is a code of something else.
+#[must_use]
+pub fn names_other_code(plain: &[u8]) -> bool {
+    plain.len() > 4 && OTHER_CODES.iter().any(|entry| plain.ends_with(entry.as_bytes()))
 }
 
 /// How many bytes of a name are looked at, from its end.
@@ -137,7 +163,9 @@ fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
 pub fn role_zh(text: &[u8]) -> Option<Role> {
     let ends =
         |list: &[&str]| list.iter().filter(|entry| text.ends_with(entry.as_bytes())).map(|entry| entry.len()).max();
-    let found = [(ends(CODES_ZH), Role::Code), (ends(OUTCOMES_ZH), Role::Outcome), (ends(OTHERS_ZH), Role::Other)];
+    let lists =
+        [(CODES_ZH, Role::Code), (FAILURES_ZH, Role::Failure), (OUTCOMES_ZH, Role::Outcome), (OTHERS_ZH, Role::Other)];
+    let found = lists.map(|(list, role)| (ends(list), role));
     found.into_iter().filter(|(length, _)| length.is_some()).max_by_key(|(length, _)| *length).map(|(_, role)| role)
 }
 
@@ -180,6 +208,9 @@ mod tests {
             ("versionCode", Some(Role::Other)),
             ("request_code", Some(Role::Other)),
             ("HASHCODE", Some(Role::Other)),
+            ("loginFailed", Some(Role::Failure)),
+            ("ERROR_NO_SUCH_USER", Some(Role::Code)),
+            ("error_count", Some(Role::Other)),
             ("groupId", Some(Role::Other)),
             ("total_size", Some(Role::Other)),
             ("uid2", Some(Role::Other)),
@@ -196,7 +227,7 @@ mod tests {
     fn chinese_texts_say_what_stands_behind_them() {
         let cases = [
             ("登录错误码", Some(Role::Code)),
-            ("设置失败", Some(Role::Outcome)),
+            ("设置失败", Some(Role::Failure)),
             ("会报", Some(Role::Outcome)),
             ("短信验证码", Some(Role::Other)),
             ("耗时", Some(Role::Other)),

@@ -95,7 +95,7 @@ pub(crate) enum Command {
     Explain {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
-        codes: Vec<String>,
+        numbers: Vec<String>,
         /// Each number in TEXT (`-`: lines of standard input), its verdict and the rule that gave it
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,

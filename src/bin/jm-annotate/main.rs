@@ -49,7 +49,7 @@ fn run(cli: &Cli) -> anyhow::Result<Status> {
     let catalog = settings::build_catalog(&cli.shared, &texts).map_err(anyhow::Error::msg)?;
     match &cli.command {
         None => filter::run(&Settings::new(&cli.shared, &cli.filter, &catalog), &catalog),
-        Some(Command::Explain { codes, line: None, .. }) => lookup::explain(codes, &cli.shared, &catalog),
+        Some(Command::Explain { numbers, line: None, .. }) => lookup::explain(numbers, &cli.shared, &catalog),
         Some(Command::Explain { line: Some(line), strict, .. }) => {
             lookup::explain_line(line, settings::strictness(*strict), &cli.shared, &catalog)
         }
