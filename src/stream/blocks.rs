@@ -13,6 +13,8 @@ use crate::annotate::{Block, Start};
 pub const READ_BYTES: usize = 256 * 1024;
 /// The first read asks for less, so that a short run touches little memory: a pipe holds 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
+/// The system's pages.
+const PAGE_BYTES: usize = 4096;
 /// A line that is longer is passed on in pieces of this many bytes.
 pub const LINE_BYTES_MAX: usize = 1024 * 1024;
 /// A run of digits at a cut is kept whole up to this length, in bytes. No code is as long; a longer run may be cut, since
@@ -23,6 +25,8 @@ pub const RUN_BYTES_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub struct Blocks {
     buffer: Vec<u8>,
+    /// Where reads go: a page's beginning, for the system copies faster to there. What is left of a line lies before it.
+    boundary: usize,
     /// What is yet to be handed out: `buffer[start..end]`.
     start: usize,
     end: usize,
@@ -108,28 +112,40 @@ impl Blocks {
         (line.len() > LINE_BYTES_MAX).then(|| cut_line(line))
     }
 
-    /// One read behind what is there; a partial line moves to the buffer's front first.
+    /// One read behind what is there. A partial line moves before the boundary first, if it fits there.
     fn read<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<()> {
-        if self.start > 0 {
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.searched -= self.start;
-            self.end -= self.start;
-            self.start = 0;
+        let partial = self.end - self.start;
+        if partial > self.boundary || self.buffer.is_empty() {
+            self.grow(partial);
+        } else if self.start != self.boundary - partial {
+            self.buffer.copy_within(self.start..self.end, self.boundary - partial);
+            self.searched = self.searched + self.boundary - self.end;
+            (self.start, self.end) = (self.boundary - partial, self.boundary);
         }
-        let wanted = if self.buffer.is_empty() { FIRST_READ_BYTES } else { READ_BYTES };
-        if self.buffer.len() < self.end + wanted {
-            self.grow((self.end + wanted).next_multiple_of(FIRST_READ_BYTES));
-        }
-        let read = transport.read(&mut self.buffer[self.end..self.end + wanted])?;
+        let space = &mut self.buffer[self.end..];
+        let wanted = space.len().min(READ_BYTES);
+        let read = transport.read(&mut space[..wanted])?;
         self.end += read;
         self.ended = read == 0;
         Ok(())
     }
 
-    /// A new buffer that is zeroed by the system, page by page as it is touched.
-    fn grow(&mut self, size: usize) {
-        let mut buffer = vec![0; size];
-        buffer[..self.end].copy_from_slice(&self.buffer[..self.end]);
+    /// A larger buffer, zeroed by the system, page by page as it is touched. It has room for a partial line before its
+    /// boundary, and for a read behind it.
+    fn grow(&mut self, partial: usize) {
+        let (room, read) = match self.buffer.len() {
+            0 => (PAGE_BYTES, FIRST_READ_BYTES),
+            _ => (
+                (2 * partial).clamp(READ_BYTES / 4, LINE_BYTES_MAX + READ_BYTES).next_multiple_of(PAGE_BYTES),
+                READ_BYTES,
+            ),
+        };
+        let mut buffer = vec![0; room + read + PAGE_BYTES];
+        let boundary = room + buffer.as_ptr().align_offset(PAGE_BYTES).min(PAGE_BYTES);
+        buffer[boundary - partial..boundary].copy_from_slice(&self.buffer[self.start..self.end]);
+        self.searched = (boundary - partial) + (self.searched - self.start);
+        (self.start, self.end, self.boundary) = (boundary - partial, boundary, boundary);
+        buffer.truncate(boundary + read);
         self.buffer = buffer;
     }
 }
