@@ -1,16 +1,163 @@
-//! stub to be replaced
+//! JUnit XML: one suite, one failing test case a code. What GitLab and Jenkins show as test results.
+//!
+//! The same tally gives the same bytes: no times, no random identifiers.
 
 use std::io;
 
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
 use super::Tally;
+use super::text::{Row, rows, totals};
 
 /// Writes the report.
+///
+/// A log without a code gives one passing test case, not an empty suite: on a report without any test case Jenkins fails
+/// the build ("None of the test reports contained any result"), and GitLab shows no report at all, as if none had come.
 ///
 /// # Errors
 /// The writer's.
 pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    for count in tally.by_count() {
-        writeln!(writer, "{}", count.code)?;
+    let rows = rows(tally);
+    let mut suite = TestSuite::new(TOOL);
+    if rows.is_empty() {
+        suite.add_test_case(passed(tally));
     }
-    Ok(())
+    suite.add_test_cases(rows.iter().map(failed));
+    let mut report = Report::new(TOOL);
+    report.add_test_suite(suite);
+    let xml = report.to_string().map_err(io::Error::other)?;
+    writer.write_all(harmless_in_a_console(&without_skipped(&xml)).as_bytes())
+}
+
+/// The name of the report and of its suite.
+const TOOL: &str = "jm-annotate";
+
+fn passed(tally: &Tally<'_>) -> TestCase {
+    let mut case = TestCase::new("no JMessage error code found", TestCaseStatus::success());
+    case.set_classname("jmessage").set_system_out(totals(tally));
+    case
+}
+
+fn failed(row: &Row<'_>) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    // GitLab hides the message of a failure, Jenkins shows it above the body: it says no more than the body does.
+    let message = format!("{} | {}", row.inline.en, row.inline.zh);
+    status.set_message(message).set_type(row.severity().word()).set_description(body(row));
+    let mut case = TestCase::new(format!("{} {}", row.code, row.name), status);
+    case.set_classname(format!("jmessage.{}", row.family.unwrap_or("unknown")));
+    case
+}
+
+fn body(row: &Row<'_>) -> String {
+    let mut lines = row.paragraphs();
+    // The vendor's own words, where the meaning is not what the explanation says.
+    if row.inline.en != row.meaning.en {
+        lines.insert(1, row.inline.en.to_string());
+    }
+    lines.push(String::new());
+    lines.extend(row.log_lines());
+    lines.join("\n")
+}
+
+/// The same XML without the count of skipped cases on the outermost element, which quick-junit always writes and the
+/// schema of Jenkins' xUnit plugin (`junit-10.xsd`) refuses there.
+fn without_skipped(xml: &str) -> String {
+    xml.replacen(" skipped=\"0\"", "", 1)
+}
+
+/// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere, `::error::` at a line's start)
+/// and Azure (`##vso[…]` anywhere): the report may be written to the console, and holds file names and lines of the log.
+fn harmless_in_a_console(xml: &str) -> String {
+    xml.replace("##", "#&#35;").replace("::", ":&#58;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{HOSTILE, Input, catalog, codes, hostile, tally, twelve};
+    use super::*;
+
+    fn xml(inputs: &[Input]) -> String {
+        let catalog = catalog();
+        let mut text = Vec::new();
+        write(&tally(&catalog, inputs), &mut text).expect("memory does not fail");
+        String::from_utf8(text).expect("a report is UTF-8")
+    }
+
+    /// The only suite, read back. quick-junit reads no numeric references, which every XML parser does: ours are undone.
+    fn suite(xml: &str) -> TestSuite {
+        let xml = xml.replace("&#35;", "#").replace("&#58;", ":");
+        let mut report = Report::deserialize_from_str(&xml).expect("it is JUnit XML");
+        assert_eq!(report.test_suites.len(), 1);
+        report.test_suites.remove(0)
+    }
+
+    /// A failure's message, type and body.
+    fn failure(case: &TestCase) -> (&str, &str, &str) {
+        match &case.status {
+            TestCaseStatus::NonSuccess { kind: NonSuccessKind::Failure, message, ty, description, .. } => {
+                let [message, ty, description] =
+                    [message, ty, description].map(|text| text.as_ref().map_or("", |text| text.as_str()));
+                (message, ty, description)
+            }
+            other => panic!("no failure: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn nothing_found_is_one_test_that_passes() {
+        let suite = suite(&xml(&codes(&[])));
+        assert_eq!((suite.tests, suite.failures, suite.errors), (1, 0, 0));
+        assert!(matches!(suite.test_cases[0].status, TestCaseStatus::Success { .. }));
+    }
+
+    #[test]
+    fn one_code_is_one_failure_with_all_in_the_body() {
+        let suite = suite(&xml(&codes(&[871_300, 871_300])));
+        let case = &suite.test_cases[0];
+        assert_eq!((case.name.as_str(), case.classname.as_deref()), ("871300 not logged in", Some("jmessage.android")));
+        let (message, ty, body) = failure(case);
+        assert_eq!((message, ty), ("Have not logged in. | api调用发起者尚未登录", "error"));
+        let lines: Vec<_> = body.lines().collect();
+        assert_eq!(lines[0], "871300 not logged in (android): 2 times, first at stdin:1, last at stdin:2");
+        assert_eq!(lines[1..3], ["Have not logged in.", "The API was called while no user is logged in"]);
+        assert!(lines[4].starts_with("Call JMessageClient.login") && lines[5].starts_with("先调用"), "{body}");
+        assert_eq!(lines[7], "stdin:1: JMessage: responseCode = 871300");
+        assert_eq!(lines.len(), 9);
+    }
+
+    #[test]
+    fn twelve_codes_are_twelve_failures_and_the_same_bytes_again() {
+        let text = xml(&twelve());
+        let suite = suite(&text);
+        assert_eq!((suite.tests, suite.failures, suite.errors), (12, 12, 0));
+        let unknown = suite.test_cases.iter().find(|case| case.name.as_str() == "871999 unknown code");
+        let unknown = unknown.expect("an unknown code is a case");
+        assert_eq!((unknown.classname.as_deref(), failure(unknown).1), (Some("jmessage.unknown"), "warning"));
+        assert_eq!(text, xml(&twelve()));
+    }
+
+    #[test]
+    fn hostile_text_is_text() {
+        let text = xml(&hostile());
+        let is_xml = |c: char| matches!(c, '\n' | ' '..='\u{7e}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+        assert!(text.chars().all(is_xml), "{text}");
+        assert!(["<script", "]]>", "##", "::"].iter().all(|bad| !text.contains(bad)), "{text}");
+        let suite = suite(&text);
+        assert_eq!(suite.test_cases.len(), 2);
+        let bodies: String = suite.test_cases.iter().map(|case| failure(case).2).collect();
+        for kept in [HOSTILE[1], HOSTILE[2], HOSTILE[3]] {
+            let kept = std::str::from_utf8(kept).expect("it is ASCII");
+            assert!(bodies.contains(kept), "{kept} is not in {bodies}");
+        }
+    }
+
+    #[test]
+    fn no_number_of_signs_is_a_command() {
+        for count in 1..9 {
+            let signs = "#".repeat(count) + &":".repeat(count);
+            let safe = harmless_in_a_console(&signs);
+            assert!(!safe.contains("##") && !safe.contains("::"), "{safe}");
+            assert_eq!(safe.replace("&#35;", "#").replace("&#58;", ":"), signs);
+        }
+    }
 }

@@ -11,6 +11,9 @@ pub mod junit;
 pub mod markdown;
 pub mod summary;
 mod tally;
+#[cfg(test)]
+mod testing;
+mod text;
 
 pub use tally::{Count, LINE_BYTES_MAX, LINES_MAX, Place, STDIN, Tally};
 

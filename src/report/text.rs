@@ -1,0 +1,252 @@
+//! What the reports say, whatever their format: one row a code, the totals, and text that is safe to show.
+//!
+//! Owns the wording that the formats share and the removal of what a log or a file name may not bring into a report:
+//! control characters. Each format escapes for itself what only it has a meaning for.
+
+use std::borrow::Cow;
+
+use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
+use crate::context::Known;
+
+use super::{Count, LINE_BYTES_MAX, Place, Tally};
+
+/// How many characters of a file's name and a line number are shown: a path may have 4096 bytes (`PATH_MAX`), and each
+/// row shows two. The end is what tells files apart, so the beginning is cut.
+pub(super) const PLACE_CHARS_MAX: usize = 200;
+
+/// One code, as all reports show it. No text in it has a control character.
+#[derive(Debug)]
+pub(super) struct Row<'t> {
+    /// The number, in decimal.
+    pub(super) code: String,
+    /// How often it was annotated.
+    pub(super) count: u64,
+    /// What it is, in a few words.
+    pub(super) name: Cow<'t, str>,
+    /// The list that it is from; `None` for an unknown code.
+    pub(super) family: Option<&'t str>,
+    /// How bad it is; `None` for an unknown code.
+    pub(super) severity: Option<Severity>,
+    /// The texts of its explanation.
+    pub(super) inline: Both<'t>,
+    /// What it means.
+    pub(super) meaning: Both<'t>,
+    /// What to do about it.
+    pub(super) advice: Option<Both<'t>>,
+    /// Where it was first, as `NAME:LINE`.
+    pub(super) first: String,
+    /// Where it was last.
+    pub(super) last: String,
+    /// The first lines with it, each behind its place.
+    lines: Vec<(String, String)>,
+}
+
+/// A text in both languages, safe to show.
+#[derive(Debug)]
+pub(super) struct Both<'t> {
+    /// English.
+    pub(super) en: Cow<'t, str>,
+    /// Simplified Chinese.
+    pub(super) zh: Cow<'t, str>,
+}
+
+/// The rows, most frequent code first.
+pub(super) fn rows<'t>(tally: &'t Tally<'_>) -> Vec<Row<'t>> {
+    tally.by_count().into_iter().map(|count| Row::new(tally, count)).collect()
+}
+
+/// How much was read and found, as one line without its end.
+pub(super) fn totals(tally: &Tally<'_>) -> String {
+    let totals = tally.totals();
+    let input = format!("{}, {}", counted(totals.lines, "line"), counted(totals.bytes, "byte"));
+    match tally.counts().count() as u64 {
+        0 => format!("No JMessage error code in {input}."),
+        codes => {
+            format!("{} of {} in {input}.", counted(tally.annotations(), "annotation"), counted(codes, "code"))
+        }
+    }
+}
+
+/// A number with its noun: `1 line`, `2 lines`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+impl<'t> Row<'t> {
+    fn new<'c: 't>(tally: &Tally<'_>, count: &'t Count<'c>) -> Self {
+        let entry = match count.known {
+            Known::Entry(entry) => Some(entry),
+            Known::Unknown => None,
+        };
+        let [en, zh] = [Language::English, Language::Chinese].map(|language| count.known.text(language));
+        let line = |(place, line): &(Place, Vec<u8>)| (place_text(tally, *place), line_text(line));
+        Row {
+            code: count.code.to_string(),
+            count: count.count,
+            name: visible(entry.map_or("unknown code", |entry| entry.name)),
+            family: entry.map(|entry| entry.family.name()),
+            severity: entry.map(|entry| entry.severity),
+            inline: Both::new(Bilingual { en, zh }),
+            meaning: Both::new(entry.map_or(UNKNOWN, |entry| entry.meaning)),
+            advice: entry.and_then(|entry| entry.advice).map(Both::new),
+            first: place_text(tally, count.first),
+            last: place_text(tally, count.last),
+            lines: count.lines.iter().map(line).collect(),
+        }
+    }
+
+    /// Its severity; an unknown code is a warning, since nobody knows how bad it is.
+    pub(super) fn severity(&self) -> Severity {
+        self.severity.unwrap_or(Severity::Warning)
+    }
+
+    /// What is known of it, a line each: what and where, the meaning, the advice.
+    pub(super) fn paragraphs(&self) -> Vec<String> {
+        let family = self.family.map_or(String::new(), |family| format!(" ({family})"));
+        let mut lines = vec![format!("{} {}{family}: {}", self.code, self.name, self.places())];
+        lines.extend([self.meaning.en.to_string(), self.meaning.zh.to_string()]);
+        lines.extend(self.advice.iter().flat_map(|advice| [advice.en.to_string(), advice.zh.to_string()]));
+        lines
+    }
+
+    /// The first lines with it, as `NAME:LINE: TEXT`.
+    pub(super) fn log_lines(&self) -> impl Iterator<Item = String> {
+        self.lines.iter().map(|(place, line)| format!("{place}: {line}"))
+    }
+
+    fn places(&self) -> String {
+        match self.count {
+            1 => format!("once, at {}", self.first),
+            count => format!("{}, first at {}, last at {}", counted(count, "time"), self.first, self.last),
+        }
+    }
+}
+
+impl<'t> Both<'t> {
+    fn new(text: Bilingual<'t>) -> Self {
+        Both { en: visible(text.en), zh: visible(text.zh) }
+    }
+}
+
+/// A place as `NAME:LINE`, safe to show, its beginning cut where it is long.
+fn place_text(tally: &Tally<'_>, place: Place) -> String {
+    cut_front(&visible(&tally.name(place)), PLACE_CHARS_MAX)
+}
+
+/// A text without its beginning, so that it has at most so many characters with the `…` that stands for it.
+pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
+    match text.char_indices().rev().nth(chars_max) {
+        None => text.to_owned(),
+        Some(_) => {
+            let kept = text.char_indices().rev().nth(chars_max - 2).map_or(0, |(at, _)| at);
+            format!("…{}", &text[kept..])
+        }
+    }
+}
+
+/// A line of the log, safe to show and without its colors; `…` at the end where the tally has cut it.
+fn line_text(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(line);
+    if line.len() < LINE_BYTES_MAX {
+        return visible(&without_colors(&text)).into_owned();
+    }
+    let whole = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    format!("{}…", visible(&without_colors(whole)))
+}
+
+/// A text without its color sequences (`ESC[…m`): of a colored log they would be half of each line.
+fn without_colors(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\u{1b}[") {
+        let behind = rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';' || c == ':');
+        plain.push_str(&rest[..at]);
+        rest = behind.strip_prefix('m').unwrap_or_else(|| {
+            plain.push('\u{1b}');
+            &rest[at + 1..]
+        });
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// A text without anything that a terminal, an XML parser or a reader of lines would obey or refuse: a tab becomes a
+/// blank, any other control character its picture (ESC `␛`, newline `␊`), so that nothing is hidden; what has no picture
+/// (C1 controls, invisible marks such as those that turn the direction of text, line separators, noncharacters) becomes
+/// U+FFFD.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| shown(c) == c) { Cow::Borrowed(text) } else { text.chars().map(shown).collect() }
+}
+
+fn shown(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => char::REPLACEMENT_CHARACTER,
+        _ if u32::from(c) & 0xfffe == 0xfffe => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{catalog, hostile, tally};
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_that_a_reader_would_obey() {
+        let cases = [
+            ("plain 文字 é", "plain 文字 é"),
+            ("a\tb", "a b"),
+            ("\u{1b}[31mx\0\r\n\u{7f}", "␛[31mx␀␍␊␡"),
+            (
+                "\u{9b}\u{202e}\u{2028}\u{2066}\u{fffe}\u{ffff}\u{1fffe}",
+                "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
+            ),
+        ];
+        for (text, want) in cases {
+            assert_eq!(visible(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn colors_go_and_other_sequences_stay_visible() {
+        let cases = [
+            ("\u{1b}[1;38:5:75mx\u{1b}[0m y\u{1b}[m", "x y"),
+            ("\u{1b}[2Jx", "\u{1b}[2Jx"),
+            ("\u{1b}[\u{1b}[31m", "\u{1b}["),
+            ("\u{1b}[", "\u{1b}["),
+        ];
+        for (text, want) in cases {
+            assert_eq!(without_colors(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_keeps_its_end() {
+        assert_eq!(cut_front("äbcde", 5), "äbcde");
+        assert_eq!(cut_front("äbcdé", 4), "…cdé");
+    }
+
+    #[test]
+    fn a_cut_line_says_so() {
+        let mut line = vec![b'x'; LINE_BYTES_MAX - 1];
+        assert_eq!(line_text(&line).len(), LINE_BYTES_MAX - 1);
+        line.push(0xe4);
+        assert!(line_text(&line).ends_with("x…"));
+    }
+
+    #[test]
+    fn rows_and_totals_have_no_control_character() {
+        let catalog = catalog();
+        let tally = tally(&catalog, &hostile());
+        for row in rows(&tally) {
+            let all = [row.paragraphs(), row.log_lines().collect()].concat().concat();
+            assert!(!all.contains(char::is_control), "{all}");
+        }
+        assert_eq!(counted(1, "line"), "1 line");
+        assert!(totals(&tally).starts_with("8 annotations of 2 codes in 8 lines, "), "{}", totals(&tally));
+    }
+}
