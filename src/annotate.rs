@@ -51,7 +51,22 @@ pub struct Annotator<'c> {
     strictness: Strictness,
     state: State,
     numbers: Vec<Number>,
+    candidates: Vec<Candidate<'c>>,
+    /// Lines that were judged at a glance.
+    glances: usize,
+    /// The catalog's last answers, each at its code modulo the length.
+    answers: [Option<(Code, Option<Known<'c>>)>; ANSWERS_MAX],
 }
+
+/// How many answers of the catalog are kept.
+const ANSWERS_MAX: usize = 64;
+
+/// A number that the catalog knows, or might.
+type Candidate<'c> = (Number, Known<'c>);
+
+/// Of the lines that are judged at a glance so many are looked at for their tags, and then each of so many.
+const GLANCES_FIRST: usize = 256;
+const GLANCES_EACH: usize = 64;
 
 impl<'c> Annotator<'c> {
     /// An annotator for the families of a catalog that speak.
@@ -62,7 +77,17 @@ impl<'c> Annotator<'c> {
             None if catalog.is_android_only() => Scanner::Prefix(Prefix::default()),
             None => Scanner::Runs(Runs::default()),
         };
-        Annotator { catalog, scanner, strictness, state: State::default(), numbers: Vec::new() }
+        let (numbers, candidates) = (Vec::new(), Vec::new());
+        Annotator {
+            catalog,
+            scanner,
+            strictness,
+            state: State::default(),
+            numbers,
+            candidates,
+            glances: 0,
+            answers: [None; ANSWERS_MAX],
+        }
     }
 
     /// Appends the annotations of the next block, in order of their places. [`Annotator::end_block`] has to follow.
@@ -71,14 +96,15 @@ impl<'c> Annotator<'c> {
             Start::PieceInDigits => block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count(),
             Start::Line | Start::Piece => 0,
         };
-        let mut numbers = std::mem::take(&mut self.numbers);
+        let (mut numbers, mut candidates) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.candidates));
         while from < block.bytes.len() {
             numbers.clear();
+            candidates.clear();
             from = self.scanner.fill(block.bytes, from, &mut numbers);
-            numbers.retain(|number| self.known(number.code).is_some());
-            self.judge_lines(block, &numbers, annotations);
+            candidates.extend(numbers.iter().filter_map(|number| Some((*number, self.recall(number.code)?))));
+            self.judge_lines(block, &candidates, annotations);
         }
-        self.numbers = numbers;
+        (self.numbers, self.candidates) = (numbers, candidates);
     }
 
     /// Takes from a block what the lines of the next one need.
@@ -120,46 +146,77 @@ impl<'c> Annotator<'c> {
         self.scanner.numbers(line).into_iter().map(judge).collect()
     }
 
+    /// What the catalog says about a number, from the last answers where it was asked before.
+    fn recall(&mut self, code: Code) -> Option<Known<'c>> {
+        let slot = (code.number() % ANSWERS_MAX as u64) as usize;
+        if let Some((asked, answer)) = self.answers[slot]
+            && asked == code
+        {
+            return answer;
+        }
+        let answer = self.known(code);
+        self.answers[slot] = Some((code, answer));
+        answer
+    }
+
     fn known(&self, code: Code) -> Option<Known<'c>> {
         let unknown = || self.catalog.may_be_unknown(code).then_some(Known::Unknown);
         self.catalog.get(code).map(Known::Entry).or_else(unknown)
     }
 
-    fn judge_lines(&mut self, block: Block<'_>, numbers: &[Number], annotations: &mut Vec<Annotation<'c>>) {
-        let (mut rest, mut line) = (numbers, (0, 0));
-        while let Some(number) = rest.first() {
+    fn judge_lines(&mut self, block: Block<'_>, candidates: &[Candidate<'c>], annotations: &mut Vec<Annotation<'c>>) {
+        let (mut rest, mut line) = (candidates, (0, 0));
+        while let Some((number, known)) = rest.first() {
             line = line_around(block.bytes, line.1, number.start);
-            let (here, behind) = rest.split_at(rest.iter().take_while(|number| number.start < line.1).count());
-            self.judge_line(block, line, here, annotations);
+            let count = rest.iter().take_while(|(number, _)| number.start < line.1).count();
+            let (here, behind) = rest.split_at(count);
+            if count == 1 && self.is_plain(block, line, number) {
+                annotations.push(Annotation { number: *number, known: *known, line, is_explained: false });
+            } else {
+                self.judge_line(block, line, here, annotations);
+            }
             rest = behind;
         }
+    }
+
+    /// Whether the only candidate of a line is a code at a glance, and carries no explanation yet.
+    fn is_plain(&mut self, block: Block<'_>, line: (usize, usize), number: &Number) -> bool {
+        let text = &block.bytes[line.0..line.1];
+        let is_plain = context::quick::is_code(text, number.start - line.0, number.end - line.0)
+            && memchr::memchr(b']', &text[number.end - line.0..]).is_none();
+        if is_plain {
+            self.glances += 1;
+            if self.glances <= GLANCES_FIRST || self.glances.is_multiple_of(GLANCES_EACH) {
+                let tag = self.header(block, line).tag.map(<[u8]>::to_vec);
+                tag.iter().for_each(|tag| self.state.remember_tag(tag));
+            }
+        }
+        is_plain
     }
 
     fn judge_line(
         &mut self,
         block: Block<'_>,
         line: (usize, usize),
-        numbers: &[Number],
+        candidates: &[Candidate<'c>],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
-        let candidates = numbers.iter().filter_map(|number| Some((*number, self.known(number.code)?)));
         let text = &block.bytes[line.0..line.1];
         let place = |number: &Number| number.start - line.0..number.end - line.0;
         if memchr::memchr(b']', text).is_some() {
-            let explanations: Vec<_> =
-                candidates.clone().map(|(number, known)| earlier(text, place(&number), &known)).collect();
-            if explanations.iter().any(Option::is_some) {
-                let candidates: Vec<_> = candidates.zip(explanations).collect();
-                return self.judge_explained(text, line, &candidates, annotations);
+            let explanations = candidates.iter().map(|(number, known)| earlier(text, place(number), known));
+            let explained: Vec<_> = candidates.iter().copied().zip(explanations).collect();
+            if explained.iter().any(|(_, explanation)| explanation.is_some()) {
+                return self.judge_explained(text, line, &explained, annotations);
             }
         }
         let header = self.header(block, line);
         let mut sure_tag = None;
         for (number, known) in candidates {
-            let verdict =
-                context::judge(&Sight::new(text, place(&number), &header, known, &self.state), self.strictness);
+            let sight = Sight::new(text, place(number), &header, *known, &self.state);
+            let verdict = context::judge(&sight, self.strictness);
             if verdict.is_code {
-                annotations.push(Annotation { number, known, line, is_explained: false });
+                annotations.push(Annotation { number: *number, known: *known, line, is_explained: false });
                 sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good));
             }
         }
@@ -174,7 +231,7 @@ impl<'c> Annotator<'c> {
         &mut self,
         text: &[u8],
         line: (usize, usize),
-        candidates: &[((Number, Known<'c>), Option<Range<usize>>)],
+        candidates: &[(Candidate<'c>, Option<Range<usize>>)],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
         let mut cuts: Vec<Range<usize>> =

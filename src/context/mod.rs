@@ -7,6 +7,7 @@
 pub mod header;
 mod own;
 mod own_message;
+pub mod quick;
 mod rules;
 mod sides;
 mod sight;

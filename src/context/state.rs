@@ -8,10 +8,8 @@ use super::header::{Format, Header};
 pub struct State {
     /// Hashes of tags under which sure codes were seen, the latest last.
     tags: Vec<u64>,
-    /// The latest header line of `-v long`.
-    long: Vec<u8>,
-    /// How many bytes ago, from the end of what was read, that line began.
-    long_age: usize,
+    /// The last bytes of the blocks before, up to [`LONG_BYTES`]: a message of `-v long` may have its header there.
+    tail: Vec<u8>,
 }
 
 /// How many tags are remembered. An app logs under a few; a device runs a few apps.
@@ -41,38 +39,37 @@ impl State {
     /// The header line of `-v long` that the line at `line_start` of a block belongs to.
     #[must_use]
     pub fn long_header<'s>(&'s self, block: &'s [u8], line_start: usize) -> Option<&'s [u8]> {
-        let near = last_long_header(block, line_start.saturating_sub(LONG_BYTES), line_start);
-        let carried = || (self.long_age + line_start <= LONG_BYTES && !self.long.is_empty()).then_some(&*self.long);
-        near.map(|(_, line)| line).or_else(carried)
+        let near = last_long_header(&block[line_start.saturating_sub(LONG_BYTES)..line_start]);
+        let left = LONG_BYTES.saturating_sub(line_start).min(self.tail.len());
+        near.or_else(|| last_long_header(&self.tail[self.tail.len() - left..]))
     }
 
-    /// Looks for a header of `-v long` at the end of a block, for the lines of the next one.
+    /// Keeps the end of a block, for the lines of the next one.
     pub fn end_block(&mut self, block: &[u8]) {
-        match last_long_header(block, block.len().saturating_sub(LONG_BYTES), block.len()) {
-            Some((at, line)) => {
-                self.long.clear();
-                self.long.extend_from_slice(line);
-                self.long_age = block.len() - at;
-            }
-            None => self.long_age = self.long_age.saturating_add(block.len()),
-        }
+        let end = &block[block.len().saturating_sub(LONG_BYTES)..];
+        let over = (self.tail.len() + end.len()).saturating_sub(LONG_BYTES);
+        self.tail.drain(..over);
+        self.tail.extend_from_slice(end);
     }
 
     /// Forgets what belongs to one input only.
     pub fn end_input(&mut self) {
-        self.long.clear();
+        self.tail.clear();
     }
 }
 
-/// The last header line of `-v long` between two places of a block, with the place where it begins.
-fn last_long_header(block: &[u8], from: usize, to: usize) -> Option<(usize, &[u8])> {
-    let begins = |at: &usize| *at == 0 || block[at - 1] == b'\n';
-    let hits = memchr::memmem::rfind_iter(&block[from..to], b"[ ").map(|at| from + at).filter(begins);
-    hits.into_iter().find_map(|at| {
-        let length = memchr::memchr(b'\n', &block[at..to])?;
-        let line = &block[at..at + length];
-        (Header::parse(line).format == Format::Long).then_some((at, line))
-    })
+/// The last header line of `-v long` in a text that begins with a line, or within one.
+fn last_long_header(text: &[u8]) -> Option<&[u8]> {
+    let mut end = text.len();
+    loop {
+        let line_end = memchr::memrchr(b'\n', &text[..end])?;
+        let start = memchr::memrchr(b'\n', &text[..line_end]).map_or(0, |at| at + 1);
+        let line = &text[start..line_end];
+        if line.starts_with(b"[ ") && Header::parse(line).format == Format::Long {
+            return Some(line);
+        }
+        end = line_end;
+    }
 }
 
 /// FNV-1a.
@@ -93,6 +90,8 @@ mod tests {
         assert_eq!(state.long_header(&block, HEADER.len()), Some(&HEADER[..HEADER.len() - 1]));
         state.end_block(&block);
         assert!(state.long_header(b"871301\n", 0).is_some());
+        state.end_block(b"x\n");
+        assert!(state.long_header(b"871301\n", 0).is_some(), "through a block without a header");
         state.end_block(&vec![b'\n'; LONG_BYTES]);
         assert!(state.long_header(b"871301\n", 0).is_none(), "too far behind");
     }

@@ -65,7 +65,12 @@ pub struct Renderer<'c> {
     seen: usize,
     /// Explanations for the end of a line that is not there yet.
     pending: Vec<(Code, Known<'c>)>,
+    /// Texts that were put together before, each at its code modulo the length.
+    texts: Vec<Option<(Code, Vec<u8>)>>,
 }
+
+/// How many explanations are kept ready.
+const TEXTS_MAX: usize = 64;
 
 impl Rendered {
     /// Forgets the last block.
@@ -94,7 +99,8 @@ impl<'c> Renderer<'c> {
     /// A renderer for one stream.
     #[must_use]
     pub fn new(languages: Languages, place: Place, palette: Palette) -> Self {
-        Renderer { languages, place, palette, active: Active::default(), seen: 0, pending: Vec::new() }
+        let texts = vec![None; TEXTS_MAX];
+        Renderer { languages, place, palette, active: Active::default(), seen: 0, pending: Vec::new(), texts }
     }
 
     /// Renders the next block into `rendered`, which is emptied first.
@@ -122,7 +128,7 @@ impl<'c> Renderer<'c> {
             rendered.untouched(from..annotation.number.end);
             from = annotation.number.end;
             self.see(block, from);
-            self.insert(None, annotation.known, rendered);
+            self.insert(annotation.number.code, annotation.known, rendered);
         }
         if from > 0 {
             rendered.untouched(from..block.len());
@@ -173,7 +179,7 @@ impl<'c> Renderer<'c> {
 
     fn insert_pending(&mut self, rendered: &mut Rendered) {
         for (code, known) in std::mem::take(&mut self.pending) {
-            self.insert(Some(code), known, rendered);
+            self.insert(code, known, rendered);
         }
     }
 
@@ -185,28 +191,39 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Adds one explanation: ` [`, the code where it is not beside it, the text, `]`, the line's own colors again.
-    fn insert(&self, code: Option<Code>, known: Known<'_>, rendered: &mut Rendered) {
+    /// Adds one explanation, and the line's own colors again.
+    fn insert(&mut self, code: Code, known: Known<'c>, rendered: &mut Rendered) {
         let start = rendered.text.len();
-        let text = &mut rendered.text;
-        let colors = self.palette.colors();
-        let number = code.map(|code| format!("{code} "));
-        let opening = [" ", "", "[", number.as_deref().unwrap_or("")];
-        let first = match self.languages {
-            Languages::Both | Languages::One(Language::English) => Language::English,
-            Languages::One(Language::Chinese) => Language::Chinese,
-        };
-        let (open, close) = colors.of(first);
-        let mut add = |parts: &[&str]| parts.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
-        add(&[opening[0], open, opening[2], opening[3], known.text(first)]);
-        if self.languages == Languages::Both {
-            let (next, close) = colors.of(Language::Chinese);
-            add(&[close, " | ", next, known.text(Language::Chinese)]);
+        let slot = (code.number() % TEXTS_MAX as u64) as usize;
+        if self.texts[slot].as_ref().is_none_or(|(kept, _)| *kept != code) {
+            self.texts[slot] = Some((code, self.explanation(code, known).into_bytes()));
         }
-        add(&["]", close]);
+        if let Some((_, text)) = &self.texts[slot] {
+            rendered.text.extend_from_slice(text);
+        }
         if self.palette != Palette::Plain {
-            self.active.write(text);
+            self.active.write(&mut rendered.text);
         }
         rendered.pieces.push(Piece::Inserted(start..rendered.text.len()));
+    }
+
+    /// One explanation: ` [`, the code where it does not stand beside it, the text, `]`.
+    fn explanation(&self, code: Code, known: Known<'c>) -> String {
+        let colors = self.palette.colors();
+        let number = match self.place {
+            Place::Inline => String::new(),
+            Place::End => format!("{code} "),
+        };
+        let one = |language: Language, before: &str, after: &str| {
+            let (open, close) = colors.of(language);
+            format!("{open}{before}{}{after}{close}", known.text(language))
+        };
+        match self.languages {
+            Languages::One(language) => format!(" {}", one(language, &format!("[{number}"), "]")),
+            Languages::Both => {
+                let english = one(Language::English, &format!("[{number}"), "");
+                format!(" {english} | {}", one(Language::Chinese, "", "]"))
+            }
+        }
     }
 }

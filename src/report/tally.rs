@@ -51,7 +51,6 @@ pub const STDIN: &str = "stdin";
 
 impl<'c> Tally<'c> {
     /// The counts, by code.
-    #[must_use]
     pub fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
         self.counts.values()
     }

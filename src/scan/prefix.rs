@@ -20,7 +20,7 @@ const DIGITS: usize = 6;
 
 impl Default for Prefix {
     fn default() -> Self {
-        let shape = Regex::new(r"(?-u)\A871[0-9]{3}(?:[^0-9]|\z)").expect("a constant pattern, compiled by every test");
+        let shape = Regex::new(r"(?-u)\A871[0-9]{3}\z").expect("a constant pattern, compiled by every test");
         Prefix { prefilter: Finder::new(PREFIX), shape }
     }
 }
@@ -33,13 +33,13 @@ impl Prefix {
         while let Some(hit) = self.prefilter.find(&block[at..]) {
             let start = at + hit;
             at = start + PREFIX.len();
-            let inside = start > 0 && block[start - 1].is_ascii_digit();
-            let window = &block[start..block.len().min(start + DIGITS + 1)];
-            if inside || !self.shape.is_match(window) {
+            let digit = |at: usize| block.get(at).is_some_and(u8::is_ascii_digit);
+            let window = &block[start..block.len().min(start + DIGITS)];
+            if (start > 0 && digit(start - 1)) || digit(start + DIGITS) || !self.shape.is_match(window) {
                 continue;
             }
             at = start + DIGITS;
-            if let Some(code) = Code::from_digits(&window[..DIGITS]) {
+            if let Some(code) = Code::from_digits(window) {
                 numbers.push(Number { start, end: at, code });
             }
             if numbers.len() >= NUMBERS_MAX {

@@ -13,6 +13,9 @@ use crate::annotate::{Block, Start};
 pub const READ_BYTES: usize = 256 * 1024;
 /// The first read asks for less, so that a short run touches little memory: a pipe holds 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
+/// A partial line of at least this many bytes stays where it is while there is as much room behind it: moving it for
+/// each read would cost more than reading to a page's beginning saves.
+const MOVED_BYTES: usize = 16 * 1024;
 /// The system's pages.
 const PAGE_BYTES: usize = 4096;
 /// A line that is longer is passed on in pieces of this many bytes.
@@ -112,41 +115,46 @@ impl Blocks {
         (line.len() > LINE_BYTES_MAX).then(|| cut_line(line))
     }
 
-    /// One read behind what is there. A partial line moves before the boundary first, if it fits there.
+    /// One read. A partial line moves before the boundary first, so that the read goes to the boundary; but a long one
+    /// only when there is no more room behind it.
     fn read<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<()> {
         let partial = self.end - self.start;
-        if partial > self.boundary || self.buffer.is_empty() {
-            self.grow(partial);
-        } else if self.start != self.boundary - partial {
-            self.buffer.copy_within(self.start..self.end, self.boundary - partial);
-            self.searched = self.searched + self.boundary - self.end;
-            (self.start, self.end) = (self.boundary - partial, self.boundary);
+        let room = self.buffer.len() - self.end;
+        let grows = self.buffer.len() < self.boundary + READ_BYTES && (room == 0 || partial > self.boundary);
+        if grows {
+            self.grow();
+        } else if partial < MOVED_BYTES || room < MOVED_BYTES {
+            self.move_to_boundary();
         }
-        let space = &mut self.buffer[self.end..];
-        let wanted = space.len().min(READ_BYTES);
-        let read = transport.read(&mut space[..wanted])?;
+        let read = transport.read(&mut self.buffer[self.end..])?;
         self.end += read;
         self.ended = read == 0;
         Ok(())
     }
 
-    /// A larger buffer, zeroed by the system, page by page as it is touched. It has room for a partial line before its
-    /// boundary, and for a read behind it.
-    fn grow(&mut self, partial: usize) {
-        let (room, read) = match self.buffer.len() {
+    fn move_to_boundary(&mut self) {
+        let start = self.boundary - (self.end - self.start);
+        if start != self.start {
+            self.buffer.copy_within(self.start..self.end, start);
+            self.searched = start + (self.searched - self.start);
+            (self.start, self.end) = (start, self.boundary);
+        }
+    }
+
+    /// First a small buffer, then, when a read has filled it, one with room for the longest line before its boundary. The
+    /// system zeroes it page by page as it is touched, so that room which is not used takes no memory.
+    fn grow(&mut self) {
+        let (before, read) = match self.buffer.len() {
             0 => (PAGE_BYTES, FIRST_READ_BYTES),
-            _ => (
-                (2 * partial).clamp(READ_BYTES / 4, LINE_BYTES_MAX + READ_BYTES).next_multiple_of(PAGE_BYTES),
-                READ_BYTES,
-            ),
+            _ => (LINE_BYTES_MAX + READ_BYTES, READ_BYTES),
         };
-        let mut buffer = vec![0; room + read + PAGE_BYTES];
-        let boundary = room + buffer.as_ptr().align_offset(PAGE_BYTES).min(PAGE_BYTES);
-        buffer[boundary - partial..boundary].copy_from_slice(&self.buffer[self.start..self.end]);
-        self.searched = (boundary - partial) + (self.searched - self.start);
-        (self.start, self.end, self.boundary) = (boundary - partial, boundary, boundary);
+        let mut buffer = vec![0; before + read + PAGE_BYTES];
+        let boundary = before + buffer[before..].as_ptr().align_offset(PAGE_BYTES).min(PAGE_BYTES);
+        let start = boundary - (self.end - self.start);
+        buffer[start..boundary].copy_from_slice(&self.buffer[self.start..self.end]);
         buffer.truncate(boundary + read);
-        self.buffer = buffer;
+        self.searched = start + (self.searched - self.start);
+        (self.start, self.end, self.boundary, self.buffer) = (start, boundary, boundary, buffer);
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Spliced<S> {
     may_splice: bool,
     /// Our own pipe, for `tee`; made when a pipe is seen to deliver much.
     scratch: Option<(OwnedFd, OwnedFd)>,
+    /// Whether the pipes were enlarged.
+    is_enlarged: bool,
     /// Whether the next read peeks by `tee`.
     is_bulk: bool,
     /// Reads until the next try at `tee`.
@@ -81,9 +83,24 @@ impl<S: Source> Spliced<S> {
     /// From a source of a kind to a writer; `to_pipe`: the writer is a pipe.
     pub fn new(source: S, input: Kind, writer: File, to_pipe: bool) -> Self {
         let may_splice = to_pipe && input != Kind::Other;
-        let (scratch, is_bulk, pause, gathered, waste) = (None, false, 0, Vec::new(), Vec::new());
+        let (scratch, is_enlarged, is_bulk, pause) = (None, false, false, 0);
+        let (gathered, waste) = (Vec::new(), Vec::new());
         let (kept, peeked, owed) = (0, 0, 0);
-        Spliced { source, writer, input, may_splice, scratch, is_bulk, pause, kept, peeked, owed, gathered, waste }
+        Spliced {
+            source,
+            writer,
+            input,
+            may_splice,
+            scratch,
+            is_enlarged,
+            is_bulk,
+            pause,
+            kept,
+            peeked,
+            owed,
+            gathered,
+            waste,
+        }
     }
 
     /// A read that takes the bytes.
@@ -93,27 +110,29 @@ impl<S: Source> Spliced<S> {
             self.kept += read;
         }
         if read >= BULK_BYTES && self.input != Kind::Other {
+            if !self.is_enlarged {
+                self.enlarge();
+            }
             self.pause = self.pause.saturating_sub(1);
-            self.is_bulk = self.scratch.is_some() || self.begin_bulk();
-            self.is_bulk &= self.pause == 0 && self.may_splice && self.input == Kind::Pipe;
+            self.is_bulk = self.scratch.is_some() && self.pause == 0 && self.may_splice;
         }
         Ok(read)
     }
 
     /// Enlarges the pipes and makes our own one. A refusal is no harm.
-    fn begin_bulk(&mut self) -> bool {
-        if self.input == Kind::Pipe {
-            let _ = fcntl_setpipe_size(&self.source, PIPE_BYTES);
-        }
+    fn enlarge(&mut self) {
+        self.is_enlarged = true;
         let _ = fcntl_setpipe_size(&self.writer, PIPE_BYTES);
+        if self.input != Kind::Pipe {
+            return;
+        }
+        let _ = fcntl_setpipe_size(&self.source, PIPE_BYTES);
         if self.may_splice
-            && self.input == Kind::Pipe
             && let Ok(ends) = pipe()
         {
             let _ = fcntl_setpipe_size(&ends.1, PIPE_BYTES);
             self.scratch = Some(ends);
         }
-        self.scratch.is_some()
     }
 
     /// A read that leaves the bytes in the pipe.
