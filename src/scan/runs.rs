@@ -60,7 +60,7 @@ const STEP: usize = WINDOW - 6;
 const PLACES: u64 = ((1 << STEP) - 1) << 1;
 
 /// How many windows are walked before any of them is looked into: in a log full of numbers nobody can foretell which one
-/// holds a run, and a wrong guess costs the processor more than a window.
+/// holds a run, and a wrong guess costs the processor more than a window. One bit of a word for each.
 const BATCH: usize = 64;
 /// How many bytes the windows of a batch cover.
 const BATCH_BYTES: usize = (BATCH - 1) * STEP + WINDOW;
@@ -154,15 +154,18 @@ impl Runs {
         let first = padded(b" ", &rest[..rest.len().min(WINDOW - 1)]);
         self.take(mode, starts::<S, M>(simd, &first), from, block, numbers);
         let mut base = from + STEP - 1;
-        while base + BATCH_BYTES <= block.len() {
-            self.take_batch::<S, M>(simd, mode, base, block, numbers);
+        while let Some(batch) = block.get(base..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>()) {
+            self.take_batch::<S, M>(simd, mode, batch, base, block, numbers);
             base += BATCH * STEP;
             if numbers.len() >= NUMBERS_MAX && !block[base].is_ascii_digit() {
                 return base;
             }
         }
         while let Some(window) = block.get(base..).and_then(|rest| rest.first_chunk::<WINDOW>()) {
-            self.take(mode, starts::<S, M>(simd, window), base + 1, block, numbers);
+            let starts = starts::<S, M>(simd, window);
+            if starts != 0 {
+                self.take(mode, starts, base + 1, block, numbers);
+            }
             base += STEP;
         }
         if base < block.len() {
@@ -173,17 +176,27 @@ impl Runs {
 
     /// Walks a batch of windows without a branch on what they hold, then takes the numbers of those that hold a run.
     #[inline(always)]
-    fn take_batch<S: Simd, M: Mode>(&self, simd: S, mode: M, base: usize, block: &[u8], numbers: &mut Vec<Number>) {
-        let mut found = [(0, 0); BATCH];
-        let mut count = 0;
-        for (index, window) in block[base..base + BATCH_BYTES].windows(WINDOW).step_by(STEP).enumerate() {
-            let Some(window) = window.first_chunk::<WINDOW>() else { break };
-            let starts = starts::<S, M>(simd, window);
-            found[count % BATCH] = (index, starts);
-            count += usize::from(starts != 0);
+    fn take_batch<S: Simd, M: Mode>(
+        &self,
+        simd: S,
+        mode: M,
+        batch: &[u8; BATCH_BYTES],
+        base: usize,
+        block: &[u8],
+        numbers: &mut Vec<Number>,
+    ) {
+        let mut found = [0; BATCH];
+        let mut windows = 0_u64;
+        for (index, found) in found.iter_mut().enumerate() {
+            if let Some(window) = batch[index * STEP..].first_chunk::<WINDOW>() {
+                *found = starts::<S, M>(simd, window);
+                windows |= u64::from(*found != 0) << index;
+            }
         }
-        for (index, starts) in found.into_iter().take(count) {
-            self.take(mode, starts, base + index * STEP + 1, block, numbers);
+        while windows != 0 {
+            let index = windows.trailing_zeros() as usize;
+            windows &= windows - 1;
+            self.take(mode, found[index], base + index * STEP + 1, block, numbers);
         }
     }
 

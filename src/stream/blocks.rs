@@ -10,7 +10,7 @@ use crate::annotate::{Block, Start};
 
 /// How many bytes one read asks for. Larger reads were not faster (`cat` uses 128 KiB), and the block should stay in the
 /// processor's second cache.
-pub const READ_BYTES: usize = 256 * 1024;
+pub const READ_BYTES: usize = 128 * 1024;
 /// The first read asks for less, so that a short run touches little memory: a pipe holds 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
 /// A partial line of at least this many bytes stays where it is while there is as much room behind it: moving it for
