@@ -1,1 +1,120 @@
-fn main() {}
+//! How many bytes a second each step takes on, each on a quiet, a typical and a dense log. Every benchmark asserts first
+//! that it finds what is there: a fast scan that finds nothing is no scan.
+
+use std::hint::black_box;
+use std::io;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::Strictness;
+use jm_annotate::render::{Languages, Palette, Place, Renderer};
+use jm_annotate::scan::{Prefix, Runs, Scanner};
+use jm_annotate::stream::filter;
+use memchr::memmem::Finder;
+
+mod logs;
+
+/// How long a log is, in bytes: more than the processor's second cache holds.
+const LOG_BYTES: usize = 8 * 1024 * 1024;
+/// How long a block is in a stream, in bytes.
+const BLOCK_BYTES: usize = jm_annotate::stream::READ_BYTES;
+
+/// A log by name, with how many codes it holds.
+struct Log {
+    name: &'static str,
+    text: String,
+    codes: usize,
+}
+
+fn all_logs() -> [Log; 3] {
+    [("quiet", 0), ("typical", 1000), ("dense", 1)].map(|(name, lines_per_code)| {
+        let (text, codes) = logs::log(LOG_BYTES, lines_per_code);
+        Log { name, text, codes }
+    })
+}
+
+fn catalogs() -> [(&'static str, Catalog<'static>); 2] {
+    let android = Selection::Only(vec!["android".to_owned()]);
+    [("android", Catalog::new(android)), ("all", Catalog::new(Selection::All))]
+}
+
+/// The blocks of whole lines that a stream would make.
+fn blocks(text: &str) -> Vec<&[u8]> {
+    let (mut rest, mut blocks) = (text.as_bytes(), Vec::new());
+    while !rest.is_empty() {
+        let reach = rest.len().min(BLOCK_BYTES);
+        let end = memchr::memrchr(b'\n', &rest[..reach]).map_or(reach, |at| at + 1);
+        let (block, behind) = rest.split_at(end);
+        blocks.push(block);
+        rest = behind;
+    }
+    blocks
+}
+
+fn scan(criterion: &mut Criterion) {
+    let scanners = [("prefix", Scanner::Prefix(Box::<Prefix>::default())), ("runs", Scanner::Runs(Runs::default()))];
+    let memmem = Finder::new("871");
+    for log in all_logs() {
+        let mut group = criterion.benchmark_group(format!("scan/{}", log.name));
+        group.throughput(Throughput::Bytes(log.text.len() as u64));
+        let blocks = blocks(&log.text);
+        for (name, scanner) in &scanners {
+            let count = |blocks: &[&[u8]]| blocks.iter().map(|block| scanner.numbers(block).len()).sum::<usize>();
+            assert!(count(&blocks) >= log.codes, "{name} finds every code");
+            group.bench_function(*name, |bencher| bencher.iter(|| count(black_box(&blocks))));
+        }
+        let count = |blocks: &[&[u8]]| blocks.iter().map(|block| memmem.find_iter(block).count()).sum::<usize>();
+        assert!(count(&blocks) >= log.codes);
+        group.bench_function("memmem", |bencher| bencher.iter(|| count(black_box(&blocks))));
+        group.finish();
+    }
+}
+
+fn annotate(criterion: &mut Criterion) {
+    for log in all_logs() {
+        let mut group = criterion.benchmark_group(format!("annotate/{}", log.name));
+        group.throughput(Throughput::Bytes(log.text.len() as u64));
+        let blocks = blocks(&log.text);
+        for (name, catalog) in &catalogs() {
+            assert_eq!(annotations(catalog, &blocks), log.codes);
+            group.bench_function(*name, |bencher| bencher.iter(|| annotations(catalog, black_box(&blocks))));
+        }
+        group.finish();
+    }
+}
+
+fn annotations(catalog: &Catalog<'_>, blocks: &[&[u8]]) -> usize {
+    let (mut annotator, mut found, mut count) = (Annotator::new(catalog, Strictness::Weighed), Vec::new(), 0);
+    for bytes in blocks {
+        let block = Block { bytes, start: Start::Line };
+        annotator.annotate(block, &mut found);
+        annotator.end_block(block);
+        count += found.len();
+        found.clear();
+    }
+    count
+}
+
+fn stream(criterion: &mut Criterion) {
+    for log in all_logs() {
+        let mut group = criterion.benchmark_group(format!("stream/{}", log.name));
+        group.throughput(Throughput::Bytes(log.text.len() as u64));
+        for (name, catalog) in &catalogs() {
+            let mut output = Vec::new();
+            pass(catalog, &log.text, &mut output);
+            assert_eq!(memchr::memmem::find_iter(&output, " | ").count(), log.codes);
+            group.bench_function(*name, |bencher| bencher.iter(|| pass(catalog, black_box(&log.text), io::sink())));
+        }
+        group.finish();
+    }
+}
+
+fn pass(catalog: &Catalog<'_>, log: &str, output: impl io::Write) {
+    let annotator = Annotator::new(catalog, Strictness::Weighed);
+    let renderer = Renderer::new(Languages::Both, Place::Inline, Palette::Plain);
+    filter(log.as_bytes(), output, annotator, renderer).expect("reading and writing memory does not fail");
+}
+
+criterion_group!(benches, scan, annotate, stream);
+criterion_main!(benches);

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::catalog::{Catalog, Code};
 use crate::context::header::{Format, Header};
 use crate::context::{self, Known, Sight, State, Strictness, Verdict};
-use crate::scan::{Number, Prefix, Runs, Scanner};
+use crate::scan::{Number, Runs, Scanner};
 
 /// A number that stands for a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl<'c> Annotator<'c> {
     pub fn new(catalog: &'c Catalog<'c>, strictness: Strictness) -> Self {
         let scanner = match catalog.overlay_digits() {
             Some((min, max)) => Scanner::Runs(Runs::with_digits(min, max)),
-            None if catalog.is_android_only() => Scanner::Prefix(Prefix::default()),
+            None if catalog.is_android_only() => Scanner::Prefix(Box::default()),
             None => Scanner::Runs(Runs::default()),
         };
         let (numbers, candidates) = (Vec::new(), Vec::new());

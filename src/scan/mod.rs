@@ -30,7 +30,7 @@ pub struct Number {
 #[derive(Debug, Clone)]
 pub enum Scanner {
     /// 871ddd only.
-    Prefix(Prefix),
+    Prefix(Box<Prefix>),
     /// Every run of digits of the given shape.
     Runs(Runs),
 }
