@@ -69,6 +69,7 @@ pub static RULES: &[Rule] = &[
     },
     Rule { name: "place", why: "it is a line number, a process number or part of a path", look: is_place },
     Rule { name: "unit", why: "a unit or a counted thing stands behind it", look: before_unit },
+    Rule { name: "test-value", why: "a failed test shows it as the value it got", look: is_test_value },
     Rule { name: "other-key", why: "the word before it announces something else", look: behind_other_key },
     Rule { name: "code-key", why: "a word for an error code announces it", look: behind_code_key },
     Rule { name: "message-in-line", why: "its own message stands in the same line", look: in_line_with_message },
@@ -77,6 +78,7 @@ pub static RULES: &[Rule] = &[
     Rule { name: "failure-key", why: "a word for a failure announces it", look: behind_failure },
     Rule { name: "outcome-key", why: "a word for the outcome of a call announces it", look: behind_outcome },
     Rule { name: "error-behind", why: "a word for an error follows it", look: before_error_word },
+    Rule { name: "error-text", why: "the text of an error follows it", look: before_error_text },
     Rule { name: "source", why: "source code compares or returns it", look: in_source },
     Rule {
         name: "sdk-line",
@@ -84,6 +86,7 @@ pub static RULES: &[Rule] = &[
         look: in_sdk_line,
     },
     Rule { name: "known-tag", why: "the same tag has logged sure codes before", look: behind_known_tag },
+    Rule { name: "callback", why: "an app's log shows it as a call's first value", look: is_callback_value },
     Rule { name: "ends-chinese", why: "a Chinese text of an app's log ends with it", look: ends_chinese },
     Rule { name: "alone", why: "it is the whole message", look: is_alone },
 ];
@@ -324,6 +327,14 @@ fn is_own_word(sight: &Sight<'_>, word: &[u8]) -> bool {
     !word.is_empty() && sight.known.message().is_some_and(|message| words::starts_with(message.as_bytes(), word))
 }
 
+/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
+fn is_test_value(sight: &Sight<'_>) -> Option<Say> {
+    let got = [&b"found"[..], b"got", b"received", b"equal", b"be"]
+        .iter()
+        .any(|word| sight.word().eq_ignore_ascii_case(word));
+    accept(got && words::contains(sight.vicinity(), b"expected"), Grade::Good)
+}
+
 /// `groupId:871301`, `size=871301`, `versionCode 871301`, `耗时871301`, `sent to 871301`.
 fn behind_other_key(sight: &Sight<'_>) -> Option<Say> {
     refuse(sight.introducer().role == Some(Role::Other))
@@ -398,6 +409,30 @@ fn before_error_word(sight: &Sight<'_>) -> Option<Say> {
     accept(hit, Grade::Good)
 }
 
+/// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before it, an error's text
+/// behind it.
+fn before_error_text(sight: &Sight<'_>) -> Option<Say> {
+    let separator = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte < 0x80;
+    let skipped = sight.right.iter().take_while(|byte| separator(byte)).count();
+    let closes = matches!(sight.behind(), Some(b']' | b')' | b'}'));
+    accept(
+        skipped > 0 && !closes && words::is_error_text(&sight.right[skipped..]) && stands_apart(sight),
+        Grade::Likely,
+    )
+}
+
+/// No word is joined to the number, or the name of a call, or a text that ends in punctuation.
+fn stands_apart(sight: &Sight<'_>) -> bool {
+    const CALLS: [&[u8]; 6] = [b"login", b"logout", b"register", b"callback", b"send", b"init"];
+    let introducer = sight.introducer();
+    let is_call = CALLS.iter().any(|call| sight.word().eq_ignore_ascii_case(call)) || is_call(sight.word());
+    let is_wide = introducer.end > 0 && sight.left[introducer.end - 1] >= 0x80;
+    match introducer.joint {
+        Joint::Loose => sight.header.is_logcat() || introducer.end == 0,
+        _ => introducer.end == 0 || (sight.header.is_logcat() && (is_call || is_wide)),
+    }
+}
+
 /// `case 871300:`, `i == 871300`, `assertEquals(871300, i)`, `NOT_LOGIN = 871300;`.
 fn in_source(sight: &Sight<'_>) -> Option<Say> {
     let left = sight.left_trimmed();
@@ -405,7 +440,10 @@ fn in_source(sight: &Sight<'_>) -> Option<Say> {
     let ended = matches!(sight.right.trim_ascii_start().first(), Some(b':' | b';' | b')' | b',' | b'-') | None);
     let case = is_case(left) && left.len() < sight.left.len() && (ended || sight.right.starts_with(b" |"));
     let is_upper = sight.word().iter().all(|byte| !byte.is_ascii_lowercase());
-    let constant = left.ends_with(b"=") && sight.right.starts_with(b";") && is_upper;
+    let declared = || [&b"const "[..], b"final ", b"static "].iter().any(|word| words::contains(&sight.left, word));
+    let constant = left.ends_with(b"=")
+        && sight.right.starts_with(b";")
+        && (is_upper || (declared() && sight.word().iter().any(u8::is_ascii_uppercase)));
     let asserted = words::contains(trailing_name(left.strip_suffix(b"(").unwrap_or_default()), b"assertequals");
     accept(compared || case || asserted || constant, Grade::Likely)
 }
@@ -444,6 +482,25 @@ fn behind_known_tag(sight: &Sight<'_>) -> Option<Say> {
     accept(known && is_free(sight), Grade::Likely)
 }
 
+/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled and hurried code logs.
+fn is_callback_value(sight: &Sight<'_>) -> Option<Say> {
+    const VALUES: [&[u8]; 8] = [b"i", b"i1", b"i2", b"p0", b"p1", b"arg0", b"arg1", b"var1"];
+    let introducer = sight.introducer();
+    let named = introducer.joint == Joint::Value && VALUES.iter().any(|value| sight.word().eq_ignore_ascii_case(value));
+    let parted = [&b"--"[..], b"<>", b"++", b"==", b"**", b"||", b"::", b"?"]
+        .iter()
+        .any(|parting| sight.right.starts_with(parting));
+    let first = introducer.end == 0 && parted;
+    accept((named || first) && sight.header.is_logcat() && numbers(sight.vicinity()) <= NUMBERS_MAX, Grade::Likely)
+}
+
+/// How many numbers of more than one digit a line of a callback holds at most.
+const NUMBERS_MAX: usize = 2;
+
+fn numbers(text: &[u8]) -> usize {
+    text.split(|byte| !byte.is_ascii_digit()).filter(|run| run.len() > 1).count()
+}
+
 /// `解除拉黑871300`: what a Chinese app shows its user, text and number glued.
 fn ends_chinese(sight: &Sight<'_>) -> Option<Say> {
     let glued = sight.before().is_some_and(|byte| byte >= 0x80) && sight.introducer().joint == Joint::Glued;
@@ -458,7 +515,8 @@ fn is_alone(sight: &Sight<'_>) -> Option<Say> {
     let introducer = sight.introducer();
     let named =
         introducer.joint == Joint::Value && !speaks(&sight.left[..introducer.start]) && is_text_name(sight.word());
-    accept(!quiet && (named || !speaks(&sight.left)) && !speaks(&sight.right), Grade::Likely)
+    let console = sight.left.ends_with(b")] \"") && sight.right.starts_with(b"\", source: ");
+    accept(!quiet && (console || ((named || !speaks(&sight.left)) && !speaks(&sight.right))), Grade::Likely)
 }
 
 /// Names of a text that an app shows: what stands behind them may be anything, a code too.

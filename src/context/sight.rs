@@ -118,7 +118,11 @@ impl<'s> Sight<'s> {
 const VICINITY_BYTES: usize = 512;
 
 /// Words between a key and its number that say nothing themselves: `error code is 871300`.
-const FILLERS: &[&[u8]] = &[b"is", b"are", b"with", b"value", b"got", b"as", b"equals", b"int", b"the", b"a", b"of"];
+const FILLERS: &[&[u8]] = &[
+    b"is", b"are", b"with", b"value", b"got", b"as", b"equals", b"int", b"the", b"a", b"of", b"occurred", b"happened",
+];
+/// Words for a number that are part of a key behind a key: `error no. 871300`, but not `order no. 871300`.
+const NUMBER_WORDS: &[&[u8]] = &[b"no", b"no.", b"num", b"number", b"nr"];
 /// How many of them may stand there.
 const FILLERS_MAX: usize = 2;
 
@@ -126,16 +130,19 @@ fn introducer(left: &[u8]) -> Introducer {
     let (mut end, mut joint) = joint(left);
     let mut start = word_start(&left[..end]);
     for _ in 0..FILLERS_MAX {
-        let filler = FILLERS.iter().any(|filler| left[start..end].eq_ignore_ascii_case(filler));
-        if !filler || joint == Joint::Loose {
+        let among = |words: &[&[u8]]| words.iter().any(|word| left[start..end].eq_ignore_ascii_case(word));
+        let (is_filler, is_number_word) = (among(FILLERS), among(NUMBER_WORDS));
+        if !(is_filler || is_number_word) || joint == Joint::Loose {
             break;
         }
         let (next_end, next_joint) = self::joint(&left[..start]);
-        if next_joint == Joint::Loose || next_end == start {
+        let next_start = word_start(&left[..next_end]);
+        let is_key = words::role(&left[next_start..next_end]) == Some(Role::Code);
+        if next_joint == Joint::Loose || next_end == start || (is_number_word && !is_key) {
             break;
         }
         (end, joint) = (next_end, if joint == Joint::Value { joint } else { next_joint });
-        start = word_start(&left[..end]);
+        start = next_start;
     }
     let role = if start < end { role_of(left, start, end) } else { words::role_zh(&left[..end]) };
     Introducer { role, joint, start, end }
@@ -227,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_introducing_word_is_found_behind_its_joint() {
-        let cases: [(&str, &str, Option<Role>, Joint); 16] = [
+        let cases: [(&str, &str, Option<Role>, Joint); 19] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Joint::Value),
             ("{\"code\":", "code", Some(Role::Code), Joint::Value),
             ("login failed [", "failed", Some(Role::Failure), Joint::Blank),
@@ -239,6 +246,9 @@ mod tests {
             ("ErrCode-", "ErrCode", Some(Role::Code), Joint::Loose),
             ("error.code:", "error.code", Some(Role::Code), Joint::Value),
             ("product code: ", "code", Some(Role::Other), Joint::Value),
+            ("error no. ", "error", Some(Role::Code), Joint::Blank),
+            ("order no. ", "no.", Some(Role::Other), Joint::Blank),
+            ("error occurred ", "error", Some(Role::Code), Joint::Blank),
             ("user ", "user", Some(Role::Other), Joint::Blank),
             ("max-age=", "max-age", Some(Role::Other), Joint::Value),
             ("login: ", "login", None, Joint::Value),

@@ -40,7 +40,7 @@ const FAILURES: &[&str] = &["fail", "fails", "failed", "failure", "failing", "ex
 /// The last words of names that hold the outcome of a call.
 const OUTCOMES: &[&str] = &[
     "status", "ret", "retval", "result", "results", "rc", "resp", "response", "rsp", "reason", "expected", "was",
-    "actual", "cause", "gotresult", "onresult", "returned", "returns", "throws", "threw", "thrown",
+    "actual", "cause", "gotresult", "onresult", "return", "returned", "returns", "throws", "threw", "thrown",
 ];
 
 /// The last words of names that hold something else.
@@ -70,6 +70,9 @@ const OTHERS: &[&str] = &[
     "w", "h", // places: whoever acts, and on whom
     "to", "from", "by", "at", "for", "on", "in", "of", "via", "than", "and", "or", "about",
 ];
+
+/// What is counted or measured about errors: `error_count` is no code, while `ERROR_NO_SUCH_USER` is one.
+const MEASURES: &[&str] = &["count", "id", "size", "time", "line", "rate", "total", "num", "number", "offset", "index"];
 
 /// Endings of Chinese texts that introduce an error code.
 const CODES_ZH: &[&str] = &[
@@ -116,12 +119,14 @@ pub fn role(name: &[u8]) -> Option<Role> {
         return Some(Role::Code);
     }
     let listed = |list: &[&str]| any(list, last) || any(list, &plain);
+    let is_error = |part: &[u8]| matches!(part, b"error" | b"err");
     let parts = || lower.split(|byte| matches!(byte, b'_' | b'.' | b'-'));
     match () {
         () if listed(FAILURES) => Some(Role::Failure),
         () if listed(OUTCOMES) => Some(Role::Outcome),
+        () if parts().next().is_some_and(is_error) && !any(MEASURES, last) => Some(Role::Code),
         () if listed(OTHERS) || is_id(&plain) => Some(Role::Other),
-        () if parts().any(|part| matches!(part, b"error" | b"err")) => Some(Role::Code),
+        () if parts().any(is_error) => Some(Role::Code),
         () => None,
     }
 }
@@ -167,6 +172,26 @@ pub fn role_zh(text: &[u8]) -> Option<Role> {
         [(CODES_ZH, Role::Code), (FAILURES_ZH, Role::Failure), (OUTCOMES_ZH, Role::Outcome), (OTHERS_ZH, Role::Other)];
     let found = lists.map(|(list, role)| (ends(list), role));
     found.into_iter().filter(|(length, _)| length.is_some()).max_by_key(|(length, _)| *length).map(|(_, role)| role)
+}
+
+/// Words with which the text of an error begins.
+const ERROR_TEXTS: &[&str] = &[
+    "not", "no", "fail", "failed", "failure", "error", "invalid", "illegal", "timeout", "denied", "unknown",
+    "unsupported", "exceed", "exceeds", "missing", "cannot", "bad", "wrong", "refused", "rejected", "forbidden",
+    "expired", "unauthorized",
+];
+const ERROR_TEXTS_ZH: &[&str] = &["未", "失败", "错误", "无效", "不", "异常", "超时", "非法", "没有", "已过期", "过期"];
+/// Within so many bytes a Chinese text of an error says so: five characters.
+const ERROR_TEXT_ZH_BYTES: usize = 15;
+
+/// Whether a text begins as the text of an error does: `not login`, `尚未登录`, `登录失败`.
+#[must_use]
+pub fn is_error_text(text: &[u8]) -> bool {
+    let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let english = ERROR_TEXTS.iter().any(|word| text[..length].eq_ignore_ascii_case(word.as_bytes()));
+    let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
+    let is_chinese = start.first().is_some_and(|byte| *byte >= 0xe3);
+    english || (is_chinese && ERROR_TEXTS_ZH.iter().any(|word| memchr::memmem::find(start, word.as_bytes()).is_some()))
 }
 
 /// Whether a text, in any case, speaks of the SDK.
