@@ -71,7 +71,7 @@ fn behind_separators(right: &[u8]) -> &[u8] {
         return &behind[skip_separators(behind)..];
     }
     let name = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
-    if name > 0 && rest.get(name).is_some_and(|byte| is_separator(*byte)) && is_message_name(&rest[..name]) {
+    if name > 0 && skip_separators(&rest[name..]) > 0 && is_message_name(&rest[..name]) {
         &rest[name + skip_separators(&rest[name..])..]
     } else {
         rest
@@ -94,8 +94,19 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn skip_separators(text: &[u8]) -> usize {
-    text.iter().take(SEPARATORS_MAX).take_while(|byte| is_separator(**byte)).count()
+    let mut at = 0;
+    while at < SEPARATORS_MAX {
+        at += match &text[at.min(text.len())..] {
+            [byte, ..] if is_separator(*byte) => 1,
+            rest if WIDE_SEPARATORS.iter().any(|wide| rest.starts_with(wide.as_bytes())) => WIDE_SEPARATORS[0].len(),
+            _ => break,
+        };
+    }
+    at
 }
+
+/// Chinese punctuation, three bytes each.
+const WIDE_SEPARATORS: [&str; 5] = ["：", "，", "。", "；", "、"];
 
 fn trailing_separators(text: &[u8]) -> usize {
     text.iter().rev().take(SEPARATORS_MAX).take_while(|byte| is_separator(**byte)).count()

@@ -87,6 +87,11 @@ pub static RULES: &[Rule] = &[
     },
     Rule { name: "known-tag", why: "the same tag has logged sure codes before", look: behind_known_tag },
     Rule { name: "callback", why: "an app's log shows it as a call's first value", look: is_callback_value },
+    Rule {
+        name: "error-line",
+        why: "an app's line of level E or W holds nothing but a name and it",
+        look: is_error_line,
+    },
     Rule { name: "ends-chinese", why: "a Chinese text of an app's log ends with it", look: ends_chinese },
     Rule { name: "alone", why: "it is the whole message", look: is_alone },
 ];
@@ -493,6 +498,19 @@ fn is_callback_value(sight: &Sight<'_>) -> Option<Say> {
     let first = introducer.end == 0 && parted;
     accept((named || first) && sight.header.is_logcat() && numbers(sight.vicinity()) <= NUMBERS_MAX, Grade::Likely)
 }
+
+/// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the error's number.
+fn is_error_line(sight: &Sight<'_>) -> Option<Say> {
+    let is_error =
+        matches!(sight.header.level, Some(b'E' | b'W')) && sight.header.tag.is_some_and(|tag| !tag.is_empty());
+    let introducer = sight.introducer();
+    let named = introducer.joint == Joint::Value && introducer.role.is_none() && introducer.end > 0;
+    let short = sight.right.trim_ascii().is_empty() && sight.left.len() <= ERROR_LINE_BYTES_MAX;
+    accept(is_error && named && short && !sight.left_trimmed().ends_with(b"="), Grade::Likely)
+}
+
+/// The longest name that says nothing more, in bytes.
+const ERROR_LINE_BYTES_MAX: usize = 24;
 
 /// How many numbers of more than one digit a line of a callback holds at most.
 const NUMBERS_MAX: usize = 2;
