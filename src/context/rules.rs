@@ -172,7 +172,17 @@ fn is_word_part(sight: &Sight<'_>) -> Option<Say> {
         sight.right.starts_with("\u{ff10}".as_bytes().get(..2).unwrap_or_default()) && is_wide_digit(&sight.right);
     let is_lettered = sight.before().is_some_and(|byte| byte.is_ascii_lowercase()) && own_message::is_in(sight);
     let before = part(sight.before()) && !(is_lettered && trailing_name(&sight.left).len() == 1);
-    refuse(before || part(sight.behind()) || wide || is_uuid_part(sight))
+    refuse(before || part(sight.behind()) || wide || is_uuid_part(sight) || is_in_escape(sight))
+}
+
+/// How far back the beginning of an escape sequence is looked for, in bytes; a color takes at most 17.
+const ESCAPE_BYTES_MAX: usize = 24;
+
+/// `ESC[38;871301`: a parameter of an escape sequence. An explanation there would break the terminal.
+fn is_in_escape(sight: &Sight<'_>) -> bool {
+    let before = &sight.message[..sight.place.as_ref().map_or(0, |place| place.start)];
+    let parameters = before.iter().rev().take(ESCAPE_BYTES_MAX).take_while(|byte| (b'0'..=b'?').contains(byte)).count();
+    before[..before.len() - parameters].ends_with(b"\x1b[")
 }
 
 /// A full-width digit, U+FF10 … U+FF19.
@@ -454,11 +464,16 @@ fn ends_chinese(sight: &Sight<'_>) -> Option<Say> {
 /// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name before it.
 fn is_alone(sight: &Sight<'_>) -> Option<Say> {
     let speaks = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
-    let quiet = matches!(sight.header.format, Format::Kernel | Format::Syslog);
+    let quiet = matches!(sight.header.format, Format::Kernel | Format::Syslog) || is_behind_date(sight);
     let introducer = sight.introducer();
     let named =
         introducer.joint == Joint::Value && !speaks(&sight.left[..introducer.start]) && is_text_name(sight.word());
     accept(!quiet && (named || !speaks(&sight.left)) && !speaks(&sight.right), Grade::Likely)
+}
+
+/// `03-18 00:13:38.871  871301`: of logcat's columns cut short, the number would be the process.
+fn is_behind_date(sight: &Sight<'_>) -> bool {
+    sight.header.format == Format::Stamp && sight.header.time.is_some_and(|time| time.contains(&b' '))
 }
 
 /// Names of a text that an app shows: what stands behind them may be anything, a code too.
