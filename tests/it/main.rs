@@ -1,1 +1,7 @@
-fn main() {}
+//! The integration tests: one binary.
+
+mod catalog;
+mod headers;
+mod judged;
+mod labelled;
+mod rules;

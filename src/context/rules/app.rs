@@ -120,12 +120,17 @@ pub(super) fn ends_chinese(sight: &Sight<'_>) -> Option<Say> {
 /// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name before it.
 pub(super) fn is_alone(sight: &Sight<'_>) -> Option<Say> {
     let speaks = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
-    let quiet = matches!(sight.header.format, Format::Kernel | Format::Syslog);
+    let quiet = matches!(sight.header.format, Format::Kernel | Format::Syslog) || is_behind_date(sight);
     let introducer = sight.introducer();
     let named =
         introducer.joint == Joint::Value && !speaks(&sight.left[..introducer.start]) && is_text_name(sight.word());
     let console = sight.left.ends_with(b")] \"") && sight.right.starts_with(b"\", source: ");
     accept(!quiet && (console || ((named || !speaks(&sight.left)) && !speaks(&sight.right))), Grade::Likely)
+}
+
+/// `03-18 00:13:38.871  871301`: of logcat's columns cut short, the number would be the process.
+fn is_behind_date(sight: &Sight<'_>) -> bool {
+    sight.header.format == Format::Stamp && sight.header.time.is_some_and(|time| time.contains(&b' '))
 }
 
 /// Names of a text that an app shows: what stands behind them may be anything, a code too.

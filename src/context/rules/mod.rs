@@ -62,6 +62,7 @@ pub static NOTHING_AGAINST: Rule =
 /// Every rule, in order.
 pub static RULES: &[Rule] = &[
     Rule { name: "header", why: "it stands in the columns of the line's header", look: in_header },
+    Rule { name: "escape", why: "it is a parameter of an escape sequence", look: in_escape },
     Rule { name: "decimal", why: "it is part of a decimal, a time or a version", look: is_decimal },
     Rule { name: "own-message", why: "its own message stands directly beside it", look: beside_own_message },
     Rule { name: "glued-key", why: "a word for an error is glued to it", look: is_glued_to_key },

@@ -10,6 +10,16 @@ pub(super) fn in_header(sight: &Sight<'_>) -> Option<Say> {
     refuse(sight.place.is_none())
 }
 
+/// `ESC[38;871301m`: an explanation there would break the terminal.
+pub(super) fn in_escape(sight: &Sight<'_>) -> Option<Say> {
+    let before = &sight.message[..sight.place.as_ref().map_or(0, |place| place.start)];
+    let parameters = before.iter().rev().take(ESCAPE_BYTES_MAX).take_while(|byte| (b'0'..=b'?').contains(byte)).count();
+    refuse(before[..before.len() - parameters].ends_with(b"\x1b["))
+}
+
+/// How far back the beginning of an escape sequence is looked for, in bytes; a color takes at most 17.
+const ESCAPE_BYTES_MAX: usize = 24;
+
 /// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`; but a full stop ends the code's own message (`in.871300`), and
 /// dots introduce (`...871300`).
 pub(super) fn is_decimal(sight: &Sight<'_>) -> Option<Say> {

@@ -1,0 +1,326 @@
+//! Header columns are never taken for a code, and a code in the message always is: over every format of logcat with
+//! every modifier, and over lines that are damaged.
+//!
+//! The printer of lines is written from logcat's manual page and its visible output, apart from the parser's own tests:
+//! what both misread would have to be misread twice.
+
+use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::context::Strictness;
+use proptest::prelude::*;
+
+use crate::judged::{CATALOG, annotations, annotator};
+
+/// What a line's columns hold.
+#[derive(Debug, Clone)]
+struct Columns {
+    /// Six digits: microseconds.
+    fraction: String,
+    pid: u32,
+    tid: u32,
+    uid: u32,
+    tag: String,
+    level: char,
+}
+
+const FORMATS: [&str; 8] = ["brief", "process", "tag", "thread", "raw", "time", "threadtime", "long"];
+const CLOCKS: [&str; 6] = ["calendar", "year", "zone", "year zone", "epoch", "monotonic"];
+const FRACTIONS: [&str; 3] = ["", "usec", "nsec"];
+const USERS: [&str; 3] = ["", "uid", "uid name"];
+const COLORS: [&str; 2] = ["", "color"];
+const LAYOUTS_COUNT: usize = FORMATS.len() * CLOCKS.len() * FRACTIONS.len() * USERS.len() * COLORS.len();
+
+/// One format with its modifiers.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    format: &'static str,
+    clock: &'static str,
+    fraction: &'static str,
+    user: &'static str,
+    color: &'static str,
+}
+
+impl Layout {
+    fn nth(mut index: usize) -> Layout {
+        let mut pick = |values: &[&'static str]| {
+            let value = values[index % values.len()];
+            index /= values.len();
+            value
+        };
+        let (format, clock) = (pick(&FORMATS), pick(&CLOCKS));
+        Layout { format, clock, fraction: pick(&FRACTIONS), user: pick(&USERS), color: pick(&COLORS) }
+    }
+
+    fn time(self, columns: &Columns) -> String {
+        let fraction = match self.fraction {
+            "usec" => columns.fraction.clone(),
+            "nsec" => format!("{}017", columns.fraction),
+            _ => columns.fraction[..3].to_owned(),
+        };
+        match self.clock {
+            "year" => format!("2023-11-05 07:42:19.{fraction}"),
+            "zone" => format!("11-05 07:42:19.{fraction} +0530"),
+            "year zone" => format!("2023-11-05 07:42:19.{fraction} -0800"),
+            "epoch" => format!("{:>19}.{fraction}", 1_699_152_139),
+            "monotonic" => format!("{:>6}.{fraction}", 90_412),
+            _ => format!("11-05 07:42:19.{fraction}"),
+        }
+    }
+
+    /// The line with its line end; of `long`, both lines.
+    fn print(self, columns: &Columns, message: &str) -> String {
+        let Columns { pid, tid, uid, tag, level, .. } = columns;
+        let (time, color) = (self.time(columns), self.color == "color");
+        let user = match self.user {
+            "uid" => format!("{uid:>5}:"),
+            "uid name" => "radio:".to_owned(),
+            _ => String::new(),
+        };
+        let (on, off) = if color { ("\x1b[38;5;208m", "\x1b[0m") } else { ("", "") };
+        let spaced = user.replace(':', " ");
+        let message = format!("{message}{off}");
+        match self.format {
+            "brief" => format!("{on}{level}/{tag:<8}({user}{pid:>5}): {message}\n"),
+            "process" => format!("{on}{level}({user}{pid:>5}) {message}  ({tag})\n"),
+            "tag" => format!("{on}{level}/{tag:<8}: {message}\n"),
+            "thread" => format!("{on}{level}({user}{pid:>5}:{tid:>5}) {message}\n"),
+            "time" => format!("{on}{time} {level}/{tag:<8}({user}{pid:>5}): {message}\n"),
+            "threadtime" => format!("{on}{time} {spaced}{pid:>5} {tid:>5} {level} {tag:<8}: {message}\n"),
+            "long" => format!("{on}[ {time} {user}{pid:>5}:{tid:>5} {level}/{tag:<8} ]\n{message}\n\n"),
+            _ => format!("{on}{message}\n"),
+        }
+    }
+}
+
+fn columns() -> impl Strategy<Value = Columns> {
+    let number = || prop_oneof![871_000..872_000_u32, 1..99_999_u32];
+    (871_000..872_000_u32, number(), number(), number(), "[A-Z][A-Za-z]{0,11}", "[VDIWEF]").prop_map(
+        |(fraction, pid, tid, uid, tag, level)| Columns {
+            fraction: fraction.to_string(),
+            pid,
+            tid,
+            uid,
+            tag,
+            level: level.chars().next().expect("the pattern has one"),
+        },
+    )
+}
+
+/// Messages without a number that is in a list.
+const QUIET: [&str; 8] = [
+    "",
+    "connection lost, error",
+    "Have not logged in.",
+    "login failed: ",
+    "responseCode =",
+    "错误码：",
+    "ViewRootImpl: enqueueInputEvent 42",
+    "{\"code\":0,\"msg\":\"ok\"}",
+];
+
+/// Messages with a code, as the SDK and apps write them.
+const LOUD: [&str; 10] = [
+    "[BasicCallback] responseCode = CODE, responseMessage = x",
+    "login failed, code:CODE",
+    "{\"code\":CODE,\"message\":\"x\"}",
+    "{\"error_code\":\"CODE\"}",
+    "错误码：CODE",
+    "登录失败CODE",
+    "ErrCode-CODE",
+    "gotResult CODE",
+    "CODE",
+    "'CODE'",
+];
+
+/// The codes of the Android list that a log line may hold.
+fn android_codes() -> Vec<u64> {
+    let android = CATALOG.entries().into_iter().filter(|entry| entry.family.name() == "android");
+    android.map(|entry| entry.code.number()).filter(|code| *code > 0).collect()
+}
+
+/// Where codes were found in the lines, as text.
+fn found(lines: &[u8]) -> Vec<String> {
+    let text = |start: usize, end: usize| String::from_utf8_lossy(&lines[start..end]).into_owned();
+    annotations(&mut annotator(), lines).iter().map(|one| text(one.number.start, one.number.end)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_column_is_explained(
+        layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
+        columns in columns(),
+        message in proptest::sample::select(&QUIET[..]),
+        known_tag: bool,
+    ) {
+        let mut annotator = annotator();
+        if known_tag {
+            annotations(&mut annotator, format!("I/{}: code = 871300\n", columns.tag).as_bytes());
+        }
+        let line = layout.print(&columns, message);
+        let found = annotations(&mut annotator, line.as_bytes());
+        prop_assert!(found.is_empty(), "{layout:?}: {line:?}");
+    }
+
+    #[test]
+    fn a_code_in_the_message_is_explained_and_no_column_is(
+        layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
+        columns in columns(),
+        message in proptest::sample::select(&LOUD[..]),
+        code in proptest::sample::select(android_codes()),
+        line_end in proptest::sample::select(&["\n", "\r\n", "\r\r\n"][..]),
+    ) {
+        let message = message.replace("CODE", &code.to_string());
+        let line = layout.print(&columns, &message).replace('\n', line_end);
+        prop_assert_eq!(found(line.as_bytes()), [code.to_string()], "{:?}: {:?}", layout, line);
+    }
+
+    /// Half a line: wherever it is cut, nothing before the message is explained.
+    #[test]
+    fn a_line_that_was_cut_says_nothing_of_its_columns(
+        layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
+        columns in columns(),
+        cut in 0.0..1.0_f64,
+    ) {
+        prop_assume!(layout.format != "raw");
+        let line = layout.print(&columns, "");
+        let half = &line.as_bytes()[..(line.len() as f64 * cut) as usize];
+        prop_assert!(found(half).is_empty(), "{:?}", String::from_utf8_lossy(half));
+    }
+
+    /// Builders' stamps in front change nothing.
+    #[test]
+    fn a_stamp_in_front_is_a_column_too(
+        layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
+        columns in columns(),
+        stamp in proptest::sample::select(&STAMPS[..]),
+        code in proptest::sample::select(android_codes()),
+    ) {
+        prop_assume!(layout.format != "long");
+        let stamp = stamp.replace("FFFFFF", &columns.fraction);
+        let quiet = stamp.clone() + &layout.print(&columns, "connection lost");
+        prop_assert!(found(quiet.as_bytes()).is_empty(), "{quiet:?}");
+        let loud = stamp + &layout.print(&columns, &format!("responseCode = {code}, x"));
+        prop_assert_eq!(found(loud.as_bytes()), [code.to_string()], "{:?}", loud);
+    }
+
+    /// Every function is total, whatever the bytes.
+    #[test]
+    fn random_bytes_never_panic(
+        parts in proptest::collection::vec(prop_oneof![
+            3 => proptest::sample::select(&PIECES[..]).prop_map(<[u8]>::to_vec),
+            1 => proptest::collection::vec(any::<u8>(), 0..6),
+        ], 0..16),
+    ) {
+        let bytes = parts.concat();
+        for strictness in [Strictness::Weighed, Strictness::Strict] {
+            let mut annotator = Annotator::new(&CATALOG, strictness);
+            let _ = annotator.explain_line(&bytes);
+            for start in [Start::Line, Start::Piece, Start::PieceInDigits] {
+                let block = Block { bytes: &bytes, start };
+                let mut found = Vec::new();
+                annotator.annotate(block, &mut found);
+                for one in &found {
+                    let _ = annotator.header(block, one.line);
+                    prop_assert!(one.line.0 <= one.number.start && one.number.end <= one.line.1);
+                }
+                prop_assert!(found.windows(2).all(|two| two[0].number.end <= two[1].number.start));
+                annotator.end_block(block);
+            }
+            annotator.end_input();
+        }
+    }
+}
+
+/// What GitHub, GitLab, Jenkins, docker and Flutter put in front.
+const STAMPS: [&str; 7] = [
+    "2023-11-05T07:42:19.FFFFFF7Z ",
+    "2023-11-05T07:42:19.FFFFFFZ 01O ",
+    "test\tRun adb\t2023-11-05T07:42:19.FFFFFF1Z ",
+    "[2023-11-05T07:42:19.FFFFFFZ] ",
+    "07:42:19  ",
+    "device-1  | ",
+    "[ +871 ms] ",
+];
+
+/// Pieces of lines, also cut ones: escapes, quoting, Chinese in UTF-8 and GBK.
+const PIECES: [&[u8]; 24] = [
+    b"871300",
+    b"871301",
+    b"898001",
+    b"7130001",
+    b"code",
+    b" = ",
+    b"=",
+    b"\xe9\x94\x99\xe8\xaf\xaf\xe7\xa0\x81",
+    b"\xb4\xed\xce\xf3\xc2\xeb",
+    b"\xe9\x94",
+    b"\x1b[38;5;",
+    b"\x1b[31m",
+    b"\x1b",
+    b"\\u00",
+    b"\\\\\"",
+    b"%3",
+    b"&quot",
+    b"03-18 00:13:38.871301  1702  2395 D T: ",
+    b"[ 03-18 00:13:38.871  1702: 2395 D/T ]\n",
+    b"E(871300",
+    b" [Have not logged in. | api",
+    b"Have not logged in.",
+    b"\r\r\n",
+    b"]",
+];
+
+#[test]
+fn a_header_without_a_message_holds_nothing() {
+    for line in [
+        "11-05 07:42:19.871301 871302 871303 E Login   : ",
+        "11-05 07:42:19.871301 871302 871303 E Login   :",
+        "11-05 07:42:19.871301 871302 871303 E",
+        "11-05 07:42:19.871301 871302 871303",
+        "11-05 07:42:19.871301",
+        "E/Login(871301): ",
+        "E/Login(871301):",
+        "[ 11-05 07:42:19.871301 871302:871303 E/Login ]",
+        "2023-11-05 07:42:19.871301 871302-871303/com.acme.chat E/Login: ",
+    ] {
+        assert!(found(line.as_bytes()).is_empty(), "{line}");
+    }
+}
+
+/// Bytes that are no UTF-8 beside the number are neither part of a word nor a reason to panic.
+#[test]
+fn other_encodings_stand_beside_a_code() {
+    let cases: [(&[u8], bool); 6] = [
+        (b"E/Login: code = 871300\xff\xfe", true),
+        (b"E/Login: \xb4\xed\xce\xf3\xc2\xeb: code 871300", true),
+        (b"E/Login: \xb5\xc7\xc2\xbc\xca\xa7\xb0\xdc code=871300\xa3\xac", true),
+        (b"E/Login: \xff\xffcode:871300", true),
+        (b"E/Login: size 871300\xff", false),
+        (b"E/Login: code = \xef\xbc\x98871300\xe9\x94", false),
+    ];
+    for (line, wanted) in cases {
+        assert_eq!(!found(line).is_empty(), wanted, "{}", String::from_utf8_lossy(line));
+    }
+}
+
+/// An escape that ends with the line, or is cut in two by a block's end.
+#[test]
+fn a_cut_escape_is_looked_past() {
+    assert_eq!(found(b"E/Login: code = 871300\x1b[38;5"), ["871300"]);
+    assert_eq!(found(b"E/Login: code = \x1b[1m\x1b[871300"), [""; 0]);
+    assert_eq!(found(b"E/Login: code = \x1b[38;871300;1m0"), [""; 0]);
+    assert_eq!(found(b"E/Login: code = \x1b[38;5;1m871300"), ["871300"]);
+    assert_eq!(found(b"E/Login: code = 871300\x1b"), ["871300"]);
+}
+
+/// A line of 1 MiB costs no more than its numbers: the looks around each are bounded.
+#[test]
+fn a_line_of_one_mebibyte_is_judged_number_by_number() {
+    let unit = "x=1, uid 871301, code = 871300; ";
+    let line = unit.repeat((1 << 20) / unit.len());
+    let wanted = line.len() / unit.len();
+    let began = std::time::Instant::now();
+    assert_eq!(found(line.as_bytes()).len(), wanted);
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}

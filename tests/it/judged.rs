@@ -1,0 +1,31 @@
+//! What the library says about a number in a line, for the tests of its judgement.
+
+use std::sync::LazyLock;
+
+use jm_annotate::annotate::{Annotation, Annotator, Block, Start};
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::Strictness;
+
+/// The built-in lists, all families.
+pub static CATALOG: LazyLock<Catalog<'static>> = LazyLock::new(|| Catalog::new(Selection::All));
+
+/// An annotator as the program has it without options.
+pub fn annotator() -> Annotator<'static> {
+    Annotator::new(&CATALOG, Strictness::Weighed)
+}
+
+/// A number's verdict and the rule that gave it; `None` where no number of a list begins at `offset`.
+pub fn verdict(annotator: &mut Annotator<'_>, line: &[u8], offset: usize) -> Option<(bool, &'static str)> {
+    let numbers = annotator.explain_line(line);
+    let found = numbers.into_iter().find(|(number, ..)| number.start == offset);
+    found.and_then(|(.., verdict)| verdict).map(|verdict| (verdict.is_code, verdict.rule.name))
+}
+
+/// The annotations of some whole lines.
+pub fn annotations(annotator: &mut Annotator<'static>, lines: &[u8]) -> Vec<Annotation<'static>> {
+    let block = Block { bytes: lines, start: Start::Line };
+    let mut annotations = Vec::new();
+    annotator.annotate(block, &mut annotations);
+    annotator.end_block(block);
+    annotations
+}
