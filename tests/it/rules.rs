@@ -201,7 +201,7 @@ fn where_no_rule_decides_the_catalog_does() {
 #[test]
 fn strict_asks_for_evidence() {
     let mut strict = Annotator::new(&crate::judged::CATALOG, Strictness::Strict);
-    let likely = ["source", "sdk-line", "known-tag", "ends-chinese", "alone"];
+    let likely = ["source", "sdk-line", "known-tag", "ends-chinese", "alone", "error-text", "callback", "error-line"];
     for case in ACCEPTING {
         let (line, offset) = read(&mut strict, case.decides);
         let (is_code, by) = verdict(&mut strict, &line, offset).expect(case.decides);
