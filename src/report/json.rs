@@ -68,9 +68,9 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
     }
 
     fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
-        for (annotation, spot) in sight.annotations.iter().zip(sight.spots()) {
+        for (annotation, spot) in sight.annotations.iter().zip(sight.spots) {
             let header = sight.header(annotation);
-            let record = record(sight.position.file, annotation, spot, &header);
+            let record = record(sight.file, annotation, spot, &header);
             serde_json::to_writer(&mut self.lines, &record)?;
             self.lines.push(b'\n');
             if self.lines.len() >= WRITE_BYTES {
@@ -81,7 +81,7 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
     }
 }
 
-fn record<'r>(file: Option<&'r [u8]>, annotation: &Annotation<'r>, spot: Spot, header: &Header<'r>) -> Record<'r> {
+fn record<'r>(file: Option<&'r [u8]>, annotation: &Annotation<'r>, spot: &Spot, header: &Header<'r>) -> Record<'r> {
     let entry = match annotation.known {
         Known::Entry(entry) => Some(entry),
         Known::Unknown => None,

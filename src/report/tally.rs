@@ -105,8 +105,8 @@ impl<'c> Observer<'c> for Tally<'c> {
         if sight.annotations.is_empty() {
             return Ok(());
         }
-        let file = self.file_index(sight.position.file);
-        for (annotation, spot) in sight.annotations.iter().zip(sight.spots()) {
+        let file = self.file_index(sight.file);
+        for (annotation, spot) in sight.annotations.iter().zip(sight.spots) {
             let place = Place { file, line: spot.line };
             let (code, known) = (annotation.number.code, annotation.known);
             let empty = || Count { code, known, count: 0, first: place, last: place, lines: Vec::new() };

@@ -54,22 +54,11 @@ pub struct Observed<'o, 'c> {
     pub block: Block<'o>,
     /// Its annotations.
     pub annotations: &'o [Annotation<'c>],
-    /// Where it begins.
-    pub position: Position<'o>,
-    annotator: &'o Annotator<'c>,
-}
-
-/// Where a block begins.
-#[derive(Debug, Clone, Copy)]
-pub struct Position<'o> {
+    /// Where they stand; empty where nobody asked for line numbers.
+    pub spots: &'o [Spot],
     /// The name of the input; `None` for standard input.
     pub file: Option<&'o [u8]>,
-    /// 0-based bytes from the beginning of the input, as decoded.
-    pub offset: u64,
-    /// 1-based number of the block's first line; 0 where nobody asked for line numbers.
-    pub line: u64,
-    /// Bytes of that line that came in blocks before.
-    pub line_bytes: u64,
+    annotator: &'o Annotator<'c>,
 }
 
 /// One annotation's place in its input.
@@ -88,19 +77,6 @@ impl<'c> Observed<'_, 'c> {
     #[must_use]
     pub fn header(&self, annotation: &Annotation<'c>) -> Header<'_> {
         self.annotator.header(self.block, annotation.line)
-    }
-
-    /// The places of the annotations, in order.
-    pub fn spots(&self) -> impl Iterator<Item = Spot> {
-        let (mut line, mut counted) = (self.position.line, 0);
-        self.annotations.iter().map(move |annotation| {
-            let (start, _) = annotation.line;
-            line += memchr::memchr_iter(b'\n', &self.block.bytes[counted..start]).count() as u64;
-            counted = start;
-            let before = if start == 0 { self.position.line_bytes } else { 0 };
-            let column = before + (annotation.number.start - start) as u64 + 1;
-            Spot { line, column, offset: self.position.offset + annotation.number.start as u64 }
-        })
     }
 }
 
@@ -147,9 +123,15 @@ pub struct Stream<'c, 'o> {
     needs: Needs,
     blocks: Blocks,
     annotations: Vec<Annotation<'c>>,
+    spots: Vec<Spot>,
     rendered: Rendered,
+    /// Bytes of the input before the present block.
     offset: u64,
+    /// 1-based number of the line at the place up to which line ends are counted.
     line: u64,
+    /// Up to there they are counted, in the present block.
+    counted: usize,
+    /// Bytes of the block's first line that came in blocks before.
     line_bytes: u64,
 }
 
@@ -173,9 +155,9 @@ impl<'c, 'o> Stream<'c, 'o> {
     #[must_use]
     pub fn new(annotator: Annotator<'c>, output: Output<'c>, observers: Vec<&'o mut dyn Observer<'c>>) -> Self {
         let needs = observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
-        let (annotations, rendered) = (Vec::new(), Rendered::default());
+        let (annotations, spots, rendered) = (Vec::new(), Vec::new(), Rendered::default());
         let (on_write_error, write_error, totals) = (OnWriteError::End, None, Totals::default());
-        let (blocks, offset, line, line_bytes) = (Blocks::default(), 0, 1, 0);
+        let (blocks, offset, line, counted, line_bytes) = (Blocks::default(), 0, 1, 0, 0);
         Stream {
             annotator,
             output,
@@ -186,9 +168,11 @@ impl<'c, 'o> Stream<'c, 'o> {
             needs,
             blocks,
             annotations,
+            spots,
             rendered,
             offset,
             line,
+            counted,
             line_bytes,
         }
     }
@@ -308,20 +292,38 @@ impl<'c, 'o> Stream<'c, 'o> {
     }
 
     fn observe(&mut self, file: Option<&[u8]>, block: Block<'_>) -> Result<(), StreamError> {
-        let position = Position { file, offset: self.offset, line: self.line, line_bytes: self.line_bytes };
-        let seen = Observed { block, annotations: &self.annotations, position, annotator: &self.annotator };
+        self.spots.clear();
+        if self.needs == Needs::Lines {
+            self.find_spots(block.bytes);
+        }
+        let (annotations, spots, annotator) = (&self.annotations, &self.spots, &self.annotator);
+        let seen = Observed { block, annotations, spots, file, annotator };
         for observer in &mut self.observers {
             observer.observe(&seen).map_err(StreamError::Observe)?;
         }
         Ok(())
     }
 
+    /// The places of the annotations. Each line end is counted once, here or behind the last annotation.
+    fn find_spots(&mut self, bytes: &[u8]) {
+        for annotation in &self.annotations {
+            let (start, _) = annotation.line;
+            self.line += memchr::memchr_iter(b'\n', &bytes[self.counted..start]).count() as u64;
+            self.counted = start;
+            let before = if start == 0 { self.line_bytes } else { 0 };
+            let column = before + (annotation.number.start - start) as u64 + 1;
+            let offset = self.offset + annotation.number.start as u64;
+            self.spots.push(Spot { line: self.line, column, offset });
+        }
+    }
+
     /// Moves on behind a block. A block with a line end in it ends with one, or is the last of its input.
     fn count(&mut self, bytes: &[u8]) {
         self.offset += bytes.len() as u64;
         if self.needs == Needs::Lines {
-            self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
+            self.line += memchr::memchr_iter(b'\n', &bytes[self.counted..]).count() as u64;
         }
+        self.counted = 0;
         self.line_bytes = match memchr::memrchr(b'\n', bytes) {
             Some(at) => (bytes.len() - at - 1) as u64,
             None => self.line_bytes + bytes.len() as u64,
