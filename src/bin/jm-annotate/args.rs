@@ -20,11 +20,11 @@ pub(crate) struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  adb logcat | jm-annotate                        explain the codes in a live log
-  jm-annotate build.log.gz other.log              the same for files, also gzip, zstd, UTF-16
-  jm-annotate explain 871300                      what a code means and what to do about it
-  jm-annotate --only -C2 --summary ci.log         the hits with lines around them, and a table
-  jm-annotate --fail-on error --report junit=jm.xml ci.log >annotated.log";
+  adb logcat | jm-annotate                 explain the codes in a live log
+  jm-annotate build.log.gz other.log       in files, also gzip, zstd and UTF-16
+  jm-annotate explain 871300               what it means and what to do about it
+  jm-annotate --only -C2 --summary ci.log  hits with lines around, and a table
+  jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
 
 const EXIT_STATUS: &str = "\
 Exit status: 0; 1 when --fail-on found something; 2 for a wrong command line or an input or output that failed.
@@ -42,10 +42,11 @@ pub(crate) struct Shared {
     /// Only the codes of these families, separated by commas: android,rtc,ios,server,web,all or a catalog's own
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
     pub(crate) codes: String,
-    /// More codes, in the format of `list --format tsv`; the later one wins; repeatable
+    /// More codes, in the format that `list --format tsv` writes; the later one wins; repeatable
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
-    /// The format of the output: json is one object a line for each code, instead of the log; tsv is for list
+    /// The format of the output: json is one object a line for each code (the filter writes no log then);
+    /// tsv is for list only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -99,7 +100,7 @@ pub(crate) enum Command {
         /// Each number in TEXT (`-`: lines of standard input), its verdict and the rule that gave it
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
-        /// With --line: as the filter judges under its own --strict
+        /// With --line: judge as the filter does with --strict
         #[arg(long, requires = "line")]
         strict: bool,
     },
