@@ -98,3 +98,8 @@ pub mod render;
 pub mod report;
 pub mod scan;
 pub mod stream;
+
+/// The README's example of the library, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
