@@ -1,6 +1,6 @@
 //! The scanner for all families: one bit a byte, runs of digits by shifts and ands.
 //!
-//! Measured on 1 GB of synthetic logcat against what else was tried: see `benches/throughput.rs`, group `scan`. A packed
+//! Measured on 1 GB of synthetic logcat against what else was tried: see `benches/README.md`. A packed
 //! searcher over all three-digit prefixes and one regex over all codes were two to ten times slower.
 
 use fearless_simd::prelude::*;
