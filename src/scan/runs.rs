@@ -1,7 +1,6 @@
 //! The scanner for all families: one bit a byte, runs of digits by shifts and ands.
 //!
-//! Measured on 1 GB of synthetic logcat against what else was tried: see `benches/README.md`. A packed
-//! searcher over all three-digit prefixes and one regex over all codes were two to ten times slower.
+//! What else was tried and how it measured stands in `benches/README.md`.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
