@@ -9,6 +9,8 @@ const SEPARATORS_MAX: usize = 48;
 const FAR_BYTES_MIN: usize = 12;
 /// The shortest common beginning that is evidence, in bytes: `Network`, `Push register`.
 const ALIKE_BYTES_MIN: usize = 7;
+/// The shortest word of a constant's name that is evidence, in bytes: `NAME`.
+const NAME_BYTES_MIN: usize = 4;
 /// The shortest beginning of a message with a placeholder that is evidence, in bytes.
 const LITERAL_BYTES_MIN: usize = 8;
 
@@ -45,6 +47,20 @@ pub fn begins_alike(sight: &Sight<'_>) -> bool {
     let ends = |text: &[u8]| text.get(same).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let whole = if ends(right) && ends(message) { same } else { memchr::memrchr(b' ', &right[..same]).unwrap_or(0) };
     whole >= ALIKE_BYTES_MIN
+}
+
+/// Whether a constant is set to the number whose name ends in a word of its message: `TCP_RESPONSE_TIMEOUT = 871201`.
+/// Apps name their constants so, and words such as `timeout` or `username` then announce nothing else.
+#[must_use]
+pub fn names_constant(sight: &Sight<'_>) -> bool {
+    let Known::Entry(entry) = &sight.known else { return false };
+    let name = sight.word();
+    let shouts = name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let set = sight.left_trimmed().strip_suffix(b"=").is_some_and(|left| left.trim_ascii_end().ends_with(name));
+    let is_last = |word: &str| word.as_bytes().eq_ignore_ascii_case(last);
+    let words = entry.message.unwrap_or("").split(|letter: char| !letter.is_ascii_alphanumeric());
+    shouts && set && last.len() >= NAME_BYTES_MIN && name.len() > last.len() && words.into_iter().any(is_last)
 }
 
 /// The part of a message that is always the same: before its first placeholder, without the full stop at its end.

@@ -163,9 +163,18 @@ fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
     &word[..word.len() - digits]
 }
 
+/// Words that only join a name and its value: what the name says counts (`验证码是`, `错误码为`).
+const COPULAS_ZH: &[&str] = &["是", "为"];
+
 /// What a Chinese text says about the number that it introduces.
 #[must_use]
 pub fn role_zh(text: &[u8]) -> Option<Role> {
+    let named = COPULAS_ZH.iter().find_map(|copula| text.strip_suffix(copula.as_bytes()));
+    named.and_then(ending_zh).or_else(|| ending_zh(text))
+}
+
+/// What the end of a Chinese text says.
+fn ending_zh(text: &[u8]) -> Option<Role> {
     let ends =
         |list: &[&str]| list.iter().filter(|entry| text.ends_with(entry.as_bytes())).map(|entry| entry.len()).max();
     let lists =
@@ -255,6 +264,9 @@ mod tests {
             ("设置失败", Some(Role::Failure)),
             ("会报", Some(Role::Outcome)),
             ("短信验证码", Some(Role::Other)),
+            ("短信验证码是", Some(Role::Other)),
+            ("错误码为", Some(Role::Code)),
+            ("得到的是", Some(Role::Outcome)),
             ("耗时", Some(Role::Other)),
             ("你好", None),
         ];

@@ -1,6 +1,7 @@
 //! Weaker evidence, for distinctive numbers only: what tells an app's own line from a server's, a kernel's or a listing's.
 
 use super::super::header::Format;
+use super::super::own_message;
 use super::super::sight::{Joint, Sight};
 use super::super::words;
 use super::{Grade, Say, accept, trailing_name};
@@ -41,7 +42,8 @@ pub(super) fn in_source(sight: &Sight<'_>) -> Option<Say> {
         && sight.right.starts_with(b";")
         && (is_upper || (declared() && sight.word().iter().any(u8::is_ascii_uppercase)));
     let asserted = words::contains(trailing_name(left.strip_suffix(b"(").unwrap_or_default()), b"assertequals");
-    accept(compared || case || asserted || constant, Grade::Likely)
+    let named = own_message::names_constant(sight);
+    accept(compared || case || asserted || constant || named, Grade::Likely)
 }
 
 /// `case`, or `case 871102 |`: the labels before.
@@ -57,11 +59,11 @@ pub(super) fn in_sdk_line(sight: &Sight<'_>) -> Option<Say> {
     accept(named && is_free(sight), Grade::Likely)
 }
 
-/// The number stands for itself: nothing is joined to it by a blank alone but a call.
+/// The number stands for itself: no key names it (`x=`, `"x":`), nothing is joined to it by a blank alone but a call.
 fn is_free(sight: &Sight<'_>) -> bool {
     let introducer = sight.introducer();
     match introducer.joint {
-        Joint::Value => !sight.left_trimmed().ends_with(b"="),
+        Joint::Value => ![&b"="[..], b"\":"].iter().any(|key| sight.left_trimmed().ends_with(key)),
         Joint::Blank | Joint::Glued => introducer.start == introducer.end || is_call(sight.word()),
         Joint::Loose => true,
     }

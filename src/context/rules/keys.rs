@@ -48,7 +48,7 @@ pub(super) fn is_test_value(sight: &Sight<'_>) -> Option<Say> {
 
 /// `groupId:871301`, `size=871301`, `versionCode 871301`, `耗时871301`, `sent to 871301`.
 pub(super) fn behind_other_key(sight: &Sight<'_>) -> Option<Say> {
-    refuse(sight.introducer().role == Some(Role::Other))
+    refuse(sight.introducer().role == Some(Role::Other) && !own_message::names_constant(sight))
 }
 
 /// `responseCode = 871300`, `"code":871300`, `错误码：871300`.
