@@ -218,8 +218,15 @@ impl Transport for Endless<'_> {
 
 #[test]
 fn memory_is_bounded_on_a_line_without_end() {
-    for pattern in [&b"x"[..], b"8", b"871300", b"871300 ", b"some words "] {
-        let mut endless = Endless { pattern, left: 3 * 1024 * 1024, block_max: 0, text_max: 0 };
+    let patterns: [(&[u8], usize); 5] = [
+        (b"x", 4),
+        (b"8", 4),
+        (b"871300", 4),
+        (b"some words, then code=871300 and more of them, ", 4),
+        (b"871300 ", 1),
+    ];
+    for (pattern, megabytes) in patterns {
+        let mut endless = Endless { pattern, left: megabytes * 1_200_000, block_max: 0, text_max: 0 };
         let catalog = catalog();
         let annotator = Annotator::new(&catalog, Strictness::Weighed);
         Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new()).pass(None, &mut endless).expect("no fault");

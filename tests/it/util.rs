@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::{Catalog, Selection};
@@ -75,6 +75,24 @@ pub(crate) fn finish(command: &mut Command, stdin: &[u8]) -> Outcome {
 /// Starts a command with all three streams piped, unless it says otherwise.
 pub(crate) fn start(command: &mut Command) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+/// How a program ended that has to end by itself: its exit status, or the signal that killed it, negative.
+#[cfg(unix)]
+#[track_caller]
+pub(crate) fn ended(child: &mut Child) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            return status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
+        }
+        if begun.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("it does not end");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
 }
 
 /// What a reader yields, read by read, so that a test can wait for it with a limit.
