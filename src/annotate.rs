@@ -259,7 +259,8 @@ impl<'c> Annotator<'c> {
 /// Where the explanation of a number stands that the line carries already.
 fn earlier(text: &[u8], place: Range<usize>, known: &Known<'_>) -> Option<Range<usize>> {
     let inline = context::inline_end(text, place.end, known).map(|end| place.end..end);
-    inline.or_else(|| context::at_end(text, &text[place.clone()], known))
+    let explanation = inline.or_else(|| context::at_end(text, &text[place.clone()], known))?;
+    Some(explanation.start..context::colored_end(text, &explanation))
 }
 
 /// A text without some of its ranges, which are in order and apart.

@@ -14,7 +14,7 @@ mod sight;
 mod state;
 mod words;
 
-pub use own::{at_end, inline_end};
+pub use own::{at_end, colored_end, inline_end};
 pub use rules::{Grade, NOTHING_AGAINST, NOTHING_FOR, RULES, Rule, Say};
 pub use sight::{Introducer, Joint, Sight};
 pub use state::State;

@@ -41,6 +41,14 @@ pub fn at_end(line: &[u8], digits: &[u8], known: &Known<'_>) -> Option<Range<usi
     })
 }
 
+/// Where an explanation ends together with the escapes that were written behind it: its own end, and the line's color
+/// again. One without color has none, and what stands behind it is the line's.
+#[must_use]
+pub fn colored_end(line: &[u8], explanation: &Range<usize>) -> usize {
+    let is_colored = memchr::memchr(0x1b, &line[explanation.clone()]).is_some();
+    if is_colored { skip_escapes(line, explanation.end) } else { explanation.end }
+}
+
 /// How far from the end of a line the explanations at its end are looked for, in bytes.
 const END_BYTES_MAX: usize = 16 * 1024;
 

@@ -1,7 +1,15 @@
-//! The integration tests: one binary.
+//! Everything that is tested from outside, in one binary: the library as its users see it, and the program.
 
 mod catalog;
+mod containers;
+mod faults;
 mod headers;
+mod invariants;
 mod judged;
 mod labelled;
+mod naive;
+#[cfg(unix)]
+mod pipes;
 mod rules;
+mod scanners;
+mod util;

@@ -45,7 +45,8 @@ pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result
     })
 }
 
-/// A reader that looks for a byte order mark of UTF-16 before it passes anything on.
+/// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as much as it was asked
+/// for: a gzip decoder that has given less than it could waits for more input before it gives the rest.
 enum MaybeUtf16<R> {
     Unknown(Option<R>, Vec<u8>),
     Known(Box<dyn Read>),
@@ -61,7 +62,7 @@ impl<R: Read + 'static> Read for MaybeUtf16<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         while let MaybeUtf16::Unknown(reader, bytes) = self {
             let start = bytes.len();
-            bytes.resize(start + 1, 0);
+            bytes.resize(start + space.len(), 0);
             let read = match reader {
                 Some(reader) => reader.read(&mut bytes[start..]),
                 None => Ok(0),

@@ -1,0 +1,237 @@
+//! The library on readers and writers that block, fail or are interrupted: nothing waits (I4), faults are honest (I5),
+//! memory is bounded (I8).
+
+use std::cell::RefCell;
+use std::io::{self, ErrorKind, Read, Write};
+use std::rc::Rc;
+
+use jm_annotate::annotate::{Annotator, Block};
+use jm_annotate::context::Strictness;
+use jm_annotate::render::{Place, Rendered};
+use jm_annotate::stream::{LINE_BYTES_MAX, Output, READ_BYTES, Stream, StreamError, Transport, filter};
+
+use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
+
+/// A writer whose bytes others can see.
+#[derive(Default, Clone)]
+struct Seen(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Seen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A reader that, asked for more, first looks whether all whole lines that it gave are out.
+struct Live<'b> {
+    inner: Steps<'b>,
+    given: Vec<u8>,
+    seen: Seen,
+}
+
+impl Read for Live<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let lines = self.given.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let want = annotated(&self.given[..lines], PLAIN);
+        assert_eq!(String::from_utf8_lossy(&self.seen.0.borrow()), String::from_utf8_lossy(&want));
+        let count = self.inner.read(space)?;
+        self.given.extend_from_slice(&space[..count]);
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_line_is_out_before_the_next_read() {
+    let log = format!("x\n{CODE}\r\n\n{CODE}, y\n{CODE}").repeat(3);
+    for step in 1..=log.len() {
+        let seen = Seen::default();
+        let inner = Steps { bytes: log.as_bytes(), step };
+        let live = Live { inner, given: Vec::new(), seen: seen.clone() };
+        let catalog = catalog();
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        filter(live, seen.clone(), annotator, PLAIN.renderer()).expect("memory does not fail");
+        assert_eq!(*seen.0.borrow(), annotated(log.as_bytes(), PLAIN));
+    }
+}
+
+#[test]
+fn a_writer_that_fails_anywhere_leaves_a_prefix_and_an_error() {
+    let sparse = format!("{CODE}\n{}\n{CODE}", "no code in here\n".repeat(200));
+    for style in [PLAIN, Style { place: Place::End, ..PLAIN }] {
+        for log in [sparse.as_str(), &format!("{CODE}, {CODE}\r\n").repeat(3)] {
+            let want = annotated(log.as_bytes(), style);
+            for room in 0..=want.len() {
+                let mut writer = Narrow { room, ..Narrow::default() };
+                let catalog = catalog();
+                let annotator = Annotator::new(&catalog, Strictness::Weighed);
+                let reader = Steps { bytes: log.as_bytes(), step: 700 };
+                let result = filter(reader, &mut writer, annotator, style.renderer());
+                assert!(want.starts_with(&writer.written), "room for {room}");
+                match result {
+                    Ok(_) => assert_eq!(room, want.len()),
+                    Err(StreamError::Write(error)) => {
+                        assert_eq!((error.kind(), writer.written.len()), (ErrorKind::StorageFull, room));
+                        assert!(room < want.len());
+                    }
+                    Err(other) => panic!("room for {room}: {other:?}"),
+                }
+            }
+        }
+    }
+}
+
+/// A reader or writer of a few bytes a call, whose call of this number fails once.
+struct Failing<I> {
+    inner: I,
+    calls: usize,
+    fails_at: usize,
+    kind: ErrorKind,
+}
+
+impl<I> Failing<I> {
+    fn new(inner: I, fails_at: usize, kind: ErrorKind) -> Self {
+        Failing { inner, calls: 0, fails_at, kind }
+    }
+
+    fn call(&mut self) -> io::Result<()> {
+        self.calls += 1;
+        if self.calls == self.fails_at { Err(self.kind.into()) } else { Ok(()) }
+    }
+}
+
+impl<R: Read> Read for Failing<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.call()?;
+        self.inner.read(space)
+    }
+}
+
+impl<W: Write> Write for Failing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.call()?;
+        self.inner.write(&bytes[..bytes.len().min(50)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Passes a log with a fault at one call of each side; false: there were not as many calls.
+fn pass_with_fault(log: &[u8], read: usize, write: usize, kind: ErrorKind) -> (Result<bool, StreamError>, Vec<u8>) {
+    let catalog = catalog();
+    let annotator = Annotator::new(&catalog, Strictness::Weighed);
+    let mut reader = Failing::new(Steps { bytes: log, step: 40 }, read, kind);
+    let mut output = Vec::new();
+    let mut writer = Failing::new(&mut output, write, kind);
+    let result = filter(&mut reader, &mut writer, annotator, PLAIN.renderer());
+    let came = reader.calls >= read || writer.calls >= write;
+    (result.map(|_| came), output)
+}
+
+const NEVER: usize = usize::MAX;
+
+#[test]
+fn an_interrupted_call_is_done_again_wherever_it_comes() {
+    let long = "words of a long line without a code, ".repeat(60);
+    let log = format!("{CODE}\n{long}{CODE}\n{long}\n{CODE}");
+    let want = annotated(log.as_bytes(), PLAIN);
+    for (is_read, at) in [true, false].into_iter().flat_map(|is_read| (1..200).map(move |at| (is_read, at))) {
+        let (read, write) = if is_read { (at, NEVER) } else { (NEVER, at) };
+        let (result, output) = pass_with_fault(log.as_bytes(), read, write, ErrorKind::Interrupted);
+        result.expect("it is no failure");
+        assert!(output == want, "interrupted at call {at}, reading: {is_read}");
+    }
+    assert!(pass_with_fault(log.as_bytes(), 100, NEVER, ErrorKind::Interrupted).0.expect("no failure"));
+    assert!(pass_with_fault(log.as_bytes(), NEVER, 60, ErrorKind::Interrupted).0.expect("no failure"));
+}
+
+#[test]
+fn what_came_before_a_failing_read_is_out() {
+    let log = format!("{CODE}\nline {CODE}\nthe last one {CODE}");
+    for at in 1.. {
+        let (result, output) = pass_with_fault(log.as_bytes(), at, NEVER, ErrorKind::TimedOut);
+        let read = log.len().min((at - 1) * 40);
+        assert_eq!(output, annotated(&log.as_bytes()[..read], PLAIN), "read {at}");
+        match result {
+            Err(StreamError::Read(error)) => assert_eq!(error.kind(), ErrorKind::TimedOut),
+            Ok(false) => return assert!(at > 3),
+            other => panic!("read {at}: {other:?}"),
+        }
+    }
+}
+
+/// A pass goes on with the next input, whose lines begin anew.
+#[test]
+fn an_input_after_a_failed_one_is_done() {
+    struct Then<'b>(Vec<io::Result<&'b [u8]>>, Vec<u8>);
+    impl Transport for Then<'_> {
+        fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+            let bytes = if self.0.is_empty() { b"" } else { self.0.remove(0)? };
+            space[..bytes.len()].copy_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
+            rendered.slices(block.bytes).for_each(|part| self.1.extend_from_slice(part));
+            Ok(())
+        }
+    }
+    let catalog = catalog();
+    let annotator = Annotator::new(&catalog, Strictness::Weighed);
+    let mut stream = Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new());
+    let mut inputs =
+        Then(vec![Ok(CODE.as_bytes()), Err(ErrorKind::TimedOut.into()), Ok(b" "), Ok(CODE.as_bytes())], Vec::new());
+    assert!(matches!(stream.pass(Some(b"a"), &mut inputs), Err(StreamError::Read(_))));
+    assert_eq!(stream.pass(Some(b"b"), &mut inputs).expect("it can be read").bytes, CODE.len() as u64 + 1);
+    assert_eq!(String::from_utf8_lossy(&inputs.1), format!("{EXPLAINED} {EXPLAINED}"));
+    assert_eq!(stream.totals().bytes, 2 * CODE.len() as u64 + 1);
+}
+
+/// A transport that gives a pattern again and again and looks how large what it is handed becomes.
+struct Endless<'b> {
+    pattern: &'b [u8],
+    left: usize,
+    block_max: usize,
+    text_max: usize,
+}
+
+impl Transport for Endless<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let count = self.left.min(space.len());
+        let cycle = self.pattern.iter().cycle();
+        space[..count].iter_mut().zip(cycle).for_each(|(to, from)| *to = *from);
+        self.left -= count;
+        Ok(count)
+    }
+
+    fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
+        self.block_max = self.block_max.max(block.bytes.len());
+        self.text_max = self.text_max.max(rendered.text.capacity());
+        Ok(())
+    }
+}
+
+#[test]
+fn memory_is_bounded_on_a_line_without_end() {
+    let patterns: [(&[u8], usize); 5] = [
+        (b"x", 4),
+        (b"8", 4),
+        (b"871300", 4),
+        (b"some words, then code=871300 and more of them, ", 4),
+        (b"871300 ", 1),
+    ];
+    for (pattern, megabytes) in patterns {
+        let mut endless = Endless { pattern, left: megabytes * 1_200_000, block_max: 0, text_max: 0 };
+        let catalog = catalog();
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new()).pass(None, &mut endless).expect("no fault");
+        let shown = String::from_utf8_lossy(pattern);
+        assert!(endless.block_max <= LINE_BYTES_MAX + READ_BYTES, "{shown}: a block of {}", endless.block_max);
+        assert!(endless.text_max <= 16 * LINE_BYTES_MAX, "{shown}: a text of {}", endless.text_max);
+    }
+}

@@ -1,0 +1,198 @@
+//! What holds for every input: it only adds (I1), how the input was cut is invisible (I2), and running
+//! twice changes nothing.
+
+use std::io;
+
+use jm_annotate::annotate::{Annotator, Block};
+use jm_annotate::catalog::Language;
+use jm_annotate::context::Strictness;
+use jm_annotate::render::{Languages, Palette, Piece, Place, Rendered};
+use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, Transport};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::util::{PLAIN, Steps, Style, annotated, catalog};
+
+/// Pieces that logs are made of, and pieces that are hard on a filter.
+const FRAGMENTS: &[&[u8]] = &[
+    b"I/Login   ( 1702): code 871300",
+    b"W( 1702) login failed: 871301  (Login)",
+    b"I/Login   : errorCode:871304",
+    b"D( 1702: 2395) status=871303",
+    b"03-18 00:13:38.871 I/Login   ( 1702): responseCode = 871300, responseMessage = Have not logged in.",
+    b"03-18 00:13:38.871301 10133  1702  2395 D JIGUANG-JMessage: responseCode = 871300",
+    b"[ 03-18 00:13:38.871  1702: 2395 D/JMessage ]",
+    b"\x1b[38;5;75m03-18 00:13:38.871  1702  2395 D Login: code=871502\x1b[0m",
+    "设置失败871300Have not logged in.".as_bytes(),
+    "错误码：898002，会报871504错误".as_bytes(),
+    b"{\"code\":871300,\"description\":\"Have not logged in.\"}",
+    b"code 871300 [Have not logged in. | ",
+    b" [Have not logged in.]",
+    b" [871300 Have not logged in.]",
+    b"871300",
+    b"871308",
+    b"898002",
+    b"7130001",
+    b"871999",
+    b"code=871999",
+    b"code ",
+    b"error ",
+    b"0",
+    b"1",
+    b".",
+    b"\n",
+    b"\n",
+    b"\r\n",
+    b"\r\r\n",
+    b"\r",
+    b" ",
+    b"\t",
+    b"[",
+    b"]",
+    b" | ",
+    b"\0",
+    b"\xff\xfe",
+    b"\xb4\xed\xce\xf3",
+    b"\xe9\x94",
+    b"\x1b[31m",
+    b"\x1b[1;38;2;1;2;3m",
+    b"\x1b[0m",
+    b"\x1b[",
+    b"\x1b",
+    b"m",
+    b";",
+];
+
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    let arbitrary = vec(any::<u8>(), 0..12);
+    let fragment = prop_oneof![8 => select(FRAGMENTS).prop_map(<[u8]>::to_vec), 1 => arbitrary];
+    vec(fragment, 0..24).prop_map(|fragments| fragments.concat())
+}
+
+fn style() -> impl Strategy<Value = Style> {
+    let languages = select(vec![Languages::Both, Languages::One(Language::English), Languages::One(Language::Chinese)]);
+    let palette = select(vec![Palette::Plain, Palette::Colored]);
+    (languages, select(vec![Place::Inline, Place::End]), palette).prop_map(|(languages, place, palette)| Style {
+        languages,
+        place,
+        palette,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn it_only_adds(log in log(), style in style(), step in 1..200_usize) {
+        let recorded = record(Steps { bytes: &log, step }, style);
+        prop_assert_eq!(&recorded.kept, &log);
+        prop_assert_eq!(recorded.whole, annotated(&log[..], style));
+        for insertion in &recorded.insertions {
+            prop_assert!(!insertion.is_empty() && insertion.starts_with(b" "));
+            prop_assert!(!insertion.iter().any(|byte| b"\"\\\r\n".contains(byte)));
+        }
+    }
+
+    #[test]
+    fn how_it_was_cut_is_invisible(log in log(), style in style()) {
+        let want = annotated(&log[..], style);
+        for step in 1..=7 {
+            prop_assert_eq!(&annotated(Steps { bytes: &log, step }, style), &want, "{} bytes a read", step);
+        }
+    }
+
+    #[test]
+    fn a_second_run_changes_nothing(log in log(), style in style()) {
+        let once = annotated(&log[..], style);
+        let twice = annotated(&once[..], style);
+        prop_assert_eq!(String::from_utf8_lossy(&twice), String::from_utf8_lossy(&once), "{:?}", String::from_utf8_lossy(&log));
+    }
+}
+
+/// What a pass wrote, and what of it was the input's.
+#[derive(Default)]
+struct Recorded {
+    whole: Vec<u8>,
+    kept: Vec<u8>,
+    insertions: Vec<Vec<u8>>,
+}
+
+struct Recorder<R> {
+    reader: R,
+    recorded: Recorded,
+}
+
+impl<R: io::Read> Transport for Recorder<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.reader.read(space)
+    }
+
+    fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
+        let recorded = &mut self.recorded;
+        rendered.slices(block.bytes).for_each(|part| recorded.whole.extend_from_slice(part));
+        if rendered.pieces.is_empty() {
+            recorded.kept.extend_from_slice(block.bytes);
+        }
+        for piece in &rendered.pieces {
+            match piece {
+                Piece::Untouched(range) => recorded.kept.extend_from_slice(&block.bytes[range.clone()]),
+                Piece::Inserted(range) => recorded.insertions.push(rendered.text[range.clone()].to_vec()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn record(reader: impl io::Read, style: Style) -> Recorded {
+    let catalog = catalog();
+    let annotator = Annotator::new(&catalog, Strictness::Weighed);
+    let mut recorder = Recorder { reader, recorded: Recorded::default() };
+    let mut stream = Stream::new(annotator, Output::Log(style.renderer()), Vec::new());
+    stream.pass(None, &mut recorder).expect("memory does not fail");
+    recorder.recorded
+}
+
+#[test]
+fn lines_beyond_the_limit_are_cut_by_their_own_length() {
+    let limit = LINE_BYTES_MAX;
+    for (before, middle) in [
+        (limit - 3, &b" code=871300 x"[..]),
+        (limit - 9, b" code=871300 x"),
+        (limit - 15, b" code=871300 x"),
+        (limit - 4, b"\x1b[31mcode=871300\x1b[0m"),
+        (limit - 2, "错误码871300".as_bytes()),
+        (limit - 2, b"12345678901234567890871300"),
+        (limit - 80, &[b'8'; 200]),
+    ] {
+        let filler = b"some words, ".repeat(limit / 12 + 1);
+        let log = [&filler[..before], middle, &filler[..limit], b" code=871301\ncode=871302"].concat();
+        let want = record(&log[..], PLAIN);
+        assert_eq!(want.kept, log);
+        for step in [999, 4096, limit / 2 + 1, limit, 3 * limit] {
+            let got = record(Steps { bytes: &log, step }, PLAIN);
+            assert!(got.whole == want.whole, "{step} bytes a read, {before} bytes before");
+        }
+    }
+}
+
+#[test]
+fn a_code_across_the_limit_is_explained_and_a_part_of_a_number_is_not() {
+    let line = |middle: &[u8]| [vec![b'x'; LINE_BYTES_MAX - 10], middle.to_vec()].concat();
+    let text = |middle: &[u8]| String::from_utf8(annotated(&line(middle)[..], PLAIN)[LINE_BYTES_MAX - 10..].to_vec());
+    assert!(text(b" code=871300 ").expect("text").starts_with(" code=871300 [Have not"));
+    let digits = [&[b'1'; 100][..], b"871300"].concat();
+    assert_eq!(text(&digits).expect("text").as_bytes(), digits);
+}
+
+#[test]
+fn a_second_run_reads_the_header_as_the_first_one_did() {
+    let style = Style { place: Place::End, palette: Palette::Colored, ..PLAIN };
+    for line in
+        ["W( 1702) login failed: 871301  (code 871300)\n", "\x1b[31mW( 1702) login failed: 871301  (code 871300)\n"]
+    {
+        let once = annotated(line.as_bytes(), style);
+        assert!(once.len() > line.len());
+        assert_eq!(String::from_utf8_lossy(&annotated(&once[..], style)), String::from_utf8_lossy(&once));
+    }
+}

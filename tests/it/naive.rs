@@ -1,0 +1,25 @@
+//! The scanner as one would write it without a thought of speed: the oracle for the fast ones.
+
+use jm_annotate::catalog::{Catalog, Code};
+use jm_annotate::scan::Number;
+
+/// Every maximal run of ASCII digits that is a code's number, at or behind `from`.
+pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
+    let (mut numbers, mut at) = (Vec::new(), from);
+    while at < block.len() {
+        let mut end = at;
+        while end < block.len() && block[end].is_ascii_digit() {
+            end += 1;
+        }
+        if let Some(code) = Code::from_digits(&block[at..end]) {
+            numbers.push(Number { start: at, end, code });
+        }
+        at = end + 1;
+    }
+    numbers
+}
+
+/// Whether the catalog would have something to say about a number.
+pub(crate) fn is_asked_for(catalog: &Catalog<'_>, number: &Number) -> bool {
+    number.code != Code::SUCCESS && (catalog.get(number.code).is_some() || catalog.may_be_unknown(number.code))
+}

@@ -1,0 +1,269 @@
+//! The program between pipes, on files that change or cannot be had, and under signals.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::Receiver;
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{OFlags, fcntl_setfl};
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, finish, hear, listen, program, run, start};
+
+/// The program with its standard input held open, and what it says.
+struct Open {
+    child: Child,
+    input: ChildStdin,
+    output: Receiver<Vec<u8>>,
+}
+
+fn open(arguments: &[&str]) -> Open {
+    let mut child = start(program().args(arguments));
+    let input = child.stdin.take().expect("it is piped");
+    let output = listen(child.stdout.take().expect("it is piped"));
+    Open { child, input, output }
+}
+
+impl Open {
+    /// Writes a line and waits for the answer.
+    #[track_caller]
+    fn ask(&mut self) {
+        self.input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        let answer = hear(&self.output, EXPLAINED.len() + 1);
+        assert_eq!(String::from_utf8_lossy(&answer), format!("{EXPLAINED}\n"));
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    fn stderr(&mut self) -> String {
+        let mut text = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut text).expect("UTF-8");
+        text
+    }
+}
+
+#[test]
+fn a_line_is_answered_while_standard_input_stays_open() {
+    for arguments in [&[][..], &["--summary"], &["--only"], &["--fail-on", "server"]] {
+        let mut open = open(arguments);
+        (0..5).for_each(|_| open.ask());
+        drop(open.input);
+        assert_eq!(ended(&mut open.child), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_first_signal_ends_the_input_where_something_is_asked_for() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let mut open = open(&["--summary"]);
+        open.ask();
+        open.signal(signal);
+        assert_eq!(ended(&mut open.child), 0);
+        assert!(open.stderr().contains("871300"));
+    }
+    let mut open = open(&["--fail-on=any"]);
+    open.ask();
+    open.signal(Signal::INT);
+    assert_eq!(ended(&mut open.child), 1);
+}
+
+#[test]
+fn without_such_an_option_the_first_signal_kills() {
+    for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
+        let mut open = open(&[]);
+        open.ask();
+        open.signal(signal);
+        assert_eq!(ended(&mut open.child), number);
+    }
+}
+
+#[test]
+fn the_second_signal_kills() {
+    let mut child = start(program().arg("--summary"));
+    let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    let feeder =
+        thread::spawn(move || while input.write_all(&[b'x'; 4096]).and_then(|()| input.write_all(b"\n")).is_ok() {});
+    output.read_exact(&mut [0; 4097]).expect("it writes");
+    // Nobody reads on: it can never end by itself, whatever it did with the first signal.
+    let pid = Pid::from_child(&child);
+    kill_process(pid, Signal::INT).expect("it runs");
+    thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
+    kill_process(pid, Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), -2);
+    feeder.join().expect("the feeder ends with its pipe");
+}
+
+/// Enough that every pipe is full more than once.
+fn much() -> Vec<u8> {
+    format!("some words and {CODE}\nmore of them, without\n").repeat(40_000).into_bytes()
+}
+
+#[test]
+fn non_blocking_pipes_are_waited_for() {
+    let log = much();
+    let want = annotated(&log[..], PLAIN);
+    let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+    let (mut drain, stdout) = std::io::pipe().expect("a pipe");
+    fcntl_setfl(&stdin, OFlags::NONBLOCK).expect("a flag");
+    fcntl_setfl(&stdout, OFlags::NONBLOCK).expect("a flag");
+    let mut child = program().stdin(stdin).stdout(stdout).stderr(Stdio::piped()).spawn().expect("it starts");
+    let feeder = thread::spawn(move || {
+        for part in log.chunks(100_000) {
+            feed.write_all(part).expect("it reads");
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let mut got = Vec::new();
+    thread::sleep(Duration::from_millis(50));
+    drain.read_to_end(&mut got).expect("it ends");
+    assert!(got == want, "{} bytes of {}", got.len(), want.len());
+    assert_eq!(ended(&mut child), 0);
+    feeder.join().expect("all was fed");
+}
+
+#[test]
+fn a_reader_that_goes_at_any_byte_ends_it_quietly() {
+    let log = much();
+    for bytes in [0, 1, 30, 5000, 70_000, 300_000] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("log");
+        fs::write(&file, &log).expect("a file");
+        for stdin in [true, false] {
+            let mut command = program();
+            if !stdin {
+                command.arg(&file);
+            }
+            let mut child = start(&mut command);
+            let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+            let log = log.clone();
+            let feeder = thread::spawn(move || drop(stdin.then(|| input.write_all(&log))));
+            output.read_exact(&mut vec![0; bytes]).expect("it writes");
+            drop(output);
+            let mut stderr = String::new();
+            child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+            assert_eq!((ended(&mut child), stderr.as_str()), (0, ""), "{bytes} bytes, standard input: {stdin}");
+            feeder.join().expect("the feeder ends with its pipe");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    for arguments in [&[][..], &["--format=json"], &["--only"], &["--report=junit=-"], &["--report=github=-"]] {
+        let full = OpenOptions::new().write(true).open("/dev/full").expect("a device");
+        let mut child = program()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(full)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let _ = child.stdin.take().expect("piped").write_all(CODE.as_bytes());
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            stderr.starts_with("jm-annotate: standard output: No space left on device\n"),
+            "{arguments:?}: {stderr}"
+        );
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn inputs_that_cannot_be_read_are_told_and_the_others_are_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (good, missing) = (folder.path().join("good"), folder.path().join("missing"));
+    fs::write(&good, CODE).expect("a file");
+    let paths = [good.as_os_str(), missing.as_os_str(), folder.path().as_os_str(), OsStr::new("-")];
+    let outcome = run(&paths, b"\nend").expect(2);
+    assert_eq!(outcome.text(), format!("{EXPLAINED}\nend"));
+    let want = format!(
+        "jm-annotate: {}: No such file or directory\njm-annotate: {}: Is a directory\n",
+        missing.display(),
+        folder.path().display()
+    );
+    assert_eq!(outcome.stderr, want);
+}
+
+#[test]
+fn an_input_that_is_the_output_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("log");
+    fs::write(&log, format!("{CODE}\n")).expect("a file");
+    let append = || OpenOptions::new().append(true).open(&log).expect("a file");
+    let child =
+        program().arg(&log).stdin(Stdio::null()).stdout(append()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("jm-annotate: {}: input file is output file\n", log.display())
+    );
+    assert_eq!(fs::read(&log).expect("it is there"), format!("{CODE}\n").as_bytes());
+    let mut command = program();
+    let child = command.stdin(File::open(&log).expect("a file")).stdout(append()).stderr(Stdio::piped()).spawn();
+    assert_eq!(ended(&mut child.expect("it starts")), 2);
+    assert_eq!(fs::read(&log).expect("it is there").len(), CODE.len() + 1);
+}
+
+/// A file that is cut short or grows while it is read: what is there when it is read comes out, and nothing hangs.
+#[test]
+fn a_file_that_changes_while_it_is_read_is_passed_as_far_as_it_goes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("log");
+    for grows in [true, false] {
+        let line = format!("{:a<4000}{CODE}\n", "");
+        fs::write(&log, line.repeat(1000)).expect("a file");
+        let mut child = start(program().arg(&log));
+        let mut output = child.stdout.take().expect("piped");
+        let mut head = vec![0; 5000];
+        output.read_exact(&mut head).expect("it writes");
+        let file = OpenOptions::new().append(true).open(&log).expect("a file");
+        if grows {
+            (&file).write_all(b"more\n").expect("it grows");
+        } else {
+            file.set_len(2_000_000).expect("it shrinks");
+        }
+        let mut rest = Vec::new();
+        output.read_to_end(&mut rest).expect("it ends");
+        let whole = annotated(line.repeat(1000).as_bytes(), PLAIN);
+        let got = [head, rest].concat();
+        match got.strip_suffix(b"more\n") {
+            Some(got) => assert!(grows && got == whole),
+            None => assert!(!grows && whole.starts_with(&got) && got.len() >= 1_000_000),
+        }
+        assert_eq!(ended(&mut child), 0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_without_end_takes_little_memory() {
+    for byte in [b'x', b'8'] {
+        let mut child = start(&mut program());
+        let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+        let drain = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()).expect("it ends"));
+        (0..64).for_each(|_| input.write_all(&vec![byte; 1 << 20]).expect("it reads"));
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+        drop(input);
+        assert_eq!((ended(&mut child), drain.join().expect("drained")), (0, 64 << 20));
+        // A release build takes 5 MiB; one for tests is larger itself.
+        assert!(kilobytes < 12 * 1024, "{kilobytes} kB");
+    }
+}
+
+#[test]
+fn nothing_to_read_gives_nothing() {
+    let outcome = finish(&mut program(), b"").expect(0);
+    assert_eq!((outcome.text(), outcome.stderr.as_str()), ("", ""));
+}

@@ -1,0 +1,83 @@
+//! The fast scanners find what a naive one finds (I3), and the judgment at a glance agrees with the rules.
+
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::header::Header;
+use jm_annotate::context::{self, Known, Sight, State, Strictness};
+use jm_annotate::scan::{Number, Prefix, Runs, Scanner};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use crate::naive;
+use crate::util::catalog;
+
+const CODES: &[&[u8]] =
+    &[b"871300", b"871", b"8713", b"898002", b"7130001", b"710", b"800003", b"860015", b"0", b"871871300"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_scanners_find_what_a_naive_one_finds(block in digits(), from in any::<Index>()) {
+        let from = [0, from.index(block.len() + 1)][usize::from(!block.is_empty())];
+        let digit = |at: usize| block.get(at).is_some_and(u8::is_ascii_digit);
+        let from = (from..).find(|at| *at == 0 || !digit(at - 1) || !digit(*at)).unwrap_or(0);
+        check_scanners(&block, from)?;
+    }
+
+    #[test]
+    fn a_glance_accepts_only_what_the_rules_accept(line in "[ \t=:({,]{0,2}[a-z_]{0,5}[ =:({,]{0,2}(responseCode|ErrorCode|errCode|error_code|RESULTCODE)[ ]?[=:]?[ ]?871300[ ,;)}\"]{0,2}[0-9a-z]{0,2}") {
+        check_glance(line.as_bytes())?;
+    }
+}
+
+/// Text with runs of digits of every length, many of them codes, in words of every length.
+fn digits() -> impl Strategy<Value = Vec<u8>> {
+    let code = select(CODES);
+    let filler = prop_oneof![vec(select(&b" x.,:-\n87130"[..]), 0..70), vec(any::<u8>(), 0..9)];
+    vec((code.prop_map(<[u8]>::to_vec), filler), 0..60)
+        .prop_map(|parts| parts.into_iter().flat_map(|(code, filler)| [code, filler]).flatten().collect())
+}
+
+fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
+    let (all, android) = (catalog(), Catalog::new(Selection::Only(vec!["android".to_owned()])));
+    let naive = naive::numbers(block, from);
+    let known = |numbers: &[Number], catalog: &Catalog<'_>| -> Vec<Number> {
+        numbers.iter().copied().filter(|number| naive::is_asked_for(catalog, number)).collect()
+    };
+    let wide = Scanner::Runs(Runs::with_digits(5, 10));
+    let scanners =
+        [(Scanner::Prefix(Prefix::default()), &android), (Scanner::Runs(Runs::default()), &all), (wide, &all)];
+    for (scanner, catalog) in scanners {
+        let found = fill(&scanner, block, from);
+        prop_assert!(found.iter().all(|number| naive.contains(number)), "{:?}: no whole run of digits", scanner);
+        prop_assert_eq!(known(&found, catalog), known(&naive, catalog), "{:?}", scanner);
+    }
+    let wide = fill(&Scanner::Runs(Runs::with_digits(5, 10)), block, from);
+    let of_width: Vec<Number> = naive.iter().copied().filter(|number| number.end - number.start >= 5).collect();
+    prop_assert_eq!(wide, of_width);
+    Ok(())
+}
+
+fn fill(scanner: &Scanner, block: &[u8], from: usize) -> Vec<Number> {
+    let (mut numbers, mut at) = (Vec::new(), from);
+    while at < block.len() {
+        at = scanner.fill(block, at, &mut numbers);
+    }
+    numbers
+}
+
+fn check_glance(line: &[u8]) -> Result<(), TestCaseError> {
+    let catalog = catalog();
+    let (header, state) = (Header::parse(line), State::default());
+    for number in naive::numbers(line, 0).iter().filter(|number| naive::is_asked_for(&catalog, number)) {
+        if !context::quick::is_code(line, number.start, number.end) {
+            continue;
+        }
+        let known = catalog.get(number.code).map_or(Known::Unknown, Known::Entry);
+        let sight = Sight::new(line, number.start..number.end, &header, known, &state);
+        let verdict = context::judge(&sight, Strictness::Strict);
+        prop_assert!(verdict.is_code && verdict.is_good, "{}", verdict.rule.name);
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! Runs the program where it cannot see the developer's environment, and the library on readers and writers that
+//! misbehave on purpose.
+
+use std::ffi::OsStr;
+use std::io::{self, ErrorKind, Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jm_annotate::annotate::Annotator;
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::Strictness;
+use jm_annotate::render::{Languages, Palette, Place, Renderer};
+use jm_annotate::stream::filter;
+
+/// A code and its explanation, as the program writes it.
+pub(crate) const CODE: &str = "code=871300";
+pub(crate) const EXPLAINED: &str = "code=871300 [Have not logged in. | api调用发起者尚未登录]";
+/// How long a test waits for what must come at once, before it fails.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a run of the program left behind.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    /// The exit status; `None`: killed by a signal.
+    pub(crate) status: Option<i32>,
+}
+
+impl Outcome {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).expect("standard output is UTF-8")
+    }
+
+    /// Fails the test unless the run ended with this status.
+    #[track_caller]
+    pub(crate) fn expect(self, status: i32) -> Self {
+        assert_eq!(self.status, Some(status), "standard error: {}", self.stderr);
+        self
+    }
+}
+
+/// The program, without the variables that it would heed and those of the machine that the tests run on.
+pub(crate) fn program() -> Command {
+    const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LLVM_PROFILE_FILE"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| !KEPT.iter().any(|kept| name == kept)) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Runs the program on some bytes of standard input.
+pub(crate) fn run<A: AsRef<OsStr>>(arguments: &[A], stdin: &[u8]) -> Outcome {
+    finish(program().args(arguments), stdin)
+}
+
+/// Runs a command that was made ready.
+pub(crate) fn finish(command: &mut Command, stdin: &[u8]) -> Outcome {
+    let mut child = start(command);
+    let mut input = child.stdin.take().expect("it is piped");
+    let stdin = stdin.to_vec();
+    let feeder = thread::spawn(move || drop(input.write_all(&stdin)));
+    let output = child.wait_with_output().expect("it can be waited for");
+    feeder.join().expect("the feeder does not panic");
+    Outcome {
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        status: output.status.code(),
+    }
+}
+
+/// Starts a command with all three streams piped, unless it says otherwise.
+pub(crate) fn start(command: &mut Command) -> Child {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+}
+
+/// How a program ended that has to end by itself: its exit status, or the signal that killed it, negative.
+#[cfg(unix)]
+#[track_caller]
+pub(crate) fn ended(child: &mut Child) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            return status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
+        }
+        if begun.elapsed() > PATIENCE {
+            let _ = child.kill();
+            panic!("it does not end");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// What a reader yields, read by read, so that a test can wait for it with a limit.
+pub(crate) fn listen(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut space = vec![0; 64 * 1024];
+        while let Ok(count @ 1..) = reader.read(&mut space) {
+            if sender.send(space[..count].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+/// Waits until so many bytes have come.
+#[track_caller]
+pub(crate) fn hear(receiver: &Receiver<Vec<u8>>, count: usize) -> Vec<u8> {
+    let mut heard = Vec::new();
+    while heard.len() < count {
+        let some = receiver.recv_timeout(PATIENCE);
+        heard.extend(some.unwrap_or_else(|_| panic!("only {:?} came", String::from_utf8_lossy(&heard))));
+    }
+    heard
+}
+
+/// How the library writes explanations in a test.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) languages: Languages,
+    pub(crate) place: Place,
+    pub(crate) palette: Palette,
+}
+
+pub(crate) const PLAIN: Style = Style { languages: Languages::Both, place: Place::Inline, palette: Palette::Plain };
+
+impl Style {
+    pub(crate) fn renderer(self) -> Renderer<'static> {
+        Renderer::new(self.languages, self.place, self.palette)
+    }
+}
+
+pub(crate) fn catalog() -> Catalog<'static> {
+    Catalog::new(Selection::All)
+}
+
+/// What the library makes of a reader, in memory.
+pub(crate) fn annotated(reader: impl Read, style: Style) -> Vec<u8> {
+    let (catalog, mut output) = (catalog(), Vec::new());
+    let annotator = Annotator::new(&catalog, Strictness::Weighed);
+    filter(reader, &mut output, annotator, style.renderer()).expect("memory does not fail");
+    output
+}
+
+/// A reader that yields at most so many bytes a read.
+pub(crate) struct Steps<'b> {
+    pub(crate) bytes: &'b [u8],
+    pub(crate) step: usize,
+}
+
+impl Read for Steps<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.len().min(self.step).min(space.len());
+        space[..count].copy_from_slice(&self.bytes[..count]);
+        self.bytes = &self.bytes[count..];
+        Ok(count)
+    }
+}
+
+/// A writer with room for so many bytes, then a full disk.
+#[derive(Default)]
+pub(crate) struct Narrow {
+    pub(crate) written: Vec<u8>,
+    pub(crate) room: usize,
+}
+
+impl Write for Narrow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(self.room);
+        if count == 0 && !bytes.is_empty() {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        self.room -= count;
+        self.written.extend_from_slice(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
