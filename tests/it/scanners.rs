@@ -3,7 +3,7 @@
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::header::Header;
 use jm_annotate::context::{self, Known, Sight, State, Strictness};
-use jm_annotate::scan::{Number, Prefix, Runs, Scanner};
+use jm_annotate::scan::{Number, Runs, Scanner};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -46,8 +46,7 @@ fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
         numbers.iter().copied().filter(|number| naive::is_asked_for(catalog, number)).collect()
     };
     let wide = Scanner::Runs(Runs::with_digits(5, 10));
-    let scanners =
-        [(Scanner::Prefix(Prefix::default()), &android), (Scanner::Runs(Runs::default()), &all), (wide, &all)];
+    let scanners = [(Scanner::Prefix(Box::default()), &android), (Scanner::Runs(Runs::default()), &all), (wide, &all)];
     for (scanner, catalog) in scanners {
         let found = fill(&scanner, block, from);
         prop_assert!(found.iter().all(|number| naive.contains(number)), "{:?}: no whole run of digits", scanner);
