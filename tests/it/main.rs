@@ -1,5 +1,7 @@
 //! Everything that is tested from outside, in one binary: the library as its users see it, and the program.
 
+#![allow(clippy::print_stderr, clippy::print_stdout, reason = "a test tells why it was skipped and what it saw")]
+
 mod catalog;
 mod containers;
 mod faults;
