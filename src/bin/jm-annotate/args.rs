@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Explains JMessage (Jiguang IM) error codes where they stand in a log.
 #[derive(Debug, Parser)]
-#[command(name = "jm-annotate", version, long_version = crate::lookup::long_version(), before_help = EXAMPLES)]
+#[command(name = "jm-annotate", version, long_version = crate::version::long_version(), before_help = EXAMPLES)]
 #[command(subcommand_negates_reqs = true, disable_help_subcommand = true, max_term_width = 100, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {
     #[command(flatten)]

@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
-use std::sync::LazyLock;
 
 use clap::CommandFactory;
 use jm_annotate::annotate::{Annotator, Block, Start};
@@ -16,19 +15,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Cli, Format, Generated, Shared, usage_error};
 use crate::{Status, complain, reason, settings};
-
-/// The version, and where the codes are from.
-pub(crate) fn long_version() -> &'static str {
-    static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let mut text =
-            format!("{}\n\nCodes, from the vendor's pages as of their last change:", env!("CARGO_PKG_VERSION"));
-        for family in FAMILIES {
-            let _ = write!(text, "\n  {:8}{}  {}", family.name, family.date, family.page);
-        }
-        text
-    });
-    &TEXT
-}
 
 /// `explain CODE…`
 pub(crate) fn explain(arguments: &[String], shared: &Shared, catalog: &Catalog<'_>) -> anyhow::Result<Status> {

@@ -11,6 +11,7 @@ mod interrupt;
 mod lookup;
 mod reports;
 mod settings;
+mod version;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
