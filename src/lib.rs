@@ -72,7 +72,7 @@
 //! | the shape of a number that is looked for | [`scan`], both of its scanners |
 //! | a rule: what speaks for a code or against it | [`context::RULES`], one item each, with a line for and a line against it in the tests |
 //! | a word that introduces a code, or something else | the lists in `context/words.rs` |
-//! | a unit behind a number | the lists beside the rule `unit` in `context/rules.rs` |
+//! | a unit behind a number | the lists beside the rule `unit` in `context/rules/shape.rs` |
 //! | the format of a line's header | [`context::header`] |
 //! | what a line remembers of the lines before | [`context::State`] |
 //! | how our own earlier explanations are told | `context/own.rs` |
