@@ -12,5 +12,9 @@ mod naive;
 mod pipes;
 #[cfg(test)]
 mod scanners;
+#[cfg(all(test, target_os = "linux"))]
+mod splice;
+#[cfg(test)]
+mod tidy;
 #[cfg(test)]
 mod util;
