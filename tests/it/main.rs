@@ -1,11 +1,15 @@
 //! Everything that is tested from outside: the library as its users see it, and the program.
 
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod containers;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod invariants;
+#[cfg(test)]
+mod lookup;
 #[cfg(test)]
 mod naive;
 #[cfg(all(test, unix))]
