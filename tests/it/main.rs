@@ -3,15 +3,20 @@
 #![allow(clippy::print_stderr, clippy::print_stdout, reason = "a test tells why it was skipped and what it saw")]
 
 mod catalog;
+mod cli;
 mod containers;
 mod faults;
 mod headers;
 mod invariants;
 mod judged;
 mod labelled;
+mod lookup;
 mod naive;
 #[cfg(unix)]
 mod pipes;
 mod rules;
 mod scanners;
+#[cfg(target_os = "linux")]
+mod splice;
+mod tidy;
 mod util;

@@ -1,0 +1,210 @@
+//! The filter's options, each as its user meets it.
+
+use std::fs;
+use std::process::Command;
+
+use crate::util::{CODE, EXPLAINED, finish, program, run};
+
+const EN: &str = "code=871300 [Have not logged in.]";
+const ZH: &str = "code=871300 [api调用发起者尚未登录]";
+const COLORED: &str =
+    "code=871300 \u{1b}[32m[Have not logged in.\u{1b}[39m | \u{1b}[36mapi调用发起者尚未登录]\u{1b}[39m";
+
+/// What the filter makes of a text.
+#[track_caller]
+fn filter(arguments: &[&str], text: &str) -> String {
+    let outcome = run(arguments, text.as_bytes()).expect(0);
+    assert_eq!(outcome.stderr, "");
+    outcome.text().to_owned()
+}
+
+#[test]
+fn lang_chooses_the_languages() {
+    assert_eq!(filter(&[], CODE), EXPLAINED);
+    assert_eq!(filter(&["--lang=both"], CODE), EXPLAINED);
+    assert_eq!(filter(&["--lang", "en"], CODE), EN);
+    assert_eq!(filter(&["--lang", "zh"], CODE), ZH);
+    run(&["--lang=de"], b"").expect(2);
+}
+
+#[test]
+fn place_end_is_before_the_line_end_each_code_once() {
+    let text = "code=871300, code=871301, again code=871300\r\nno code\ncode=871300";
+    let one = "[871300 Have not logged in. | api调用发起者尚未登录]";
+    let two = "[871301 Invalid parameters. | api调用传入的参数不合法]";
+    let want = format!("code=871300, code=871301, again code=871300 {one} {two}\r\nno code\ncode=871300 {one}");
+    assert_eq!(filter(&["--place=end"], text), want);
+    assert_eq!(filter(&["--place=inline"], CODE), EXPLAINED);
+}
+
+#[test]
+fn color_is_decided_by_the_flag_then_the_environment() {
+    let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let outcome = finish(program().args(arguments).envs(variables.iter().copied()), CODE.as_bytes()).expect(0);
+        let is_colored = outcome.text() == COLORED;
+        assert!(is_colored || outcome.text() == EXPLAINED, "{}", outcome.text());
+        is_colored
+    };
+    let (no, force, clicolor) = (("NO_COLOR", "1"), ("FORCE_COLOR", "1"), ("CLICOLOR_FORCE", "1"));
+    for (arguments, variables, want) in [
+        (&[][..], &[][..], false),
+        (&["--color=auto"], &[], false),
+        (&["--color=always"], &[], true),
+        (&["--color=always"], &[no], true),
+        (&["--color=never"], &[force], false),
+        (&[], &[force], true),
+        (&[], &[clicolor], true),
+        (&[], &[("FORCE_COLOR", "0")], false),
+        (&[], &[("CLICOLOR_FORCE", "0")], false),
+        (&[], &[("FORCE_COLOR", "")], false),
+        (&[], &[no, force, clicolor], false),
+        (&[], &[("NO_COLOR", ""), force], true),
+        (&[], &[("CI", "true"), ("GITHUB_ACTIONS", "true")], false),
+        (&[], &[("CLICOLOR", "1"), ("TERM", "xterm-256color")], false),
+    ] {
+        assert_eq!(colored(arguments, variables), want, "{arguments:?} {variables:?}");
+    }
+    run(&["--color=maybe"], b"").expect(2);
+}
+
+#[test]
+fn a_lines_own_color_is_restored_behind_an_explanation() {
+    let text = "\u{1b}[1;38;5;196mcode=871300 rest\u{1b}[0m\n";
+    let want = format!("\u{1b}[1;38;5;196m{COLORED}\u{1b}[1;38;5;196m rest\u{1b}[0m\n");
+    assert_eq!(filter(&["--color=always"], text), want);
+}
+
+#[test]
+fn codes_chooses_families() {
+    let text = "error code 871300, error code 898001, error code 863004, error code 880001\n";
+    let explained = |list: &str| {
+        let output = filter(&["--codes", list], text);
+        ["871300 [", "898001 [", "863004 [", "880001 ["].map(|code| output.contains(code))
+    };
+    assert_eq!(explained("all"), [true; 4]);
+    assert_eq!(explained("android"), [true, false, false, false]);
+    assert_eq!(explained("server, web"), [false, true, false, true]);
+    assert_eq!(explained("ios,all"), [true; 4]);
+    for (list, what) in [("anroid", "`anroid` is no family"), ("", "the list is empty")] {
+        let outcome = run(&["--codes", list], b"").expect(2);
+        assert!(outcome.stderr.contains(what), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn strict_asks_for_evidence() {
+    let text = "I/Chat    ( 1702): 871300\n";
+    assert!(filter(&[], text).contains("[Have not"));
+    assert_eq!(filter(&["--strict"], text), text);
+    assert_eq!(filter(&["--strict"], CODE), EXPLAINED);
+}
+
+#[test]
+fn an_unknown_871_code_is_said_to_be_one() {
+    let want = "code=871999 [unknown JMessage code, not in the vendor's list | 未知错误码，不在官方列表中]";
+    assert_eq!(filter(&[], "code=871999"), want);
+    assert_eq!(filter(&["--codes=ios"], "code=871999"), "code=871999");
+}
+
+const ROW: &str =
+    "871300\tteam\tweighed\twarning\tours\tOur words\tOurs\t我们的\n77777\tteam\tsure\tinfo\tmore\t\tMore\t更多\n";
+
+#[test]
+fn a_catalog_adds_codes_and_the_later_one_wins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two) = (folder.path().join("one.tsv"), folder.path().join("two.tsv"));
+    fs::write(&one, ROW).expect("a file");
+    fs::write(&two, "# ours\n\n77777\tteam\tsure\tinfo\tmore\t\tLater\t后来\t\t\n").expect("a file");
+    let (one, two) = (one.to_str().expect("UTF-8"), two.to_str().expect("UTF-8"));
+    assert_eq!(filter(&["--catalog", one], CODE), "code=871300 [Our words | 我们的]");
+    assert_eq!(filter(&["--catalog", one], "got 77777"), "got 77777 [More | 更多]");
+    assert_eq!(filter(&["--catalog", one, "--catalog", two], "got 77777"), "got 77777 [Later | 后来]");
+    assert_eq!(filter(&["--catalog", two, "--catalog", one], "got 77777"), "got 77777 [More | 更多]");
+    assert_eq!(
+        filter(&["--catalog", one, "--codes=team"], "code=871301 code=77777"),
+        "code=871301 code=77777 [More | 更多]"
+    );
+    let listed = run(&["list", "--catalog", one, "--codes=team", "--format=tsv"], b"").expect(0);
+    assert_eq!(listed.text().lines().count(), 3);
+}
+
+#[test]
+fn a_mistake_in_a_catalog_is_told_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bad.tsv");
+    for (row, what) in [
+        ("871300\tteam\n", "line 1: 2 columns; a row has 10"),
+        ("#\n0871300\tteam\tsure\tinfo\tn\t\tE\tZ\n", "line 2: `0871300` is no code"),
+        ("12\tteam\tsure\tinfo\tn\t\tE\tZ\n", "`12` is no code"),
+        ("871300\tall\tsure\tinfo\tn\t\tE\tZ\n", "`all` is no family"),
+        ("871300\tteam\tmaybe\tinfo\tn\t\tE\tZ\n", "maybe"),
+        ("871300\tteam\tsure\tfatal\tn\t\tE\tZ\n", "fatal"),
+        ("871300\tteam\tsure\tinfo\tn\t\t\tZ\n", "line 1: "),
+        ("871300\tteam\tsure\tinfo\tn\t\tE [x]\tZ\n", "line 1: "),
+        (
+            "871300\tteam\tsure\tinfo\tn\t\tE\tZ\n871300\tteam\tsure\tinfo\tn\t\tE\tZ\n",
+            "line 2: 871300 stands in line 1 already",
+        ),
+    ] {
+        fs::write(&path, row).expect("a file");
+        let outcome = run(&["--catalog".as_ref(), path.as_os_str()], b"text").expect(2);
+        assert!(outcome.stderr.starts_with(&format!("jm-annotate: {}: ", path.display())), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(what), "{what}: {}", outcome.stderr);
+        assert_eq!(outcome.text(), "");
+    }
+    fs::write(&path, b"#\n\xff").expect("a file");
+    assert!(run(&["--catalog".as_ref(), path.as_os_str()], b"").expect(2).stderr.contains("line 2: invalid UTF-8"));
+    assert!(run(&["--catalog", "/no/such/file"], b"").expect(2).stderr.contains("/no/such/file: No such file"));
+}
+
+/// The context of `--only` is grep's own: the same lines, the same separators, across the ends of blocks too.
+#[cfg(unix)]
+#[test]
+fn only_chooses_the_lines_that_grep_does() {
+    let pattern = [1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1];
+    let line = |(at, hit): (usize, &i32)| format!("line {at}{}\n", if *hit == 1 { " code=871300" } else { "" });
+    let short: String = pattern.iter().cycle().take(100).enumerate().map(line).collect();
+    let filler = "words without a code in them\n".repeat(7000);
+    let long = format!("{filler}{short}{filler}{short}code=871300");
+    for text in [short.as_str(), &long, "code=871300", "x\n", ""] {
+        for options in
+            [&[][..], &["-A2"], &["-B2"], &["-C1"], &["-A1", "-B3"], &["-C2", "-A0"], &["-B", "10", "-A", "10"]]
+        {
+            let mut grep = Command::new("grep");
+            let want = finish(grep.args(options).arg("code=871300"), text.as_bytes());
+            let ours = run(&[&["--only"][..], options].concat(), text.as_bytes()).expect(0);
+            let ours = ours.text().replace(EXPLAINED, CODE);
+            let missing_end = !text.ends_with('\n') && want.text().ends_with("871300\n");
+            let want = if missing_end { want.text().trim_end_matches('\n') } else { want.text() };
+            assert!(ours == want, "{options:?}: {ours:.300} instead of {want:.300}");
+        }
+    }
+    for arguments in [&["-A1"][..], &["-B", "2"], &["-C3"]] {
+        assert!(run(arguments, b"").expect(2).stderr.contains("--only"));
+    }
+    run(&["--only", "-A", "x"], b"").expect(2);
+    run(&["--only", "--format=json"], b"").expect(2);
+}
+
+#[test]
+fn quiet_and_the_hint_leave_the_output_alone() {
+    assert_eq!(filter(&["--quiet"], CODE), EXPLAINED);
+}
+
+#[test]
+fn usage_errors_are_told_with_status_2() {
+    for arguments in [&["--no-such"][..], &["--place=middle"], &["--format=tsv"], &["--report=junit"], &["--fail-on="]]
+    {
+        let outcome = run(arguments, b"").expect(2);
+        assert!(outcome.stderr.starts_with("error: "), "{arguments:?}: {}", outcome.stderr);
+        assert_eq!(outcome.text(), "");
+    }
+}
+
+#[test]
+fn a_file_named_like_a_subcommand_is_given_with_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("list"), CODE).expect("a file");
+    let outcome = finish(program().arg("./list").current_dir(folder.path()), b"").expect(0);
+    assert_eq!(outcome.text(), EXPLAINED);
+}

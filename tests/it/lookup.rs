@@ -1,0 +1,182 @@
+//! `explain`, `list`, `--version` and `--help`.
+
+use serde_json::Value;
+
+use crate::util::run;
+
+#[track_caller]
+fn text(arguments: &[&str]) -> String {
+    let outcome = run(arguments, b"").expect(0);
+    assert_eq!(outcome.stderr, "");
+    outcome.text().to_owned()
+}
+
+#[test]
+fn explain_shows_a_card() {
+    let card = text(&["explain", "871300"]);
+    for part in [
+        "871300  ",
+        "(android, error)",
+        "message  Have not logged in.",
+        "api调用发起者尚未登录",
+        "advice",
+        "page",
+        "https://",
+    ] {
+        assert!(card.contains(part), "{part}: {card}");
+    }
+    let english = text(&["explain", "871300", "--lang=en"]);
+    assert!(english.contains("meaning  ") && !english.contains("尚未登录"), "{english}");
+    let chinese = text(&["--lang=zh", "explain", "871300"]);
+    assert!(chinese.contains("尚未登录") && !chinese.contains("Call JMessageClient.login and wait"), "{chinese}");
+    assert!(text(&["explain", "0"]).contains("Success"));
+}
+
+#[test]
+fn explain_takes_several_codes_and_ranges() {
+    let heads = |arguments: &[&str]| -> Vec<String> {
+        let cards = text(&[&["explain"], arguments].concat());
+        let heads = cards.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit()));
+        heads.map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(heads(&["898001", "871300"]), ["898001", "871300"]);
+    assert_eq!(heads(&["871300-871303"]), ["871300", "871301", "871302", "871303"]);
+}
+
+#[test]
+fn explain_says_what_would_have_been_right() {
+    for (argument, what) in [
+        ("871399", "871399 is in no list; the nearest are "),
+        ("abc", "`abc` is no code; a code is a number (871300), a range two of them"),
+        ("0871300", "`0871300` is no code"),
+        ("871310-871300", "is no code"),
+        ("1-2", "no code of this range"),
+    ] {
+        let outcome = run(&["explain", argument, "871300"], b"").expect(2);
+        assert!(outcome.stderr.starts_with("jm-annotate: ") && outcome.stderr.contains(what), "{}", outcome.stderr);
+        assert!(outcome.text().contains("Have not logged in."), "the others are done");
+    }
+    let outcome = run(&["--codes=ios", "explain", "871300"], b"").expect(2);
+    assert!(outcome.stderr.contains("family android, which --codes leaves out"), "{}", outcome.stderr);
+    run(&["explain"], b"").expect(2);
+}
+
+#[test]
+fn explain_json_is_one_object_a_line() {
+    let lines = text(&["explain", "871300", "0", "--format=json"]);
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0]["code"], 871_300);
+    assert_eq!(records[0]["severity"], "error");
+    assert_eq!(records[0]["message"], "Have not logged in.");
+    assert!(records[0]["page"].is_string() && records[1]["advice_en"].is_null());
+    run(&["explain", "871300", "--format=tsv"], b"").expect(2);
+}
+
+#[test]
+fn explain_line_names_the_rule_that_decided() {
+    let code = text(&["explain", "--line", "responseCode = 871300 at 0.871301"]);
+    let rows: Vec<&str> = code.lines().collect();
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].starts_with("16: 871300  code     code-key: "), "{}", rows[0]);
+    assert!(rows[1].starts_with("28: 871301  no code  decimal: "), "{}", rows[1]);
+    assert!(text(&["explain", "--line", "nothing"]).contains("no number with the shape of a code"));
+    let outcome = run(&["explain", "--line", "-", "--format=json"], b"x\ncode=871300\n").expect(0);
+    let record: Value = serde_json::from_str(outcome.text()).expect("JSON");
+    assert_eq!((&record["line"], &record["column"], &record["is_code"]), (&2.into(), &6.into(), &true.into()));
+    let alone = "I/Chat    ( 1702): 871300";
+    assert!(text(&["explain", "--line", alone]).contains(" code "));
+    assert!(text(&["explain", "--strict", "--line", alone]).contains("no code"));
+    run(&["explain", "871300", "--line", "x"], b"").expect(2);
+}
+
+#[test]
+fn list_shows_the_catalog_or_a_part_of_it() {
+    let all = text(&["list"]);
+    assert!(all.lines().count() > 340);
+    assert!(all.lines().any(|line| line.contains("871300  android  error    Have not logged in.")));
+    let part = text(&["list", "LOGGED in"]);
+    assert!(part.contains("871300") && part.lines().count() < 30, "{part}");
+    assert_eq!(text(&["list", "871300"]).lines().count(), 1);
+    assert!(text(&["list", "尚未登录"]).contains("871300"));
+    let android = text(&["list", "--codes=android"]);
+    assert!(android.lines().count() > 31 && android.lines().all(|row| row.contains("  android  ")));
+    let outcome = run(&["list", "no such text"], b"").expect(0);
+    assert!(outcome.stderr.contains("nothing in the lists has `no such text`") && outcome.text().is_empty());
+}
+
+#[test]
+fn list_json_has_every_entry() {
+    let lines = text(&["list", "--format", "json"]);
+    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(records.len(), text(&["list"]).lines().count());
+    for record in records {
+        assert!(record["code"].is_u64() && record["en"].is_string() && record["zh"].is_string(), "{record}");
+    }
+}
+
+#[test]
+fn list_tsv_is_read_back_by_catalog() {
+    let tsv = text(&["list", "--format=tsv"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("all.tsv");
+    std::fs::write(&path, &tsv).expect("a file");
+    let path = path.to_str().expect("UTF-8");
+    assert_eq!(text(&["list", "--format=tsv", "--catalog", path]), tsv);
+    assert_eq!(text(&["list", "--catalog", path]), text(&["list"]));
+}
+
+#[test]
+fn lists_and_cards_are_colored_on_demand() {
+    for command in [&["list", "871300"][..], &["explain", "871300"]] {
+        assert!(!text(command).contains('\u{1b}'));
+        assert!(text(&[command, &["--color=always"]].concat()).contains("\u{1b}[32m"));
+        assert!(text(&[&["--color=always"], command].concat()).contains("\u{1b}[36m"));
+    }
+}
+
+#[test]
+fn shared_options_stand_before_or_behind_a_subcommand() {
+    for option in ["--lang=en", "--codes=android", "--color=never", "--format=json"] {
+        assert_eq!(text(&[option, "list", "871300"]), text(&["list", "871300", option]), "{option}");
+    }
+    for arguments in [&["--only", "list"][..], &["--strict", "explain", "871300"], &["--summary", "list"]] {
+        assert!(run(arguments, b"").expect(2).stderr.contains("is for the filter"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn version_tells_where_the_codes_are_from() {
+    let version = text(&["--version"]);
+    assert!(version.starts_with(concat!("jm-annotate ", env!("CARGO_PKG_VERSION"))));
+    for family in ["android", "rtc", "ios", "server", "web"] {
+        let row = version.lines().find(|line| line.trim_start().starts_with(family)).expect(family);
+        assert!(row.contains("https://"), "{row}");
+    }
+    assert_eq!(text(&["-V"]), concat!("jm-annotate ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn help_begins_with_examples() {
+    let help = text(&["--help"]);
+    assert!(help.starts_with("Examples:\n  adb logcat | jm-annotate "), "{help}");
+    assert!(help.contains("Exit status: "));
+    assert!(text(&["-h"]).contains("--report"));
+}
+
+#[test]
+fn every_code_of_the_catalog_is_explained_inline() {
+    let tsv = text(&["list", "--format=tsv"]);
+    let rows: Vec<Vec<&str>> = tsv.lines().skip(1).map(|row| row.split('\t').collect()).collect();
+    let log: String = rows.iter().map(|row| format!("responseCode = {}, x\n", row[0])).collect();
+    let outcome = run::<&str>(&[], log.as_bytes()).expect(0);
+    for (row, line) in rows.iter().zip(outcome.text().lines()).filter(|(row, _)| row[0] != "0") {
+        let english = if row[5].is_empty() || row[5].contains('%') { row[6] } else { row[5] };
+        assert!(line.starts_with(&format!("responseCode = {} [", row[0])), "{line}");
+        assert!(
+            line.ends_with(&format!(" | {}], x", row[7]))
+                && line.contains(english.split(['"', '[']).next().unwrap_or("")),
+            "{line}"
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! The fast ways between files and pipes do what the plain reader and writer do, whatever the timing.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, program};
+
+/// Pseudo-random numbers that are the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+/// Some megabytes of lines; of each so many about one has a code. The last one has no line end.
+fn log(megabytes: usize, lines_per_code: usize) -> Vec<u8> {
+    let (mut log, mut random) = (Vec::new(), Random(lines_per_code as u64));
+    while log.len() < megabytes << 20 {
+        let words = "GC freed 3456K, 12% free 871000 ".repeat(random.below(6));
+        let code = if random.below(lines_per_code) == 0 { CODE } else { "nothing" };
+        let end = ["\n", "\r\n"][random.below(2)];
+        log.extend_from_slice(format!("03-18 00:13:38.871  1702  2395 D Login: {words}{code}{end}").as_bytes());
+    }
+    log.extend_from_slice(CODE.as_bytes());
+    log
+}
+
+/// A few lines that are longer than every buffer.
+fn long_lines() -> Vec<u8> {
+    let filler = "some words that are no code, ".repeat(90_000);
+    format!("{CODE}\n{filler}{CODE}\n{CODE} {filler}").into_bytes()
+}
+
+fn logs() -> Vec<Vec<u8>> {
+    vec![log(6, 20_000), log(4, 300), log(2, 1), long_lines(), [log(2, 5000), log(1, 1), log(2, 50_000)].concat()]
+}
+
+/// Lets the program read from something and looks at what comes out of a pipe, read with pauses.
+#[track_caller]
+fn through_pipe(arguments: &[&Path], stdin: impl Into<Stdio>, want: &[u8], reads: &mut Random) {
+    let (mut drain, stdout) = std::io::pipe().expect("a pipe");
+    let mut child = program().args(arguments).stdin(stdin).stdout(stdout).spawn().expect("it starts");
+    let (mut got, mut space) = (Vec::new(), vec![0; 300_000]);
+    loop {
+        let room = reads.below(space.len()) + 1;
+        match drain.read(&mut space[..room]).expect("it can be read") {
+            0 => break,
+            count => got.extend_from_slice(&space[..count]),
+        }
+        if reads.below(8) == 0 {
+            thread::sleep(Duration::from_micros(reads.below(3000) as u64));
+        }
+    }
+    let differs = got.iter().zip(want).position(|(got, want)| got != want);
+    assert!(got == want, "{} bytes of {}, different from {differs:?} on", got.len(), want.len());
+    assert_eq!(ended(&mut child), 0);
+}
+
+#[test]
+fn from_a_file_to_a_pipe() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, log) in logs().into_iter().enumerate() {
+        let path = folder.path().join(number.to_string());
+        fs::write(&path, &log).expect("a file");
+        let want = annotated(&log[..], PLAIN);
+        through_pipe(&[&path], Stdio::null(), &want, &mut Random(number as u64));
+        through_pipe(&[], File::open(&path).expect("a file"), &want, &mut Random(number as u64));
+    }
+}
+
+#[test]
+fn from_a_pipe_to_a_pipe() {
+    for (number, log) in logs().into_iter().enumerate() {
+        let want = annotated(&log[..], PLAIN);
+        for writes_max in [700, 70_000, 2_000_000] {
+            let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+            // So small writes for some hundred kilobytes only: each one costs a call.
+            let (log, want) = match writes_max {
+                700 => (log[..log.len().min(400_000)].to_vec(), annotated(&log[..log.len().min(400_000)], PLAIN)),
+                _ => (log.clone(), want.clone()),
+            };
+            let feeder = thread::spawn(move || {
+                let mut random = Random(writes_max as u64);
+                let mut rest = &log[..];
+                while !rest.is_empty() {
+                    let (now, later) = rest.split_at(rest.len().min(random.below(writes_max) + 1));
+                    feed.write_all(now).expect("it reads");
+                    rest = later;
+                    if random.below(10) == 0 {
+                        thread::sleep(Duration::from_micros(random.below(3000) as u64));
+                    }
+                }
+            });
+            through_pipe(&[], stdin, &want, &mut Random(number as u64 + 7));
+            feeder.join().expect("all was fed");
+        }
+    }
+}
+
+/// What a shell does with `exec <log; read line; jm-annotate`: the file is read from where it stands.
+#[test]
+fn from_the_middle_of_a_file() {
+    let mut file = tempfile::tempfile().expect("a file");
+    let log = log(3, 3000);
+    file.write_all(&log).expect("it is written");
+    for offset in [1, 4095, 70_001, 2_000_000, log.len() as u64, log.len() as u64 + 9] {
+        file.seek(SeekFrom::Start(offset)).expect("a place");
+        let want = annotated(&log[log.len().min(offset as usize)..], PLAIN);
+        through_pipe(&[], file.try_clone().expect("a file"), &want, &mut Random(offset));
+    }
+}
+
+#[test]
+fn several_inputs_follow_each_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, log) = (folder.path().join("log"), log(1, 2000));
+    fs::write(&path, &log).expect("a file");
+    let stdin = File::open(&path).expect("a file");
+    let one = annotated(&log[..], PLAIN);
+    through_pipe(&[&path, Path::new("-"), &path], stdin, &[&one[..], &one, &one].concat(), &mut Random(1));
+}
+
+/// Bulk first, so that the fast way is on, then single lines: each is answered at once.
+#[test]
+fn a_live_line_behind_bulk_is_not_late() {
+    let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+    let (drain, stdout) = std::io::pipe().expect("a pipe");
+    let mut child = program().stdin(stdin).stdout(stdout).spawn().expect("it starts");
+    let mut drain = BufReader::new(drain);
+    let bulk = [log(3, 50_000), b"\n".to_vec()].concat();
+    let want = annotated(&bulk[..], PLAIN);
+    let feeder = thread::spawn(move || feed.write_all(&bulk).map(|()| feed));
+    let mut got = vec![0; want.len()];
+    drain.read_exact(&mut got).expect("it comes");
+    assert!(got == want);
+    let mut feed = feeder.join().expect("no panic").expect("it reads");
+    for _ in 0..20 {
+        feed.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        let mut line = String::new();
+        drain.read_line(&mut line).expect("it comes");
+        assert_eq!(line, format!("{EXPLAINED}\n"));
+    }
+    drop(feed);
+    assert_eq!(ended(&mut child), 0);
+}
