@@ -1,6 +1,6 @@
 //! An entry: what the catalog says about one code.
 
-use super::{Code, Family};
+use super::{Code, FAMILIES, Family, Source};
 
 /// What the catalog says about one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,17 @@ pub enum Severity {
 }
 
 impl<'t> Entry<'t> {
+    /// The vendor's list that the entry stands in; `None` for a catalog's own family. The rtc codes of iOS, 871001–871008,
+    /// stand on the page of iOS.
+    #[must_use]
+    pub fn source(&self) -> Option<&'static Source> {
+        let family = match self.family.name() {
+            "rtc" if self.code.is_871() => "ios",
+            name => name,
+        };
+        FAMILIES.iter().find(|source| source.name == family)
+    }
+
     /// The text that stands in an explanation: the vendor's message, but our meaning where the message is missing or
     /// has a placeholder (`%s`, `%@`).
     #[must_use]

@@ -83,12 +83,6 @@ impl<'t> Family<'t> {
     pub fn name(&self) -> &str {
         &self.0
     }
-
-    /// The vendor's list of this name; `None` for a catalog's own family.
-    #[must_use]
-    pub fn source(&self) -> Option<&'static Source> {
-        FAMILIES.iter().find(|source| source.name == self.name())
-    }
 }
 
 #[cfg(test)]

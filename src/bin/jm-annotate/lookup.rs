@@ -28,6 +28,8 @@ pub(crate) fn explain(arguments: &[String], shared: &Shared, catalog: &Catalog<'
             }
         }
     }
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|entry| seen.insert(entry.code));
     let text = match shared.format {
         Format::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
         Format::Text => {
@@ -68,7 +70,8 @@ fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);
-    entries.sort_by_key(|entry| entry.code.number().abs_diff(code.number()));
+    let (number, prefix) = (code.number(), |code: Code| code.number() / 1000);
+    entries.sort_by_key(|entry| (prefix(entry.code) != prefix(code), entry.code.number().abs_diff(number)));
     let nearest: Vec<String> = entries.iter().take(NEAREST_MAX).map(|entry| entry.code.to_string()).collect();
     let server = FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
     format!(
@@ -86,7 +89,7 @@ fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
         let (open, close) = language.map_or(("", ""), |language| colors.of(language));
         let _ = writeln!(text, "  {label:<9}{open}{value}{close}");
     };
-    row("message", entry.message.unwrap_or("(the vendor gives none)"), None);
+    row("message", entry.message.unwrap_or("(none)"), None);
     let mut both = |label: &str, texts: Bilingual<'_>| {
         let mut label = label;
         for language in [Language::English, Language::Chinese].into_iter().filter(|language| shown(*language)) {
@@ -98,7 +101,7 @@ fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
     if let Some(advice) = entry.advice {
         both("advice", advice);
     }
-    if let Some(source) = entry.family.source() {
+    if let Some(source) = entry.source() {
         row("page", &format!("{} ({})", source.page, source.date), None);
     }
     text
@@ -122,7 +125,7 @@ struct Record<'e> {
 
 impl<'e> Record<'e> {
     fn new(entry: &'e Entry<'e>) -> Self {
-        let source = entry.family.source();
+        let source = entry.source();
         Record {
             code: entry.code.number(),
             family: entry.family.name(),
@@ -146,7 +149,7 @@ pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -
         let wanted = text.to_lowercase();
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
-            complain(&format!("nothing in the lists has `{text}` in its number, message or meaning"));
+            complain(&format!("nothing in the lists has `{text}` in its number, family, name, message or meaning"));
         }
     }
     let output = match shared.format {
@@ -159,7 +162,8 @@ pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -
 
 fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
-    let texts = [code.as_str(), entry.name, entry.message.unwrap_or(""), entry.meaning.en, entry.meaning.zh];
+    let family = entry.family.name();
+    let texts = [code.as_str(), family, entry.name, entry.message.unwrap_or(""), entry.meaning.en, entry.meaning.zh];
     texts.iter().any(|text| text.to_lowercase().contains(wanted))
 }
 
