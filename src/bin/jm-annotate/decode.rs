@@ -38,11 +38,23 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
 pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     Ok(match container {
         Container::Plain => reader,
-        Container::Gzip => Box::new(MaybeUtf16::new(MultiGzDecoder::new(reader))),
-        Container::Zstd => Box::new(MaybeUtf16::new(zstd::stream::read::Decoder::new(reader)?)),
+        Container::Gzip => Box::new(MaybeUtf16::new(Told("gzip", MultiGzDecoder::new(reader)))),
+        Container::Zstd => Box::new(MaybeUtf16::new(Told("zstd", zstd::stream::read::Decoder::new(reader)?))),
         Container::Utf16Le => Box::new(Utf8::new(reader, UTF_16LE.new_decoder_with_bom_removal())),
         Container::Utf16Be => Box::new(Utf8::new(reader, UTF_16BE.new_decoder_with_bom_removal())),
     })
+}
+
+/// A decoder whose errors say what was decoded, and that what came before is written.
+struct Told<R>(&'static str, R);
+
+impl<R: Read> Read for Told<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.1.read(space).map_err(|error| {
+            let text = format!("the {} data is broken or cut off ({error}); what came before is written", self.0);
+            io::Error::new(error.kind(), text)
+        })
+    }
 }
 
 /// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as much as it was asked
