@@ -143,7 +143,7 @@ impl<'e> Record<'e> {
 pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
     let mut entries = catalog.entries();
     if let Some(text) = text {
-        let wanted = text.to_lowercase();
+        let wanted = searchable(text);
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
             complain(&format!("nothing in the lists has `{text}` in its number, message or meaning"));
@@ -160,7 +160,12 @@ pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -
 fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
     let texts = [code.as_str(), entry.name, entry.message.unwrap_or(""), entry.meaning.en, entry.meaning.zh];
-    texts.iter().any(|text| text.to_lowercase().contains(wanted))
+    texts.iter().any(|text| searchable(text).contains(wanted))
+}
+
+/// In lower case and without blanks: the vendor writes both "chatroom" and "chat room".
+fn searchable(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// One line a code. English is padded by what a terminal shows; Chinese, at the end, needs no padding.
