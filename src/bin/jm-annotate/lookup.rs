@@ -146,7 +146,7 @@ impl<'e> Record<'e> {
 pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
     let mut entries = catalog.entries();
     if let Some(text) = text {
-        let wanted = text.to_lowercase();
+        let wanted = searchable(text);
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
             complain(&format!("nothing in the lists has `{text}` in its number, family, name, message or meaning"));
@@ -164,7 +164,12 @@ fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
     let family = entry.family.name();
     let texts = [code.as_str(), family, entry.name, entry.message.unwrap_or(""), entry.meaning.en, entry.meaning.zh];
-    texts.iter().any(|text| text.to_lowercase().contains(wanted))
+    texts.iter().any(|text| searchable(text).contains(wanted))
+}
+
+/// In lower case and without blanks: the vendor writes both "chatroom" and "chat room".
+fn searchable(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// One line a code. English is padded by what a terminal shows; Chinese, at the end, needs no padding.
