@@ -1,5 +1,7 @@
 //! Everything that is tested from outside: the library as its users see it, and the program.
 
+#[cfg(all(test, unix))]
+mod adb;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -14,6 +16,8 @@ mod lookup;
 mod naive;
 #[cfg(all(test, unix))]
 mod pipes;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod scanners;
 #[cfg(all(test, target_os = "linux"))]
