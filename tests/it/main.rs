@@ -19,6 +19,8 @@ mod pipes;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod scanners;
 #[cfg(all(test, target_os = "linux"))]
 mod splice;
