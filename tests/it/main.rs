@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, clippy::print_stdout, reason = "a test tells why it was skipped and what it saw")]
 
+mod adb;
 mod catalog;
 mod cli;
 mod containers;
@@ -14,7 +15,9 @@ mod lookup;
 mod naive;
 #[cfg(unix)]
 mod pipes;
+mod reports;
 mod rules;
+mod samples;
 mod scanners;
 #[cfg(target_os = "linux")]
 mod splice;

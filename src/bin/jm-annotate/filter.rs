@@ -20,8 +20,8 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     if settings.ends_with_something() {
         interrupt::install()?;
     }
-    refuse_reports_on_inputs(settings)?;
     let stdout = settings::stdout_file()?;
+    refuse_reports_on_inputs(settings, &stdout)?;
     let mut tally = Tally::default();
     let mut hint = Hint::new(settings);
     let status = pass_all(settings, catalog, &stdout, &mut tally, &mut hint)?;
@@ -30,13 +30,19 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     Ok(status)
 }
 
-/// A report may not take the place of a log that it is about.
-fn refuse_reports_on_inputs(settings: &Settings) -> anyhow::Result<()> {
-    for (_, target) in &settings.reports {
-        if let Target::Path(path) = target
-            && settings.inputs.iter().any(|input| settings::same_file(path, input))
-        {
+/// A report may not take the place of a log that it is about, nor of the annotated one.
+fn refuse_reports_on_inputs(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
+    let stdin = Input::stdin_of(&settings.inputs)?;
+    for path in settings.reports.iter().filter_map(|(_, target)| target.path()) {
+        let is_stdin = stdin.as_ref().is_some_and(|stdin| settings::is_file(path, stdin));
+        if is_stdin || settings.inputs.iter().any(|input| settings::same_file(path, input)) {
             anyhow::bail!("{}: the report would take the place of an input", path.display());
+        }
+        if !path.is_symlink() && settings::is_file(path, stdout) {
+            anyhow::bail!(
+                "{}: the report would take the place of standard output; give it another name",
+                path.display()
+            );
         }
     }
     Ok(())

@@ -61,6 +61,12 @@ impl Name {
 }
 
 impl Input {
+    /// Standard input, if it is among the inputs.
+    pub(crate) fn stdin_of(inputs: &[OsString]) -> io::Result<Option<File>> {
+        let is_read = inputs.is_empty() || inputs.iter().any(|input| input == "-");
+        is_read.then(stdin_file).transpose()
+    }
+
     /// Opens an input and reads as much of it as tells what it holds.
     pub(crate) fn open(name: Name) -> io::Result<Self> {
         let file = match &name {

@@ -49,6 +49,16 @@ pub(crate) enum Target {
     Path(PathBuf),
 }
 
+impl Target {
+    /// The path, of a report that has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Target::Path(path) => Some(path),
+            Target::Stdout => None,
+        }
+    }
+}
+
 impl Settings {
     /// Ends the program with a usage error where the options do not fit together.
     pub(crate) fn new(shared: &Shared, filter: &Filter, catalog: &Catalog<'_>) -> Self {
@@ -213,18 +223,36 @@ fn main_output(format: Format, reports: &[(Kind, Target)]) -> MainOutput {
     }
 }
 
-/// A report may not take the place of a log that it is about.
+/// Whether two paths name one regular file.
 pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
     #[cfg(unix)]
     {
-        use std::os::unix::fs::MetadataExt;
-        let identity = |path: &Path| std::fs::metadata(path).ok().map(|data| (data.dev(), data.ino(), data.is_file()));
-        two != OsStr::new("-") && identity(one).is_some_and(|found| found.2 && identity(Path::new(two)) == Some(found))
+        identity(std::fs::metadata(one)).is_some_and(|one| identity(std::fs::metadata(two)) == Some(one))
     }
     #[cfg(not(unix))]
     {
         one == Path::new(two)
     }
+}
+
+/// Whether a path names the regular file that is open.
+pub(crate) fn is_file(path: &Path, file: &File) -> bool {
+    #[cfg(unix)]
+    {
+        identity(path.metadata()).is_some_and(|named| identity(file.metadata()) == Some(named))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, file);
+        false
+    }
+}
+
+/// The device and number of a regular file.
+#[cfg(unix)]
+fn identity(found: std::io::Result<std::fs::Metadata>) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    found.ok().filter(std::fs::Metadata::is_file).map(|found| (found.dev(), found.ino()))
 }
 
 /// A subcommand takes none of the filter's options.
