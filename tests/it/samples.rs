@@ -85,3 +85,17 @@ fn the_sample_of_the_readme_is_short_and_has_a_few_codes() {
     let outcome = run(&["--only".as_ref(), folder().join("sample.log").as_os_str()], b"").expect(0);
     assert_eq!(outcome.text().lines().count(), SAMPLE_CODES);
 }
+
+/// The README shows lines as they come out.
+#[test]
+fn the_readme_shows_the_sample_as_it_is() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
+    let (readme, expected) = (read("README.md"), read("tests/logs/sample.expected"));
+    let shown = readme.split("<!-- SAMPLE -->").nth(1).and_then(|rest| rest.split("<!-- /SAMPLE -->").next());
+    let lines: Vec<&str> = shown.expect("the marks").lines().filter(|line| line.starts_with("05-")).collect();
+    assert!(lines.len() > 3);
+    for line in lines {
+        assert!(expected.lines().any(|other| other == line), "{line}");
+    }
+}
