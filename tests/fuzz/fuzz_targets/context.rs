@@ -1,0 +1,37 @@
+//! Header and rules are total: any line, with a code put into it at any place, gets its verdicts.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::Strictness;
+use jm_annotate::context::header::Header;
+use libfuzzer_sys::fuzz_target;
+
+static CATALOG: LazyLock<Catalog<'static>> = LazyLock::new(|| Catalog::new(Selection::All));
+
+fuzz_target!(|input: (u16, &[u8])| {
+    let (place, text) = input;
+    let place = usize::from(place).min(text.len());
+    let line = [&text[..place], b"871300", &text[place..]].concat();
+    let header = Header::parse(&line);
+    assert!(header.message <= header.message_end && header.message_end <= line.len());
+    for strictness in [Strictness::Weighed, Strictness::Strict] {
+        let mut annotator = Annotator::new(&CATALOG, strictness);
+        let _ = annotator.explain_line(&line);
+        for start in [Start::Line, Start::Piece, Start::PieceInDigits] {
+            let block = Block { bytes: &line, start };
+            let mut found = Vec::new();
+            annotator.annotate(block, &mut found);
+            assert!(found.windows(2).all(|two| two[0].number.end <= two[1].number.start));
+            for one in &found {
+                assert!(one.line.0 <= one.number.start && one.number.end <= one.line.1);
+                let header = annotator.header(block, one.line);
+                assert!(header.message <= header.message_end);
+            }
+            annotator.end_block(block);
+        }
+        annotator.end_input();
+    }
+});
