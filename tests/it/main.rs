@@ -10,6 +10,8 @@ mod containers;
 mod faults;
 #[cfg(test)]
 mod invariants;
+#[cfg(all(test, unix))]
+mod live;
 #[cfg(test)]
 mod lookup;
 #[cfg(test)]
