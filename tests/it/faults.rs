@@ -223,7 +223,7 @@ fn memory_is_bounded_on_a_line_without_end() {
         (b"8", 4),
         (b"871300", 4),
         (b"some words, then code=871300 and more of them, ", 4),
-        (b"871300 ", 1),
+        (b"871300 and some words ", 1),
     ];
     for (pattern, megabytes) in patterns {
         let mut endless = Endless { pattern, left: megabytes * 1_200_000, block_max: 0, text_max: 0 };

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, clippy::print_stdout, reason = "a test tells why it was skipped and what it saw")]
 
+#[cfg(unix)]
 mod adb;
 mod catalog;
 mod cli;
@@ -11,6 +12,8 @@ mod headers;
 mod invariants;
 mod judged;
 mod labelled;
+#[cfg(unix)]
+mod live;
 mod lookup;
 mod naive;
 #[cfg(unix)]

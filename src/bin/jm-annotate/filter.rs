@@ -159,7 +159,7 @@ fn pass_one(
         Ok(input) => input,
         Err(error) => return Ok(failed(&name, &error)),
     };
-    if is_output(&input.content, stdout) {
+    if is_output(&input, stdout) {
         complain(&format!("{}: input file is output file", name.display()));
         return Ok(Status::Failure);
     }
@@ -219,27 +219,11 @@ fn pass_plain(
     stream.pass(name.bytes(), &mut Plain::new(head, writer))
 }
 
-/// Whether what is read is the regular file that is written, and would be read again and again; as `cat` tells it.
-#[cfg(unix)]
-fn is_output(content: &Content, stdout: &File) -> bool {
-    use std::io::{Seek, SeekFrom};
-    use std::os::unix::fs::MetadataExt;
-    let Content::Plain(head) = content else { return false };
-    let mut input = head.source.file();
-    let (Ok(read), Ok(written)) = (input.metadata(), stdout.metadata()) else { return false };
-    let same = written.is_file() && (read.dev(), read.ino()) == (written.dev(), written.ino());
-    let read_ahead = head.bytes.get_ref().len() as u64;
-    same && input.stream_position().is_ok_and(|position| {
-        let appends = rustix::fs::fcntl_getfl(stdout).is_ok_and(|flags| flags.contains(rustix::fs::OFlags::APPEND));
-        let from = if appends { SeekFrom::End(0) } else { SeekFrom::Current(0) };
-        let mut stdout = stdout;
-        stdout.seek(from).is_ok_and(|end| position - read_ahead < end)
-    })
-}
-
-#[cfg(not(unix))]
-fn is_output(_: &Content, _: &File) -> bool {
-    false
+/// Whether what is read is the regular file that is written. Unlike `cat` we write more than we read: wherever the two
+/// places stand, the end would run away from us as long as something is left to read.
+fn is_output(input: &Input, stdout: &File) -> bool {
+    let written = stdout.metadata().ok().as_ref().and_then(settings::identity);
+    written.is_some() && written == input.unread
 }
 
 /// Standard output failed: quietly if its reader has gone.

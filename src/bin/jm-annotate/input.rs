@@ -1,16 +1,19 @@
 //! Opens what is to be read: a file or standard input, as plain bytes. The first bytes decide what they are.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
-use std::io::{self, Cursor, ErrorKind, Read};
+use std::fs::{File, Metadata};
+use std::io::{self, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
 use crate::interrupt::Waiting;
+use crate::settings;
 
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) name: Name,
     pub(crate) content: Content,
+    /// Which regular file it is, if something was left to read in it when it was opened.
+    pub(crate) unread: Option<(u64, u64)>,
 }
 
 /// How an input is called.
@@ -77,6 +80,7 @@ impl Input {
         if kind.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
+        let unread = has_unread(&file, &kind).then(|| settings::identity(&kind)).flatten();
         let mut source = Waiting::new(file, kind.is_file());
         let mut bytes = Vec::new();
         let container = read_head(&mut source, &mut bytes)?;
@@ -85,8 +89,13 @@ impl Input {
             Container::Plain => Content::Plain(head),
             container => Content::Decoded(decode::decoder(container, Box::new(head))?),
         };
-        Ok(Input { name, content })
+        Ok(Input { name, content, unread })
     }
+}
+
+/// Whether a regular file has bytes behind the place at which it is read.
+fn has_unread(mut file: &File, found: &Metadata) -> bool {
+    found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
 }
 
 /// Reads until the bytes match no magic any more, or one of them whole.

@@ -1,7 +1,7 @@
 //! What the program needs, worked out from what was typed and from the environment.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 
@@ -227,7 +227,8 @@ fn main_output(format: Format, reports: &[(Kind, Target)]) -> MainOutput {
 pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
     #[cfg(unix)]
     {
-        identity(std::fs::metadata(one)).is_some_and(|one| identity(std::fs::metadata(two)) == Some(one))
+        let identity = |path: &OsStr| std::fs::metadata(path).ok().as_ref().and_then(identity);
+        identity(one.as_os_str()).is_some_and(|one| identity(two) == Some(one))
     }
     #[cfg(not(unix))]
     {
@@ -239,6 +240,7 @@ pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
 pub(crate) fn is_file(path: &Path, file: &File) -> bool {
     #[cfg(unix)]
     {
+        let identity = |found: std::io::Result<Metadata>| found.ok().as_ref().and_then(identity);
         identity(path.metadata()).is_some_and(|named| identity(file.metadata()) == Some(named))
     }
     #[cfg(not(unix))]
@@ -250,9 +252,14 @@ pub(crate) fn is_file(path: &Path, file: &File) -> bool {
 
 /// The device and number of a regular file.
 #[cfg(unix)]
-fn identity(found: std::io::Result<std::fs::Metadata>) -> Option<(u64, u64)> {
+pub(crate) fn identity(found: &Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
-    found.ok().filter(std::fs::Metadata::is_file).map(|found| (found.dev(), found.ino()))
+    found.is_file().then(|| (found.dev(), found.ino()))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn identity(_: &Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// A subcommand takes none of the filter's options.

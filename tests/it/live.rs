@@ -1,0 +1,98 @@
+//! The program while its standard input stays open: a line is answered at once, and signals end it as they should.
+
+use std::io::{Read, Write};
+use std::process::{Child, ChildStdin};
+use std::sync::mpsc::Receiver;
+use std::thread;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start};
+
+/// The program with its standard input held open, and what it says.
+struct Open {
+    child: Child,
+    input: ChildStdin,
+    output: Receiver<Vec<u8>>,
+}
+
+fn open(arguments: &[&str]) -> Open {
+    let mut child = start(program().args(arguments));
+    let input = child.stdin.take().expect("it is piped");
+    let output = listen(child.stdout.take().expect("it is piped"));
+    Open { child, input, output }
+}
+
+impl Open {
+    /// Writes a line and waits for the answer.
+    #[track_caller]
+    fn ask(&mut self) {
+        self.input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        let answer = hear(&self.output, EXPLAINED.len() + 1);
+        assert_eq!(String::from_utf8_lossy(&answer), format!("{EXPLAINED}\n"));
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    fn stderr(&mut self) -> String {
+        let mut text = String::new();
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut text).expect("UTF-8");
+        text
+    }
+}
+
+#[test]
+fn a_line_is_answered_while_standard_input_stays_open() {
+    for arguments in [&[][..], &["--summary"], &["--only"], &["--fail-on", "server"]] {
+        let mut open = open(arguments);
+        (0..5).for_each(|_| open.ask());
+        drop(open.input);
+        assert_eq!(ended(&mut open.child), 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_first_signal_ends_the_input_where_something_is_asked_for() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let mut open = open(&["--summary"]);
+        open.ask();
+        open.signal(signal);
+        assert_eq!(ended(&mut open.child), 0);
+        assert!(open.stderr().contains("871300"));
+    }
+    let mut open = open(&["--fail-on=any"]);
+    open.ask();
+    open.signal(Signal::INT);
+    assert_eq!(ended(&mut open.child), 1);
+}
+
+#[test]
+fn without_such_an_option_the_first_signal_kills() {
+    for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
+        let mut open = open(&[]);
+        open.ask();
+        open.signal(signal);
+        assert_eq!(ended(&mut open.child), number);
+    }
+}
+
+#[test]
+fn the_second_signal_kills() {
+    let mut child = start(program().arg("--summary"));
+    let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    // More than all pipes and buffers hold: there is always something to read, and nobody reads what is written.
+    let lines = format!("{:x<1000}\n", "").repeat(16_000);
+    let feeder = thread::spawn(move || input.write_all(lines.as_bytes()).is_ok());
+    output.read_exact(&mut [0; 1001]).expect("it writes");
+    let pid = Pid::from_child(&child);
+    kill_process(pid, Signal::INT).expect("it runs");
+    thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
+    kill_process(pid, Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), -2);
+    assert!(!feeder.join().expect("no panic"), "not all was read");
+}
