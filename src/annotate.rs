@@ -120,15 +120,19 @@ impl<'c> Annotator<'c> {
     /// The header of a line of the block that was annotated last; of `-v long`, the one above the line.
     #[must_use]
     pub fn header<'h>(&'h self, block: Block<'h>, line: (usize, usize)) -> Header<'h> {
-        let text = &block.bytes[line.0..line.1];
-        if line.0 == 0 && block.start != Start::Line {
+        self.header_of(&block.bytes[line.0..line.1], block, line.0)
+    }
+
+    /// The header of the line that begins at `start`, whose text is given: with or without our explanations.
+    fn header_of<'h>(&'h self, text: &'h [u8], block: Block<'h>, start: usize) -> Header<'h> {
+        if start == 0 && block.start != Start::Line {
             return Header::none(text);
         }
         let header = Header::parse(text);
         if header.format != Format::None {
             return header;
         }
-        match self.state.long_header(block.bytes, line.0) {
+        match self.state.long_header(block.bytes, start) {
             Some(above) => Header { message: header.message, message_end: header.message_end, ..Header::parse(above) },
             None => header,
         }
@@ -182,16 +186,20 @@ impl<'c> Annotator<'c> {
     /// Whether the only candidate of a line is a code at a glance, and carries no explanation yet.
     fn is_plain(&mut self, block: Block<'_>, line: (usize, usize), number: &Number) -> bool {
         let text = &block.bytes[line.0..line.1];
-        let is_plain = context::quick::is_code(text, number.start - line.0, number.end - line.0)
-            && memchr::memchr(b']', &text[number.end - line.0..]).is_none();
-        if is_plain {
+        self.is_code_at_a_glance(text, number.start - line.0..number.end - line.0, block, line.0)
+    }
+
+    fn is_code_at_a_glance(&mut self, text: &[u8], place: Range<usize>, block: Block<'_>, start: usize) -> bool {
+        let is_code =
+            context::quick::is_code(text, place.start, place.end) && memchr::memchr(b']', &text[place.end..]).is_none();
+        if is_code {
             self.glances += 1;
             if self.glances <= GLANCES_FIRST || self.glances.is_multiple_of(GLANCES_EACH) {
-                let tag = self.header(block, line).tag.map(<[u8]>::to_vec);
+                let tag = self.header_of(text, block, start).tag.map(<[u8]>::to_vec);
                 tag.iter().for_each(|tag| self.state.remember_tag(tag));
             }
         }
-        is_plain
+        is_code
     }
 
     fn judge_line(
@@ -207,7 +215,7 @@ impl<'c> Annotator<'c> {
             let explanations = candidates.iter().map(|(number, known)| earlier(text, place(number), known));
             let explained: Vec<_> = candidates.iter().copied().zip(explanations).collect();
             if explained.iter().any(|(_, explanation)| explanation.is_some()) {
-                return self.judge_explained(text, line, &explained, annotations);
+                return self.judge_explained(block, line, &explained, annotations);
             }
         }
         let header = self.header(block, line);
@@ -226,32 +234,44 @@ impl<'c> Annotator<'c> {
         }
     }
 
-    /// Judges a line that carries explanations of ours, as if they were not there.
+    /// Judges a line that carries explanations of ours, as if they were not there. A number that carries one is a code.
     fn judge_explained(
         &mut self,
-        text: &[u8],
+        block: Block<'_>,
         line: (usize, usize),
         candidates: &[(Candidate<'c>, Option<Range<usize>>)],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
+        let text = &block.bytes[line.0..line.1];
         let mut cuts: Vec<Range<usize>> =
             candidates.iter().filter_map(|(_, explanation)| explanation.clone()).collect();
         cuts.sort_by_key(|cut| cut.start);
         cuts.dedup();
         let plain = without(text, &cuts);
         let cut_before = |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
-        let header = Header::parse(&plain);
-        for ((number, known), explanation) in candidates {
-            let place = number.start - line.0..number.end - line.0;
-            if cuts.iter().any(|cut| cut.contains(&place.start)) {
-                continue;
-            }
-            let moved = cut_before(place.start);
-            let sight = Sight::new(&plain, place.start - moved..place.end - moved, &header, *known, &self.state);
-            if context::judge(&sight, self.strictness).is_code {
-                let is_explained = explanation.is_some();
+        let is_ours = |number: &Number| cuts.iter().any(|cut| cut.contains(&(number.start - line.0)));
+        let moved = |number: &Number| {
+            let start = number.start - line.0 - cut_before(number.start - line.0);
+            start..start + (number.end - number.start)
+        };
+        let left: Vec<_> = candidates.iter().filter(|((number, _), _)| !is_ours(number)).collect();
+        let glance = match left.as_slice() {
+            [((number, _), _)] => self.is_code_at_a_glance(&plain, moved(number), block, line.0),
+            _ => false,
+        };
+        let header = self.header_of(&plain, block, line.0);
+        let mut sure_tag = None;
+        for ((number, known), explanation) in left {
+            let verdict =
+                context::judge(&Sight::new(&plain, moved(number), &header, *known, &self.state), self.strictness);
+            let is_explained = explanation.is_some();
+            if verdict.is_code || is_explained {
                 annotations.push(Annotation { number: *number, known: *known, line, is_explained });
+                sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good && !glance));
             }
+        }
+        if let Some(tag) = sure_tag.map(<[u8]>::to_vec) {
+            self.state.remember_tag(&tag);
         }
     }
 }

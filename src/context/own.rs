@@ -85,7 +85,8 @@ fn skip(line: &[u8], from: usize, text: &[u8]) -> Option<usize> {
 fn skip_escapes(line: &[u8], from: usize) -> usize {
     let mut at = from;
     while line.get(at..).is_some_and(|rest| rest.starts_with(b"\x1b[")) {
-        let parameters = line[at + 2..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+        let parameters =
+            line[at + 2..].iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b';' | b':')).count();
         if line.get(at + 2 + parameters) != Some(&b'm') {
             break;
         }

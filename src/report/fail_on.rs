@@ -33,7 +33,9 @@ impl FailOn {
                 Some(rest) => fail_on.except.push(What::parse(rest, &is_family).ok_or_else(|| wrong(item))?),
                 None => {
                     let (what, times) = item.split_once(':').unwrap_or((item, "1"));
-                    let times = times.parse().ok().filter(|times| *times > 0).ok_or_else(|| wrong(item))?;
+                    let is_number = times.bytes().all(|byte| byte.is_ascii_digit());
+                    let times =
+                        times.parse().ok().filter(|times| is_number && *times > 0).ok_or_else(|| wrong(item))?;
                     fail_on.items.push((What::parse(what, &is_family).ok_or_else(|| wrong(item))?, times));
                 }
             }

@@ -119,6 +119,7 @@ pub struct Stream<'c, 'o> {
     on_write_error: OnWriteError,
     write_error: Option<io::Error>,
     totals: Totals,
+    is_cut: bool,
     observers: Vec<&'o mut dyn Observer<'c>>,
     needs: Needs,
     blocks: Blocks,
@@ -164,6 +165,7 @@ impl<'c, 'o> Stream<'c, 'o> {
             on_write_error,
             write_error,
             totals,
+            is_cut: false,
             observers,
             needs,
             blocks,
@@ -209,7 +211,7 @@ impl<'c, 'o> Stream<'c, 'o> {
             let result = match blocks.next(transport) {
                 Ok(Some(block)) => self.pass_block(file, block, transport).map(|()| true),
                 Ok(None) => Ok(false),
-                Err(error) => match blocks.rest().map_or(Ok(()), |rest| self.pass_block(file, rest, transport)) {
+                Err(error) => match blocks.rest().map_or(Ok(()), |rest| self.pass_cut_block(file, rest, transport)) {
                     Ok(()) => Err(StreamError::Read(error)),
                     Err(worse) => Err(worse),
                 },
@@ -222,7 +224,10 @@ impl<'c, 'o> Stream<'c, 'o> {
                     self.end_input(transport)?;
                     return Err(StreamError::Read(error));
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.add_totals();
+                    return Err(error);
+                }
             }
         }
     }
@@ -244,11 +249,28 @@ impl<'c, 'o> Stream<'c, 'o> {
             let written = transport.write(nothing, &self.rendered);
             self.take_write_error(written)?;
         }
+        Ok(self.add_totals())
+    }
+
+    /// What was read of a line before a read failed: a number at its very end may be half of one.
+    fn pass_cut_block<T: Transport + ?Sized>(
+        &mut self,
+        file: Option<&[u8]>,
+        block: Block<'_>,
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        self.is_cut = true;
+        let passed = self.pass_block(file, block, transport);
+        self.is_cut = false;
+        passed
+    }
+
+    fn add_totals(&mut self) -> Totals {
         let open_line = u64::from(self.line_bytes > 0);
         let totals = Totals { bytes: self.offset, lines: self.line - 1 + open_line };
         self.totals.bytes += totals.bytes;
         self.totals.lines += totals.lines;
-        Ok(totals)
+        totals
     }
 
     fn pass_block<T: Transport + ?Sized>(
@@ -259,6 +281,9 @@ impl<'c, 'o> Stream<'c, 'o> {
     ) -> Result<(), StreamError> {
         self.annotations.clear();
         self.annotator.annotate(block, &mut self.annotations);
+        if self.is_cut {
+            self.annotations.retain(|annotation| annotation.number.end < block.bytes.len());
+        }
         if !self.observers.is_empty() {
             self.observe(file, block)?;
         }
@@ -273,10 +298,9 @@ impl<'c, 'o> Stream<'c, 'o> {
             }
             Output::Nothing => Ok(()),
         };
-        self.take_write_error(written)?;
         self.annotator.end_block(block);
         self.count(block.bytes);
-        Ok(())
+        self.take_write_error(written)
     }
 
     fn take_write_error(&mut self, written: io::Result<()>) -> Result<(), StreamError> {

@@ -20,6 +20,7 @@ pub struct Only<'c> {
     inner: Rendered,
     before: usize,
     after: usize,
+    is_separated: bool,
     /// Lines that were not written and may yet be, for `before`.
     held: Vec<u8>,
     /// How many more lines follow the last hit.
@@ -33,12 +34,14 @@ pub struct Only<'c> {
 }
 
 impl<'c> Only<'c> {
-    /// Lines with an explanation, with so many lines before and after each.
+    /// Lines with an explanation, with so many lines before and after each. Where a number of lines was asked for, also 0,
+    /// groups are separated, as in grep.
     #[must_use]
-    pub fn new(renderer: Renderer<'c>, before: usize, after: usize) -> Self {
+    pub fn new(renderer: Renderer<'c>, around: Option<(usize, usize)>) -> Self {
+        let ((before, after), is_separated) = (around.unwrap_or((0, 0)), around.is_some());
         let inner = Rendered::default();
         let (held, after_left, wrote, left_out, is_open, lacks_end) = (Vec::new(), 0, false, false, false, false);
-        Only { renderer, inner, before, after, held, after_left, wrote, left_out, is_open, lacks_end }
+        Only { renderer, inner, before, after, is_separated, held, after_left, wrote, left_out, is_open, lacks_end }
     }
 
     /// Renders the chosen lines of the next block. `rendered` is emptied first; no pieces: nothing of it is written.
@@ -92,7 +95,7 @@ impl<'c> Only<'c> {
             chosen.insert(b"\n");
             self.lacks_end = false;
         }
-        if self.wrote && self.left_out && (self.before > 0 || self.after > 0) {
+        if self.wrote && self.left_out && self.is_separated {
             chosen.insert(SEPARATOR);
         }
         if start == from {

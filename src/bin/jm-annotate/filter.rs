@@ -124,9 +124,7 @@ fn output<'c>(settings: &Settings) -> Output<'c> {
     let renderer = Renderer::new(settings.languages, settings.place, settings.palette);
     match (settings.main_output, settings.only) {
         (MainOutput::Json | MainOutput::Report(_), _) => Output::Nothing,
-        (MainOutput::Log | MainOutput::FencedLog(_), Some((before, after))) => {
-            Output::Only(Only::new(renderer, before, after))
-        }
+        (MainOutput::Log | MainOutput::FencedLog(_), Some(around)) => Output::Only(Only::new(renderer, around)),
         (MainOutput::Log | MainOutput::FencedLog(_), None) => Output::Log(renderer),
     }
 }

@@ -7,6 +7,8 @@ use std::io::{self, Read};
 pub(crate) struct Waiting<F> {
     #[cfg_attr(not(unix), allow(dead_code))]
     is_regular: bool,
+    /// Whether what was read of it last ends a line.
+    is_at_line_end: bool,
     #[cfg(unix)]
     file: jm_annotate::stream::Patient<F>,
     #[cfg(not(unix))]
@@ -45,13 +47,18 @@ mod unix {
         Ok(())
     }
 
+    /// Whether a signal has come.
+    pub(crate) fn interrupted() -> bool {
+        INTERRUPT.get().is_some_and(|interrupt| interrupt.came.load(Ordering::SeqCst))
+    }
+
     /// Waits until there is something to read; false: a signal has come, and nothing is left in the pipe.
-    pub(crate) fn wait(input: &impl AsFd, is_regular: bool) -> io::Result<bool> {
+    pub(crate) fn wait(input: &impl AsFd, is_regular: bool, is_at_line_end: bool) -> io::Result<bool> {
         let Some(interrupt) = INTERRUPT.get() else { return Ok(true) };
         loop {
             let came = interrupt.came.load(Ordering::SeqCst);
-            if came && is_regular {
-                return Ok(false);
+            if is_regular {
+                return Ok(!(came && is_at_line_end));
             }
             let mut polled = [PollFd::new(input, PollFlags::IN), PollFd::new(&interrupt.wake, PollFlags::IN)];
             let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -68,6 +75,13 @@ mod unix {
 
 #[cfg(unix)]
 pub(crate) use unix::install;
+#[cfg(unix)]
+use unix::interrupted;
+
+#[cfg(not(unix))]
+fn interrupted() -> bool {
+    false
+}
 
 /// On other systems a signal ends the program.
 #[cfg(not(unix))]
@@ -79,7 +93,7 @@ impl Waiting<File> {
     pub(crate) fn new(file: File, is_regular: bool) -> Self {
         #[cfg(unix)]
         let file = jm_annotate::stream::Patient(file);
-        Waiting { is_regular, file }
+        Waiting { is_regular, is_at_line_end: false, file }
     }
 
     #[cfg(unix)]
@@ -90,15 +104,27 @@ impl Waiting<File> {
     /// Waits until there is something to read; false: the input is to be taken as ended.
     pub(crate) fn wait(&mut self) -> io::Result<bool> {
         #[cfg(unix)]
-        return unix::wait(&self.file.0, self.is_regular);
+        return unix::wait(&self.file.0, self.is_regular, self.is_at_line_end);
         #[cfg(not(unix))]
         Ok(true)
     }
 }
 
 impl Read for Waiting<File> {
+    /// After a signal a regular file is read to the end of the present line: half a line might hold half a number.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if self.wait()? { self.file.read(space) } else { Ok(0) }
+        if !self.wait()? {
+            return Ok(0);
+        }
+        let mut read = self.file.read(space)?;
+        if self.is_regular
+            && interrupted()
+            && let Some(at) = memchr::memchr(b'\n', &space[..read])
+        {
+            read = at + 1;
+        }
+        self.is_at_line_end = space[..read].ends_with(b"\n");
+        Ok(read)
     }
 }
 

@@ -20,8 +20,8 @@ pub(crate) struct Settings {
     pub(crate) palette: Palette,
     pub(crate) place: Place,
     pub(crate) strictness: Strictness,
-    /// Lines before and after, with `--only`.
-    pub(crate) only: Option<(usize, usize)>,
+    /// With `--only`: lines before and after, if a number of them was given.
+    pub(crate) only: Option<Option<(usize, usize)>>,
     pub(crate) main_output: MainOutput,
     pub(crate) reports: Vec<(Kind, Target)>,
     pub(crate) summary: bool,
@@ -64,7 +64,9 @@ impl Settings {
     pub(crate) fn new(shared: &Shared, filter: &Filter, catalog: &Catalog<'_>) -> Self {
         let reports = read_reports(&filter.report);
         let around = |lines: Option<usize>| lines.or(filter.context).unwrap_or(0);
-        let only = filter.only.then(|| (around(filter.before_context), around(filter.after_context)));
+        let is_given = [filter.before_context, filter.after_context, filter.context].iter().any(Option::is_some);
+        let lines = (around(filter.before_context), around(filter.after_context));
+        let only = filter.only.then_some(is_given.then_some(lines));
         let main_output = main_output(shared.format, &reports);
         if only.is_some() && matches!(main_output, MainOutput::Json | MainOutput::Report(_)) {
             usage_error("--only chooses lines of the log, which --format json and a report on `-` replace");
