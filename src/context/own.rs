@@ -37,7 +37,7 @@ pub fn at_end(line: &[u8], digits: &[u8], known: &Known<'_>) -> Option<Range<usi
             let text = skip(line, at + needle.len(), form.as_bytes())?;
             skip(line, text, b"]")
         })?;
-        Some(start..end)
+        is_chained(line, end).then_some(start..end)
     })
 }
 
@@ -51,6 +51,14 @@ pub fn colored_end(line: &[u8], explanation: &Range<usize>) -> usize {
 
 /// How far from the end of a line the explanations at its end are looked for, in bytes.
 const END_BYTES_MAX: usize = 16 * 1024;
+
+/// Whether the line ends behind an explanation, or the next one follows: one in the middle was no work of ours.
+fn is_chained(line: &[u8], end: usize) -> bool {
+    let end = skip_escapes(line, end);
+    let end = end + line[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let next = skip(line, end, b" ").and_then(|at| skip(line, at, b"["));
+    end == line.len() || next.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit)
+}
 
 /// Whether a line ends in `]`, its line end and the escapes before that looked through.
 fn ends_with_bracket(line: &[u8]) -> bool {
@@ -128,5 +136,9 @@ mod tests {
         let range = at_end(line.as_bytes(), b"871300", &known).expect("it is there");
         assert_eq!(&line[..range.start], "code 871300, x");
         assert_eq!(at_end(b"code 871300 x [871300 y]", b"871300", &known), None);
+        let middle = b"871300 [871300 Have not logged in.] and code 871301 [871301 Invalid parameters.]";
+        assert_eq!(at_end(middle, b"871300", &known), None, "not at the end");
+        let chain = b"871300, 871301\r [871300 Have not logged in.]\x1b[0m [871301 Invalid parameters.]\r\n";
+        assert_eq!(at_end(chain, b"871300", &known), Some(15..44));
     }
 }

@@ -185,12 +185,15 @@ fn a_code_across_the_limit_is_explained_and_a_part_of_a_number_is_not() {
     assert_eq!(text(&digits).expect("text").as_bytes(), digits);
 }
 
+/// Lines that a second run once saw with other eyes.
 #[test]
-fn a_second_run_reads_the_header_as_the_first_one_did() {
-    let style = Style { place: Place::End, palette: Palette::Colored, ..PLAIN };
-    for line in
-        ["W( 1702) login failed: 871301  (code 871300)\n", "\x1b[31mW( 1702) login failed: 871301  (code 871300)\n"]
-    {
+fn a_second_run_sees_what_the_first_one_did() {
+    let ends = |palette| Style { place: Place::End, palette, ..PLAIN };
+    for (line, style) in [
+        ("W( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
+        ("\x1b[31mW( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
+        ("code 871308W( 1702) login failed: 871301  (Login) [871300 Have not logged in.]\r", ends(Palette::Plain)),
+    ] {
         let once = annotated(line.as_bytes(), style);
         assert!(once.len() > line.len());
         assert_eq!(String::from_utf8_lossy(&annotated(&once[..], style)), String::from_utf8_lossy(&once));

@@ -1,14 +1,15 @@
 //! The program while its standard input stays open: a line is answered at once, and signals end it as they should.
 
 use std::io::{Read, Write};
-use std::process::{Child, ChildStdin};
+use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start};
+use crate::util::{CODE, EXPLAINED, PATIENCE, ended, hear, listen, program, start};
 
 /// The program with its standard input held open, and what it says.
 struct Open {
@@ -80,19 +81,39 @@ fn without_such_an_option_the_first_signal_kills() {
     }
 }
 
+/// The pipe behind the program is full, so it can never end by itself, whatever it does with the first signal.
+#[cfg(target_os = "linux")]
 #[test]
 fn the_second_signal_kills() {
-    let mut child = start(program().arg("--summary"));
-    let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
-    // More than all pipes and buffers hold: there is always something to read, and nobody reads what is written.
-    let lines = format!("{:x<1000}\n", "").repeat(16_000);
-    let feeder = thread::spawn(move || input.write_all(lines.as_bytes()).is_ok());
-    output.read_exact(&mut [0; 1001]).expect("it writes");
+    let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
+    let flags = fcntl_getfl(&stdout).expect("flags");
+    fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
+    while stdout.write(b"x").is_ok() {}
+    fcntl_setfl(&stdout, flags).expect("a flag");
+    let mut child = program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    input.write_all(b"a line\n").expect("it is open");
+    wait_for_handler(&child, Signal::INT);
     let pid = Pid::from_child(&child);
     kill_process(pid, Signal::INT).expect("it runs");
     thread::sleep(Duration::from_millis(100));
     assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
     kill_process(pid, Signal::INT).expect("it runs");
     assert_eq!(ended(&mut child), -2);
-    assert!(!feeder.join().expect("no panic"), "not all was read");
+}
+
+/// Waits until a program catches a signal.
+#[cfg(target_os = "linux")]
+fn wait_for_handler(child: &Child, signal: Signal) {
+    let bit = 1_u64 << (signal.as_raw() - 1);
+    let begun = Instant::now();
+    loop {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
+        if u64::from_str_radix(caught.trim(), 16).expect("a mask") & bit != 0 {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it does not catch the signal");
+        thread::sleep(Duration::from_millis(2));
+    }
 }
