@@ -151,13 +151,18 @@ fn an_interrupted_call_is_done_again_wherever_it_comes() {
     assert!(pass_with_fault(log.as_bytes(), NEVER, 60, ErrorKind::Interrupted).0.expect("no failure"));
 }
 
+/// It is out, and explained but for a number at its very end, which may be half of one.
 #[test]
 fn what_came_before_a_failing_read_is_out() {
     let log = format!("{CODE}\nline {CODE}\nthe last one {CODE}");
     for at in 1.. {
         let (result, output) = pass_with_fault(log.as_bytes(), at, NEVER, ErrorKind::TimedOut);
         let read = log.len().min((at - 1) * 40);
-        assert_eq!(output, annotated(&log.as_bytes()[..read], PLAIN), "read {at}");
+        // A letter behind the cut takes the place of the digits that may have stood there.
+        let mut cut = annotated(&[&log.as_bytes()[..read], b"x"].concat(), PLAIN);
+        cut.pop();
+        let want = if matches!(result, Ok(false)) { annotated(log.as_bytes(), PLAIN) } else { cut };
+        assert_eq!(String::from_utf8_lossy(&output), String::from_utf8_lossy(&want), "read {at}");
         match result {
             Err(StreamError::Read(error)) => assert_eq!(error.kind(), ErrorKind::TimedOut),
             Ok(false) => return assert!(at > 3),
@@ -188,7 +193,7 @@ fn an_input_after_a_failed_one_is_done() {
         Then(vec![Ok(CODE.as_bytes()), Err(ErrorKind::TimedOut.into()), Ok(b" "), Ok(CODE.as_bytes())], Vec::new());
     assert!(matches!(stream.pass(Some(b"a"), &mut inputs), Err(StreamError::Read(_))));
     assert_eq!(stream.pass(Some(b"b"), &mut inputs).expect("it can be read").bytes, CODE.len() as u64 + 1);
-    assert_eq!(String::from_utf8_lossy(&inputs.1), format!("{EXPLAINED} {EXPLAINED}"));
+    assert_eq!(String::from_utf8_lossy(&inputs.1), format!("{CODE} {EXPLAINED}"));
     assert_eq!(stream.totals().bytes, 2 * CODE.len() as u64 + 1);
 }
 

@@ -178,3 +178,21 @@ fn nothing_to_read_gives_nothing() {
     let outcome = finish(&mut program(), b"").expect(0);
     assert_eq!((outcome.text(), outcome.stderr.as_str()), ("", ""));
 }
+
+/// With the output at the input's beginning each explanation would move the end away.
+#[test]
+fn an_output_over_the_input_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("over.log");
+    std::fs::write(&path, "code = 871300\n").expect("a file");
+    let output = std::fs::OpenOptions::new().write(true).open(&path).expect("it is there");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_jm-annotate"))
+        .arg(&path)
+        .stdout(output)
+        .stderr(std::process::Stdio::piped())
+        .output()
+        .expect("it starts");
+    assert_eq!(done.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&done.stderr).contains("input file is output file"));
+    assert_eq!(std::fs::read(&path).expect("it is there"), b"code = 871300\n");
+}

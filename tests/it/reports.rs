@@ -259,3 +259,19 @@ fn a_report_may_not_take_the_place_of_the_log() {
     let status = program().arg(&report).arg(&log).stdout(stdout).status().expect("it runs");
     assert_eq!((status.code(), fs::read_to_string(&out).expect("text")), (Some(2), String::new()));
 }
+
+/// A second run sees what the first one saw: also under the header of `-v long`, and under a tag that was learned before.
+#[test]
+fn an_annotated_log_keeps_its_codes() {
+    let long = "[ 03-17 16:13:38.811  1702: 2395 D/JIGUANG-JMessage ]\n871504 and 871301 too\n\n";
+    let learned = "D/Konto: login failed code = 871300 now\nD/Konto: 871301 xyz [a]\n";
+    for log in [long, learned] {
+        let records = |log: &[u8]| run(&["--format", "json"], log).expect(0).stdout;
+        let count = |records: &[u8]| records.iter().filter(|byte| **byte == b'\n').count();
+        let first = count(&records(log.as_bytes()));
+        let annotated = run(&["--color=never"], log.as_bytes()).expect(0).stdout;
+        assert!(first > 0 && annotated.len() > log.len(), "{log}");
+        assert_eq!(count(&records(&annotated)), first, "{log}");
+        run(&["--fail-on", "any"], &annotated).expect(1);
+    }
+}
