@@ -159,7 +159,7 @@ fn what_came_before_a_failing_read_is_out() {
         let (result, output) = pass_with_fault(log.as_bytes(), at, NEVER, ErrorKind::TimedOut);
         let read = log.len().min((at - 1) * 40);
         // A letter behind the cut takes the place of the digits that may have stood there.
-        let mut cut = annotated(&[&log.as_bytes()[..read], b"x"].concat(), PLAIN);
+        let mut cut = annotated([&log.as_bytes()[..read], b"x"].concat().as_slice(), PLAIN);
         cut.pop();
         let want = if matches!(result, Ok(false)) { annotated(log.as_bytes(), PLAIN) } else { cut };
         assert_eq!(String::from_utf8_lossy(&output), String::from_utf8_lossy(&want), "read {at}");
