@@ -1,6 +1,7 @@
 //! Writes a synthetic log to standard output, for measurements from outside.
 //!
-//! `cargo run --release --example make-log -- 1000000000 1000 >big.log`: a GB with a code in one of 1000 lines.
+//! `cargo run --release --example make-log -- 1000000000 1000 >big.log`: a GB with a code in one of
+//! 1000 lines.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -11,9 +12,14 @@ mod logs;
 const PART_BYTES: usize = 50_000_000;
 
 fn main() -> ExitCode {
-    let numbers: Option<Vec<u64>> = std::env::args().skip(1).map(|word| word.parse().ok()).collect();
-    let Some([bytes, lines_per_code]) = numbers.as_deref().and_then(<[u64]>::first_chunk::<2>) else {
-        let _ = writeln!(std::io::stderr(), "usage: make-log BYTES LINES-PER-CODE     (0 lines per code: no codes)");
+    let numbers: Option<Vec<u64>> =
+        std::env::args().skip(1).map(|word| word.parse().ok()).collect();
+    let Some([bytes, lines_per_code]) = numbers.as_deref().and_then(<[u64]>::first_chunk::<2>)
+    else {
+        let _ = writeln!(
+            std::io::stderr(),
+            "usage: make-log BYTES LINES-PER-CODE     (0 lines per code: no codes)"
+        );
         return ExitCode::from(2);
     };
     let (mut left, mut stdout) = (*bytes as usize, std::io::stdout().lock());

@@ -1,5 +1,5 @@
-//! How many bytes a second each step takes on, each on a quiet, a typical and a dense log. Every benchmark asserts first
-//! that it finds what is there: a fast scan that finds nothing is no scan.
+//! How many bytes a second each step takes on, each on a quiet, a typical and a dense log. Every
+//! benchmark asserts first that it finds what is there: a fast scan that finds nothing is no scan.
 
 use std::hint::black_box;
 use std::io;
@@ -53,18 +53,25 @@ fn blocks(text: &str) -> Vec<&[u8]> {
 }
 
 fn scan(criterion: &mut Criterion) {
-    let scanners = [("prefix", Scanner::Prefix(Box::<Prefix>::default())), ("runs", Scanner::Runs(Runs::default()))];
+    let scanners = [
+        ("prefix", Scanner::Prefix(Box::<Prefix>::default())),
+        ("runs", Scanner::Runs(Runs::default())),
+    ];
     let memmem = Finder::new("871");
     for log in all_logs() {
         let mut group = criterion.benchmark_group(format!("scan/{}", log.name));
         group.throughput(Throughput::Bytes(log.text.len() as u64));
         let blocks = blocks(&log.text);
         for (name, scanner) in &scanners {
-            let count = |blocks: &[&[u8]]| blocks.iter().map(|block| scanner.numbers(block).len()).sum::<usize>();
+            let count = |blocks: &[&[u8]]| {
+                blocks.iter().map(|block| scanner.numbers(block).len()).sum::<usize>()
+            };
             assert!(count(&blocks) >= log.codes, "{name} finds every code");
             group.bench_function(*name, |bencher| bencher.iter(|| count(black_box(&blocks))));
         }
-        let count = |blocks: &[&[u8]]| blocks.iter().map(|block| memmem.find_iter(block).count()).sum::<usize>();
+        let count = |blocks: &[&[u8]]| {
+            blocks.iter().map(|block| memmem.find_iter(block).count()).sum::<usize>()
+        };
         assert!(count(&blocks) >= log.codes);
         group.bench_function("memmem", |bencher| bencher.iter(|| count(black_box(&blocks))));
         group.finish();
@@ -78,14 +85,17 @@ fn annotate(criterion: &mut Criterion) {
         let blocks = blocks(&log.text);
         for (name, catalog) in &catalogs() {
             assert_eq!(annotations(catalog, &blocks), log.codes);
-            group.bench_function(*name, |bencher| bencher.iter(|| annotations(catalog, black_box(&blocks))));
+            group.bench_function(*name, |bencher| {
+                bencher.iter(|| annotations(catalog, black_box(&blocks)))
+            });
         }
         group.finish();
     }
 }
 
 fn annotations(catalog: &Catalog<'_>, blocks: &[&[u8]]) -> usize {
-    let (mut annotator, mut found, mut count) = (Annotator::new(catalog, Strictness::Weighed), Vec::new(), 0);
+    let (mut annotator, mut found, mut count) =
+        (Annotator::new(catalog, Strictness::Weighed), Vec::new(), 0);
     for bytes in blocks {
         let block = Block { bytes, start: Start::Line };
         annotator.annotate(block, &mut found);
@@ -104,7 +114,9 @@ fn stream(criterion: &mut Criterion) {
             let mut output = Vec::new();
             pass(catalog, &log.text, &mut output);
             assert_eq!(memchr::memmem::find_iter(&output, " | ").count(), log.codes);
-            group.bench_function(*name, |bencher| bencher.iter(|| pass(catalog, black_box(&log.text), io::sink())));
+            group.bench_function(*name, |bencher| {
+                bencher.iter(|| pass(catalog, black_box(&log.text), io::sink()))
+            });
         }
         group.finish();
     }
@@ -113,7 +125,8 @@ fn stream(criterion: &mut Criterion) {
 fn pass(catalog: &Catalog<'_>, log: &str, output: impl io::Write) {
     let annotator = Annotator::new(catalog, Strictness::Weighed);
     let renderer = Renderer::new(Languages::Both, Place::Inline, Palette::Plain);
-    filter(log.as_bytes(), output, annotator, renderer).expect("reading and writing memory does not fail");
+    filter(log.as_bytes(), output, annotator, renderer)
+        .expect("reading and writing memory does not fail");
 }
 
 criterion_group!(benches, scan, annotate, stream);

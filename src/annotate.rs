@@ -1,7 +1,7 @@
 //! Scan, catalog and context together: from a block of lines to its annotations, in order.
 //!
-//! Owns the walk over the lines that hold a candidate. Knows nothing of output: an annotation says that a number is a
-//! code and where, not what is written about it.
+//! Owns the walk over the lines that hold a candidate. Knows nothing of output: an annotation says
+//! that a number is a code and where, not what is written about it.
 
 use std::ops::Range;
 
@@ -23,7 +23,8 @@ pub struct Annotation<'c> {
     pub is_explained: bool,
 }
 
-/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be held.
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
+/// held.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'b> {
     /// The bytes.
@@ -64,7 +65,8 @@ const ANSWERS_MAX: usize = 64;
 /// A number that the catalog knows, or might.
 type Candidate<'c> = (Number, Known<'c>);
 
-/// Of the lines that are judged at a glance so many are looked at for their tags, and then each of so many.
+/// Of the lines that are judged at a glance so many are looked at for their tags, and then each of
+/// so many.
 const GLANCES_FIRST: usize = 256;
 const GLANCES_EACH: usize = 64;
 
@@ -90,18 +92,24 @@ impl<'c> Annotator<'c> {
         }
     }
 
-    /// Appends the annotations of the next block, in order of their places. [`Annotator::end_block`] has to follow.
+    /// Appends the annotations of the next block, in order of their places.
+    /// [`Annotator::end_block`] has to follow.
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
         let mut from = match block.start {
-            Start::PieceInDigits => block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+            Start::PieceInDigits => {
+                block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+            }
             Start::Line | Start::Piece => 0,
         };
-        let (mut numbers, mut candidates) = (std::mem::take(&mut self.numbers), std::mem::take(&mut self.candidates));
+        let (mut numbers, mut candidates) =
+            (std::mem::take(&mut self.numbers), std::mem::take(&mut self.candidates));
         while from < block.bytes.len() {
             numbers.clear();
             candidates.clear();
             from = self.scanner.fill(block.bytes, from, &mut numbers);
-            candidates.extend(numbers.iter().filter_map(|number| Some((*number, self.recall(number.code)?))));
+            candidates.extend(
+                numbers.iter().filter_map(|number| Some((*number, self.recall(number.code)?))),
+            );
             self.judge_lines(block, &candidates, annotations);
         }
         (self.numbers, self.candidates) = (numbers, candidates);
@@ -117,13 +125,15 @@ impl<'c> Annotator<'c> {
         self.state.end_input();
     }
 
-    /// The header of a line of the block that was annotated last; of `-v long`, the one above the line.
+    /// The header of a line of the block that was annotated last; of `-v long`, the one above the
+    /// line.
     #[must_use]
     pub fn header<'h>(&'h self, block: Block<'h>, line: (usize, usize)) -> Header<'h> {
         self.header_of(&block.bytes[line.0..line.1], block, line.0)
     }
 
-    /// The header of the line that begins at `start`, whose text is given: with or without our explanations.
+    /// The header of the line that begins at `start`, whose text is given: with or without our
+    /// explanations.
     fn header_of<'h>(&'h self, text: &'h [u8], block: Block<'h>, start: usize) -> Header<'h> {
         if start == 0 && block.start != Start::Line {
             return Header::none(text);
@@ -133,18 +143,27 @@ impl<'c> Annotator<'c> {
             return header;
         }
         match self.state.long_header(block.bytes, start) {
-            Some(above) => Header { message: header.message, message_end: header.message_end, ..Header::parse(above) },
+            Some(above) => Header {
+                message: header.message,
+                message_end: header.message_end,
+                ..Header::parse(above)
+            },
             None => header,
         }
     }
 
-    /// Each number of a line that has the shape of a code, with the verdict on it. For people: it tells why.
-    pub fn explain_line(&mut self, line: &[u8]) -> Vec<(Number, Option<Known<'c>>, Option<Verdict>)> {
+    /// Each number of a line that has the shape of a code, with the verdict on it. For people: it
+    /// tells why.
+    pub fn explain_line(
+        &mut self,
+        line: &[u8],
+    ) -> Vec<(Number, Option<Known<'c>>, Option<Verdict>)> {
         let block = Block { bytes: line, start: Start::Line };
         let header = self.header(block, (0, line.len()));
         let judge = |number: Number| {
             let known = self.known(number.code);
-            let sight = |known| Sight::new(line, number.start..number.end, &header, known, &self.state);
+            let sight =
+                |known| Sight::new(line, number.start..number.end, &header, known, &self.state);
             (number, known, known.map(|known| context::judge(&sight(known), self.strictness)))
         };
         self.scanner.numbers(line).into_iter().map(judge).collect()
@@ -168,14 +187,24 @@ impl<'c> Annotator<'c> {
         self.catalog.get(code).map(Known::Entry).or_else(unknown)
     }
 
-    fn judge_lines(&mut self, block: Block<'_>, candidates: &[Candidate<'c>], annotations: &mut Vec<Annotation<'c>>) {
+    fn judge_lines(
+        &mut self,
+        block: Block<'_>,
+        candidates: &[Candidate<'c>],
+        annotations: &mut Vec<Annotation<'c>>,
+    ) {
         let (mut rest, mut line) = (candidates, (0, 0));
         while let Some((number, known)) = rest.first() {
             line = line_around(block.bytes, line.1, number.start);
             let count = rest.iter().take_while(|(number, _)| number.start < line.1).count();
             let (here, behind) = rest.split_at(count);
             if count == 1 && self.is_plain(block, line, number) {
-                annotations.push(Annotation { number: *number, known: *known, line, is_explained: false });
+                annotations.push(Annotation {
+                    number: *number,
+                    known: *known,
+                    line,
+                    is_explained: false,
+                });
             } else {
                 self.judge_line(block, line, here, annotations);
             }
@@ -189,9 +218,15 @@ impl<'c> Annotator<'c> {
         self.is_code_at_a_glance(text, number.start - line.0..number.end - line.0, block, line.0)
     }
 
-    fn is_code_at_a_glance(&mut self, text: &[u8], place: Range<usize>, block: Block<'_>, start: usize) -> bool {
-        let is_code =
-            context::quick::is_code(text, place.start, place.end) && memchr::memchr(b']', &text[place.end..]).is_none();
+    fn is_code_at_a_glance(
+        &mut self,
+        text: &[u8],
+        place: Range<usize>,
+        block: Block<'_>,
+        start: usize,
+    ) -> bool {
+        let is_code = context::quick::is_code(text, place.start, place.end)
+            && memchr::memchr(b']', &text[place.end..]).is_none();
         if is_code {
             self.glances += 1;
             if self.glances <= GLANCES_FIRST || self.glances.is_multiple_of(GLANCES_EACH) {
@@ -212,7 +247,8 @@ impl<'c> Annotator<'c> {
         let text = &block.bytes[line.0..line.1];
         let place = |number: &Number| number.start - line.0..number.end - line.0;
         if memchr::memchr(b']', text).is_some() {
-            let explanations = candidates.iter().map(|(number, known)| earlier(text, place(number), known));
+            let explanations =
+                candidates.iter().map(|(number, known)| earlier(text, place(number), known));
             let explained: Vec<_> = candidates.iter().copied().zip(explanations).collect();
             if explained.iter().any(|(_, explanation)| explanation.is_some()) {
                 return self.judge_explained(block, line, &explained, annotations);
@@ -224,7 +260,12 @@ impl<'c> Annotator<'c> {
             let sight = Sight::new(text, place(number), &header, *known, &self.state);
             let verdict = context::judge(&sight, self.strictness);
             if verdict.is_code {
-                annotations.push(Annotation { number: *number, known: *known, line, is_explained: false });
+                annotations.push(Annotation {
+                    number: *number,
+                    known: *known,
+                    line,
+                    is_explained: false,
+                });
                 sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good));
             }
         }
@@ -234,7 +275,8 @@ impl<'c> Annotator<'c> {
         }
     }
 
-    /// Judges a line that carries explanations of ours, as if they were not there. A number that carries one is a code.
+    /// Judges a line that carries explanations of ours, as if they were not there. A number that
+    /// carries one is a code.
     fn judge_explained(
         &mut self,
         block: Block<'_>,
@@ -248,8 +290,10 @@ impl<'c> Annotator<'c> {
         cuts.sort_by_key(|cut| cut.start);
         cuts.dedup();
         let plain = without(text, &cuts);
-        let cut_before = |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
-        let is_ours = |number: &Number| cuts.iter().any(|cut| cut.contains(&(number.start - line.0)));
+        let cut_before =
+            |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
+        let is_ours =
+            |number: &Number| cuts.iter().any(|cut| cut.contains(&(number.start - line.0)));
         let moved = |number: &Number| {
             let start = number.start - line.0 - cut_before(number.start - line.0);
             start..start + (number.end - number.start)
@@ -262,8 +306,10 @@ impl<'c> Annotator<'c> {
         let header = self.header_of(&plain, block, line.0);
         let mut sure_tag = None;
         for ((number, known), explanation) in left {
-            let verdict =
-                context::judge(&Sight::new(&plain, moved(number), &header, *known, &self.state), self.strictness);
+            let verdict = context::judge(
+                &Sight::new(&plain, moved(number), &header, *known, &self.state),
+                self.strictness,
+            );
             let is_explained = explanation.is_some();
             if verdict.is_code || is_explained {
                 annotations.push(Annotation { number: *number, known: *known, line, is_explained });

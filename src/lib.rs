@@ -1,6 +1,7 @@
 //! Explains JMessage (Jiguang IM) error codes where they stand in a log.
 //!
-//! Every byte of the input comes back, and right behind each error code stands what it means, in English and Chinese:
+//! Every byte of the input comes back, and right behind each error code stands what it means, in
+//! English and Chinese:
 //!
 //! ```text
 //! responseCode = 871300 [Have not logged in. | api调用发起者尚未登录], responseMessage = …
@@ -32,10 +33,12 @@
 //!
 //! 1. It only adds. Take the explanations out and the input is back, byte for byte.
 //! 2. It is right or silent. A number that merely looks like a code stays as it is.
-//! 3. It stays out of the way. A line leaves before the next one is waited for, and memory does not grow with the input.
+//! 3. It stays out of the way. A line leaves before the next one is waited for, and memory does not
+//! grow with the input.
 //!
-//! The library opens no file, asks no terminal, reads no environment and never prints. All of that is in the program,
-//! `src/bin/jm-annotate`. The feature `cli`, which is on by default, brings the program, `report` and their dependencies.
+//! The library opens no file, asks no terminal, reads no environment and never prints. All of that
+//! is in the program, `src/bin/jm-annotate`. The feature `cli`, which is on by default, brings the
+//! program, `report` and their dependencies.
 //!
 //! # The modules, in reading order
 //!
@@ -51,15 +54,19 @@
 //!
 //! # The way of a byte
 //!
-//! 1. [`stream`] does one read and takes everything up to the last line end as a block. The rest waits for the next read.
-//! 2. [`scan`] finds the runs of digits that are long enough. Most blocks hold none, and go out as they came.
+//! 1. [`stream`] does one read and takes everything up to the last line end as a block. The rest
+//! waits for the next read.
+//! 2. [`scan`] finds the runs of digits that are long enough. Most blocks hold none, and go out as
+//! they came.
 //! 3. [`catalog`] is asked. A number in no list is no code, but for an unknown 871ddd.
-//! 4. For what is left [`context`] looks at the line and asks its rules in order; the first that decides wins.
+//! 4. For what is left [`context`] looks at the line and asks its rules in order; the first that
+//! decides wins.
 //! 5. [`render`] turns the block and its annotations into untouched spans and insertions.
-//! 6. [`stream`] shows the annotations to its observers (the reports), writes the spans and insertions, and reads on.
+//! 6. [`stream`] shows the annotations to its observers (the reports), writes the spans and
+//! insertions, and reads on.
 //!
-//! Nothing flows back: a later step never changes what an earlier one said. [`stream::Stream`] is the pass with all its
-//! parts; [`stream::filter`] is the short way to it.
+//! Nothing flows back: a later step never changes what an earlier one said. [`stream::Stream`] is
+//! the pass with all its parts; [`stream::filter`] is the short way to it.
 //!
 //! # Where do I change …?
 //!

@@ -9,7 +9,8 @@ pub struct Code(u64);
 impl Code {
     /// The SDK's "no error". It is known to look-ups and never searched for in a log.
     pub const SUCCESS: Code = Code(0);
-    /// The fewest digits that a code in a table may have: anything shorter is in every log on every line.
+    /// The fewest digits that a code in a table may have: anything shorter is in every log on every
+    /// line.
     pub const DIGITS_MIN: usize = 5;
     /// The most digits that a code in a table may have.
     pub const DIGITS_MAX: usize = 10;
@@ -20,7 +21,8 @@ impl Code {
         Code(number)
     }
 
-    /// Reads ASCII digits: 1 to [`Code::DIGITS_MAX`] of them, without a leading zero (but for `0` itself).
+    /// Reads ASCII digits: 1 to [`Code::DIGITS_MAX`] of them, without a leading zero (but for `0`
+    /// itself).
     #[must_use]
     pub fn from_digits(digits: &[u8]) -> Option<Self> {
         let leading_zero = digits.first() == Some(&b'0') && digits.len() > 1;

@@ -64,8 +64,8 @@ pub enum Severity {
 }
 
 impl<'t> Entry<'t> {
-    /// The vendor's list that the entry stands in; `None` for a catalog's own family. The rtc codes of iOS, 871001–871008,
-    /// stand on the page of iOS.
+    /// The vendor's list that the entry stands in; `None` for a catalog's own family. The rtc codes
+    /// of iOS, 871001–871008, stand on the page of iOS.
     #[must_use]
     pub fn source(&self) -> Option<&'static Source> {
         let family = match self.family.name() {
@@ -75,8 +75,8 @@ impl<'t> Entry<'t> {
         FAMILIES.iter().find(|source| source.name == family)
     }
 
-    /// The text that stands in an explanation: the vendor's message, but our meaning where the message is missing or
-    /// has a placeholder (`%s`, `%@`).
+    /// The text that stands in an explanation: the vendor's message, but our meaning where the
+    /// message is missing or has a placeholder (`%s`, `%@`).
     #[must_use]
     pub fn inline(&self, language: Language) -> &'t str {
         match (language, self.message) {
@@ -131,5 +131,7 @@ impl Severity {
 }
 
 /// What an explanation says about a number of the SDK's shape that is in no list.
-pub const UNKNOWN: Bilingual<'static> =
-    Bilingual { en: "unknown JMessage code, not in the vendor's list", zh: "未知错误码，不在官方列表中" };
+pub const UNKNOWN: Bilingual<'static> = Bilingual {
+    en: "unknown JMessage code, not in the vendor's list",
+    zh: "未知错误码，不在官方列表中",
+};

@@ -1,4 +1,5 @@
-//! A family: the part of the vendor's lists that an entry is from, with the page and the date of that list.
+//! A family: the part of the vendor's lists that an entry is from, with the page and the date of
+//! that list.
 
 use std::borrow::Cow;
 
@@ -15,7 +16,8 @@ pub struct Source {
     pub about: &'static str,
     /// The vendor's page that the codes and messages are from.
     pub page: &'static str,
-    /// The date (`YYYY-MM-DD`) on which the vendor last changed that page, as far as its public repository tells.
+    /// The date (`YYYY-MM-DD`) on which the vendor last changed that page, as far as its public
+    /// repository tells.
     pub date: &'static str,
     /// The rows, in the format of [`parse`](super::parse).
     pub(super) table: &'static str,
@@ -23,8 +25,9 @@ pub struct Source {
 
 /// The vendor's lists, in the order in which they are shown.
 ///
-/// Pages and dates are those of the vendor's documentation repository (`jpush/jpush-docs`, folder `zh/jmessage/client`).
-/// The rtc list is spread over two of them: 872xxx with Android, 871001–871008 with iOS.
+/// Pages and dates are those of the vendor's documentation repository (`jpush/jpush-docs`, folder
+/// `zh/jmessage/client`). The rtc list is spread over two of them: 872xxx with Android,
+/// 871001–871008 with iOS.
 pub static FAMILIES: &[Source] = &[
     Source {
         name: "android",
@@ -69,12 +72,16 @@ impl<'t> Family<'t> {
     /// The longest name that a table may give a family, in bytes: it stands in columns of reports.
     pub const NAME_BYTES_MAX: usize = 32;
 
-    /// The family with this name: lower-case letters, digits and `-`, at most [`Family::NAME_BYTES_MAX`] bytes, not `all`.
+    /// The family with this name: lower-case letters, digits and `-`, at most
+    /// [`Family::NAME_BYTES_MAX`] bytes, not `all`.
     #[must_use]
     pub fn new(name: &'t str) -> Option<Self> {
         let shape = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let starts = name.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
-        let good = starts && name.len() <= Family::NAME_BYTES_MAX && name.bytes().all(shape) && name != "all";
+        let good = starts
+            && name.len() <= Family::NAME_BYTES_MAX
+            && name.bytes().all(shape)
+            && name != "all";
         good.then_some(Family(Cow::Borrowed(name)))
     }
 
@@ -94,7 +101,9 @@ mod tests {
         for good in ["android", "team", "a", "my-app2"] {
             assert!(Family::new(good).is_some(), "{good}");
         }
-        for bad in ["", "all", "Android", "2x", "-x", "a b", "组", "abcdefghijklmnopqrstuvwxyzabcdefg"] {
+        for bad in
+            ["", "all", "Android", "2x", "-x", "a b", "组", "abcdefghijklmnopqrstuvwxyzabcdefg"]
+        {
             assert!(Family::new(bad).is_none(), "{bad}");
         }
     }

@@ -1,7 +1,8 @@
 //! What a code means: the vendor's lists as data, looked up by number.
 //!
-//! Owns the texts and the rules on their form. Knows nothing of logs, escapes or files: a table is text that somebody
-//! else has read. The data and its columns are described in `README.md` beside this file.
+//! Owns the texts and the rules on their form. Knows nothing of logs, escapes or files: a table is
+//! text that somebody else has read. The data and its columns are described in `README.md` beside
+//! this file.
 
 mod code;
 mod entry;
@@ -18,8 +19,8 @@ pub use table::{COLUMNS, TableError, parse, print};
 
 /// The built-in lists and what was laid over them, by number.
 ///
-/// Nothing is parsed before the first look-up: a filter that never meets a candidate never pays for the texts. The
-/// built-in lists together take about 0.2 ms.
+/// Nothing is parsed before the first look-up: a filter that never meets a candidate never pays for
+/// the texts. The built-in lists together take about 0.2 ms.
 #[derive(Debug, Default)]
 pub struct Catalog<'t> {
     overlay: BTreeMap<Code, Entry<'t>>,
@@ -87,20 +88,25 @@ impl<'t> Catalog<'t> {
         all
     }
 
-    /// How many digits the codes of the overlay have, shortest and longest; `None` where there is no overlay.
+    /// How many digits the codes of the overlay have, shortest and longest; `None` where there is
+    /// no overlay.
     #[must_use]
     pub fn overlay_digits(&self) -> Option<(usize, usize)> {
-        let digits = || self.overlay.keys().filter(|code| **code != Code::SUCCESS).map(|code| code.digits());
+        let digits =
+            || self.overlay.keys().filter(|code| **code != Code::SUCCESS).map(|code| code.digits());
         Some((digits().min()?, digits().max()?))
     }
 
-    /// Whether only the android family speaks, and nothing is laid over it: then every code begins with 871.
+    /// Whether only the android family speaks, and nothing is laid over it: then every code begins
+    /// with 871.
     #[must_use]
     pub fn is_android_only(&self) -> bool {
-        self.overlay.is_empty() && self.selection == Selection::Only(vec![Family::ANDROID.name().to_owned()])
+        self.overlay.is_empty()
+            && self.selection == Selection::Only(vec![Family::ANDROID.name().to_owned()])
     }
 
-    /// Whether a number that is in no list may be an unknown code of the SDK: 871ddd while the android family speaks.
+    /// Whether a number that is in no list may be an unknown code of the SDK: 871ddd while the
+    /// android family speaks.
     #[must_use]
     pub fn may_be_unknown(&self, code: Code) -> bool {
         code.is_871() && self.selection.has(Family::ANDROID.name()) && self.get_any(code).is_none()
@@ -115,8 +121,8 @@ impl<'t> Catalog<'t> {
 fn read_built_in() -> Vec<Entry<'static>> {
     let mut rows = Vec::with_capacity(400);
     for family in FAMILIES {
-        let table =
-            table::rows(family.table).map(|row| row.expect("a built-in table is canonical; a test holds it so"));
+        let table = table::rows(family.table)
+            .map(|row| row.expect("a built-in table is canonical; a test holds it so"));
         rows.extend(table);
     }
     rows.sort_unstable_by_key(|entry| entry.code);
@@ -134,7 +140,10 @@ mod tests {
         catalog.lay_over(parse(row).expect("a good row"));
         let entry = catalog.get(Code::new(871_300)).expect("it is there");
         assert_eq!((entry.family.name(), entry.inline(Language::English)), ("team", "Ours"));
-        assert_eq!(catalog.entries().iter().filter(|entry| entry.code == Code::new(871_300)).count(), 1);
+        assert_eq!(
+            catalog.entries().iter().filter(|entry| entry.code == Code::new(871_300)).count(),
+            1
+        );
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! The table format of catalogs: tab-separated columns, one entry a line. One parser for the built-in lists and for a
-//! user's file, and the printer that is its inverse.
+//! The table format of catalogs: tab-separated columns, one entry a line. One parser for the
+//! built-in lists and for a user's file, and the printer that is its inverse.
 
 use std::fmt;
 
 use super::{Bilingual, Code, Entry, Evidence, Family, Severity};
 
 /// The columns, in order. The last two may be left out of a row together.
-pub const COLUMNS: [&str; 10] =
-    ["code", "family", "evidence", "severity", "name", "message", "en", "zh", "advice_en", "advice_zh"];
+pub const COLUMNS: [&str; 10] = [
+    "code", "family", "evidence", "severity", "name", "message", "en", "zh", "advice_en",
+    "advice_zh",
+];
 
-/// What may not stand in a text: it would end an explanation early, or harm the quoted text around it.
+/// What may not stand in a text: it would end an explanation early, or harm the quoted text around
+/// it.
 const FORBIDDEN: [char; 5] = ['"', '\\', '[', ']', '|'];
 
 /// A mistake in a table.
@@ -29,8 +32,8 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-/// Reads a table. Blank lines and lines that begin with `#` are skipped; `\r\n` ends a line as well as `\n`; a UTF-8
-/// byte order mark at the beginning is skipped.
+/// Reads a table. Blank lines and lines that begin with `#` are skipped; `\r\n` ends a line as well
+/// as `\n`; a UTF-8 byte order mark at the beginning is skipped.
 ///
 /// # Errors
 /// The first line that is no row of the format, or that gives a code a second time.
@@ -39,9 +42,13 @@ pub fn parse(text: &str) -> Result<Vec<Entry<'_>>, TableError> {
     let mut entries = Vec::new();
     for (line, row) in numbered_rows(text) {
         let wrong = |what| TableError { line, what };
-        let entry = read_row(row).and_then(|entry| check_texts(&entry).map(|()| entry)).map_err(wrong)?;
+        let entry =
+            read_row(row).and_then(|entry| check_texts(&entry).map(|()| entry)).map_err(wrong)?;
         if let Some(first) = seen.insert(entry.code, line) {
-            return Err(wrong(format!("{} stands in line {first} already; a code has one row", entry.code)));
+            return Err(wrong(format!(
+                "{} stands in line {first} already; a code has one row",
+                entry.code
+            )));
         }
         entries.push(entry);
     }
@@ -81,7 +88,10 @@ pub fn print<'e, 't: 'e>(entries: impl IntoIterator<Item = &'e Entry<'t>>) -> St
 fn numbered_rows(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
-    lines.enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+    lines
+        .enumerate()
+        .map(|(at, line)| (at + 1, line))
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
 fn read_row(row: &str) -> Result<Entry<'_>, String> {
@@ -148,7 +158,10 @@ fn read_advice<'t>(en: &'t str, zh: &'t str) -> Result<Option<Bilingual<'t>>, St
     match (en.is_empty(), zh.is_empty()) {
         (true, true) => Ok(None),
         (false, false) => Ok(Some(Bilingual { en, zh })),
-        _ => Err("advice in one language only; advice_en and advice_zh are both filled or both empty".to_owned()),
+        _ => Err(
+            "advice in one language only; advice_en and advice_zh are both filled or both empty"
+                .to_owned(),
+        ),
     }
 }
 
@@ -163,7 +176,9 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
             ));
         }
         if text.trim() != text {
-            return Err(format!("the column {column} begins or ends with a blank; a text has none at its ends"));
+            return Err(format!(
+                "the column {column} begins or ends with a blank; a text has none at its ends"
+            ));
         }
     }
     if entry.name.is_empty() {
@@ -176,7 +191,8 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "50001\tteam\tneeded\terror\tno stock\tOut of stock\tNothing left\t没有库存\tRefill\t补货";
+    const GOOD: &str =
+        "50001\tteam\tneeded\terror\tno stock\tOut of stock\tNothing left\t没有库存\tRefill\t补货";
 
     #[test]
     fn a_good_row_comes_back_as_it_was() {
@@ -222,7 +238,10 @@ mod tests {
         ];
         for (row, want) in cases {
             let error = parse(&format!("# ours\n{GOOD}\n{row}\n")).expect_err(want);
-            assert!(error.to_string().starts_with("line 3: ") && error.what.contains(want), "{error}");
+            assert!(
+                error.to_string().starts_with("line 3: ") && error.what.contains(want),
+                "{error}"
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Does this number stand for a code here? Judges one number in its line.
 //!
-//! Owns the evidence: the header's columns, the words around a number, and the little that the stream carries from line
-//! to line. Knows nothing of blocks, output or options but `--strict`. It runs only on lines that hold a number which the
-//! catalog knows (or might), so it may look closely.
+//! Owns the evidence: the header's columns, the words around a number, and the little that the
+//! stream carries from line to line. Knows nothing of blocks, output or options but `--strict`. It
+//! runs only on lines that hold a number which the catalog knows (or might), so it may look
+//! closely.
 
 pub mod header;
 mod own;
@@ -68,7 +69,9 @@ impl<'c> Known<'c> {
 pub fn judge(sight: &Sight<'_>, strictness: Strictness) -> Verdict {
     let (needed, fallback) = match (&sight.known, strictness) {
         (Known::Unknown, _) => (Grade::Good, false),
-        (Known::Entry(entry), Strictness::Strict) if entry.evidence != Evidence::Needed => (Grade::Good, false),
+        (Known::Entry(entry), Strictness::Strict) if entry.evidence != Evidence::Needed => {
+            (Grade::Good, false)
+        }
         (Known::Entry(entry), _) => match entry.evidence {
             Evidence::Needed => (Grade::Sure, false),
             Evidence::Weighed => (Grade::Likely, false),

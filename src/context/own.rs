@@ -1,7 +1,7 @@
 //! Our own earlier explanations: where in a line they stand, so that the tool may run twice.
 //!
-//! A number that already carries an explanation keeps it, in whatever language and color it was written; and the rules
-//! see the line as it was before.
+//! A number that already carries an explanation keeps it, in whatever language and color it was
+//! written; and the rules see the line as it was before.
 
 use std::ops::Range;
 
@@ -14,7 +14,8 @@ fn forms(known: &Known<'_>) -> [String; 3] {
     [format!("{en} | {zh}"), en.to_owned(), zh.to_owned()]
 }
 
-/// Where the explanation ends that stands directly behind a number, whose last byte is at `end - 1`.
+/// Where the explanation ends that stands directly behind a number, whose last byte is at `end -
+/// 1`.
 #[must_use]
 pub fn inline_end(line: &[u8], end: usize, known: &Known<'_>) -> Option<usize> {
     let opening = skip(line, end, b" ")?;
@@ -22,7 +23,8 @@ pub fn inline_end(line: &[u8], end: usize, known: &Known<'_>) -> Option<usize> {
     forms(known).iter().find_map(|form| skip(line, skip(line, opening, form.as_bytes())?, b"]"))
 }
 
-/// Where in the line the explanation of a code stands that was put at the line's end: ` [871300 …]`.
+/// Where in the line the explanation of a code stands that was put at the line's end: ` [871300
+/// …]`.
 #[must_use]
 pub fn at_end(line: &[u8], digits: &[u8], known: &Known<'_>) -> Option<Range<usize>> {
     if !ends_with_bracket(line) {
@@ -41,8 +43,8 @@ pub fn at_end(line: &[u8], digits: &[u8], known: &Known<'_>) -> Option<Range<usi
     })
 }
 
-/// Where an explanation ends together with the escapes that were written behind it: its own end, and the line's color
-/// again. One without color has none, and what stands behind it is the line's.
+/// Where an explanation ends together with the escapes that were written behind it: its own end,
+/// and the line's color again. One without color has none, and what stands behind it is the line's.
 #[must_use]
 pub fn colored_end(line: &[u8], explanation: &Range<usize>) -> usize {
     let is_colored = memchr::memchr(0x1b, &line[explanation.clone()]).is_some();
@@ -52,7 +54,8 @@ pub fn colored_end(line: &[u8], explanation: &Range<usize>) -> usize {
 /// How far from the end of a line the explanations at its end are looked for, in bytes.
 const END_BYTES_MAX: usize = 16 * 1024;
 
-/// Whether the line ends behind an explanation, or the next one follows: one in the middle was no work of ours.
+/// Whether the line ends behind an explanation, or the next one follows: one in the middle was no
+/// work of ours.
 fn is_chained(line: &[u8], end: usize) -> bool {
     let end = skip_escapes(line, end);
     let end = end + line[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
@@ -93,8 +96,10 @@ fn skip(line: &[u8], from: usize, text: &[u8]) -> Option<usize> {
 fn skip_escapes(line: &[u8], from: usize) -> usize {
     let mut at = from;
     while line.get(at..).is_some_and(|rest| rest.starts_with(b"\x1b[")) {
-        let parameters =
-            line[at + 2..].iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b';' | b':')).count();
+        let parameters = line[at + 2..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b';' | b':'))
+            .count();
         if line.get(at + 2 + parameters) != Some(&b'm') {
             break;
         }
@@ -121,9 +126,10 @@ mod tests {
             let end = inline_end(text.as_bytes(), 6, &known).expect(text);
             assert!(text[..end].ends_with(']'), "{text}");
         }
-        for text in
-            ["871300 [Invalid parameters.]", "871300 [Have not logged in", "871300[Have not logged in.]", "871300"]
-        {
+        for text in [
+            "871300 [Invalid parameters.]", "871300 [Have not logged in",
+            "871300[Have not logged in.]", "871300",
+        ] {
             assert_eq!(inline_end(text.as_bytes(), 6, &known), None, "{text}");
         }
     }
@@ -132,11 +138,13 @@ mod tests {
     fn an_explanation_at_the_end_is_recognized() {
         let catalog = Catalog::new(Selection::All);
         let known = Known::Entry(catalog.get(Code::new(871_300)).expect("it is in the list"));
-        let line = "code 871300, x \x1b[32m[871300 Have not logged in.\x1b[39m | api调用发起者尚未登录]";
+        let line =
+            "code 871300, x \x1b[32m[871300 Have not logged in.\x1b[39m | api调用发起者尚未登录]";
         let range = at_end(line.as_bytes(), b"871300", &known).expect("it is there");
         assert_eq!(&line[..range.start], "code 871300, x");
         assert_eq!(at_end(b"code 871300 x [871300 y]", b"871300", &known), None);
-        let middle = b"871300 [871300 Have not logged in.] and code 871301 [871301 Invalid parameters.]";
+        let middle =
+            b"871300 [871300 Have not logged in.] and code 871301 [871301 Invalid parameters.]";
         assert_eq!(at_end(middle, b"871300", &known), None, "not at the end");
         let chain = b"871300, 871301\r [871300 Have not logged in.]\x1b[0m [871301 Invalid parameters.]\r\n";
         assert_eq!(at_end(chain, b"871300", &known), Some(15..44));

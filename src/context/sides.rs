@@ -1,11 +1,12 @@
 //! What stands on the two sides of a number, as a reader of the log would see it.
 //!
-//! Owns the undoing of quoting: escape sequences, `\n` `\t` `\"` `\u003d`, `%3D`, `&quot;` are looked through. Knows
-//! nothing of codes.
+//! Owns the undoing of quoting: escape sequences, `\n` `\t` `\"` `\u003d`, `%3D`, `&quot;` are
+//! looked through. Knows nothing of codes.
 
 use std::borrow::Cow;
 
-/// How many bytes on either side of a number are looked at. The longest message of the vendor with a key before it fits.
+/// How many bytes on either side of a number are looked at. The longest message of the vendor with
+/// a key before it fits.
 const SIDE_BYTES: usize = 192;
 /// How many bytes one quoted character takes at most (`\\\\u003d`, `ESC[38;2;255;255;255m`).
 const QUOTED_BYTES_MAX: usize = 24;
@@ -30,10 +31,16 @@ fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     }
     let (mut cleaned, mut at) = (Vec::with_capacity(text.len()), 0);
     while let Some(&byte) = text.get(at) {
-        let quoted = if quotes(byte) { unquote(&text[at..text.len().min(at + QUOTED_BYTES_MAX)]) } else { None };
+        let quoted = if quotes(byte) {
+            unquote(&text[at..text.len().min(at + QUOTED_BYTES_MAX)])
+        } else {
+            None
+        };
         let (length, character) = quoted.unwrap_or((1, Some(char::from(byte))));
         match character {
-            Some(character) if length > 1 => cleaned.extend(character.encode_utf8(&mut [0; 4]).bytes()),
+            Some(character) if length > 1 => {
+                cleaned.extend(character.encode_utf8(&mut [0; 4]).bytes())
+            }
             Some(_) => cleaned.push(byte),
             None => {}
         }
@@ -42,7 +49,8 @@ fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(cleaned)
 }
 
-/// How long the quoted character at the beginning is, and what it stands for (`None`: nothing that is seen).
+/// How long the quoted character at the beginning is, and what it stands for (`None`: nothing that
+/// is seen).
 fn unquote(text: &[u8]) -> Option<(usize, Option<char>)> {
     match text {
         [0x1b, b'[', rest @ ..] => {
@@ -52,7 +60,9 @@ fn unquote(text: &[u8]) -> Option<(usize, Option<char>)> {
         }
         [0x1b, ..] => Some((1, None)),
         [b'\\', ..] => unquote_backslash(text),
-        [b'%', high, low, ..] => Some((3, Some(char::from(hex(&[*high, *low]).filter(|value| *value < 0x80)? as u8)))),
+        [b'%', high, low, ..] => {
+            Some((3, Some(char::from(hex(&[*high, *low]).filter(|value| *value < 0x80)? as u8))))
+        }
         [b'&', ..] => unquote_entity(text),
         _ => None,
     }
@@ -73,8 +83,14 @@ fn unquote_backslash(text: &[u8]) -> Option<(usize, Option<char>)> {
 }
 
 fn unquote_entity(text: &[u8]) -> Option<(usize, Option<char>)> {
-    let entities: [(&[u8], char); 6] =
-        [(b"&quot;", '"'), (b"&apos;", '\''), (b"&#39;", '\''), (b"&lt;", '<'), (b"&gt;", '>'), (b"&amp;", '&')];
+    let entities: [(&[u8], char); 6] = [
+        (b"&quot;", '"'),
+        (b"&apos;", '\''),
+        (b"&#39;", '\''),
+        (b"&lt;", '<'),
+        (b"&gt;", '>'),
+        (b"&amp;", '&'),
+    ];
     let (entity, character) = entities.into_iter().find(|(entity, _)| text.starts_with(entity))?;
     Some((entity.len(), Some(character)))
 }

@@ -113,15 +113,17 @@ impl<'s> Sight<'s> {
     }
 }
 
-/// How far from a number evidence is looked for that may stand anywhere in its line, in bytes: it bounds the time for a
-/// line of very many numbers.
+/// How far from a number evidence is looked for that may stand anywhere in its line, in bytes: it
+/// bounds the time for a line of very many numbers.
 const VICINITY_BYTES: usize = 512;
 
 /// Words between a key and its number that say nothing themselves: `error code is 871300`.
 const FILLERS: &[&[u8]] = &[
-    b"is", b"are", b"with", b"value", b"got", b"as", b"equals", b"int", b"the", b"a", b"of", b"occurred", b"happened",
+    b"is", b"are", b"with", b"value", b"got", b"as", b"equals", b"int", b"the", b"a", b"of",
+    b"occurred", b"happened",
 ];
-/// Words for a number that are part of a key behind a key: `error no. 871300`, but not `order no. 871300`.
+/// Words for a number that are part of a key behind a key: `error no. 871300`, but not `order no.
+/// 871300`.
 const NUMBER_WORDS: &[&[u8]] = &[b"no", b"no.", b"num", b"number", b"nr"];
 /// How many of them may stand there.
 const FILLERS_MAX: usize = 2;
@@ -130,7 +132,8 @@ fn introducer(left: &[u8]) -> Introducer {
     let (mut end, mut joint) = joint(left);
     let mut start = word_start(&left[..end]);
     for _ in 0..FILLERS_MAX {
-        let among = |words: &[&[u8]]| words.iter().any(|word| left[start..end].eq_ignore_ascii_case(word));
+        let among =
+            |words: &[&[u8]]| words.iter().any(|word| left[start..end].eq_ignore_ascii_case(word));
         let (is_filler, is_number_word) = (among(FILLERS), among(NUMBER_WORDS));
         if !(is_filler || is_number_word) || joint == Joint::Loose {
             break;
@@ -169,7 +172,9 @@ fn joint(left: &[u8]) -> (usize, Joint) {
             b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Joint::Blank),
             b'=' | b':' => (1, Joint::Value),
             b'<' | b'>' => (1, Joint::Value),
-            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => (1, Joint::Loose),
+            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
+                (1, Joint::Loose)
+            }
             b'.' if left[..end].ends_with(b"..") => (1, Joint::Loose),
             _ => match wide_joint(&left[..end]) {
                 Some((length, kind)) => (length, kind),
@@ -205,10 +210,14 @@ fn wide_joint(left: &[u8]) -> Option<(usize, Joint)> {
         ("→", Joint::Value),
         ("了", Joint::Blank),
     ];
-    kinds.into_iter().find(|(text, _)| left.ends_with(text.as_bytes())).map(|(text, kind)| (text.len(), kind))
+    kinds
+        .into_iter()
+        .find(|(text, _)| left.ends_with(text.as_bytes()))
+        .map(|(text, kind)| (text.len(), kind))
 }
 
-/// Of two joints in a row the one that says more: a value is a value also behind a quote, `, ` is loose.
+/// Of two joints in a row the one that says more: a value is a value also behind a quote, `, ` is
+/// loose.
 fn stronger(one: Joint, two: Joint) -> Joint {
     let rank = |joint| match joint {
         Joint::Glued => 0,
@@ -221,10 +230,12 @@ fn stronger(one: Joint, two: Joint) -> Joint {
 
 /// Where the identifier begins with which a text ends.
 fn word_start(text: &[u8]) -> usize {
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
     let length = text.iter().rev().take_while(|byte| part(byte)).count();
     let word = &text[text.len() - length..];
-    let leading = word.iter().take_while(|byte| !byte.is_ascii_alphanumeric() && **byte != b'_').count();
+    let leading =
+        word.iter().take_while(|byte| !byte.is_ascii_alphanumeric() && **byte != b'_').count();
     text.len() - length + leading
 }
 

@@ -1,5 +1,5 @@
-//! What the stream has shown so far: a little memory from line to line, bounded, and the same however the input was cut
-//! into reads.
+//! What the stream has shown so far: a little memory from line to line, bounded, and the same
+//! however the input was cut into reads.
 
 use super::header::{Format, Header};
 
@@ -8,13 +8,15 @@ use super::header::{Format, Header};
 pub struct State {
     /// Hashes of tags under which sure codes were seen, the latest last.
     tags: Vec<u64>,
-    /// The last bytes of the blocks before, up to [`LONG_BYTES`]: a message of `-v long` may have its header there.
+    /// The last bytes of the blocks before, up to [`LONG_BYTES`]: a message of `-v long` may have
+    /// its header there.
     tail: Vec<u8>,
 }
 
 /// How many tags are remembered. An app logs under a few; a device runs a few apps.
 const TAGS_MAX: usize = 32;
-/// How far behind its header of `-v long` a message may reach, in bytes: logcat's payload limit (4068) and a header.
+/// How far behind its header of `-v long` a message may reach, in bytes: logcat's payload limit
+/// (4068) and a header.
 const LONG_BYTES: usize = 4068 + 256;
 
 impl State {
@@ -74,7 +76,9 @@ fn last_long_header(text: &[u8]) -> Option<&[u8]> {
 
 /// FNV-1a.
 fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]

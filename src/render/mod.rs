@@ -1,7 +1,7 @@
 //! Block and annotations → untouched spans and insertions.
 //!
-//! Owns the form of an explanation and its place. Makes no decision about numbers and does no output: a writer may send
-//! the untouched spans on without copying them.
+//! Owns the form of an explanation and its place. Makes no decision about numbers and does no
+//! output: a writer may send the untouched spans on without copying them.
 
 mod palette;
 mod sgr;
@@ -100,11 +100,24 @@ impl<'c> Renderer<'c> {
     #[must_use]
     pub fn new(languages: Languages, place: Place, palette: Palette) -> Self {
         let texts = vec![None; TEXTS_MAX];
-        Renderer { languages, place, palette, active: Active::default(), seen: 0, pending: Vec::new(), texts }
+        Renderer {
+            languages,
+            place,
+            palette,
+            active: Active::default(),
+            seen: 0,
+            pending: Vec::new(),
+            texts,
+        }
     }
 
     /// Renders the next block into `rendered`, which is emptied first.
-    pub fn render(&mut self, block: Block<'_>, annotations: &[Annotation<'c>], rendered: &mut Rendered) {
+    pub fn render(
+        &mut self,
+        block: Block<'_>,
+        annotations: &[Annotation<'c>],
+        rendered: &mut Rendered,
+    ) {
         rendered.clear();
         self.seen = 0;
         match self.place {
@@ -116,13 +129,19 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// What is left at the end of an input: explanations for the end of a line that has no line end and came in pieces.
+    /// What is left at the end of an input: explanations for the end of a line that has no line end
+    /// and came in pieces.
     pub fn end_input(&mut self, rendered: &mut Rendered) {
         rendered.clear();
         self.insert_pending(rendered);
     }
 
-    fn render_inline(&mut self, block: &[u8], annotations: &[Annotation<'c>], rendered: &mut Rendered) {
+    fn render_inline(
+        &mut self,
+        block: &[u8],
+        annotations: &[Annotation<'c>],
+        rendered: &mut Rendered,
+    ) {
         let mut from = 0;
         for annotation in annotations.iter().filter(|annotation| !annotation.is_explained) {
             rendered.untouched(from..annotation.number.end);
@@ -135,7 +154,12 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    fn render_ends(&mut self, block: &[u8], annotations: &[Annotation<'c>], rendered: &mut Rendered) {
+    fn render_ends(
+        &mut self,
+        block: &[u8],
+        annotations: &[Annotation<'c>],
+        rendered: &mut Rendered,
+    ) {
         let (mut from, mut rest) = (0, annotations);
         if !self.pending.is_empty() && rest.first().is_none_or(|annotation| annotation.line.0 > 0) {
             let end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
@@ -143,7 +167,8 @@ impl<'c> Renderer<'c> {
         }
         while let Some(first) = rest.first() {
             let line = first.line;
-            let (here, behind) = rest.split_at(rest.iter().take_while(|annotation| annotation.line == line).count());
+            let (here, behind) =
+                rest.split_at(rest.iter().take_while(|annotation| annotation.line == line).count());
             for annotation in here {
                 self.pend(annotation, here);
             }
@@ -155,7 +180,8 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Keeps an annotation for the end of its line, unless its code is kept already or explained there.
+    /// Keeps an annotation for the end of its line, unless its code is kept already or explained
+    /// there.
     fn pend(&mut self, annotation: &Annotation<'c>, line: &[Annotation<'c>]) {
         let code = annotation.number.code;
         let is_explained = line.iter().any(|other| other.number.code == code && other.is_explained);

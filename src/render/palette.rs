@@ -1,5 +1,5 @@
-//! The palette: the only escape sequences of the project. Made of owo-colors' constants, since a `Style` would close
-//! with `ESC[0m` and kill the line's own color.
+//! The palette: the only escape sequences of the project. Made of owo-colors' constants, since a
+//! `Style` would close with `ESC[0m` and kill the line's own color.
 
 use owo_colors::Color;
 use owo_colors::colors::{Cyan, Default, Green};
@@ -28,9 +28,10 @@ impl Palette {
     pub fn colors(self) -> Colors {
         match self {
             Palette::Plain => Colors { english: ("", ""), chinese: ("", "") },
-            Palette::Colored => {
-                Colors { english: (Green::ANSI_FG, Default::ANSI_FG), chinese: (Cyan::ANSI_FG, Default::ANSI_FG) }
-            }
+            Palette::Colored => Colors {
+                english: (Green::ANSI_FG, Default::ANSI_FG),
+                chinese: (Cyan::ANSI_FG, Default::ANSI_FG),
+            },
         }
     }
 }

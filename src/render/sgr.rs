@@ -1,7 +1,8 @@
-//! The log's own colors: which of its color sequences are in force at a place, so that an insertion can put them back.
+//! The log's own colors: which of its color sequences are in force at a place, so that an insertion
+//! can put them back.
 //!
-//! Knows the select-graphic-rendition sequences of ECMA-48 (`ESC[…m`) with 16, 256 and true colors, in both spellings
-//! (`38;5;75` and `38:5:75`). Everything else is not looked at.
+//! Knows the select-graphic-rendition sequences of ECMA-48 (`ESC[…m`) with 16, 256 and true colors,
+//! in both spellings (`38;5;75` and `38:5:75`). Everything else is not looked at.
 
 /// The color sequences in force, as they stood in the log, oldest first.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +18,8 @@ struct Sequence {
     touches: u16,
 }
 
-/// The longest sequence that is followed, in bytes; true colors for text, ground and underline take 60.
+/// The longest sequence that is followed, in bytes; true colors for text, ground and underline take
+/// 60.
 const SEQUENCE_BYTES_MAX: usize = 80;
 /// How many sequences are put back at most: one for each channel, with room for odd ones.
 const SEQUENCES_MAX: usize = 16;
@@ -42,7 +44,8 @@ impl Active {
         for at in memchr::memchr_iter(0x1b, text) {
             let window = &text[at..text.len().min(at + SEQUENCE_BYTES_MAX)];
             let [0x1b, b'[', rest @ ..] = window else { continue };
-            let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
+            let length =
+                rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
             if rest.get(length) == Some(&b'm') {
                 self.apply(&window[..length + 3], &rest[..length]);
             }
@@ -138,9 +141,9 @@ fn channel(code: u16) -> (u16, bool) {
 }
 
 fn number(field: &[u8]) -> u16 {
-    field
-        .iter()
-        .fold(0, |value: u16, digit| value.saturating_mul(10).saturating_add(u16::from(digit.wrapping_sub(b'0'))))
+    field.iter().fold(0, |value: u16, digit| {
+        value.saturating_mul(10).saturating_add(u16::from(digit.wrapping_sub(b'0')))
+    })
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ enum What {
 }
 
 impl FailOn {
-    /// Reads a list. `is_family` tells which names are families. A list of exceptions alone means any code but those.
+    /// Reads a list. `is_family` tells which names are families. A list of exceptions alone means
+    /// any code but those.
     ///
     /// # Errors
     /// The item that is none, and what would be right.
@@ -30,13 +31,20 @@ impl FailOn {
         let mut fail_on = FailOn { items: Vec::new(), except: Vec::new() };
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             match item.strip_prefix('!') {
-                Some(rest) => fail_on.except.push(What::parse(rest, &is_family).ok_or_else(|| wrong(item))?),
+                Some(rest) => {
+                    fail_on.except.push(What::parse(rest, &is_family).ok_or_else(|| wrong(item))?)
+                }
                 None => {
                     let (what, times) = item.split_once(':').unwrap_or((item, "1"));
                     let is_number = times.bytes().all(|byte| byte.is_ascii_digit());
-                    let times =
-                        times.parse().ok().filter(|times| is_number && *times > 0).ok_or_else(|| wrong(item))?;
-                    fail_on.items.push((What::parse(what, &is_family).ok_or_else(|| wrong(item))?, times));
+                    let times = times
+                        .parse()
+                        .ok()
+                        .filter(|times| is_number && *times > 0)
+                        .ok_or_else(|| wrong(item))?;
+                    fail_on
+                        .items
+                        .push((What::parse(what, &is_family).ok_or_else(|| wrong(item))?, times));
                 }
             }
         }
@@ -54,9 +62,12 @@ impl FailOn {
     /// An item with a number of times counts all codes that it names together.
     #[must_use]
     pub fn found<'t, 'c>(&self, tally: &'t Tally<'c>) -> Vec<&'t Count<'c>> {
-        let named = |what: &What, count: &Count<'_>| what.has(count) && !self.except.iter().any(|what| what.has(count));
+        let named = |what: &What, count: &Count<'_>| {
+            what.has(count) && !self.except.iter().any(|what| what.has(count))
+        };
         let reached = |(what, times): &&(What, u64)| {
-            let sum: u64 = tally.counts().filter(|count| named(what, count)).map(|count| count.count).sum();
+            let sum: u64 =
+                tally.counts().filter(|count| named(what, count)).map(|count| count.count).sum();
             sum >= *times
         };
         let items: Vec<_> = self.items.iter().filter(reached).collect();
@@ -111,8 +122,8 @@ mod tests {
     #[test]
     fn every_form_of_item_is_read() {
         for good in [
-            "any", "871300", "871300-871399", "android", "error", "warning,info", "any,!871201", "!871201",
-            "871201:10", " any , ",
+            "any", "871300", "871300-871399", "android", "error", "warning,info", "any,!871201",
+            "!871201", "871201:10", " any , ",
         ] {
             assert!(parse(good).is_ok(), "{good}");
         }
@@ -120,8 +131,10 @@ mod tests {
 
     #[test]
     fn what_is_no_item_is_refused_with_its_name() {
-        for bad in ["", ",", "fatal", "871300-", "871399-871300", "any:0", "any:x", "!any:2", "Android", "8713x0", "-5"]
-        {
+        for bad in [
+            "", ",", "fatal", "871300-", "871399-871300", "any:0", "any:x", "!any:2", "Android",
+            "8713x0", "-5",
+        ] {
             let error = parse(bad).expect_err(bad);
             assert!(error.contains("is nothing to fail on; a list holds any"), "{error}");
         }

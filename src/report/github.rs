@@ -1,7 +1,9 @@
-//! GitHub Actions: workflow commands that become annotations, the step summary, and the fence around an echoed log.
+//! GitHub Actions: workflow commands that become annotations, the step summary, and the fence
+//! around an echoed log.
 //!
-//! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment. The rules are those of the
-//! runner's own parser (`actions/runner`, `src/Runner.Common/ActionCommand.cs`).
+//! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment. The
+//! rules are those of the runner's own parser (`actions/runner`,
+//! `src/Runner.Common/ActionCommand.cs`).
 
 use std::cmp::Reverse;
 use std::io::{self, IoSlice, Write};
@@ -11,19 +13,20 @@ use crate::catalog::Severity;
 use super::text::{Row, counted, rows};
 use super::{Tally, markdown};
 
-/// How many codes get an annotation of their own. GitHub keeps 10 of each level a step and drops the rest silently, so
-/// the tenth says how many more there were.
+/// How many codes get an annotation of their own. GitHub keeps 10 of each level a step and drops
+/// the rest silently, so the tenth says how many more there were.
 pub const CODES_MAX: usize = 9;
-/// How long a command is at most, in UTF-16 units as the runner counts: it cuts a message at 4096, and the step's log is
-/// read with its commands in it.
+/// How long a command is at most, in UTF-16 units as the runner counts: it cuts a message at 4096,
+/// and the step's log is read with its commands in it.
 pub const COMMAND_UNITS_MAX: usize = 4095;
 /// How long a title is at most, in characters: the limit of GitHub's checks.
 pub const TITLE_CHARS_MAX: usize = 255;
 /// How many bytes a step summary may have: of a longer one GitHub shows nothing.
 pub const STEP_SUMMARY_BYTES_MAX: usize = 1024 * 1024;
 
-/// Writes one command a code, the worst first, then the most frequent; at most [`CODES_MAX`], and one more for the
-/// rest. Without a code nothing. No command names a file: a code has a place in a log, not in the sources.
+/// Writes one command a code, the worst first, then the most frequent; at most [`CODES_MAX`], and
+/// one more for the rest. Without a code nothing. No command names a file: a code has a place in a
+/// log, not in the sources.
 ///
 /// # Errors
 /// The writer's.
@@ -38,9 +41,9 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// The Markdown for the file that `$GITHUB_STEP_SUMMARY` names, in at most so many bytes and never more than
-/// [`STEP_SUMMARY_BYTES_MAX`]; the caller subtracts what the file holds already. Rows that do not fit are left out, and
-/// a line says how many; empty where not even that line fits.
+/// The Markdown for the file that `$GITHUB_STEP_SUMMARY` names, in at most so many bytes and never
+/// more than [`STEP_SUMMARY_BYTES_MAX`]; the caller subtracts what the file holds already. Rows
+/// that do not fit are left out, and a line says how many; empty where not even that line fits.
 ///
 /// It begins with a line end, so that it may follow a text without one.
 #[must_use]
@@ -52,9 +55,11 @@ pub fn step_summary(tally: &Tally<'_>, bytes_max: usize) -> String {
     }
 }
 
-/// A fence around an echoed log: between its two lines the runner obeys no command, so the log cannot drive it.
+/// A fence around an echoed log: between its two lines the runner obeys no command, so the log
+/// cannot drive it.
 ///
-/// Its first line has to stand at a line's start. Without [`Fence::close`] the commands behind it are not obeyed either.
+/// Its first line has to stand at a line's start. Without [`Fence::close`] the commands behind it
+/// are not obeyed either.
 #[derive(Debug)]
 pub struct Fence<W> {
     writer: W,
@@ -132,12 +137,18 @@ fn annotation(row: &Row<'_>) -> String {
 }
 
 fn the_rest(rows: &[Row<'_>]) -> String {
-    let codes: Vec<String> = rows.iter().map(|row| format!("{} ({})", row.code, row.count)).collect();
+    let codes: Vec<String> =
+        rows.iter().map(|row| format!("{} ({})", row.code, row.count)).collect();
     let title = format!("JMessage: {}", counted(rows.len() as u64, "more code"));
-    command("notice", &title, &format!("{}: {}", counted(rows.len() as u64, "more code"), codes.join(", ")))
+    command(
+        "notice",
+        &title,
+        &format!("{}: {}", counted(rows.len() as u64, "more code"), codes.join(", ")),
+    )
 }
 
-/// One command with its line end. A message that is too long is cut, never within an escape, and ends with `…`.
+/// One command with its line end. A message that is too long is cut, never within an escape, and
+/// ends with `…`.
 fn command(level: &str, title: &str, message: &str) -> String {
     let title: String = title.chars().take(TITLE_CHARS_MAX).collect();
     let start = format!("::{level} title={}::", escaped(&title, is_special_in_property));
@@ -170,8 +181,8 @@ fn is_special_in_property(c: char) -> bool {
     matches!(c, '%' | '\r' | '\n' | ':' | ',')
 }
 
-/// A text with some of its characters, all of them ASCII, as `%` and two hexadecimal digits in capitals: the runner knows
-/// no others.
+/// A text with some of its characters, all of them ASCII, as `%` and two hexadecimal digits in
+/// capitals: the runner knows no others.
 fn escaped(text: &str, is_special: fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -204,7 +215,11 @@ mod tests {
         let known = ["error", "warning", "notice", "stop-commands"].contains(&level);
         let property = |pair: &str| {
             let (name, value) = pair.split_once('=')?;
-            let value = value.replace("%0D", "\r").replace("%0A", "\n").replace("%3A", ":").replace("%2C", ",");
+            let value = value
+                .replace("%0D", "\r")
+                .replace("%0A", "\n")
+                .replace("%3A", ":")
+                .replace("%2C", ",");
             Some((name.to_owned(), value.replace("%25", "%")))
         };
         let properties = properties.trim().split(',').filter_map(property).collect();
@@ -231,11 +246,23 @@ mod tests {
     fn one_code_is_one_command_that_says_all() {
         let all = commands(&codes(&[871_300, 871_300]));
         assert_eq!((all.len(), all[0].level.as_str()), (1, "error"));
-        assert_eq!(all[0].properties, [("title".to_owned(), "JMessage 871300 not logged in".to_owned())]);
+        assert_eq!(
+            all[0].properties,
+            [("title".to_owned(), "JMessage 871300 not logged in".to_owned())]
+        );
         let lines: Vec<_> = all[0].message.lines().collect();
-        assert_eq!(lines[0], "871300 not logged in (android): 2 times, first at stdin:1, last at stdin:2");
-        assert_eq!(lines[1..3], ["The API was called while no user is logged in", "api调用发起者尚未登录"]);
-        assert!(lines[3].starts_with("Call JMessageClient.login") && lines[4].starts_with("先调用"), "{lines:?}");
+        assert_eq!(
+            lines[0],
+            "871300 not logged in (android): 2 times, first at stdin:1, last at stdin:2"
+        );
+        assert_eq!(
+            lines[1..3],
+            ["The API was called while no user is logged in", "api调用发起者尚未登录"]
+        );
+        assert!(
+            lines[3].starts_with("Call JMessageClient.login") && lines[4].starts_with("先调用"),
+            "{lines:?}"
+        );
     }
 
     #[test]
@@ -248,7 +275,9 @@ mod tests {
     fn of_twelve_codes_nine_and_the_rest_the_worst_first() {
         let all = commands(&twelve());
         assert_eq!(all.len(), 10);
-        let rank = |command: &Command| ["error", "warning", "notice"].iter().position(|level| *level == command.level);
+        let rank = |command: &Command| {
+            ["error", "warning", "notice"].iter().position(|level| *level == command.level)
+        };
         assert!(all.is_sorted_by_key(rank), "{all:?}");
         assert!(all[0].message.starts_with("871300 "), "{all:?}");
         assert_eq!(all[9].properties[0].1, "JMessage: 3 more codes");
@@ -292,7 +321,8 @@ mod tests {
             let kept = message.strip_suffix('…').expect("it says that it was cut");
             assert!(text.repeat(5000).starts_with(kept), "{text:?}");
         }
-        let exact = command("error", "t", &"x".repeat(COMMAND_UNITS_MAX - "::error title=t::".len()));
+        let exact =
+            command("error", "t", &"x".repeat(COMMAND_UNITS_MAX - "::error title=t::".len()));
         assert!(units(exact.trim_end()) == COMMAND_UNITS_MAX && !exact.contains('…'));
         let title = command("error", &"%".repeat(5000), "message");
         assert!(title.ends_with("::message\n") && units(&title) < 4096);
@@ -306,7 +336,11 @@ mod tests {
         inputs[0].0 = Some(vec![b'<'; 4000]);
         let tally = tally(&catalog, &inputs);
         let text = step_summary(&tally, usize::MAX);
-        assert!(text.len() <= STEP_SUMMARY_BYTES_MAX && text.len() > STEP_SUMMARY_BYTES_MAX - 8000, "{}", text.len());
+        assert!(
+            text.len() <= STEP_SUMMARY_BYTES_MAX && text.len() > STEP_SUMMARY_BYTES_MAX - 8000,
+            "{}",
+            text.len()
+        );
         assert!(text.starts_with("\n## ") && text.ends_with("the table would be too long.\n"));
         assert!(step_summary(&tally, 5000).len() <= 5000);
         assert_eq!(step_summary(&tally, 0), "");
@@ -315,15 +349,25 @@ mod tests {
 
     #[test]
     fn a_fence_closes_on_a_line_of_its_own() {
-        for (log, want) in [("", ""), ("a\n", "a\n"), ("a", "a\n"), ("a\r", "a\r\n"), ("\n", "\n"), ("a\n\n", "a\n\n")]
-        {
+        for (log, want) in [
+            ("", ""),
+            ("a\n", "a\n"),
+            ("a", "a\n"),
+            ("a\r", "a\r\n"),
+            ("\n", "\n"),
+            ("a\n\n", "a\n\n"),
+        ] {
             let mut fence = Fence::open(Vec::new()).expect("memory does not fail");
             fence.write_all(log.as_bytes()).expect("memory does not fail");
             fence.write_all(b"").expect("memory does not fail");
-            let text = String::from_utf8(fence.close().expect("memory does not fail")).expect("it is UTF-8");
+            let text = String::from_utf8(fence.close().expect("memory does not fail"))
+                .expect("it is UTF-8");
             let (first, rest) = text.split_once('\n').expect("the first line");
             let token = parse(first).expect("it is a command").message;
-            assert!(token.len() >= 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
+            assert!(
+                token.len() >= 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{token}"
+            );
             assert_eq!(rest, format!("{want}::{token}::\n"), "{log:?}");
         }
     }

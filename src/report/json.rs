@@ -81,12 +81,19 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
     }
 }
 
-fn record<'r>(file: Option<&'r [u8]>, annotation: &Annotation<'r>, spot: &Spot, header: &Header<'r>) -> Record<'r> {
+fn record<'r>(
+    file: Option<&'r [u8]>,
+    annotation: &Annotation<'r>,
+    spot: &Spot,
+    header: &Header<'r>,
+) -> Record<'r> {
     let entry = match annotation.known {
         Known::Entry(entry) => Some(entry),
         Known::Unknown => None,
     };
-    let meaning = |language| entry.map_or(annotation.known.text(language), |entry| entry.meaning.get(language));
+    let meaning = |language| {
+        entry.map_or(annotation.known.text(language), |entry| entry.meaning.get(language))
+    };
     Record {
         file: file.map(String::from_utf8_lossy),
         line: spot.line,

@@ -1,4 +1,5 @@
-//! JUnit XML: one suite, one failing test case a code. What GitLab and Jenkins show as test results.
+//! JUnit XML: one suite, one failing test case a code. What GitLab and Jenkins show as test
+//! results.
 //!
 //! The same tally gives the same bytes: no times, no random identifiers.
 
@@ -11,8 +12,9 @@ use super::text::{Row, rows, totals};
 
 /// Writes the report.
 ///
-/// A log without a code gives one passing test case, not an empty suite: on a report without any test case Jenkins fails
-/// the build ("None of the test reports contained any result"), and GitLab shows no report at all, as if none had come.
+/// A log without a code gives one passing test case, not an empty suite: on a report without any
+/// test case Jenkins fails the build ("None of the test reports contained any result"), and GitLab
+/// shows no report at all, as if none had come.
 ///
 /// # Errors
 /// The writer's.
@@ -40,7 +42,8 @@ fn passed(tally: &Tally<'_>) -> TestCase {
 
 fn failed(row: &Row<'_>) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    // GitLab hides the message of a failure, Jenkins shows it above the body: it says no more than the body does.
+    // GitLab hides the message of a failure, Jenkins shows it above the body: it says no more than
+    // the body does.
     let message = format!("{} | {}", row.inline.en, row.inline.zh);
     status.set_message(message).set_type(row.severity().word()).set_description(body(row));
     let mut case = TestCase::new(format!("{} {}", row.code, row.name), status);
@@ -59,14 +62,15 @@ fn body(row: &Row<'_>) -> String {
     lines.join("\n")
 }
 
-/// The same XML without the count of skipped cases on the outermost element, which quick-junit always writes and the
-/// schema of Jenkins' xUnit plugin (`junit-10.xsd`) refuses there.
+/// The same XML without the count of skipped cases on the outermost element, which quick-junit
+/// always writes and the schema of Jenkins' xUnit plugin (`junit-10.xsd`) refuses there.
 fn without_skipped(xml: &str) -> String {
     xml.replacen(" skipped=\"0\"", "", 1)
 }
 
-/// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere, `::error::` at a line's start)
-/// and Azure (`##vso[…]` anywhere): the report may be written to the console, and holds file names and lines of the log.
+/// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere,
+/// `::error::` at a line's start) and Azure (`##vso[…]` anywhere): the report may be written to the
+/// console, and holds file names and lines of the log.
 fn harmless_in_a_console(xml: &str) -> String {
     xml.replace("##", "#&#35;").replace("::", ":&#58;")
 }
@@ -83,7 +87,8 @@ mod tests {
         String::from_utf8(text).expect("a report is UTF-8")
     }
 
-    /// The only suite, read back. quick-junit reads no numeric references, which every XML parser does: ours are undone.
+    /// The only suite, read back. quick-junit reads no numeric references, which every XML parser
+    /// does: ours are undone.
     fn suite(xml: &str) -> TestSuite {
         let xml = xml.replace("&#35;", "#").replace("&#58;", ":");
         let mut report = Report::deserialize_from_str(&xml).expect("it is JUnit XML");
@@ -94,9 +99,15 @@ mod tests {
     /// A failure's message, type and body.
     fn failure(case: &TestCase) -> (&str, &str, &str) {
         match &case.status {
-            TestCaseStatus::NonSuccess { kind: NonSuccessKind::Failure, message, ty, description, .. } => {
-                let [message, ty, description] =
-                    [message, ty, description].map(|text| text.as_ref().map_or("", |text| text.as_str()));
+            TestCaseStatus::NonSuccess {
+                kind: NonSuccessKind::Failure,
+                message,
+                ty,
+                description,
+                ..
+            } => {
+                let [message, ty, description] = [message, ty, description]
+                    .map(|text| text.as_ref().map_or("", |text| text.as_str()));
                 (message, ty, description)
             }
             other => panic!("no failure: {other:?}"),
@@ -114,13 +125,25 @@ mod tests {
     fn one_code_is_one_failure_with_all_in_the_body() {
         let suite = suite(&xml(&codes(&[871_300, 871_300])));
         let case = &suite.test_cases[0];
-        assert_eq!((case.name.as_str(), case.classname.as_deref()), ("871300 not logged in", Some("jmessage.android")));
+        assert_eq!(
+            (case.name.as_str(), case.classname.as_deref()),
+            ("871300 not logged in", Some("jmessage.android"))
+        );
         let (message, ty, body) = failure(case);
         assert_eq!((message, ty), ("Have not logged in. | api调用发起者尚未登录", "error"));
         let lines: Vec<_> = body.lines().collect();
-        assert_eq!(lines[0], "871300 not logged in (android): 2 times, first at stdin:1, last at stdin:2");
-        assert_eq!(lines[1..3], ["Have not logged in.", "The API was called while no user is logged in"]);
-        assert!(lines[4].starts_with("Call JMessageClient.login") && lines[5].starts_with("先调用"), "{body}");
+        assert_eq!(
+            lines[0],
+            "871300 not logged in (android): 2 times, first at stdin:1, last at stdin:2"
+        );
+        assert_eq!(
+            lines[1..3],
+            ["Have not logged in.", "The API was called while no user is logged in"]
+        );
+        assert!(
+            lines[4].starts_with("Call JMessageClient.login") && lines[5].starts_with("先调用"),
+            "{body}"
+        );
         assert_eq!(lines[7], "stdin:1: JMessage: responseCode = 871300");
         assert_eq!(lines.len(), 9);
     }
@@ -130,9 +153,13 @@ mod tests {
         let text = xml(&twelve());
         let suite = suite(&text);
         assert_eq!((suite.tests, suite.failures, suite.errors), (12, 12, 0));
-        let unknown = suite.test_cases.iter().find(|case| case.name.as_str() == "871999 unknown code");
+        let unknown =
+            suite.test_cases.iter().find(|case| case.name.as_str() == "871999 unknown code");
         let unknown = unknown.expect("an unknown code is a case");
-        assert_eq!((unknown.classname.as_deref(), failure(unknown).1), (Some("jmessage.unknown"), "warning"));
+        assert_eq!(
+            (unknown.classname.as_deref(), failure(unknown).1),
+            (Some("jmessage.unknown"), "warning")
+        );
         assert_eq!(text, xml(&twelve()));
     }
 

@@ -1,14 +1,15 @@
 //! Markdown: one table of codes, for a file that people read and for GitHub's step summary.
 //!
-//! Owns the escapes: what comes from the log, a file name or a catalog is text, whether the reader knows Markdown, GitHub's
-//! dialect of it, or the HTML that GitHub lets through.
+//! Owns the escapes: what comes from the log, a file name or a catalog is text, whether the reader
+//! knows Markdown, GitHub's dialect of it, or the HTML that GitHub lets through.
 
 use std::io;
 
 use super::Tally;
 use super::text::{Both, Row, counted, rows, totals};
 
-/// Writes the report: a heading, a row a code (most frequent first) and the totals; without a code a sentence.
+/// Writes the report: a heading, a row a code (most frequent first) and the totals; without a code
+/// a sentence.
 ///
 /// # Errors
 /// The writer's.
@@ -20,8 +21,8 @@ const HEADING: &str = "## JMessage error codes\n\n";
 const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | Advice |\n\
                           | ---: | ---: | --- | --- | --- | --- | --- |\n";
 
-/// The report in at most so many bytes: rows that do not fit are left out, whole, and a line says how many. Empty where
-/// not even that line fits.
+/// The report in at most so many bytes: rows that do not fit are left out, whole, and a line says
+/// how many. Empty where not even that line fits.
 pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
     let rows: Vec<String> = rows(tally).iter().map(table_row).collect();
     let totals = totals(tally);
@@ -33,7 +34,10 @@ pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
         return all;
     }
     let foot = |left_out: usize| {
-        format!("\n{totals}\n\n{} left out here: the table would be too long.\n", counted(left_out as u64, "code"))
+        format!(
+            "\n{totals}\n\n{} left out here: the table would be too long.\n",
+            counted(left_out as u64, "code")
+        )
     };
     let room = bytes_max.saturating_sub(HEADING.len() + TABLE_HEAD.len() + foot(rows.len()).len());
     let ends = rows.iter().scan(0, |end, row| {
@@ -67,23 +71,25 @@ fn both(text: &Both<'_>) -> String {
     format!("{}<br>{}", escaped(&text.en), escaped(&text.zh))
 }
 
-/// A name as code: there GitHub neither links addresses nor calls people. As HTML, since between backticks nothing can
-/// be escaped.
+/// A name as code: there GitHub neither links addresses nor calls people. As HTML, since between
+/// backticks nothing can be escaped.
 fn code_span(text: &str) -> String {
     format!("<code>{}</code>", escaped(text))
 }
 
-/// A text without control characters as Markdown that shows it. Character references, not backslashes: a reference can
-/// never be structure, in a table or in HTML.
+/// A text without control characters as Markdown that shows it. Character references, not
+/// backslashes: a reference can never be structure, in a table or in HTML.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut before = ' ';
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        let within_word = before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
+        let within_word =
+            before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             '_' if within_word => safe.push('_'),
-            '&' | '<' | '>' | '"' | '\'' | '|' | '`' | '[' | ']' | '\\' | '*' | '_' | '~' | '#' | '@' | '$' => {
+            '&' | '<' | '>' | '"' | '\'' | '|' | '`' | '[' | ']' | '\\' | '*' | '_' | '~' | '#'
+            | '@' | '$' => {
                 safe.push_str(&format!("&#{};", u32::from(c)));
             }
             _ => safe.push(c),
@@ -112,7 +118,10 @@ mod tests {
 
     #[test]
     fn nothing_found_is_a_sentence() {
-        assert_eq!(report(&codes(&[])), "## JMessage error codes\n\nNo JMessage error code in 0 lines, 0 bytes.\n");
+        assert_eq!(
+            report(&codes(&[])),
+            "## JMessage error codes\n\nNo JMessage error code in 0 lines, 0 bytes.\n"
+        );
     }
 
     #[test]
@@ -130,7 +139,10 @@ mod tests {
         let text = report(&twelve());
         let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| 8")).collect();
         assert_eq!(rows.len(), 12);
-        assert!(rows[0].starts_with("| 871300<br>") && rows[11].starts_with("| 898001<br>"), "{text}");
+        assert!(
+            rows[0].starts_with("| 871300<br>") && rows[11].starts_with("| 898001<br>"),
+            "{text}"
+        );
         assert!(text.contains("| 871999<br>unknown code | 1 | unknown |"), "{text}");
     }
 
@@ -149,7 +161,10 @@ mod tests {
     #[test]
     fn a_word_keeps_its_underscores() {
         assert_eq!(escaped("my_log _x_ a&b"), "my_log &#95;x&#95; a&#38;b");
-        assert_eq!(escaped("##[error] ![x](y) <b>"), "&#35;&#35;&#91;error&#93; !&#91;x&#93;(y) &#60;b&#62;");
+        assert_eq!(
+            escaped("##[error] ![x](y) <b>"),
+            "&#35;&#35;&#91;error&#93; !&#91;x&#93;(y) &#60;b&#62;"
+        );
     }
 
     #[test]
@@ -162,7 +177,8 @@ mod tests {
         for bytes_max in (0..all.len()).rev().step_by(29) {
             let text = render(&tally, bytes_max);
             assert!(text.len() <= bytes_max);
-            let shown = text.lines().filter(|line| line.starts_with("| 8") && line.ends_with(" |")).count();
+            let shown =
+                text.lines().filter(|line| line.starts_with("| 8") && line.ends_with(" |")).count();
             assert!(shown <= shown_before, "{bytes_max}");
             let says = format!("{} left out here", counted(12 - shown as u64, "code"));
             assert!(text.is_empty() || text.contains(&says), "{bytes_max}: {text}");

@@ -1,8 +1,9 @@
-//! What else one pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown. One file a report.
+//! What else one pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown. One file a
+//! report.
 //!
-//! Every report is an [`Observer`](crate::stream::Observer) of the same pass. None of them opens a file or knows a
-//! terminal: it is handed a writer, or gives its text. A further kind (SARIF, GitLab code quality, HTML) is one more file
-//! here and one more arm of [`Kind`].
+//! Every report is an [`Observer`](crate::stream::Observer) of the same pass. None of them opens a
+//! file or knows a terminal: it is handed a writer, or gives its text. A further kind (SARIF,
+//! GitLab code quality, HTML) is one more file here and one more arm of [`Kind`].
 
 pub mod fail_on;
 pub mod github;

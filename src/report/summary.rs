@@ -1,7 +1,7 @@
 //! The summary: an aligned table for a terminal, at the end of a pass.
 //!
-//! Owns the widths: Chinese characters take two columns. A code is one line, however long its texts are, so that `grep`
-//! finds it whole; the texts stand last. Knows no terminal and no color.
+//! Owns the widths: Chinese characters take two columns. A code is one line, however long its texts
+//! are, so that `grep` finds it whole; the texts stand last. Knows no terminal and no color.
 
 use std::io;
 
@@ -33,12 +33,14 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// A place for a line of its own that a runner may read: `##[error]` and `##vso[…]` are commands anywhere in a line.
+/// A place for a line of its own that a runner may read: `##[error]` and `##vso[…]` are commands
+/// anywhere in a line.
 fn name(place: &str) -> String {
     cut_front(place, NAME_CHARS_MAX).replace("##", "#＃")
 }
 
-/// How many characters of a name and a line number are shown here: two of them have to fit beside the rest of a row.
+/// How many characters of a name and a line number are shown here: two of them have to fit beside
+/// the rest of a row.
 const NAME_CHARS_MAX: usize = 32;
 
 const HEAD: [&str; 7] = ["count", "code", "severity", "first", "last", "English", "中文"];
@@ -62,7 +64,8 @@ fn draw_line(cells: &Cells, widths: &[usize; HEAD.len()], text: &mut String) {
     let start = text.len();
     for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
         let blanks = " ".repeat(width.saturating_sub(cell.width()));
-        let (before, behind) = if column < NUMBERS { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
+        let (before, behind) =
+            if column < NUMBERS { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
         text.extend([if column == 0 { "" } else { GAP }, before, cell, behind]);
     }
     text.truncate(start + text[start..].trim_end().len());
@@ -116,7 +119,10 @@ count    code  severity  first    last     English              中文
             let last = texts.last().expect("a Chinese text").trim();
             assert_eq!(column(row, last), Some(chinese), "{text}");
         }
-        assert!(text.contains("871999  unknown ") && text.contains("unknown JMessage code"), "{text}");
+        assert!(
+            text.contains("871999  unknown ") && text.contains("unknown JMessage code"),
+            "{text}"
+        );
     }
 
     #[test]

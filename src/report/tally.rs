@@ -1,5 +1,5 @@
-//! What was found, counted: per code how often, where first and where last. Memory is bounded by the number of codes, not
-//! by the length of the log.
+//! What was found, counted: per code how often, where first and where last. Memory is bounded by
+//! the number of codes, not by the length of the log.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -109,11 +109,14 @@ impl<'c> Observer<'c> for Tally<'c> {
         for (annotation, spot) in sight.annotations.iter().zip(sight.spots) {
             let place = Place { file, line: spot.line };
             let (code, known) = (annotation.number.code, annotation.known);
-            let empty = || Count { code, known, count: 0, first: place, last: place, lines: Vec::new() };
+            let empty =
+                || Count { code, known, count: 0, first: place, last: place, lines: Vec::new() };
             let count = self.counts.entry(code).or_insert_with(empty);
             count.count += 1;
             count.last = place;
-            if count.lines.len() < LINES_MAX && count.lines.last().is_none_or(|(last, _)| *last != place) {
+            if count.lines.len() < LINES_MAX
+                && count.lines.last().is_none_or(|(last, _)| *last != place)
+            {
                 let line = &sight.block.bytes[annotation.line.0..annotation.line.1];
                 let text = line.trim_ascii_end();
                 count.lines.push((place, text[..text.len().min(LINE_BYTES_MAX)].to_vec()));

@@ -32,15 +32,16 @@ pub(super) fn tally<'c>(catalog: &'c Catalog<'c>, inputs: &[Input]) -> Tally<'c>
 
 /// Standard input with these codes, a line each.
 pub(super) fn codes(codes: &[u64]) -> Vec<Input> {
-    let lines: String = codes.iter().map(|code| format!("JMessage: responseCode = {code}\n")).collect();
+    let lines: String =
+        codes.iter().map(|code| format!("JMessage: responseCode = {code}\n")).collect();
     vec![(None, lines.into_bytes())]
 }
 
 /// Twelve codes: of each severity, of several families, an unknown one; one of them twice.
 pub(super) fn twelve() -> Vec<Input> {
     codes(&[
-        871_102, 871_300, 871_311, 871_105, 871_999, 898_001, 871_201, 871_301, 871_302, 871_303, 871_304, 871_305,
-        871_300,
+        871_102, 871_300, 871_311, 871_105, 871_999, 898_001, 871_201, 871_301, 871_302, 871_303,
+        871_304, 871_305, 871_300,
     ])
 }
 
@@ -55,9 +56,11 @@ pub(super) const HOSTILE: [&[u8]; 7] = [
     b"\r::error::behind a return",
 ];
 
-/// Inputs with hostile names (also with a line break) and lines: 8 annotations of two codes, one of them unknown.
+/// Inputs with hostile names (also with a line break) and lines: 8 annotations of two codes, one of
+/// them unknown.
 pub(super) fn hostile() -> Vec<Input> {
-    let line = |text: &[u8], code: &str| [text, b" responseCode = ", code.as_bytes(), b"\n"].concat();
+    let line =
+        |text: &[u8], code: &str| [text, b" responseCode = ", code.as_bytes(), b"\n"].concat();
     let mut inputs: Vec<Input> = HOSTILE
         .iter()
         .enumerate()

@@ -1,7 +1,9 @@
-//! What the reports say, whatever their format: one row a code, the totals, and text that is safe to show.
+//! What the reports say, whatever their format: one row a code, the totals, and text that is safe
+//! to show.
 //!
-//! Owns the wording that the formats share and the removal of what a log or a file name may not bring into a report:
-//! control characters. Each format escapes for itself what only it has a meaning for.
+//! Owns the wording that the formats share and the removal of what a log or a file name may not
+//! bring into a report: control characters. Each format escapes for itself what only it has a
+//! meaning for.
 
 use std::borrow::Cow;
 
@@ -10,8 +12,9 @@ use crate::context::Known;
 
 use super::{Count, LINE_BYTES_MAX, Place, Tally};
 
-/// How many characters of a file's name and a line number are shown: a path may have 4096 bytes (`PATH_MAX`), and each
-/// row shows two. The end is what tells files apart, so the beginning is cut.
+/// How many characters of a file's name and a line number are shown: a path may have 4096 bytes
+/// (`PATH_MAX`), and each row shows two. The end is what tells files apart, so the beginning is
+/// cut.
 pub(super) const PLACE_CHARS_MAX: usize = 200;
 
 /// One code, as all reports show it. No text in it has a control character.
@@ -62,7 +65,11 @@ pub(super) fn totals(tally: &Tally<'_>) -> String {
     match tally.counts().count() as u64 {
         0 => format!("No JMessage error code in {input}."),
         codes => {
-            format!("{} of {} in {input}.", counted(tally.annotations(), "annotation"), counted(codes, "code"))
+            format!(
+                "{} of {} in {input}.",
+                counted(tally.annotations(), "annotation"),
+                counted(codes, "code")
+            )
         }
     }
 }
@@ -78,7 +85,8 @@ impl<'t> Row<'t> {
             Known::Entry(entry) => Some(entry),
             Known::Unknown => None,
         };
-        let [en, zh] = [Language::English, Language::Chinese].map(|language| count.known.text(language));
+        let [en, zh] =
+            [Language::English, Language::Chinese].map(|language| count.known.text(language));
         let line = |(place, line): &(Place, Vec<u8>)| (place_text(tally, *place), line_text(line));
         Row {
             code: count.code.to_string(),
@@ -105,7 +113,9 @@ impl<'t> Row<'t> {
         let family = self.family.map_or(String::new(), |family| format!(" ({family})"));
         let mut lines = vec![format!("{} {}{family}: {}", self.code, self.name, self.places())];
         lines.extend([self.meaning.en.to_string(), self.meaning.zh.to_string()]);
-        lines.extend(self.advice.iter().flat_map(|advice| [advice.en.to_string(), advice.zh.to_string()]));
+        lines.extend(
+            self.advice.iter().flat_map(|advice| [advice.en.to_string(), advice.zh.to_string()]),
+        );
         lines
     }
 
@@ -117,7 +127,12 @@ impl<'t> Row<'t> {
     fn places(&self) -> String {
         match self.count {
             1 => format!("once, at {}", self.first),
-            count => format!("{}, first at {}, last at {}", counted(count, "time"), self.first, self.last),
+            count => format!(
+                "{}, first at {}, last at {}",
+                counted(count, "time"),
+                self.first,
+                self.last
+            ),
         }
     }
 }
@@ -133,7 +148,8 @@ fn place_text(tally: &Tally<'_>, place: Place) -> String {
     cut_front(&visible(&tally.name(place)), PLACE_CHARS_MAX)
 }
 
-/// A text without its beginning, so that it has at most so many characters with the `…` that stands for it.
+/// A text without its beginning, so that it has at most so many characters with the `…` that stands
+/// for it.
 pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     match text.char_indices().rev().nth(chars_max) {
         None => text.to_owned(),
@@ -144,7 +160,8 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// A line of the log, safe to show and without its colors; `…` at the end where the tally has cut it.
+/// A line of the log, safe to show and without its colors; `…` at the end where the tally has cut
+/// it.
 fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     if line.len() < LINE_BYTES_MAX {
@@ -159,7 +176,8 @@ fn without_colors(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("\u{1b}[") {
-        let behind = rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';' || c == ':');
+        let behind =
+            rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';' || c == ':');
         plain.push_str(&rest[..at]);
         rest = behind.strip_prefix('m').unwrap_or_else(|| {
             plain.push('\u{1b}');
@@ -170,21 +188,29 @@ fn without_colors(text: &str) -> String {
     plain
 }
 
-/// A text without anything that a terminal, an XML parser or a reader of lines would obey or refuse: a tab becomes a
-/// blank, any other control character its picture (ESC `␛`, newline `␊`), so that nothing is hidden; what has no picture
-/// (C1 controls, invisible marks such as those that turn the direction of text, line separators, noncharacters) becomes
-/// U+FFFD.
+/// A text without anything that a terminal, an XML parser or a reader of lines would obey or
+/// refuse: a tab becomes a blank, any other control character its picture (ESC `␛`, newline `␊`),
+/// so that nothing is hidden; what has no picture (C1 controls, invisible marks such as those that
+/// turn the direction of text, line separators, noncharacters) becomes U+FFFD.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| shown(c) == c) { Cow::Borrowed(text) } else { text.chars().map(shown).collect() }
+    if text.chars().all(|c| shown(c) == c) {
+        Cow::Borrowed(text)
+    } else {
+        text.chars().map(shown).collect()
+    }
 }
 
 fn shown(c: char) -> char {
     match c {
         '\t' => ' ',
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\0'..='\u{1f}' => {
+            char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
         '\u{7f}' => '\u{2421}',
         '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => char::REPLACEMENT_CHARACTER,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
+            char::REPLACEMENT_CHARACTER
+        }
         _ if u32::from(c) & 0xfffe == 0xfffe => char::REPLACEMENT_CHARACTER,
         _ => c,
     }
@@ -247,6 +273,10 @@ mod tests {
             assert!(!all.contains(char::is_control), "{all}");
         }
         assert_eq!(counted(1, "line"), "1 line");
-        assert!(totals(&tally).starts_with("8 annotations of 2 codes in 8 lines, "), "{}", totals(&tally));
+        assert!(
+            totals(&tally).starts_with("8 annotations of 2 codes in 8 lines, "),
+            "{}",
+            totals(&tally)
+        );
     }
 }

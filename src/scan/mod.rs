@@ -1,11 +1,13 @@
 //! Where in a block a number with the shape of a code stands.
 //!
-//! Owns the search for maximal runs of ASCII digits. Knows nothing of what the number means or of what stands around
-//! it: a number that is returned may still be a frequency, an id or a piece of a time stamp.
+//! Owns the search for maximal runs of ASCII digits. Knows nothing of what the number means or of
+//! what stands around it: a number that is returned may still be a frequency, an id or a piece of a
+//! time stamp.
 //!
-//! Two scanners do the work. [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is
-//! for all families at once, whose codes share no prefix: it keeps one bit a byte (digit or not) in 64-byte words and
-//! finds runs by shifts and ands, whatever the number of codes.
+//! Two scanners do the work. [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a
+//! regex. [`Runs`] is for all families at once, whose codes share no prefix: it keeps one bit a
+//! byte (digit or not) in 64-byte words and finds runs by shifts and ands, whatever the number of
+//! codes.
 
 mod prefix;
 mod runs;
@@ -35,12 +37,13 @@ pub enum Scanner {
     Runs(Runs),
 }
 
-/// How many numbers one call yields, give or take a word: it bounds the memory for them, whatever the block holds.
+/// How many numbers one call yields, give or take a word: it bounds the memory for them, whatever
+/// the block holds.
 const NUMBERS_MAX: usize = 1024;
 
 impl Scanner {
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and returns where to go on:
-    /// the end of the block, unless there were very many numbers.
+    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
+    /// returns where to go on: the end of the block, unless there were very many numbers.
     #[inline]
     pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         match self {
@@ -62,5 +65,8 @@ impl Scanner {
 
 /// The end of the run of digits that begins at or goes through `at`.
 fn run_end(block: &[u8], at: usize) -> usize {
-    block[at..].iter().position(|byte| !byte.is_ascii_digit()).map_or(block.len(), |length| at + length)
+    block[at..]
+        .iter()
+        .position(|byte| !byte.is_ascii_digit())
+        .map_or(block.len(), |length| at + length)
 }

@@ -1,9 +1,9 @@
 //! The scanner for 871xxx alone: a prefilter over the block, the regex where it hits.
 //!
-//! The prefilter for what is short, such as the lines of a live log, is `memmem`. Over a long block three vector
-//! comparisons a byte are faster: `memmem` looks for a pair of bytes and checks the third where the pair stands, which in
-//! a log full of digits it does on every other line (30 against 12 ms for 1 GB of synthetic logcat; `benches/`, group
-//! `scan`).
+//! The prefilter for what is short, such as the lines of a live log, is `memmem`. Over a long block
+//! three vector comparisons a byte are faster: `memmem` looks for a pair of bytes and checks the
+//! third where the pair stands, which in a log full of digits it does on every other line (30
+//! against 12 ms for 1 GB of synthetic logcat; `benches/`, group `scan`).
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
@@ -32,21 +32,25 @@ const LONG_BYTES: usize = 2048;
 
 impl Default for Prefix {
     fn default() -> Self {
-        let shape = Regex::new(r"(?-u)\A871[0-9]{3}\z").expect("a constant pattern, compiled by every test");
+        let shape = Regex::new(r"(?-u)\A871[0-9]{3}\z")
+            .expect("a constant pattern, compiled by every test");
         Prefix { prefilter: Finder::new(PREFIX), shape, level: Level::new() }
     }
 }
 
 impl Prefix {
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and returns where to go on:
-    /// the end of the block, unless there were very many numbers.
+    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
+    /// returns where to go on: the end of the block, unless there were very many numbers.
     pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         let mut at = from;
         while let Some(start) = self.hit(block, at) {
             at = start + PREFIX.len();
             let digit = |at: usize| block.get(at).is_some_and(u8::is_ascii_digit);
             let window = &block[start..block.len().min(start + DIGITS)];
-            if (start > 0 && digit(start - 1)) || digit(start + DIGITS) || !self.shape.is_match(window) {
+            if (start > 0 && digit(start - 1))
+                || digit(start + DIGITS)
+                || !self.shape.is_match(window)
+            {
                 continue;
             }
             at = start + DIGITS;
@@ -73,12 +77,15 @@ impl Prefix {
     }
 }
 
-/// Where the prefix stands next; `Err`: from where on it was not looked for, less than a vector before the end.
+/// Where the prefix stands next; `Err`: from where on it was not looked for, less than a vector
+/// before the end.
 #[inline(always)]
 fn compare<S: Simd>(simd: S, block: &[u8], from: usize) -> Result<usize, usize> {
     let mut at = from;
     while let Some(window) = block.get(at..at + LANES + 2) {
-        let lane = |offset: usize| u8x64::from_slice(simd, &window[offset..offset + LANES]).simd_eq(PREFIX[offset]);
+        let lane = |offset: usize| {
+            u8x64::from_slice(simd, &window[offset..offset + LANES]).simd_eq(PREFIX[offset])
+        };
         let hits = (lane(0) & lane(1) & lane(2)).to_bitmask();
         if hits != 0 {
             return Ok(at + hits.trailing_zeros() as usize);
@@ -101,7 +108,11 @@ mod tests {
                 block[at..at + 6].copy_from_slice(b"871300");
                 let mut numbers = Vec::new();
                 assert_eq!(prefix.fill(&block, 0, &mut numbers), length);
-                assert_eq!(numbers.iter().map(|number| number.start).collect::<Vec<_>>(), [at], "{length}");
+                assert_eq!(
+                    numbers.iter().map(|number| number.start).collect::<Vec<_>>(),
+                    [at],
+                    "{length}"
+                );
             }
         }
     }

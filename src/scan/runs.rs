@@ -26,8 +26,8 @@ enum Beginning {
     Any,
 }
 
-/// The first three digits of every built-in code, and the largest number that the other digits make; a test holds them
-/// to the catalog. All of 871ddd may be a code that no list has yet.
+/// The first three digits of every built-in code, and the largest number that the other digits
+/// make; a test holds them to the catalog. All of 871ddd may be a code that no list has yet.
 #[rustfmt::skip]
 pub const PREFIXES: &[(u16, u16)] = &[
     (710, 6), (713, 3001), (765, 2), (786, 1), (787, 1), (800, 20), (801, 7), (802, 2), (803, 12), (805, 6), (808, 6),
@@ -37,7 +37,8 @@ pub const PREFIXES: &[(u16, u16)] = &[
     (881, 701), (882, 5), (898, 31), (899, 82),
 ];
 
-/// For each first three digits one more than the largest number that the next three make; 0: no code begins so.
+/// For each first three digits one more than the largest number that the next three make; 0: no
+/// code begins so.
 static NEXT_END: [u16; 1000] = {
     let mut ends = [0; 1000];
     let mut index = 0;
@@ -51,20 +52,23 @@ static NEXT_END: [u16; 1000] = {
 
 /// How many bytes one window of bits covers.
 const WINDOW: usize = 64;
-/// How far one window lies behind the one before it. The first bit of a window is there to tell whether the second one
-/// begins a run, the last five to tell whether a run of six begins before them: 58 places are looked at. Windows that
-/// overlap were faster than aligned words that hand bits over to the next one (1.7 times on logs full of digits).
+/// How far one window lies behind the one before it. The first bit of a window is there to tell
+/// whether the second one begins a run, the last five to tell whether a run of six begins before
+/// them: 58 places are looked at. Windows that overlap were faster than aligned words that hand
+/// bits over to the next one (1.7 times on logs full of digits).
 const STEP: usize = WINDOW - 6;
 /// The places of a window that are looked at.
 const PLACES: u64 = ((1 << STEP) - 1) << 1;
 
-/// How many windows are walked before any of them is looked into: in a log full of numbers nobody can foretell which one
-/// holds a run, and a wrong guess costs the processor more than a window. One bit of a word for each.
+/// How many windows are walked before any of them is looked into: in a log full of numbers nobody
+/// can foretell which one holds a run, and a wrong guess costs the processor more than a window.
+/// One bit of a word for each.
 const BATCH: usize = 64;
 /// How many bytes the windows of a batch cover.
 const BATCH_BYTES: usize = (BATCH - 1) * STEP + WINDOW;
 
-/// How a mode of the search tells what it looks for; `RUN` is the length (5 or 6) from which a run is looked at.
+/// How a mode of the search tells what it looks for; `RUN` is the length (5 or 6) from which a run
+/// is looked at.
 trait Mode: Copy {
     const RUN: u32;
     /// The bytes that a run may begin with: so many from this one on.
@@ -93,7 +97,8 @@ impl Mode for BuiltIn {
     }
 }
 
-/// The number that the first six of eight bytes make, which are digits: pairs, then fours, then all, by multiplication.
+/// The number that the first six of eight bytes make, which are digits: pairs, then fours, then
+/// all, by multiplication.
 #[inline(always)]
 fn six_digits(bytes: u64) -> u32 {
     let digits = (bytes << 16) & 0x0f0f_0f0f_0f0f_0000;
@@ -116,7 +121,8 @@ impl Mode for Any {
 }
 
 impl Default for Runs {
-    /// The shape of every built-in code: six or seven digits, the first three of them one of [`PREFIXES`].
+    /// The shape of every built-in code: six or seven digits, the first three of them one of
+    /// [`PREFIXES`].
     fn default() -> Self {
         Runs { digits_min: 6, digits_max: 7, beginning: Beginning::BuiltIn, level: Level::new() }
     }
@@ -137,23 +143,35 @@ impl Runs {
         }
     }
 
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and returns where to go on:
-    /// the end of the block, unless there were very many numbers.
+    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
+    /// returns where to go on: the end of the block, unless there were very many numbers.
     pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         match self.beginning {
-            Beginning::BuiltIn => dispatch!(self.level, simd => self.walk(simd, BuiltIn, block, from, numbers)),
-            Beginning::Any => dispatch!(self.level, simd => self.walk(simd, Any, block, from, numbers)),
+            Beginning::BuiltIn => {
+                dispatch!(self.level, simd => self.walk(simd, BuiltIn, block, from, numbers))
+            }
+            Beginning::Any => {
+                dispatch!(self.level, simd => self.walk(simd, Any, block, from, numbers))
+            }
         }
     }
 
     /// Walks the windows. The first one begins one byte before `from`, where a blank stands in.
     #[inline(always)]
-    fn walk<S: Simd, M: Mode>(&self, simd: S, mode: M, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
+    fn walk<S: Simd, M: Mode>(
+        &self,
+        simd: S,
+        mode: M,
+        block: &[u8],
+        from: usize,
+        numbers: &mut Vec<Number>,
+    ) -> usize {
         let rest = &block[from..];
         let first = padded(b" ", &rest[..rest.len().min(WINDOW - 1)]);
         self.take(mode, starts::<S, M>(simd, &first), from, block, numbers);
         let mut base = from + STEP - 1;
-        while let Some(batch) = block.get(base..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>()) {
+        while let Some(batch) = block.get(base..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>())
+        {
             self.take_batch::<S, M>(simd, mode, batch, base, block, numbers);
             base += BATCH * STEP;
             if numbers.len() >= NUMBERS_MAX && !block[base].is_ascii_digit() {
@@ -168,12 +186,19 @@ impl Runs {
             base += STEP;
         }
         if base < block.len() {
-            self.take(mode, starts::<S, M>(simd, &padded(b"", &block[base..])), base + 1, block, numbers);
+            self.take(
+                mode,
+                starts::<S, M>(simd, &padded(b"", &block[base..])),
+                base + 1,
+                block,
+                numbers,
+            );
         }
         block.len()
     }
 
-    /// Walks a batch of windows without a branch on what they hold, then takes the numbers of those that hold a run.
+    /// Walks a batch of windows without a branch on what they hold, then takes the numbers of those
+    /// that hold a run.
     #[inline(always)]
     fn take_batch<S: Simd, M: Mode>(
         &self,
@@ -201,7 +226,14 @@ impl Runs {
 
     /// Takes the numbers among the runs of one window, whose second byte is `block[origin]`.
     #[inline(always)]
-    fn take<M: Mode>(&self, mode: M, mut starts: u64, origin: usize, block: &[u8], numbers: &mut Vec<Number>) {
+    fn take<M: Mode>(
+        &self,
+        mode: M,
+        mut starts: u64,
+        origin: usize,
+        block: &[u8],
+        numbers: &mut Vec<Number>,
+    ) {
         while starts != 0 {
             let start = origin + starts.trailing_zeros() as usize - 1;
             starts &= starts - 1;
@@ -222,7 +254,8 @@ impl Runs {
     }
 }
 
-/// A bit for each byte of a window that begins a maximal run which is long enough and begins as it should.
+/// A bit for each byte of a window that begins a maximal run which is long enough and begins as it
+/// should.
 #[inline(always)]
 fn starts<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> u64 {
     let bytes = u8x64::from_slice(simd, window);
@@ -262,7 +295,11 @@ mod tests {
                 let block = [vec![b' '; at], digits.as_bytes().to_vec(), vec![b'x'; 70]].concat();
                 let want: Vec<_> = want.then_some((at, at + digits.len())).into_iter().collect();
                 assert_eq!(places(&Runs::default(), &block), want, "{digits} at {at}");
-                assert_eq!(places(&Runs::default(), &block[..at + digits.len()]), want, "{digits} ends the block");
+                assert_eq!(
+                    places(&Runs::default(), &block[..at + digits.len()]),
+                    want,
+                    "{digits} ends the block"
+                );
             }
         }
     }
@@ -270,7 +307,9 @@ mod tests {
     #[test]
     fn other_lengths_and_first_digits_only_when_asked() {
         let wide = Runs::with_digits(5, 10);
-        for (text, want) in [("12345", 1), ("1234567890", 1), ("12345678901", 0), ("012345", 0), ("1234", 0)] {
+        for (text, want) in
+            [("12345", 1), ("1234567890", 1), ("12345678901", 0), ("012345", 0), ("1234", 0)]
+        {
             assert_eq!(places(&wide, text.as_bytes()).len(), want, "{text}");
             assert_eq!(places(&Runs::default(), text.as_bytes()).len(), 0, "{text}");
         }

@@ -1,7 +1,7 @@
 //! The loop: reader → blocks of whole lines → annotations → writer and observers.
 //!
-//! Owns the order of things: a block is written as soon as it was read, and before the next read. Works on readers and
-//! writers only; knows no paths, no environment and no options.
+//! Owns the order of things: a block is written as soon as it was read, and before the next read.
+//! Works on readers and writers only; knows no paths, no environment and no options.
 
 mod blocks;
 mod only;
@@ -147,15 +147,23 @@ pub struct Totals {
 
 impl std::fmt::Debug for Stream<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Stream").field("offset", &self.offset).field("line", &self.line).finish_non_exhaustive()
+        f.debug_struct("Stream")
+            .field("offset", &self.offset)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'c, 'o> Stream<'c, 'o> {
     /// A pass with these parts.
     #[must_use]
-    pub fn new(annotator: Annotator<'c>, output: Output<'c>, observers: Vec<&'o mut dyn Observer<'c>>) -> Self {
-        let needs = observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
+    pub fn new(
+        annotator: Annotator<'c>,
+        output: Output<'c>,
+        observers: Vec<&'o mut dyn Observer<'c>>,
+    ) -> Self {
+        let needs =
+            observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
         let (annotations, spots, rendered) = (Vec::new(), Vec::new(), Rendered::default());
         let (on_write_error, write_error, totals) = (OnWriteError::End, None, Totals::default());
         let (blocks, offset, line, counted, line_bytes) = (Blocks::default(), 0, 1, 0, 0);
@@ -199,7 +207,8 @@ impl<'c, 'o> Stream<'c, 'o> {
     /// Passes one input through, to its end. The end of an input ends its last line.
     ///
     /// # Errors
-    /// When reading, writing or an observer fails; the pass may go on with the next input after a failed read.
+    /// When reading, writing or an observer fails; the pass may go on with the next input after a
+    /// failed read.
     pub fn pass<T: Transport + ?Sized>(
         &mut self,
         file: Option<&[u8]>,
@@ -211,7 +220,10 @@ impl<'c, 'o> Stream<'c, 'o> {
             let result = match blocks.next(transport) {
                 Ok(Some(block)) => self.pass_block(file, block, transport).map(|()| true),
                 Ok(None) => Ok(false),
-                Err(error) => match blocks.rest().map_or(Ok(()), |rest| self.pass_cut_block(file, rest, transport)) {
+                Err(error) => match blocks
+                    .rest()
+                    .map_or(Ok(()), |rest| self.pass_cut_block(file, rest, transport))
+                {
                     Ok(()) => Err(StreamError::Read(error)),
                     Err(worse) => Err(worse),
                 },
@@ -237,7 +249,10 @@ impl<'c, 'o> Stream<'c, 'o> {
         (self.offset, self.line, self.line_bytes) = (0, 1, 0);
     }
 
-    fn end_input<T: Transport + ?Sized>(&mut self, transport: &mut T) -> Result<Totals, StreamError> {
+    fn end_input<T: Transport + ?Sized>(
+        &mut self,
+        transport: &mut T,
+    ) -> Result<Totals, StreamError> {
         self.annotator.end_input();
         match &mut self.output {
             Output::Log(renderer) => renderer.end_input(&mut self.rendered),
@@ -294,7 +309,11 @@ impl<'c, 'o> Stream<'c, 'o> {
             }
             Output::Only(only) => {
                 only.render(block, &self.annotations, &mut self.rendered);
-                if self.rendered.pieces.is_empty() { Ok(()) } else { transport.write(block, &self.rendered) }
+                if self.rendered.pieces.is_empty() {
+                    Ok(())
+                } else {
+                    transport.write(block, &self.rendered)
+                }
             }
             Output::Nothing => Ok(()),
         };
@@ -328,7 +347,8 @@ impl<'c, 'o> Stream<'c, 'o> {
         Ok(())
     }
 
-    /// The places of the annotations. Each line end is counted once, here or behind the last annotation.
+    /// The places of the annotations. Each line end is counted once, here or behind the last
+    /// annotation.
     fn find_spots(&mut self, bytes: &[u8]) {
         for annotation in &self.annotations {
             let (start, _) = annotation.line;
@@ -341,7 +361,8 @@ impl<'c, 'o> Stream<'c, 'o> {
         }
     }
 
-    /// Moves on behind a block. A block with a line end in it ends with one, or is the last of its input.
+    /// Moves on behind a block. A block with a line end in it ends with one, or is the last of its
+    /// input.
     fn count(&mut self, bytes: &[u8]) {
         self.offset += bytes.len() as u64;
         if self.needs == Needs::Lines {
@@ -357,8 +378,8 @@ impl<'c, 'o> Stream<'c, 'o> {
 
 /// The whole filter as one function: every byte of `reader` goes to `writer`, with explanations.
 ///
-/// Each block of whole lines is written and flushed as soon as it was read, so a live log stays live. The writer should
-/// not buffer.
+/// Each block of whole lines is written and flushed as soon as it was read, so a live log stays
+/// live. The writer should not buffer.
 ///
 /// # Errors
 /// When the reader or the writer fails; what was read before is written.
@@ -368,5 +389,6 @@ pub fn filter<R: Read, W: Write>(
     annotator: Annotator<'_>,
     renderer: Renderer<'_>,
 ) -> Result<Totals, StreamError> {
-    Stream::new(annotator, Output::Log(renderer), Vec::new()).pass(None, &mut Plain::new(reader, writer))
+    Stream::new(annotator, Output::Log(renderer), Vec::new())
+        .pass(None, &mut Plain::new(reader, writer))
 }

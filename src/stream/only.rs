@@ -1,7 +1,8 @@
-//! `--only`: of a rendered block the lines with an explanation, and lines around them as grep has them.
+//! `--only`: of a rendered block the lines with an explanation, and lines around them as grep has
+//! them.
 //!
-//! Owns the choice of lines and the bytes that are held for lines before the next hit. A line that came in pieces is
-//! written from its first piece with an explanation on.
+//! Owns the choice of lines and the bytes that are held for lines before the next hit. A line that
+//! came in pieces is written from its first piece with an explanation on.
 
 use std::ops::Range;
 
@@ -28,24 +29,44 @@ pub struct Only<'c> {
     /// Whether something was written, and whether something was left out since then.
     wrote: bool,
     left_out: bool,
-    /// Whether the last line that was written is not at its end, and whether it never got a line end.
+    /// Whether the last line that was written is not at its end, and whether it never got a line
+    /// end.
     is_open: bool,
     lacks_end: bool,
 }
 
 impl<'c> Only<'c> {
-    /// Lines with an explanation, with so many lines before and after each. Where a number of lines was asked for, also 0,
-    /// groups are separated, as in grep.
+    /// Lines with an explanation, with so many lines before and after each. Where a number of lines
+    /// was asked for, also 0, groups are separated, as in grep.
     #[must_use]
     pub fn new(renderer: Renderer<'c>, around: Option<(usize, usize)>) -> Self {
         let ((before, after), is_separated) = (around.unwrap_or((0, 0)), around.is_some());
         let inner = Rendered::default();
-        let (held, after_left, wrote, left_out, is_open, lacks_end) = (Vec::new(), 0, false, false, false, false);
-        Only { renderer, inner, before, after, is_separated, held, after_left, wrote, left_out, is_open, lacks_end }
+        let (held, after_left, wrote, left_out, is_open, lacks_end) =
+            (Vec::new(), 0, false, false, false, false);
+        Only {
+            renderer,
+            inner,
+            before,
+            after,
+            is_separated,
+            held,
+            after_left,
+            wrote,
+            left_out,
+            is_open,
+            lacks_end,
+        }
     }
 
-    /// Renders the chosen lines of the next block. `rendered` is emptied first; no pieces: nothing of it is written.
-    pub fn render(&mut self, block: Block<'_>, annotations: &[Annotation<'c>], rendered: &mut Rendered) {
+    /// Renders the chosen lines of the next block. `rendered` is emptied first; no pieces: nothing
+    /// of it is written.
+    pub fn render(
+        &mut self,
+        block: Block<'_>,
+        annotations: &[Annotation<'c>],
+        rendered: &mut Rendered,
+    ) {
         let mut inner = std::mem::take(&mut self.inner);
         self.renderer.render(block, annotations, &mut inner);
         let mut chosen = Chosen::new(block.bytes, &inner, rendered);
@@ -86,7 +107,8 @@ impl<'c> Only<'c> {
         at
     }
 
-    /// Writes the lines before a hit at `line`, none of them before `from`, and what separates them from the last group.
+    /// Writes the lines before a hit at `line`, none of them before `from`, and what separates them
+    /// from the last group.
     fn begin_group(&mut self, chosen: &mut Chosen<'_>, from: usize, line: usize) {
         let (start, count) = lines_before(chosen.block, from, line, self.before);
         let (held_start, _) = lines_before(&self.held, 0, self.held.len(), self.before - count);
@@ -107,7 +129,8 @@ impl<'c> Only<'c> {
     }
 
     fn write_line(&mut self, chosen: &mut Chosen<'_>, start: usize) -> usize {
-        let end = memchr::memchr(b'\n', &chosen.block[start..]).map_or(chosen.block.len(), |at| start + at + 1);
+        let end = memchr::memchr(b'\n', &chosen.block[start..])
+            .map_or(chosen.block.len(), |at| start + at + 1);
         chosen.take(start..end);
         self.wrote = true;
         self.is_open = !chosen.block[..end].ends_with(b"\n");
@@ -131,7 +154,8 @@ impl<'c> Only<'c> {
         self.held.extend_from_slice(&rest[start..]);
         if self.held.len() > HELD_BYTES_MAX {
             let over = self.held.len() - HELD_BYTES_MAX;
-            let cut = memchr::memchr(b'\n', &self.held[over..]).map_or(self.held.len(), |at| over + at + 1);
+            let cut = memchr::memchr(b'\n', &self.held[over..])
+                .map_or(self.held.len(), |at| over + at + 1);
             self.held.drain(..cut);
             self.left_out = true;
         }

@@ -1,11 +1,13 @@
-//! Linux: untouched spans go from descriptor to descriptor without being copied through the program.
+//! Linux: untouched spans go from descriptor to descriptor without being copied through the
+//! program.
 //!
-//! Owns the system calls `splice` and `tee` and the decision when they pay. It works on descriptors that somebody else
-//! has opened, and does the same job as [`Plain`](super::Plain): whenever a call is refused it goes on by plain writes.
+//! Owns the system calls `splice` and `tee` and the decision when they pay. It works on descriptors
+//! that somebody else has opened, and does the same job as [`Plain`](super::Plain): whenever a call
+//! is refused it goes on by plain writes.
 //!
-//! A file's pages are read to be scanned, and then the same pages are handed to the pipe. A pipe's pages are duplicated
-//! into a pipe of our own (`tee`), read from there to be scanned, and then moved on. Measured against plain reads and
-//! writes: see `benches/README.md`.
+//! A file's pages are read to be scanned, and then the same pages are handed to the pipe. A pipe's
+//! pages are duplicated into a pipe of our own (`tee`), read from there to be scanned, and then
+//! moved on. Measured against plain reads and writes: see `benches/README.md`.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -46,7 +48,8 @@ pub struct Spliced<S> {
     source: S,
     writer: File,
     input: Kind,
-    /// Whether untouched spans may be spliced into the output; false for good once a call was refused.
+    /// Whether untouched spans may be spliced into the output; false for good once a call was
+    /// refused.
     may_splice: bool,
     /// Our own pipe, for `tee`; made when a pipe is seen to deliver much.
     scratch: Option<(OwnedFd, OwnedFd)>,
@@ -56,7 +59,8 @@ pub struct Spliced<S> {
     is_bulk: bool,
     /// Reads until the next try at `tee`.
     pause: usize,
-    /// Bytes that were read and not written yet: those that only we have, then those that the pipe still has too.
+    /// Bytes that were read and not written yet: those that only we have, then those that the pipe
+    /// still has too.
     kept: usize,
     peeked: usize,
     /// Bytes that were written from our copy and that the pipe still has, before the peeked ones.
@@ -69,10 +73,11 @@ pub struct Spliced<S> {
 
 /// A span shorter than this, in bytes, is copied: a call for it would cost more.
 const SPAN_BYTES_MIN: usize = 16 * 1024;
-/// A read that yields this much, in bytes, shows a pipe that delivers faster than we read: most of the 64 KiB that a pipe
-/// holds by default.
+/// A read that yields this much, in bytes, shows a pipe that delivers faster than we read: most of
+/// the 64 KiB that a pipe holds by default.
 const BULK_BYTES: usize = 48 * 1024;
-/// What pipes are enlarged to, in bytes: the most that a user may ask for by default (`/proc/sys/fs/pipe-max-size`).
+/// What pipes are enlarged to, in bytes: the most that a user may ask for by default
+/// (`/proc/sys/fs/pipe-max-size`).
 const PIPE_BYTES: usize = 1024 * 1024;
 /// How many bytes are thrown away by one read.
 const WASTE_BYTES: usize = 64 * 1024;
@@ -174,7 +179,9 @@ impl<S: Source> Spliced<S> {
         self.gathered.clear();
         for piece in pieces {
             match piece {
-                Piece::Inserted(range) => self.gathered.extend_from_slice(&rendered.text[range.clone()]),
+                Piece::Inserted(range) => {
+                    self.gathered.extend_from_slice(&rendered.text[range.clone()])
+                }
                 Piece::Untouched(range) => self.write_span(&block[range.clone()])?,
             }
         }

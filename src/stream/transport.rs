@@ -1,4 +1,5 @@
-//! How bytes come in and go out: a pair of a reader and a writer, or something faster that does the same.
+//! How bytes come in and go out: a pair of a reader and a writer, or something faster that does the
+//! same.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 
@@ -28,8 +29,8 @@ pub struct Plain<R, W> {
     assembled: Vec<u8>,
 }
 
-/// Parts shorter than this on average, in bytes, are copied together for one write; longer ones are written from where
-/// they stand. A copy costs less than the bookkeeping of many small parts.
+/// Parts shorter than this on average, in bytes, are copied together for one write; longer ones are
+/// written from where they stand. A copy costs less than the bookkeeping of many small parts.
 const PART_BYTES_MIN: usize = 1024;
 /// How many parts one vectored write takes on every system we know (`IOV_MAX`).
 const PARTS_MAX: usize = 1024;
@@ -64,7 +65,8 @@ pub fn read_once<R: Read + ?Sized>(reader: &mut R, space: &mut [u8]) -> io::Resu
     }
 }
 
-/// Writes a rendered block, in one write as far as the system allows, and flushes. `assembled` is working space.
+/// Writes a rendered block, in one write as far as the system allows, and flushes. `assembled` is
+/// working space.
 ///
 /// # Errors
 /// The writer's.

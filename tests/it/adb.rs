@@ -1,4 +1,5 @@
-//! The real `adb logcat` client in front of the program, with a server of our own behind it that has one device.
+//! The real `adb logcat` client in front of the program, with a server of our own behind it that
+//! has one device.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -18,7 +19,8 @@ const LINES: [&str; 3] = [
 fn request(client: &mut TcpStream) -> io::Result<String> {
     let mut length = [0; 4];
     client.read_exact(&mut length)?;
-    let length = usize::from_str_radix(&String::from_utf8_lossy(&length), 16).map_err(io::Error::other)?;
+    let length =
+        usize::from_str_radix(&String::from_utf8_lossy(&length), 16).map_err(io::Error::other)?;
     let mut text = vec![0; length];
     client.read_exact(&mut text)?;
     String::from_utf8(text).map_err(io::Error::other)
@@ -34,7 +36,9 @@ fn serve(mut client: TcpStream) -> io::Result<()> {
         match asked.as_str() {
             "host:version" => return okay(&mut client, "0029"),
             features if features.ends_with("features") => return okay(&mut client, "shell_v2,cmd"),
-            device if device.starts_with("host:tport:") => client.write_all(b"OKAY\x01\0\0\0\0\0\0\0")?,
+            device if device.starts_with("host:tport:") => {
+                client.write_all(b"OKAY\x01\0\0\0\0\0\0\0")?
+            }
             device if device.starts_with("host:transport") => client.write_all(b"OKAY")?,
             host if host.starts_with("host:") => return okay(&mut client, ""),
             shell if shell.starts_with("shell") => {
@@ -61,7 +65,13 @@ fn write_log(client: &mut TcpStream, is_v2: bool) -> io::Result<()> {
 
 #[test]
 fn the_real_adb_client_is_explained_live() {
-    if Command::new("adb").arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+    if Command::new("adb")
+        .arg("version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_err()
+    {
         let _ = writeln!(io::stderr(), "skipped: adb is not on the PATH");
         return;
     }
@@ -74,7 +84,12 @@ fn the_real_adb_client_is_explained_live() {
     });
     let mut adb = Command::new("adb");
     adb.args(["-P", &port, "logcat"]).env_remove("ADB_SERVER_SOCKET").env_remove("ANDROID_SERIAL");
-    let mut adb = adb.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("adb starts");
+    let mut adb = adb
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("adb starts");
     let log = adb.stdout.take().expect("it is piped");
     let mut filter = program().stdin(log).stdout(Stdio::piped()).spawn().expect("it starts");
     let output = listen(filter.stdout.take().expect("it is piped"));

@@ -1,4 +1,5 @@
-//! The built-in lists: canonical, complete, harmless where they are inserted, and what the scanner is built for.
+//! The built-in lists: canonical, complete, harmless where they are inserted, and what the scanner
+//! is built for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,8 @@ const TABLES: [(&str, &str, usize); 5] = [
     ("web", include_str!("../../src/catalog/data/web.tsv"), 75),
 ];
 
-/// The vendor's Android table as the project was asked for it: code, message, Chinese; blanks at their ends left out.
+/// The vendor's Android table as the project was asked for it: code, message, Chinese; blanks at
+/// their ends left out.
 #[rustfmt::skip]
 const SEED: [(u64, &str, &str); 32] = [
     (0, "Success", "成功"),
@@ -79,7 +81,9 @@ fn each_table_is_canonical() {
         }
     }
     assert_eq!((seen.len(), CATALOG.entries().len()), (350, 350));
-    assert!(FAMILIES.iter().map(|source| source.name).eq(TABLES.iter().map(|(family, ..)| *family)));
+    assert!(
+        FAMILIES.iter().map(|source| source.name).eq(TABLES.iter().map(|(family, ..)| *family))
+    );
 }
 
 #[test]
@@ -113,13 +117,15 @@ fn no_explanation_holds_a_number_with_the_shape_of_a_code() {
     let scanner = Scanner::Runs(Runs::default());
     for language in [Language::English, Language::Chinese] {
         let unknown = [UNKNOWN.get(language)];
-        for text in CATALOG.entries().into_iter().map(|entry| entry.inline(language)).chain(unknown) {
+        for text in CATALOG.entries().into_iter().map(|entry| entry.inline(language)).chain(unknown)
+        {
             assert!(scanner.numbers(text.as_bytes()).is_empty(), "{text}");
         }
     }
 }
 
-/// First three digits and the largest rest, no more and no less. 871 has all of them, for unknown codes.
+/// First three digits and the largest rest, no more and no less. 871 has all of them, for unknown
+/// codes.
 #[test]
 fn the_scanner_looks_for_what_the_catalog_has() {
     let mut needed = BTreeMap::new();
@@ -150,7 +156,9 @@ fn is_explained(line: &str) -> bool {
 fn every_code_but_success_is_explained_behind_a_key() {
     assert_eq!(searched().count(), 349);
     for entry in searched() {
-        for line in [format!("error code: {}\n", entry.code), format!("E/Chat: 错误码：{}", entry.code)] {
+        for line in
+            [format!("error code: {}\n", entry.code), format!("E/Chat: 错误码：{}", entry.code)]
+        {
             assert!(is_explained(&line), "{line}");
         }
     }
@@ -179,13 +187,19 @@ fn no_ordinary_number_is_explained_without_evidence() {
 /// Advice stands in both languages or in none, and most codes have it.
 #[test]
 fn codes_have_advice() {
-    for (family, least) in [("android", 42), ("rtc", 19), ("ios", 29), ("server", 169), ("web", 70)] {
+    for (family, least) in [("android", 42), ("rtc", 19), ("ios", 29), ("server", 169), ("web", 70)]
+    {
         let of = CATALOG.entries().into_iter().filter(|entry| entry.family.name() == family);
         let advised: Vec<_> = of.filter_map(|entry| entry.advice).collect();
-        assert!(advised.iter().all(|advice| !advice.en.is_empty() && !advice.zh.is_empty()), "{family}");
+        assert!(
+            advised.iter().all(|advice| !advice.en.is_empty() && !advice.zh.is_empty()),
+            "{family}"
+        );
         assert!(advised.len() >= least, "{family}: {}", advised.len());
     }
-    let silent = searched().filter(|entry| entry.family.name() == "android" && entry.advice.is_none()).count();
+    let silent = searched()
+        .filter(|entry| entry.family.name() == "android" && entry.advice.is_none())
+        .count();
     assert_eq!(silent, 0, "every code of the Android list has advice");
 }
 
@@ -205,7 +219,8 @@ mod program {
 
     #[test]
     fn every_code_is_explained() {
-        let codes: Vec<String> = CATALOG.entries().iter().map(|entry| entry.code.to_string()).collect();
+        let codes: Vec<String> =
+            CATALOG.entries().iter().map(|entry| entry.code.to_string()).collect();
         let text = run(["explain".to_owned()].into_iter().chain(codes));
         let mut cards = text.split("\n\n");
         for entry in CATALOG.entries() {
@@ -226,12 +241,15 @@ mod program {
         let codes = |word: &str| -> BTreeSet<u64> {
             let text = run(["list", word].map(str::to_owned));
             text.lines()
-                .map(|line| line.trim_start().split(' ').next().expect("a code").parse().expect("digits"))
+                .map(|line| {
+                    line.trim_start().split(' ').next().expect("a code").parse().expect("digits")
+                })
                 .collect()
         };
         assert_eq!(codes("chatroom"), codes("Chat Room"));
         for word in ["聊天室", "chatroom"] {
-            let (found, wanted) = (codes(word), [847_001, 847_002, 850_001, 851_007, 852_004, 853_002, 881_502]);
+            let (found, wanted) =
+                (codes(word), [847_001, 847_002, 850_001, 851_007, 852_004, 853_002, 881_502]);
             let missing: Vec<_> = wanted.iter().filter(|code| !found.contains(code)).collect();
             assert!(missing.is_empty() && !found.contains(&871_300), "{word}: {missing:?}");
         }

@@ -7,8 +7,7 @@ use crate::util::{CODE, EXPLAINED, finish, program, run};
 
 const EN: &str = "code=871300 [Have not logged in.]";
 const ZH: &str = "code=871300 [api调用发起者尚未登录]";
-const COLORED: &str =
-    "code=871300 \u{1b}[32m[Have not logged in.\u{1b}[39m | \u{1b}[36mapi调用发起者尚未登录]\u{1b}[39m";
+const COLORED: &str = "code=871300 \u{1b}[32m[Have not logged in.\u{1b}[39m | \u{1b}[36mapi调用发起者尚未登录]\u{1b}[39m";
 
 /// What the filter makes of a text.
 #[track_caller]
@@ -32,7 +31,9 @@ fn place_end_is_before_the_line_end_each_code_once() {
     let text = "code=871300, code=871301, again code=871300\r\nno code\ncode=871300";
     let one = "[871300 Have not logged in. | api调用发起者尚未登录]";
     let two = "[871301 Invalid parameters. | api调用传入的参数不合法]";
-    let want = format!("code=871300, code=871301, again code=871300 {one} {two}\r\nno code\ncode=871300 {one}");
+    let want = format!(
+        "code=871300, code=871301, again code=871300 {one} {two}\r\nno code\ncode=871300 {one}"
+    );
     assert_eq!(filter(&["--place=end"], text), want);
     assert_eq!(filter(&["--place=inline"], CODE), EXPLAINED);
 }
@@ -40,7 +41,9 @@ fn place_end_is_before_the_line_end_each_code_once() {
 #[test]
 fn color_is_decided_by_the_flag_then_the_environment() {
     let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
-        let outcome = finish(program().args(arguments).envs(variables.iter().copied()), CODE.as_bytes()).expect(0);
+        let outcome =
+            finish(program().args(arguments).envs(variables.iter().copied()), CODE.as_bytes())
+                .expect(0);
         let is_colored = outcome.text() == COLORED;
         assert!(is_colored || outcome.text() == EXPLAINED, "{}", outcome.text());
         is_colored
@@ -106,20 +109,26 @@ fn an_unknown_871_code_is_said_to_be_one() {
     assert_eq!(filter(&["--codes=ios"], "code=871999"), "code=871999");
 }
 
-const ROW: &str =
-    "871300\tteam\tweighed\twarning\tours\tOur words\tOurs\t我们的\n77777\tteam\tsure\tinfo\tmore\t\tMore\t更多\n";
+const ROW: &str = "871300\tteam\tweighed\twarning\tours\tOur words\tOurs\t我们的\n77777\tteam\tsure\tinfo\tmore\t\tMore\t更多\n";
 
 #[test]
 fn a_catalog_adds_codes_and_the_later_one_wins() {
     let folder = tempfile::tempdir().expect("a folder");
     let (one, two) = (folder.path().join("one.tsv"), folder.path().join("two.tsv"));
     fs::write(&one, ROW).expect("a file");
-    fs::write(&two, "# ours\n\n77777\tteam\tsure\tinfo\tmore\t\tLater\t后来\t\t\n").expect("a file");
+    fs::write(&two, "# ours\n\n77777\tteam\tsure\tinfo\tmore\t\tLater\t后来\t\t\n")
+        .expect("a file");
     let (one, two) = (one.to_str().expect("UTF-8"), two.to_str().expect("UTF-8"));
     assert_eq!(filter(&["--catalog", one], CODE), "code=871300 [Our words | 我们的]");
     assert_eq!(filter(&["--catalog", one], "got 77777"), "got 77777 [More | 更多]");
-    assert_eq!(filter(&["--catalog", one, "--catalog", two], "got 77777"), "got 77777 [Later | 后来]");
-    assert_eq!(filter(&["--catalog", two, "--catalog", one], "got 77777"), "got 77777 [More | 更多]");
+    assert_eq!(
+        filter(&["--catalog", one, "--catalog", two], "got 77777"),
+        "got 77777 [Later | 后来]"
+    );
+    assert_eq!(
+        filter(&["--catalog", two, "--catalog", one], "got 77777"),
+        "got 77777 [More | 更多]"
+    );
     assert_eq!(
         filter(&["--catalog", one, "--codes=team"], "code=871301 code=77777"),
         "code=871301 code=77777 [More | 更多]"
@@ -148,28 +157,51 @@ fn a_mistake_in_a_catalog_is_told_with_its_place() {
     ] {
         fs::write(&path, row).expect("a file");
         let outcome = run(&["--catalog".as_ref(), path.as_os_str()], b"text").expect(2);
-        assert!(outcome.stderr.starts_with(&format!("jm-annotate: {}: ", path.display())), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with(&format!("jm-annotate: {}: ", path.display())),
+            "{}",
+            outcome.stderr
+        );
         assert!(outcome.stderr.contains(what), "{what}: {}", outcome.stderr);
         assert_eq!(outcome.text(), "");
     }
     fs::write(&path, b"#\n\xff").expect("a file");
-    assert!(run(&["--catalog".as_ref(), path.as_os_str()], b"").expect(2).stderr.contains("line 2: invalid UTF-8"));
-    assert!(run(&["--catalog", "/no/such/file"], b"").expect(2).stderr.contains("/no/such/file: No such file"));
+    assert!(
+        run(&["--catalog".as_ref(), path.as_os_str()], b"")
+            .expect(2)
+            .stderr
+            .contains("line 2: invalid UTF-8")
+    );
+    assert!(
+        run(&["--catalog", "/no/such/file"], b"")
+            .expect(2)
+            .stderr
+            .contains("/no/such/file: No such file")
+    );
 }
 
-/// The context of `--only` is grep's own: the same lines, the same separators, across the ends of blocks too.
+/// The context of `--only` is grep's own: the same lines, the same separators, across the ends of
+/// blocks too.
 #[cfg(unix)]
 #[test]
 fn only_chooses_the_lines_that_grep_does() {
     let pattern = [1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1];
-    let line = |(at, hit): (usize, &i32)| format!("line {at}{}\n", if *hit == 1 { " code=871300" } else { "" });
+    let line = |(at, hit): (usize, &i32)| {
+        format!("line {at}{}\n", if *hit == 1 { " code=871300" } else { "" })
+    };
     let short: String = pattern.iter().cycle().take(100).enumerate().map(line).collect();
     let filler = "words without a code in them\n".repeat(7000);
     let long = format!("{filler}{short}{filler}{short}code=871300");
     for text in [short.as_str(), &long, "code=871300", "x\n", ""] {
-        for options in
-            [&[][..], &["-A2"], &["-B2"], &["-C1"], &["-A1", "-B3"], &["-C2", "-A0"], &["-B", "10", "-A", "10"]]
-        {
+        for options in [
+            &[][..],
+            &["-A2"],
+            &["-B2"],
+            &["-C1"],
+            &["-A1", "-B3"],
+            &["-C2", "-A0"],
+            &["-B", "10", "-A", "10"],
+        ] {
             let mut grep = Command::new("grep");
             let want = finish(grep.args(options).arg("code=871300"), text.as_bytes());
             let ours = run(&[&["--only"][..], options].concat(), text.as_bytes()).expect(0);
@@ -193,8 +225,13 @@ fn quiet_and_the_hint_leave_the_output_alone() {
 
 #[test]
 fn usage_errors_are_told_with_status_2() {
-    for arguments in [&["--no-such"][..], &["--place=middle"], &["--format=tsv"], &["--report=junit"], &["--fail-on="]]
-    {
+    for arguments in [
+        &["--no-such"][..],
+        &["--place=middle"],
+        &["--format=tsv"],
+        &["--report=junit"],
+        &["--fail-on="],
+    ] {
         let outcome = run(arguments, b"").expect(2);
         assert!(outcome.stderr.starts_with("error: "), "{arguments:?}: {}", outcome.stderr);
         assert_eq!(outcome.text(), "");

@@ -28,7 +28,10 @@ fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
 }
 
 fn log() -> String {
-    format!("状态 \u{1f600} {CODE}\r\nno code {}\n{CODE}", "in words that differ, 12, 345; ".repeat(4000))
+    format!(
+        "状态 \u{1f600} {CODE}\r\nno code {}\n{CODE}",
+        "in words that differ, 12, 345; ".repeat(4000)
+    )
 }
 
 /// The outcome from standard input, which is the same as that from a file.
@@ -74,7 +77,15 @@ fn a_byte_order_mark_of_utf_8_stays() {
 
 #[test]
 fn what_only_begins_like_a_magic_is_text() {
-    for text in [&b"("[..], b"\x1f", b"\x1f\x8b", b"\x28\xb5\x2f", b"\xff", b"\xfe", b"\x1f\x8b\x07code=871300"] {
+    for text in [
+        &b"("[..],
+        b"\x1f",
+        b"\x1f\x8b",
+        b"\x28\xb5\x2f",
+        b"\xff",
+        b"\xfe",
+        b"\x1f\x8b\x07code=871300",
+    ] {
         let outcome = both_ways(text).expect(0);
         assert_eq!(outcome.stdout, annotated(text, PLAIN));
     }
@@ -99,24 +110,32 @@ fn a_cut_archive_gives_what_came_before_and_a_message() {
 #[test]
 fn a_broken_archive_is_told_and_the_next_input_is_done() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, mut packed) in [("a.gz", gzip(log().as_bytes())), ("a.zst", zstd(log().as_bytes()))] {
+    for (name, mut packed) in [("a.gz", gzip(log().as_bytes())), ("a.zst", zstd(log().as_bytes()))]
+    {
         let path = folder.path().join(name);
         let middle = packed.len() / 2;
         packed[middle..middle + 20].fill(0xff);
         fs::write(&path, &packed).expect("a file");
         let outcome = run(&[path.as_os_str(), "-".as_ref()], b"the next").expect(2);
         assert!(outcome.stdout.ends_with(b"the next"));
-        assert!(outcome.stderr.starts_with(&format!("jm-annotate: {}: ", path.display())), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with(&format!("jm-annotate: {}: ", path.display())),
+            "{}",
+            outcome.stderr
+        );
     }
 }
 
-/// A magic that comes byte by byte is still one, and a first byte that might begin one is not held back for long.
+/// A magic that comes byte by byte is still one, and a first byte that might begin one is not held
+/// back for long.
 #[test]
 fn the_first_bytes_may_come_one_by_one() {
     let packed = gzip(format!("{CODE}\n").as_bytes());
-    for (bytes, want) in
-        [(&packed[..], format!("{EXPLAINED}\n")), (b"(x\n", "(x\n".to_owned()), (b"\x1f8\n", "\x1f8\n".to_owned())]
-    {
+    for (bytes, want) in [
+        (&packed[..], format!("{EXPLAINED}\n")),
+        (b"(x\n", "(x\n".to_owned()),
+        (b"\x1f8\n", "\x1f8\n".to_owned()),
+    ] {
         let mut child = start(&mut program());
         let mut input = child.stdin.take().expect("it is piped");
         let output = listen(child.stdout.take().expect("it is piped"));
@@ -125,7 +144,11 @@ fn the_first_bytes_may_come_one_by_one() {
             thread::sleep(Duration::from_millis(1));
         }
         if !bytes.starts_with(b"\x1f\x8b") {
-            assert_eq!(String::from_utf8_lossy(&hear(&output, want.len())), want, "while it is open");
+            assert_eq!(
+                String::from_utf8_lossy(&hear(&output, want.len())),
+                want,
+                "while it is open"
+            );
         }
         drop(input);
         let rest: Vec<u8> = output.iter().flatten().collect();
@@ -144,7 +167,10 @@ fn a_live_compressed_log_is_not_held_back() {
     let mut input = child.stdin.take().expect("it is piped");
     let output = listen(child.stdout.take().expect("it is piped"));
     input.write_all(encoder.get_ref()).expect("it reads");
-    assert_eq!(String::from_utf8_lossy(&hear(&output, EXPLAINED.len() + 1)), format!("{EXPLAINED}\n"));
+    assert_eq!(
+        String::from_utf8_lossy(&hear(&output, EXPLAINED.len() + 1)),
+        format!("{EXPLAINED}\n")
+    );
     drop(input);
     assert_eq!(child.wait().expect("it ends").code(), Some(2), "the archive was cut");
 }

@@ -1,5 +1,5 @@
-//! The library on readers and writers that block, fail or are interrupted: nothing waits (I4), faults are honest (I5),
-//! memory is bounded (I8).
+//! The library on readers and writers that block, fail or are interrupted: nothing waits (I4),
+//! faults are honest (I5), memory is bounded (I8).
 
 use std::cell::RefCell;
 use std::io::{self, ErrorKind, Read, Write};
@@ -8,7 +8,9 @@ use std::rc::Rc;
 use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Place, Rendered};
-use jm_annotate::stream::{LINE_BYTES_MAX, Output, READ_BYTES, Stream, StreamError, Transport, filter};
+use jm_annotate::stream::{
+    LINE_BYTES_MAX, Output, READ_BYTES, Stream, StreamError, Transport, filter,
+};
 
 use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
 
@@ -75,7 +77,10 @@ fn a_writer_that_fails_anywhere_leaves_a_prefix_and_an_error() {
                 match result {
                     Ok(_) => assert_eq!(room, want.len()),
                     Err(StreamError::Write(error)) => {
-                        assert_eq!((error.kind(), writer.written.len()), (ErrorKind::StorageFull, room));
+                        assert_eq!(
+                            (error.kind(), writer.written.len()),
+                            (ErrorKind::StorageFull, room)
+                        );
                         assert!(room < want.len());
                     }
                     Err(other) => panic!("room for {room}: {other:?}"),
@@ -123,7 +128,12 @@ impl<W: Write> Write for Failing<W> {
 }
 
 /// Passes a log with a fault at one call of each side; false: there were not as many calls.
-fn pass_with_fault(log: &[u8], read: usize, write: usize, kind: ErrorKind) -> (Result<bool, StreamError>, Vec<u8>) {
+fn pass_with_fault(
+    log: &[u8],
+    read: usize,
+    write: usize,
+    kind: ErrorKind,
+) -> (Result<bool, StreamError>, Vec<u8>) {
     let catalog = catalog();
     let annotator = Annotator::new(&catalog, Strictness::Weighed);
     let mut reader = Failing::new(Steps { bytes: log, step: 40 }, read, kind);
@@ -141,14 +151,20 @@ fn an_interrupted_call_is_done_again_wherever_it_comes() {
     let long = "words of a long line without a code, ".repeat(60);
     let log = format!("{CODE}\n{long}{CODE}\n{long}\n{CODE}");
     let want = annotated(log.as_bytes(), PLAIN);
-    for (is_read, at) in [true, false].into_iter().flat_map(|is_read| (1..200).map(move |at| (is_read, at))) {
+    for (is_read, at) in
+        [true, false].into_iter().flat_map(|is_read| (1..200).map(move |at| (is_read, at)))
+    {
         let (read, write) = if is_read { (at, NEVER) } else { (NEVER, at) };
         let (result, output) = pass_with_fault(log.as_bytes(), read, write, ErrorKind::Interrupted);
         result.expect("it is no failure");
         assert!(output == want, "interrupted at call {at}, reading: {is_read}");
     }
-    assert!(pass_with_fault(log.as_bytes(), 100, NEVER, ErrorKind::Interrupted).0.expect("no failure"));
-    assert!(pass_with_fault(log.as_bytes(), NEVER, 60, ErrorKind::Interrupted).0.expect("no failure"));
+    assert!(
+        pass_with_fault(log.as_bytes(), 100, NEVER, ErrorKind::Interrupted).0.expect("no failure")
+    );
+    assert!(
+        pass_with_fault(log.as_bytes(), NEVER, 60, ErrorKind::Interrupted).0.expect("no failure")
+    );
 }
 
 /// It is out, and explained but for a number at its very end, which may be half of one.
@@ -189,10 +205,15 @@ fn an_input_after_a_failed_one_is_done() {
     let catalog = catalog();
     let annotator = Annotator::new(&catalog, Strictness::Weighed);
     let mut stream = Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new());
-    let mut inputs =
-        Then(vec![Ok(CODE.as_bytes()), Err(ErrorKind::TimedOut.into()), Ok(b" "), Ok(CODE.as_bytes())], Vec::new());
+    let mut inputs = Then(
+        vec![Ok(CODE.as_bytes()), Err(ErrorKind::TimedOut.into()), Ok(b" "), Ok(CODE.as_bytes())],
+        Vec::new(),
+    );
     assert!(matches!(stream.pass(Some(b"a"), &mut inputs), Err(StreamError::Read(_))));
-    assert_eq!(stream.pass(Some(b"b"), &mut inputs).expect("it can be read").bytes, CODE.len() as u64 + 1);
+    assert_eq!(
+        stream.pass(Some(b"b"), &mut inputs).expect("it can be read").bytes,
+        CODE.len() as u64 + 1
+    );
     assert_eq!(String::from_utf8_lossy(&inputs.1), format!("{CODE} {EXPLAINED}"));
     assert_eq!(stream.totals().bytes, 2 * CODE.len() as u64 + 1);
 }
@@ -231,12 +252,19 @@ fn memory_is_bounded_on_a_line_without_end() {
         (b"871300 and some words ", 1),
     ];
     for (pattern, megabytes) in patterns {
-        let mut endless = Endless { pattern, left: megabytes * 1_200_000, block_max: 0, text_max: 0 };
+        let mut endless =
+            Endless { pattern, left: megabytes * 1_200_000, block_max: 0, text_max: 0 };
         let catalog = catalog();
         let annotator = Annotator::new(&catalog, Strictness::Weighed);
-        Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new()).pass(None, &mut endless).expect("no fault");
+        Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new())
+            .pass(None, &mut endless)
+            .expect("no fault");
         let shown = String::from_utf8_lossy(pattern);
-        assert!(endless.block_max <= LINE_BYTES_MAX + READ_BYTES, "{shown}: a block of {}", endless.block_max);
+        assert!(
+            endless.block_max <= LINE_BYTES_MAX + READ_BYTES,
+            "{shown}: a block of {}",
+            endless.block_max
+        );
         assert!(endless.text_max <= 16 * LINE_BYTES_MAX, "{shown}: a text of {}", endless.text_max);
     }
 }

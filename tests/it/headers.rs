@@ -1,8 +1,8 @@
-//! Header columns are never taken for a code, and a code in the message always is: over every format of logcat with
-//! every modifier, and over lines that are damaged.
+//! Header columns are never taken for a code, and a code in the message always is: over every
+//! format of logcat with every modifier, and over lines that are damaged.
 //!
-//! The printer of lines is written from logcat's manual page and its visible output, apart from the parser's own tests:
-//! what both misread would have to be misread twice.
+//! The printer of lines is written from logcat's manual page and its visible output, apart from the
+//! parser's own tests: what both misread would have to be misread twice.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
@@ -22,12 +22,14 @@ struct Columns {
     level: char,
 }
 
-const FORMATS: [&str; 8] = ["brief", "process", "tag", "thread", "raw", "time", "threadtime", "long"];
+const FORMATS: [&str; 8] =
+    ["brief", "process", "tag", "thread", "raw", "time", "threadtime", "long"];
 const CLOCKS: [&str; 6] = ["calendar", "year", "zone", "year zone", "epoch", "monotonic"];
 const FRACTIONS: [&str; 3] = ["", "usec", "nsec"];
 const USERS: [&str; 3] = ["", "uid", "uid name"];
 const COLORS: [&str; 2] = ["", "color"];
-const LAYOUTS_COUNT: usize = FORMATS.len() * CLOCKS.len() * FRACTIONS.len() * USERS.len() * COLORS.len();
+const LAYOUTS_COUNT: usize =
+    FORMATS.len() * CLOCKS.len() * FRACTIONS.len() * USERS.len() * COLORS.len();
 
 /// One format with its modifiers.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +49,13 @@ impl Layout {
             value
         };
         let (format, clock) = (pick(&FORMATS), pick(&CLOCKS));
-        Layout { format, clock, fraction: pick(&FRACTIONS), user: pick(&USERS), color: pick(&COLORS) }
+        Layout {
+            format,
+            clock,
+            fraction: pick(&FRACTIONS),
+            user: pick(&USERS),
+            color: pick(&COLORS),
+        }
     }
 
     fn time(self, columns: &Columns) -> String {
@@ -84,8 +92,12 @@ impl Layout {
             "tag" => format!("{on}{level}/{tag:<8}: {message}\n"),
             "thread" => format!("{on}{level}({user}{pid:>5}:{tid:>5}) {message}\n"),
             "time" => format!("{on}{time} {level}/{tag:<8}({user}{pid:>5}): {message}\n"),
-            "threadtime" => format!("{on}{time} {spaced}{pid:>5} {tid:>5} {level} {tag:<8}: {message}\n"),
-            "long" => format!("{on}[ {time} {user}{pid:>5}:{tid:>5} {level}/{tag:<8} ]\n{message}\n\n"),
+            "threadtime" => {
+                format!("{on}{time} {spaced}{pid:>5} {tid:>5} {level} {tag:<8}: {message}\n")
+            }
+            "long" => {
+                format!("{on}[ {time} {user}{pid:>5}:{tid:>5} {level}/{tag:<8} ]\n{message}\n\n")
+            }
             _ => format!("{on}{message}\n"),
         }
     }
@@ -93,16 +105,15 @@ impl Layout {
 
 fn columns() -> impl Strategy<Value = Columns> {
     let number = || prop_oneof![871_000..872_000_u32, 1..99_999_u32];
-    (871_000..872_000_u32, number(), number(), number(), "[A-Z][A-Za-z]{0,11}", "[VDIWEF]").prop_map(
-        |(fraction, pid, tid, uid, tag, level)| Columns {
+    (871_000..872_000_u32, number(), number(), number(), "[A-Z][A-Za-z]{0,11}", "[VDIWEF]")
+        .prop_map(|(fraction, pid, tid, uid, tag, level)| Columns {
             fraction: fraction.to_string(),
             pid,
             tid,
             uid,
             tag,
             level: level.chars().next().expect("the pattern has one"),
-        },
-    )
+        })
 }
 
 /// Messages without a number that is in a list.
@@ -140,7 +151,10 @@ fn android_codes() -> Vec<u64> {
 /// Where codes were found in the lines, as text.
 fn found(lines: &[u8]) -> Vec<String> {
     let text = |start: usize, end: usize| String::from_utf8_lossy(&lines[start..end]).into_owned();
-    annotations(&mut annotator(), lines).iter().map(|one| text(one.number.start, one.number.end)).collect()
+    annotations(&mut annotator(), lines)
+        .iter()
+        .map(|one| text(one.number.start, one.number.end))
+        .collect()
 }
 
 proptest! {

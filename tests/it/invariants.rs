@@ -1,5 +1,5 @@
-//! What holds for every input: it only adds (I1), how the input was cut is invisible (I2), and running
-//! twice changes nothing.
+//! What holds for every input: it only adds (I1), how the input was cut is invisible (I2), and
+//! running twice changes nothing.
 
 use std::io;
 
@@ -71,13 +71,14 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn style() -> impl Strategy<Value = Style> {
-    let languages = select(vec![Languages::Both, Languages::One(Language::English), Languages::One(Language::Chinese)]);
+    let languages = select(vec![
+        Languages::Both,
+        Languages::One(Language::English),
+        Languages::One(Language::Chinese),
+    ]);
     let palette = select(vec![Palette::Plain, Palette::Colored]);
-    (languages, select(vec![Place::Inline, Place::End]), palette).prop_map(|(languages, place, palette)| Style {
-        languages,
-        place,
-        palette,
-    })
+    (languages, select(vec![Place::Inline, Place::End]), palette)
+        .prop_map(|(languages, place, palette)| Style { languages, place, palette })
 }
 
 proptest! {
@@ -136,8 +137,12 @@ impl<R: io::Read> Transport for Recorder<R> {
         }
         for piece in &rendered.pieces {
             match piece {
-                Piece::Untouched(range) => recorded.kept.extend_from_slice(&block.bytes[range.clone()]),
-                Piece::Inserted(range) => recorded.insertions.push(rendered.text[range.clone()].to_vec()),
+                Piece::Untouched(range) => {
+                    recorded.kept.extend_from_slice(&block.bytes[range.clone()])
+                }
+                Piece::Inserted(range) => {
+                    recorded.insertions.push(rendered.text[range.clone()].to_vec())
+                }
             }
         }
         Ok(())
@@ -166,7 +171,8 @@ fn lines_beyond_the_limit_are_cut_by_their_own_length() {
         (limit - 80, &[b'8'; 200]),
     ] {
         let filler = b"some words, ".repeat(limit / 12 + 1);
-        let log = [&filler[..before], middle, &filler[..limit], b" code=871301\ncode=871302"].concat();
+        let log =
+            [&filler[..before], middle, &filler[..limit], b" code=871301\ncode=871302"].concat();
         let want = record(&log[..], PLAIN);
         assert_eq!(want.kept, log);
         for step in [999, 4096, limit / 2 + 1, limit, 3 * limit] {
@@ -179,7 +185,9 @@ fn lines_beyond_the_limit_are_cut_by_their_own_length() {
 #[test]
 fn a_code_across_the_limit_is_explained_and_a_part_of_a_number_is_not() {
     let line = |middle: &[u8]| [vec![b'x'; LINE_BYTES_MAX - 10], middle.to_vec()].concat();
-    let text = |middle: &[u8]| String::from_utf8(annotated(&line(middle)[..], PLAIN)[LINE_BYTES_MAX - 10..].to_vec());
+    let text = |middle: &[u8]| {
+        String::from_utf8(annotated(&line(middle)[..], PLAIN)[LINE_BYTES_MAX - 10..].to_vec())
+    };
     assert!(text(b" code=871300 ").expect("text").starts_with(" code=871300 [Have not"));
     let digits = [&[b'1'; 100][..], b"871300"].concat();
     assert_eq!(text(&digits).expect("text").as_bytes(), digits);
@@ -192,10 +200,16 @@ fn a_second_run_sees_what_the_first_one_did() {
     for (line, style) in [
         ("W( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
         ("\x1b[31mW( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
-        ("code 871308W( 1702) login failed: 871301  (Login) [871300 Have not logged in.]\r", ends(Palette::Plain)),
+        (
+            "code 871308W( 1702) login failed: 871301  (Login) [871300 Have not logged in.]\r",
+            ends(Palette::Plain),
+        ),
     ] {
         let once = annotated(line.as_bytes(), style);
         assert!(once.len() > line.len());
-        assert_eq!(String::from_utf8_lossy(&annotated(&once[..], style)), String::from_utf8_lossy(&once));
+        assert_eq!(
+            String::from_utf8_lossy(&annotated(&once[..], style)),
+            String::from_utf8_lossy(&once)
+        );
     }
 }

@@ -14,8 +14,13 @@ pub fn annotator() -> Annotator<'static> {
     Annotator::new(&CATALOG, Strictness::Weighed)
 }
 
-/// A number's verdict and the rule that gave it; `None` where no number of a list begins at `offset`.
-pub fn verdict(annotator: &mut Annotator<'_>, line: &[u8], offset: usize) -> Option<(bool, &'static str)> {
+/// A number's verdict and the rule that gave it; `None` where no number of a list begins at
+/// `offset`.
+pub fn verdict(
+    annotator: &mut Annotator<'_>,
+    line: &[u8],
+    offset: usize,
+) -> Option<(bool, &'static str)> {
     let numbers = annotator.explain_line(line);
     let found = numbers.into_iter().find(|(number, ..)| number.start == offset);
     found.and_then(|(.., verdict)| verdict).map(|verdict| (verdict.is_code, verdict.rule.name))

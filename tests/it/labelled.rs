@@ -1,4 +1,5 @@
-//! The project's own labelled lines: how many codes are found, and how many other numbers are taken for one.
+//! The project's own labelled lines: how many codes are found, and how many other numbers are taken
+//! for one.
 
 use crate::judged::{annotations, annotator};
 
@@ -60,7 +61,8 @@ fn wrong(rows: &[Row]) -> Vec<&Row> {
     let mut annotator = annotator();
     let mut is_wrong = |row: &&Row| {
         let line = [&row.line[..], b"\n"].concat();
-        let found = annotations(&mut annotator, &line).iter().any(|one| one.number.start == row.offset);
+        let found =
+            annotations(&mut annotator, &line).iter().any(|one| one.number.start == row.offset);
         found != row.is_code
     };
     rows.iter().filter(|row| is_wrong(row)).collect()
@@ -72,17 +74,26 @@ fn recall_and_false_explanations_hold() {
     let wrong = wrong(&rows);
     for row in &wrong {
         let what = if row.is_code { "missed" } else { "false" };
-        eprintln!("{what:6} {:18} {:4} {}", row.class, row.offset, String::from_utf8_lossy(&row.line));
+        eprintln!(
+            "{what:6} {:18} {:4} {}",
+            row.class,
+            row.offset,
+            String::from_utf8_lossy(&row.line)
+        );
     }
-    let count = |rows: &mut dyn Iterator<Item = &Row>, is_code: bool| rows.filter(|row| row.is_code == is_code).count();
+    let count = |rows: &mut dyn Iterator<Item = &Row>, is_code: bool| {
+        rows.filter(|row| row.is_code == is_code).count()
+    };
     let (codes, others) = (count(&mut rows.iter(), true), count(&mut rows.iter(), false));
-    let (missed, explained) = (count(&mut wrong.iter().copied(), true), count(&mut wrong.iter().copied(), false));
+    let (missed, explained) =
+        (count(&mut wrong.iter().copied(), true), count(&mut wrong.iter().copied(), false));
     eprintln!("missed {missed} of {codes} codes, explained {explained} of {others} other numbers");
     assert!((codes - missed) * 100 >= RECALL_PERCENT_MIN * codes, "recall");
     assert!(explained * 100 <= FALSE_PERCENT_MAX * others, "false explanations");
 }
 
-/// Each row says where a number of six digits begins, no number has two labels, and both labels have enough.
+/// Each row says where a number of six digits begins, no number has two labels, and both labels
+/// have enough.
 #[test]
 fn the_table_is_sound() {
     let rows = rows();
@@ -104,12 +115,13 @@ fn the_table_is_sound() {
 fn no_class_is_missing() {
     let rows = rows();
     for class in [
-        "logcat-brief", "logcat-process", "logcat-tag", "logcat-thread", "logcat-raw", "logcat-time",
-        "logcat-threadtime", "logcat-long", "logcat-year", "logcat-zone", "logcat-usec", "logcat-nsec", "logcat-epoch",
-        "logcat-monotonic", "logcat-uid", "logcat-color", "studio-old", "studio-panel", "ci-github", "ci-gitlab",
-        "ci-jenkins", "flutter", "react-native", "cordova", "json", "json-quoted", "source-java", "stack", "junit",
-        "toast-zh", "listing", "server", "kernel", "build", "table", "id", "size", "hash", "url", "version", "decimal",
-        "gbk", "rest-code", "sdk-unknown",
+        "logcat-brief", "logcat-process", "logcat-tag", "logcat-thread", "logcat-raw",
+        "logcat-time", "logcat-threadtime", "logcat-long", "logcat-year", "logcat-zone",
+        "logcat-usec", "logcat-nsec", "logcat-epoch", "logcat-monotonic", "logcat-uid",
+        "logcat-color", "studio-old", "studio-panel", "ci-github", "ci-gitlab", "ci-jenkins",
+        "flutter", "react-native", "cordova", "json", "json-quoted", "source-java", "stack",
+        "junit", "toast-zh", "listing", "server", "kernel", "build", "table", "id", "size", "hash",
+        "url", "version", "decimal", "gbk", "rest-code", "sdk-unknown",
     ] {
         assert!(rows.iter().any(|row| row.class == class), "{class}");
     }

@@ -1,4 +1,5 @@
-//! The program while its standard input stays open: a line is answered at once, and signals end it as they should.
+//! The program while its standard input stays open: a line is answered at once, and signals end it
+//! as they should.
 
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
@@ -81,7 +82,8 @@ fn without_such_an_option_the_first_signal_kills() {
     }
 }
 
-/// The pipe behind the program is full, so it can never end by itself, whatever it does with the first signal.
+/// The pipe behind the program is full, so it can never end by itself, whatever it does with the
+/// first signal.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_second_signal_kills() {
@@ -90,7 +92,8 @@ fn the_second_signal_kills() {
     fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
     while stdout.write(b"x").is_ok() {}
     fcntl_setfl(&stdout, flags).expect("a flag");
-    let mut child = program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
+    let mut child =
+        program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
     let mut input = child.stdin.take().expect("it is piped");
     input.write_all(b"a line\n").expect("it is open");
     wait_for_handler(&child, Signal::INT);
@@ -108,8 +111,10 @@ fn wait_for_handler(child: &Child, signal: Signal) {
     let bit = 1_u64 << (signal.as_raw() - 1);
     let begun = Instant::now();
     loop {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
-        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let caught =
+            status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
         if u64::from_str_radix(caught.trim(), 16).expect("a mask") & bit != 0 {
             return;
         }

@@ -28,7 +28,10 @@ fn explain_shows_a_card() {
     let english = text(&["explain", "871300", "--lang=en"]);
     assert!(english.contains("meaning  ") && !english.contains("尚未登录"), "{english}");
     let chinese = text(&["--lang=zh", "explain", "871300"]);
-    assert!(chinese.contains("尚未登录") && !chinese.contains("Call JMessageClient.login and wait"), "{chinese}");
+    assert!(
+        chinese.contains("尚未登录") && !chinese.contains("Call JMessageClient.login and wait"),
+        "{chinese}"
+    );
     assert!(text(&["explain", "0"]).contains("Success"));
 }
 
@@ -36,7 +39,8 @@ fn explain_shows_a_card() {
 fn explain_takes_several_codes_and_ranges() {
     let heads = |arguments: &[&str]| -> Vec<String> {
         let cards = text(&[&["explain"], arguments].concat());
-        let heads = cards.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit()));
+        let heads =
+            cards.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit()));
         heads.map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect()
     };
     assert_eq!(heads(&["898001", "871300"]), ["898001", "871300"]);
@@ -53,18 +57,27 @@ fn explain_says_what_would_have_been_right() {
         ("1-2", "no code of this range"),
     ] {
         let outcome = run(&["explain", argument, "871300"], b"").expect(2);
-        assert!(outcome.stderr.starts_with("jm-annotate: ") && outcome.stderr.contains(what), "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with("jm-annotate: ") && outcome.stderr.contains(what),
+            "{}",
+            outcome.stderr
+        );
         assert!(outcome.text().contains("Have not logged in."), "the others are done");
     }
     let outcome = run(&["--codes=ios", "explain", "871300"], b"").expect(2);
-    assert!(outcome.stderr.contains("family android, which --codes leaves out"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("family android, which --codes leaves out"),
+        "{}",
+        outcome.stderr
+    );
     run(&["explain"], b"").expect(2);
 }
 
 #[test]
 fn explain_json_is_one_object_a_line() {
     let lines = text(&["explain", "871300", "0", "--format=json"]);
-    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let records: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(records.len(), 2);
     assert_eq!(records[0]["code"], 871_300);
     assert_eq!(records[0]["severity"], "error");
@@ -83,7 +96,10 @@ fn explain_line_names_the_rule_that_decided() {
     assert!(text(&["explain", "--line", "nothing"]).contains("no number with the shape of a code"));
     let outcome = run(&["explain", "--line", "-", "--format=json"], b"x\ncode=871300\n").expect(0);
     let record: Value = serde_json::from_str(outcome.text()).expect("JSON");
-    assert_eq!((&record["line"], &record["column"], &record["is_code"]), (&2.into(), &6.into(), &true.into()));
+    assert_eq!(
+        (&record["line"], &record["column"], &record["is_code"]),
+        (&2.into(), &6.into(), &true.into())
+    );
     let alone = "I/Chat    ( 1702): 871300";
     assert!(text(&["explain", "--line", alone]).contains(" code "));
     assert!(text(&["explain", "--strict", "--line", alone]).contains("no code"));
@@ -102,16 +118,23 @@ fn list_shows_the_catalog_or_a_part_of_it() {
     let android = text(&["list", "--codes=android"]);
     assert!(android.lines().count() > 31 && android.lines().all(|row| row.contains("  android  ")));
     let outcome = run(&["list", "no such text"], b"").expect(0);
-    assert!(outcome.stderr.contains("nothing in the lists has `no such text`") && outcome.text().is_empty());
+    assert!(
+        outcome.stderr.contains("nothing in the lists has `no such text`")
+            && outcome.text().is_empty()
+    );
 }
 
 #[test]
 fn list_json_has_every_entry() {
     let lines = text(&["list", "--format", "json"]);
-    let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let records: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(records.len(), text(&["list"]).lines().count());
     for record in records {
-        assert!(record["code"].is_u64() && record["en"].is_string() && record["zh"].is_string(), "{record}");
+        assert!(
+            record["code"].is_u64() && record["en"].is_string() && record["zh"].is_string(),
+            "{record}"
+        );
     }
 }
 
@@ -138,10 +161,19 @@ fn lists_and_cards_are_colored_on_demand() {
 #[test]
 fn shared_options_stand_before_or_behind_a_subcommand() {
     for option in ["--lang=en", "--codes=android", "--color=never", "--format=json"] {
-        assert_eq!(text(&[option, "list", "871300"]), text(&["list", "871300", option]), "{option}");
+        assert_eq!(
+            text(&[option, "list", "871300"]),
+            text(&["list", "871300", option]),
+            "{option}"
+        );
     }
-    for arguments in [&["--only", "list"][..], &["--strict", "explain", "871300"], &["--summary", "list"]] {
-        assert!(run(arguments, b"").expect(2).stderr.contains("is for the filter"), "{arguments:?}");
+    for arguments in
+        [&["--only", "list"][..], &["--strict", "explain", "871300"], &["--summary", "list"]]
+    {
+        assert!(
+            run(arguments, b"").expect(2).stderr.contains("is for the filter"),
+            "{arguments:?}"
+        );
     }
 }
 

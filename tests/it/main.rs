@@ -1,6 +1,11 @@
-//! Everything that is tested from outside, in one binary: the library as its users see it, and the program.
+//! Everything that is tested from outside, in one binary: the library as its users see it, and the
+//! program.
 
-#![allow(clippy::print_stderr, clippy::print_stdout, reason = "a test tells why it was skipped and what it saw")]
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test tells why it was skipped and what it saw"
+)]
 
 #[cfg(unix)]
 mod adb;

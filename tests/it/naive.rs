@@ -21,5 +21,6 @@ pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
 
 /// Whether the catalog would have something to say about a number.
 pub(crate) fn is_asked_for(catalog: &Catalog<'_>, number: &Number) -> bool {
-    number.code != Code::SUCCESS && (catalog.get(number.code).is_some() || catalog.may_be_unknown(number.code))
+    number.code != Code::SUCCESS
+        && (catalog.get(number.code).is_some() || catalog.may_be_unknown(number.code))
 }

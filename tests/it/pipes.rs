@@ -24,7 +24,8 @@ fn non_blocking_pipes_are_waited_for() {
     let (mut drain, stdout) = std::io::pipe().expect("a pipe");
     fcntl_setfl(&stdin, OFlags::NONBLOCK).expect("a flag");
     fcntl_setfl(&stdout, OFlags::NONBLOCK).expect("a flag");
-    let mut child = program().stdin(stdin).stdout(stdout).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut child =
+        program().stdin(stdin).stdout(stdout).stderr(Stdio::piped()).spawn().expect("it starts");
     let feeder = thread::spawn(move || {
         for part in log.chunks(100_000) {
             feed.write_all(part).expect("it reads");
@@ -52,14 +53,19 @@ fn a_reader_that_goes_at_any_byte_ends_it_quietly() {
                 command.arg(&file);
             }
             let mut child = start(&mut command);
-            let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+            let (mut input, mut output) =
+                (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
             let log = log.clone();
             let feeder = thread::spawn(move || drop(stdin.then(|| input.write_all(&log))));
             output.read_exact(&mut vec![0; bytes]).expect("it writes");
             drop(output);
             let mut stderr = String::new();
             child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
-            assert_eq!((ended(&mut child), stderr.as_str()), (0, ""), "{bytes} bytes, standard input: {stdin}");
+            assert_eq!(
+                (ended(&mut child), stderr.as_str()),
+                (0, ""),
+                "{bytes} bytes, standard input: {stdin}"
+            );
             feeder.join().expect("the feeder ends with its pipe");
         }
     }
@@ -68,7 +74,9 @@ fn a_reader_that_goes_at_any_byte_ends_it_quietly() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() {
-    for arguments in [&[][..], &["--format=json"], &["--only"], &["--report=junit=-"], &["--report=github=-"]] {
+    for arguments in
+        [&[][..], &["--format=json"], &["--only"], &["--report=junit=-"], &["--report=github=-"]]
+    {
         let full = OpenOptions::new().write(true).open("/dev/full").expect("a device");
         let mut child = program()
             .args(arguments)
@@ -110,8 +118,13 @@ fn an_input_that_is_the_output_is_refused() {
     let log = folder.path().join("log");
     fs::write(&log, format!("{CODE}\n")).expect("a file");
     let append = || OpenOptions::new().append(true).open(&log).expect("a file");
-    let child =
-        program().arg(&log).stdin(Stdio::null()).stdout(append()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let child = program()
+        .arg(&log)
+        .stdin(Stdio::null())
+        .stdout(append())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
@@ -120,12 +133,17 @@ fn an_input_that_is_the_output_is_refused() {
     );
     assert_eq!(fs::read(&log).expect("it is there"), format!("{CODE}\n").as_bytes());
     let mut command = program();
-    let child = command.stdin(File::open(&log).expect("a file")).stdout(append()).stderr(Stdio::piped()).spawn();
+    let child = command
+        .stdin(File::open(&log).expect("a file"))
+        .stdout(append())
+        .stderr(Stdio::piped())
+        .spawn();
     assert_eq!(ended(&mut child.expect("it starts")), 2);
     assert_eq!(fs::read(&log).expect("it is there").len(), CODE.len() + 1);
 }
 
-/// A file that is cut short or grows while it is read: what is there when it is read comes out, and nothing hangs.
+/// A file that is cut short or grows while it is read: what is there when it is read comes out, and
+/// nothing hangs.
 #[test]
 fn a_file_that_changes_while_it_is_read_is_passed_as_far_as_it_goes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -160,8 +178,11 @@ fn a_file_that_changes_while_it_is_read_is_passed_as_far_as_it_goes() {
 fn a_line_without_end_takes_little_memory() {
     for byte in [b'x', b'8'] {
         let mut child = start(&mut program());
-        let (mut input, mut output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
-        let drain = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()).expect("it ends"));
+        let (mut input, mut output) =
+            (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+        let drain = thread::spawn(move || {
+            std::io::copy(&mut output, &mut std::io::sink()).expect("it ends")
+        });
         (0..64).for_each(|_| input.write_all(&vec![byte; 1 << 20]).expect("it reads"));
         let status = fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
-const LOG: &str = "03-18 00:13:38.871  1702  2395 D Login: code=871300\nx\nresponseCode = 871201,\ncode=871300";
+const LOG: &str =
+    "03-18 00:13:38.871  1702  2395 D Login: code=871300\nx\nresponseCode = 871201,\ncode=871300";
 
 /// The records of a log.
 #[track_caller]
@@ -48,9 +49,18 @@ fn json_has_the_header_of_every_format() {
         ("I( 1702: 2395) code=871300", json!([null, 1702, 2395, "I", null])),
         ("I( 1702:0x1f) code=871300", json!([null, 1702, 31, "I", null])),
         ("code=871300", json!([null, null, null, null, null])),
-        ("03-18 00:13:38.871 I/Login   ( 1702): code=871300", json!([time, 1702, null, "I", "Login"])),
-        ("03-18 00:13:38.871  1702  2395 I Login   : code=871300", json!([time, 1702, 2395, "I", "Login"])),
-        ("[ 03-18 00:13:38.871  1702: 2395 I/Login    ]\nx\ncode=871300", json!([time, 1702, 2395, "I", "Login"])),
+        (
+            "03-18 00:13:38.871 I/Login   ( 1702): code=871300",
+            json!([time, 1702, null, "I", "Login"]),
+        ),
+        (
+            "03-18 00:13:38.871  1702  2395 I Login   : code=871300",
+            json!([time, 1702, 2395, "I", "Login"]),
+        ),
+        (
+            "[ 03-18 00:13:38.871  1702: 2395 I/Login    ]\nx\ncode=871300",
+            json!([time, 1702, 2395, "I", "Login"]),
+        ),
     ] {
         let got = records(&[], line.as_bytes());
         let header = &got[0]["header"];
@@ -60,7 +70,10 @@ fn json_has_the_header_of_every_format() {
             "{line}"
         );
     }
-    assert_eq!(records(&[], b"I/\xff\xfe( 1702): code=871300")[0]["header"]["tag"], "\u{fffd}\u{fffd}");
+    assert_eq!(
+        records(&[], b"I/\xff\xfe( 1702): code=871300")[0]["header"]["tag"],
+        "\u{fffd}\u{fffd}"
+    );
 }
 
 #[test]
@@ -81,11 +94,19 @@ fn json_names_files_and_counts_anew_in_each() {
 fn the_summary_is_a_table_on_standard_error() {
     let outcome = run(&["--summary"], LOG.as_bytes()).expect(0);
     assert!(outcome.text().contains(EXPLAINED));
-    let rows: Vec<Vec<&str>> = outcome.stderr.lines().map(|line| line.split_whitespace().collect()).collect();
+    let rows: Vec<Vec<&str>> =
+        outcome.stderr.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["count", "code", "severity", "first", "last", "English", "中文"]);
-    assert_eq!((&rows[1][..3], &rows[2][..3]), (&["2", "871300", "error"][..], &["1", "871201", "warning"][..]));
+    assert_eq!(
+        (&rows[1][..3], &rows[2][..3]),
+        (&["2", "871300", "error"][..], &["1", "871201", "warning"][..])
+    );
     assert_eq!(rows[1][3..5], ["stdin:1", "stdin:4"], "{}", outcome.stderr);
-    assert!(outcome.stderr.ends_with(&format!("3 annotations of 2 codes in 4 lines, {} bytes.\n", LOG.len())));
+    assert!(
+        outcome
+            .stderr
+            .ends_with(&format!("3 annotations of 2 codes in 4 lines, {} bytes.\n", LOG.len()))
+    );
     assert_eq!(run(&["--summary"], b"x\n").expect(0).stderr.lines().count(), 1);
 }
 
@@ -111,17 +132,30 @@ fn fail_on_decides_the_exit_status() {
         ("error,!871300", 0),
         ("warning:1", 1),
     ] {
-        for arguments in
-            [&["--fail-on", list][..], &["--only", "--fail-on", list], &["--format=json", "--fail-on", list]]
-        {
+        for arguments in [
+            &["--fail-on", list][..],
+            &["--only", "--fail-on", list],
+            &["--format=json", "--fail-on", list],
+        ] {
             let outcome = run(arguments, LOG.as_bytes()).expect(status);
-            assert_eq!(outcome.stderr.lines().count(), usize::from(status == 1), "{}", outcome.stderr);
+            assert_eq!(
+                outcome.stderr.lines().count(),
+                usize::from(status == 1),
+                "{}",
+                outcome.stderr
+            );
         }
     }
     let told = run(&["--fail-on=any"], LOG.as_bytes()).expect(1).stderr;
-    assert_eq!(told, "jm-annotate: --fail-on: 871201 response timeout (once), 871300 not logged in (2 times)\n");
+    assert_eq!(
+        told,
+        "jm-annotate: --fail-on: 871201 response timeout (once), 871300 not logged in (2 times)\n"
+    );
     for list in ["fatal", "any:0", "", "871300-"] {
-        assert!(run(&["--fail-on", list], b"").expect(2).stderr.contains("is nothing to fail on"), "{list}");
+        assert!(
+            run(&["--fail-on", list], b"").expect(2).stderr.contains("is nothing to fail on"),
+            "{list}"
+        );
     }
     run(&["--fail-on=any", "/no/such/file", "-"], LOG.as_bytes()).expect(2);
 }
@@ -136,7 +170,8 @@ fn fail_on_and_reports_read_on_when_the_reader_has_gone() {
     drop(drain);
     let mut command = program();
     command.args(["--fail-on=871300", "--report"]).arg(format!("markdown={}", report.display()));
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(stdout).spawn().expect("it starts");
+    let mut child =
+        command.stdin(std::process::Stdio::piped()).stdout(stdout).spawn().expect("it starts");
     let mut input = child.stdin.take().expect("it is piped");
     std::io::Write::write_all(&mut input, log.as_bytes()).expect("it reads to the end");
     drop(input);
@@ -149,8 +184,11 @@ fn with_report(kind: &str, path: &Path) -> Outcome {
     run(&["--report".to_owned(), format!("{kind}={}", path.display())], LOG.as_bytes())
 }
 
-const KINDS: [(&str, &str); 3] =
-    [("github", "::error title=JMessage 871300"), ("junit", "<testcase name=\"871300"), ("markdown", "| 871300<br>")];
+const KINDS: [(&str, &str); 3] = [
+    ("github", "::error title=JMessage 871300"),
+    ("junit", "<testcase name=\"871300"),
+    ("markdown", "| 871300<br>"),
+];
 
 #[test]
 fn reports_are_written_to_files_and_to_standard_output() {
@@ -166,10 +204,17 @@ fn reports_are_written_to_files_and_to_standard_output() {
         assert!(outcome.text().ends_with(&report), "{}", outcome.text());
         assert_eq!(outcome.text().contains(EXPLAINED), kind == "github");
     }
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), KINDS.len(), "nothing else is left");
-    let three = KINDS.map(|(kind, _)| format!("--report={kind}={}", folder.path().join(kind).display()));
+    assert_eq!(
+        fs::read_dir(folder.path()).expect("a folder").count(),
+        KINDS.len(),
+        "nothing else is left"
+    );
+    let three =
+        KINDS.map(|(kind, _)| format!("--report={kind}={}", folder.path().join(kind).display()));
     run(&three, LOG.as_bytes()).expect(0);
-    for arguments in [&["--report=junit=-", "--report=github=-"][..], &["--report=junit=-", "--format=json"]] {
+    for arguments in
+        [&["--report=junit=-", "--report=github=-"][..], &["--report=junit=-", "--format=json"]]
+    {
         run(arguments, b"").expect(2);
     }
 }
@@ -179,7 +224,11 @@ fn the_log_is_fenced_before_github_commands() {
     let hostile = "::error::x\n::set-env name=A::b\n##[error]no code\nlast";
     let outcome = run(&["--report=github=-"], hostile.as_bytes()).expect(0);
     let text = outcome.text();
-    let token = text.lines().next().and_then(|line| line.strip_prefix("::stop-commands::")).expect("a fence");
+    let token = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix("::stop-commands::"))
+        .expect("a fence");
     assert_eq!(text, format!("::stop-commands::{token}\n{hostile}\n::{token}::\n"));
     assert!(token.len() >= 32 && !run(&["--report=github=-"], b"").text().contains(token));
 }
@@ -196,7 +245,10 @@ fn the_step_summary_is_appended() {
         .arg(format!("github={}", folder.path().join("r").display()));
     finish(&mut command, LOG.as_bytes()).expect(0);
     let summary = fs::read_to_string(&path).expect("it is there");
-    assert!(summary.starts_with("before\n## JMessage error codes") && summary.contains("871300"), "{summary}");
+    assert!(
+        summary.starts_with("before\n## JMessage error codes") && summary.contains("871300"),
+        "{summary}"
+    );
 }
 
 #[cfg(unix)]
@@ -212,7 +264,8 @@ fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
     );
     fs::write(&plain, "").expect("a file");
     fs::write(folder.path().join("old"), "").expect("a file");
-    fs::set_permissions(folder.path().join("old"), fs::Permissions::from_mode(0o640)).expect("a mode");
+    fs::set_permissions(folder.path().join("old"), fs::Permissions::from_mode(0o640))
+        .expect("a mode");
     let mode = |path: &Path| path.metadata().expect("it is there").permissions().mode() & 0o777;
     with_report("junit", &new).expect(0);
     with_report("junit", &folder.path().join("old")).expect(0);
@@ -221,7 +274,8 @@ fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
     with_report("junit", &link).expect(0);
     assert!(link.symlink_metadata().expect("it is there").is_symlink());
     assert!(fs::read_to_string(&plain).expect("text").contains("871300"));
-    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).expect("a FIFO");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR)
+        .expect("a FIFO");
     let path = fifo.clone();
     let reader = thread::spawn(move || fs::read_to_string(path).expect("text"));
     with_report("markdown", &fifo).expect(0);
@@ -249,10 +303,17 @@ fn a_report_may_not_take_the_place_of_the_log() {
     fs::write(&log, CODE).expect("a file");
     let report = format!("--report=junit={}", log.display());
     let outcome = run(&[report.as_ref(), log.as_os_str()], b"").expect(2);
-    assert!(outcome.stderr.contains("the report would take the place of an input"), "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("the report would take the place of an input"),
+        "{}",
+        outcome.stderr
+    );
     let stdin = fs::File::open(&log).expect("a file");
     let output = program().arg(&report).stdin(stdin).output().expect("it runs");
-    assert_eq!((output.status.code(), fs::read_to_string(&log).expect("text")), (Some(2), CODE.to_owned()));
+    assert_eq!(
+        (output.status.code(), fs::read_to_string(&log).expect("text")),
+        (Some(2), CODE.to_owned())
+    );
     let out = folder.path().join("out");
     let stdout = fs::File::create(&out).expect("a file");
     let report = format!("--report=junit={}", out.display());
@@ -260,7 +321,8 @@ fn a_report_may_not_take_the_place_of_the_log() {
     assert_eq!((status.code(), fs::read_to_string(&out).expect("text")), (Some(2), String::new()));
 }
 
-/// A second run sees what the first one saw: also under the header of `-v long`, and under a tag that was learned before.
+/// A second run sees what the first one saw: also under the header of `-v long`, and under a tag
+/// that was learned before.
 #[test]
 fn an_annotated_log_keeps_its_codes() {
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JIGUANG-JMessage ]\n871504 and 871301 too\n\n";

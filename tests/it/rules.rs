@@ -1,6 +1,8 @@
-//! Each rule of `context` has a line that it decides and a near miss that it lets through to the opposite verdict.
+//! Each rule of `context` has a line that it decides and a near miss that it lets through to the
+//! opposite verdict.
 //!
-//! The number that is meant stands between `‹` and `›`; lines before the last one are what the stream has shown so far.
+//! The number that is meant stands between `‹` and `›`; lines before the last one are what the
+//! stream has shown so far.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::catalog::{self, Catalog, Selection};
@@ -131,7 +133,8 @@ const ACCEPTING: &[Case] = &[
                        "D/jBridge: java :‹871300›"),
 ];
 
-/// What the lines before show to the annotator; the last line without its marks, and where its number stands.
+/// What the lines before show to the annotator; the last line without its marks, and where its
+/// number stands.
 fn read<'c>(annotator: &mut Annotator<'c>, text: &str) -> (Vec<u8>, usize) {
     let (before, line) = text.rsplit_once('\n').unwrap_or(("", text));
     let mut shown = Vec::new();
@@ -180,7 +183,11 @@ fn no_rule_lacks_a_case() {
 fn rules_have_names_and_reasons_of_their_own() {
     for (at, rule) in RULES.iter().enumerate() {
         assert!(!rule.name.is_empty() && !rule.why.is_empty());
-        assert!(RULES[..at].iter().all(|other| other.name != rule.name && other.why != rule.why), "{}", rule.name);
+        assert!(
+            RULES[..at].iter().all(|other| other.name != rule.name && other.why != rule.why),
+            "{}",
+            rule.name
+        );
     }
 }
 
@@ -201,7 +208,10 @@ fn where_no_rule_decides_the_catalog_does() {
 #[test]
 fn strict_asks_for_evidence() {
     let mut strict = Annotator::new(&crate::judged::CATALOG, Strictness::Strict);
-    let likely = ["source", "sdk-line", "known-tag", "ends-chinese", "alone", "error-text", "callback", "error-line"];
+    let likely = [
+        "source", "sdk-line", "known-tag", "ends-chinese", "alone", "error-text", "callback",
+        "error-line",
+    ];
     for case in ACCEPTING {
         let (line, offset) = read(&mut strict, case.decides);
         let (is_code, by) = verdict(&mut strict, &line, offset).expect(case.decides);
@@ -231,7 +241,8 @@ fn the_stream_and_the_single_look_agree() {
             let mut annotator = annotator();
             let (line, offset) = read(&mut annotator, text);
             let alone = verdict(&mut annotator, &line, offset).is_some_and(|(is_code, _)| is_code);
-            let found = annotations(&mut annotator, &line).iter().any(|found| found.number.start == offset);
+            let found =
+                annotations(&mut annotator, &line).iter().any(|found| found.number.start == offset);
             assert_eq!(found, alone, "{text}");
         }
     }

@@ -17,8 +17,11 @@ fn folder() -> PathBuf {
 
 /// The files with an ending, without it.
 fn named(ending: &str) -> BTreeSet<PathBuf> {
-    let paths = fs::read_dir(folder()).expect("the folder is there").map(|entry| entry.expect("an entry").path());
-    let with_ending = paths.filter(|path| path.extension().is_some_and(|extension| extension == ending));
+    let paths = fs::read_dir(folder())
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").path());
+    let with_ending =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == ending));
     with_ending.map(|path| path.with_extension("")).collect()
 }
 
@@ -42,8 +45,13 @@ fn samples_come_out_as_expected() {
     for path in named("log") {
         let want = bytes(&path, "expected");
         let shown = path.display();
-        let outcome = run(&["--color=never".as_ref(), path.with_extension("log").as_os_str()], b"").expect(0);
-        assert_eq!(String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&want), "{shown}");
+        let outcome =
+            run(&["--color=never".as_ref(), path.with_extension("log").as_os_str()], b"").expect(0);
+        assert_eq!(
+            String::from_utf8_lossy(&outcome.stdout),
+            String::from_utf8_lossy(&want),
+            "{shown}"
+        );
         assert!(outcome.stdout == want, "{shown}");
         assert!(annotated(&bytes(&path, "log")[..], PLAIN) == want, "{shown}, by the library");
         assert!(annotated(&want[..], PLAIN) == want, "{shown}, a second time");
@@ -92,8 +100,12 @@ fn the_readme_shows_the_sample_as_it_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
     let (readme, expected) = (read("README.md"), read("tests/logs/sample.expected"));
-    let shown = readme.split("<!-- SAMPLE -->").nth(1).and_then(|rest| rest.split("<!-- /SAMPLE -->").next());
-    let lines: Vec<&str> = shown.expect("the marks").lines().filter(|line| line.starts_with("05-")).collect();
+    let shown = readme
+        .split("<!-- SAMPLE -->")
+        .nth(1)
+        .and_then(|rest| rest.split("<!-- /SAMPLE -->").next());
+    let lines: Vec<&str> =
+        shown.expect("the marks").lines().filter(|line| line.starts_with("05-")).collect();
     assert!(lines.len() > 3);
     for line in lines {
         assert!(expected.lines().any(|other| other == line), "{line}");

@@ -1,4 +1,5 @@
-//! The fast scanners find what a naive one finds (I3), and the judgment at a glance agrees with the rules.
+//! The fast scanners find what a naive one finds (I3), and the judgment at a glance agrees with the
+//! rules.
 
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::header::Header;
@@ -11,8 +12,10 @@ use proptest::sample::{Index, select};
 use crate::naive;
 use crate::util::catalog;
 
-const CODES: &[&[u8]] =
-    &[b"871300", b"871", b"8713", b"898002", b"7130001", b"710", b"800003", b"860015", b"0", b"871871300"];
+const CODES: &[&[u8]] = &[
+    b"871300", b"871", b"8713", b"898002", b"7130001", b"710", b"800003", b"860015", b"0",
+    b"871871300",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
@@ -35,8 +38,9 @@ proptest! {
 fn digits() -> impl Strategy<Value = Vec<u8>> {
     let code = select(CODES);
     let filler = prop_oneof![vec(select(&b" x.,:-\n87130"[..]), 0..70), vec(any::<u8>(), 0..9)];
-    vec((code.prop_map(<[u8]>::to_vec), filler), 0..60)
-        .prop_map(|parts| parts.into_iter().flat_map(|(code, filler)| [code, filler]).flatten().collect())
+    vec((code.prop_map(<[u8]>::to_vec), filler), 0..60).prop_map(|parts| {
+        parts.into_iter().flat_map(|(code, filler)| [code, filler]).flatten().collect()
+    })
 }
 
 fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
@@ -46,14 +50,23 @@ fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
         numbers.iter().copied().filter(|number| naive::is_asked_for(catalog, number)).collect()
     };
     let wide = Scanner::Runs(Runs::with_digits(5, 10));
-    let scanners = [(Scanner::Prefix(Box::default()), &android), (Scanner::Runs(Runs::default()), &all), (wide, &all)];
+    let scanners = [
+        (Scanner::Prefix(Box::default()), &android),
+        (Scanner::Runs(Runs::default()), &all),
+        (wide, &all),
+    ];
     for (scanner, catalog) in scanners {
         let found = fill(&scanner, block, from);
-        prop_assert!(found.iter().all(|number| naive.contains(number)), "{:?}: no whole run of digits", scanner);
+        prop_assert!(
+            found.iter().all(|number| naive.contains(number)),
+            "{:?}: no whole run of digits",
+            scanner
+        );
         prop_assert_eq!(known(&found, catalog), known(&naive, catalog), "{:?}", scanner);
     }
     let wide = fill(&Scanner::Runs(Runs::with_digits(5, 10)), block, from);
-    let of_width: Vec<Number> = naive.iter().copied().filter(|number| number.end - number.start >= 5).collect();
+    let of_width: Vec<Number> =
+        naive.iter().copied().filter(|number| number.end - number.start >= 5).collect();
     prop_assert_eq!(wide, of_width);
     Ok(())
 }
@@ -69,7 +82,9 @@ fn fill(scanner: &Scanner, block: &[u8], from: usize) -> Vec<Number> {
 fn check_glance(line: &[u8]) -> Result<(), TestCaseError> {
     let catalog = catalog();
     let (header, state) = (Header::parse(line), State::default());
-    for number in naive::numbers(line, 0).iter().filter(|number| naive::is_asked_for(&catalog, number)) {
+    for number in
+        naive::numbers(line, 0).iter().filter(|number| naive::is_asked_for(&catalog, number))
+    {
         if !context::quick::is_code(line, number.start, number.end) {
             continue;
         }

@@ -1,4 +1,5 @@
-//! The fast ways between files and pipes do what the plain reader and writer do, whatever the timing.
+//! The fast ways between files and pipes do what the plain reader and writer do, whatever the
+//! timing.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -14,7 +15,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 }
@@ -26,7 +28,9 @@ fn log(megabytes: usize, lines_per_code: usize) -> Vec<u8> {
         let words = "GC freed 3456K, 12% free 871000 ".repeat(random.below(6));
         let code = if random.below(lines_per_code) == 0 { CODE } else { "nothing" };
         let end = ["\n", "\r\n"][random.below(2)];
-        log.extend_from_slice(format!("03-18 00:13:38.871  1702  2395 D Login: {words}{code}{end}").as_bytes());
+        log.extend_from_slice(
+            format!("03-18 00:13:38.871  1702  2395 D Login: {words}{code}{end}").as_bytes(),
+        );
     }
     log.extend_from_slice(CODE.as_bytes());
     log
@@ -39,14 +43,21 @@ fn long_lines() -> Vec<u8> {
 }
 
 fn logs() -> Vec<Vec<u8>> {
-    vec![log(4, 20_000), log(2, 300), log(1, 1), long_lines(), [log(1, 5000), log(1, 4), log(2, 50_000)].concat()]
+    vec![
+        log(4, 20_000),
+        log(2, 300),
+        log(1, 1),
+        long_lines(),
+        [log(1, 5000), log(1, 4), log(2, 50_000)].concat(),
+    ]
 }
 
 /// Lets the program read from something and looks at what comes out of a pipe, read with pauses.
 #[track_caller]
 fn through_pipe(arguments: &[&Path], stdin: impl Into<Stdio>, want: &[u8], reads: &mut Random) {
     let (mut drain, stdout) = std::io::pipe().expect("a pipe");
-    let mut child = program().args(arguments).stdin(stdin).stdout(stdout).spawn().expect("it starts");
+    let mut child =
+        program().args(arguments).stdin(stdin).stdout(stdout).spawn().expect("it starts");
     let (mut got, mut space) = (Vec::new(), vec![0; 300_000]);
     loop {
         let room = reads.below(space.len()) + 1;
@@ -104,7 +115,8 @@ fn write_in_parts(mut feed: impl Write, log: &[u8], bytes_max: usize) {
     }
 }
 
-/// What a shell does with `exec <log; read line; jm-annotate`: the file is read from where it stands.
+/// What a shell does with `exec <log; read line; jm-annotate`: the file is read from where it
+/// stands.
 #[test]
 fn from_the_middle_of_a_file() {
     let mut file = tempfile::tempfile().expect("a file");
@@ -124,7 +136,12 @@ fn several_inputs_follow_each_other() {
     fs::write(&path, &log).expect("a file");
     let stdin = File::open(&path).expect("a file");
     let one = annotated(&log[..], PLAIN);
-    through_pipe(&[&path, Path::new("-"), &path], stdin, &[&one[..], &one, &one].concat(), &mut Random(1));
+    through_pipe(
+        &[&path, Path::new("-"), &path],
+        stdin,
+        &[&one[..], &one, &one].concat(),
+        &mut Random(1),
+    );
 }
 
 /// Bulk first, so that the fast way is on, then single lines: each is answered at once.

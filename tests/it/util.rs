@@ -1,5 +1,5 @@
-//! Runs the program where it cannot see the developer's environment, and the library on readers and writers that
-//! misbehave on purpose.
+//! Runs the program where it cannot see the developer's environment, and the library on readers and
+//! writers that misbehave on purpose.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};
@@ -42,7 +42,8 @@ impl Outcome {
     }
 }
 
-/// The program, without the variables that it would heed and those of the machine that the tests run on.
+/// The program, without the variables that it would heed and those of the machine that the tests
+/// run on.
 pub(crate) fn program() -> Command {
     const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LLVM_PROFILE_FILE"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
@@ -74,10 +75,16 @@ pub(crate) fn finish(command: &mut Command, stdin: &[u8]) -> Outcome {
 
 /// Starts a command with all three streams piped, unless it says otherwise.
 pub(crate) fn start(command: &mut Command) -> Child {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
 }
 
-/// How a program ended that has to end by itself: its exit status, or the signal that killed it, negative.
+/// How a program ended that has to end by itself: its exit status, or the signal that killed it,
+/// negative.
 #[cfg(unix)]
 #[track_caller]
 pub(crate) fn ended(child: &mut Child) -> i32 {
@@ -115,7 +122,9 @@ pub(crate) fn hear(receiver: &Receiver<Vec<u8>>, count: usize) -> Vec<u8> {
     let mut heard = Vec::new();
     while heard.len() < count {
         let some = receiver.recv_timeout(PATIENCE);
-        heard.extend(some.unwrap_or_else(|_| panic!("only {:?} came", String::from_utf8_lossy(&heard))));
+        heard.extend(
+            some.unwrap_or_else(|_| panic!("only {:?} came", String::from_utf8_lossy(&heard))),
+        );
     }
     heard
 }
@@ -128,7 +137,8 @@ pub(crate) struct Style {
     pub(crate) palette: Palette,
 }
 
-pub(crate) const PLAIN: Style = Style { languages: Languages::Both, place: Place::Inline, palette: Palette::Plain };
+pub(crate) const PLAIN: Style =
+    Style { languages: Languages::Both, place: Place::Inline, palette: Palette::Plain };
 
 impl Style {
     pub(crate) fn renderer(self) -> Renderer<'static> {

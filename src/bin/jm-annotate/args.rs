@@ -36,17 +36,19 @@ pub(crate) struct Shared {
     /// The language of explanations
     #[arg(long, global = true, value_enum, default_value_t = Lang::Both)]
     pub(crate) lang: Lang,
-    /// When to color: auto is when the output is a terminal; NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR are heeded
+    /// When to color: auto is when the output is a terminal; NO_COLOR, CLICOLOR_FORCE and
+    /// FORCE_COLOR are heeded
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     pub(crate) color: When,
-    /// Only the codes of these families, separated by commas: android,rtc,ios,server,web,all or a catalog's own
+    /// Only the codes of these families, separated by commas: android,rtc,ios,server,web,all or a
+    /// catalog's own
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
     pub(crate) codes: String,
     /// More codes, in the format that `list --format tsv` writes; the later one wins; repeatable
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
-    /// The format of the output: json is one object a line for each code (the filter writes no log then);
-    /// tsv is for list only
+    /// The format of the output: json is one object a line for each code (the filter writes no log
+    /// then); tsv is for list only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -81,8 +83,8 @@ pub(crate) struct Filter {
     /// Write a report in the same pass: github, junit or markdown, to a file or `-`; repeatable
     #[arg(long, value_name = "KIND=PATH")]
     pub(crate) report: Vec<OsString>,
-    /// End with status 1 if one of these was found: any, codes, ranges 871300-871399, families, severities;
-    /// `!X` takes out, `X:N` counts from N times on
+    /// End with status 1 if one of these was found: any, codes, ranges 871300-871399, families,
+    /// severities; `!X` takes out, `X:N` counts from N times on
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) fail_on: Option<String>,
     /// No hints on standard error
@@ -97,7 +99,8 @@ pub(crate) enum Command {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
         numbers: Vec<String>,
-        /// Each number in TEXT (`-`: lines of standard input), its verdict and the rule that gave it
+        /// Each number in TEXT (`-`: lines of standard input), its verdict and the rule that gave
+        /// it
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
         /// With --line: judge as the filter does with --strict

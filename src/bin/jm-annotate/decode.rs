@@ -1,4 +1,5 @@
-//! What an input is packed in, told by its first bytes, and the decoders for it. All of them stream.
+//! What an input is packed in, told by its first bytes, and the decoders for it. All of them
+//! stream.
 
 use std::io::{self, Cursor, Read};
 
@@ -15,7 +16,8 @@ pub(crate) enum Container {
     Utf16Be,
 }
 
-/// What inputs that are not plain begin with: gzip (RFC 1952), a zstd frame (RFC 8878), a byte order mark.
+/// What inputs that are not plain begin with: gzip (RFC 1952), a zstd frame (RFC 8878), a byte
+/// order mark.
 const MAGICS: [(&[u8], Container); 4] = [
     (&[0x1f, 0x8b, 0x08], Container::Gzip),
     (&[0x28, 0xb5, 0x2f, 0xfd], Container::Zstd),
@@ -39,7 +41,9 @@ pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result
     Ok(match container {
         Container::Plain => reader,
         Container::Gzip => Box::new(MaybeUtf16::new(Told("gzip", MultiGzDecoder::new(reader)))),
-        Container::Zstd => Box::new(MaybeUtf16::new(Told("zstd", zstd::stream::read::Decoder::new(reader)?))),
+        Container::Zstd => {
+            Box::new(MaybeUtf16::new(Told("zstd", zstd::stream::read::Decoder::new(reader)?)))
+        }
         Container::Utf16Le => Box::new(Utf8::new(reader, UTF_16LE.new_decoder_with_bom_removal())),
         Container::Utf16Be => Box::new(Utf8::new(reader, UTF_16BE.new_decoder_with_bom_removal())),
     })
@@ -51,14 +55,18 @@ struct Told<R>(&'static str, R);
 impl<R: Read> Read for Told<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.1.read(space).map_err(|error| {
-            let text = format!("the {} data is broken or cut off ({error}); what came before is written", self.0);
+            let text = format!(
+                "the {} data is broken or cut off ({error}); what came before is written",
+                self.0
+            );
             io::Error::new(error.kind(), text)
         })
     }
 }
 
-/// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as much as it was asked
-/// for: a gzip decoder that has given less than it could waits for more input before it gives the rest.
+/// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as
+/// much as it was asked for: a gzip decoder that has given less than it could waits for more input
+/// before it gives the rest.
 enum MaybeUtf16<R> {
     Unknown(Option<R>, Vec<u8>),
     Known(Box<dyn Read>),
@@ -114,7 +122,15 @@ const ROOM_BYTES_MIN: usize = 16;
 
 impl<R: Read> Utf8<R> {
     fn new(reader: R, decoder: Decoder) -> Self {
-        Utf8 { reader, decoder, raw: vec![0; RAW_BYTES], raw_from: 0, raw_end: 0, ended: false, finished: false }
+        Utf8 {
+            reader,
+            decoder,
+            raw: vec![0; RAW_BYTES],
+            raw_from: 0,
+            raw_end: 0,
+            ended: false,
+            finished: false,
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use jm_annotate::context::Known;
 use jm_annotate::render::Renderer;
 use jm_annotate::report::json::JsonLines;
 use jm_annotate::report::{Kind, Tally, github, summary};
-use jm_annotate::stream::{Needs, Observed, Observer, OnWriteError, Only, Output, Plain, Stream, StreamError};
+use jm_annotate::stream::{
+    Needs, Observed, Observer, OnWriteError, Only, Output, Plain, Stream, StreamError,
+};
 
 use crate::input::{Content, Input, Name};
 use crate::settings::{MainOutput, Settings, Target};
@@ -82,7 +84,8 @@ fn pass_all<'c>(
         },
         _ => Out::Bare(stdout.try_clone()?),
     };
-    let mut json = JsonLines::new(Closable { writer: writer(stdout)?, reads_on: settings.reads_on() });
+    let mut json =
+        JsonLines::new(Closable { writer: writer(stdout)?, reads_on: settings.reads_on() });
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
     if settings.main_output == MainOutput::Json {
         observers.push(&mut json);
@@ -95,7 +98,8 @@ fn pass_all<'c>(
     }
     let on_write_error = if settings.reads_on() { OnWriteError::ReadOn } else { OnWriteError::End };
     let annotator = Annotator::new(catalog, settings.strictness);
-    let mut stream = Stream::new(annotator, output(settings), observers).on_write_error(on_write_error);
+    let mut stream =
+        Stream::new(annotator, output(settings), observers).on_write_error(on_write_error);
     let mut status = Status::Success;
     for name in names(settings) {
         match pass_one(settings, &mut stream, &mut out, stdout, name) {
@@ -124,7 +128,9 @@ fn output<'c>(settings: &Settings) -> Output<'c> {
     let renderer = Renderer::new(settings.languages, settings.place, settings.palette);
     match (settings.main_output, settings.only) {
         (MainOutput::Json | MainOutput::Report(_), _) => Output::Nothing,
-        (MainOutput::Log | MainOutput::FencedLog(_), Some(around)) => Output::Only(Only::new(renderer, around)),
+        (MainOutput::Log | MainOutput::FencedLog(_), Some(around)) => {
+            Output::Only(Only::new(renderer, around))
+        }
         (MainOutput::Log | MainOutput::FencedLog(_), None) => Output::Log(renderer),
     }
 }
@@ -164,8 +170,12 @@ fn pass_one(
     let name = input.name.clone();
     let passed = match (input.content, out) {
         (Content::Plain(head), Out::Bare(file)) => pass_plain(settings, stream, head, file, &name),
-        (Content::Plain(head), Out::Fenced(fence)) => stream.pass(name.bytes(), &mut Plain::new(head, fence)),
-        (Content::Decoded(reader), Out::Fenced(fence)) => stream.pass(name.bytes(), &mut Plain::new(reader, fence)),
+        (Content::Plain(head), Out::Fenced(fence)) => {
+            stream.pass(name.bytes(), &mut Plain::new(head, fence))
+        }
+        (Content::Decoded(reader), Out::Fenced(fence)) => {
+            stream.pass(name.bytes(), &mut Plain::new(reader, fence))
+        }
         (Content::Decoded(reader), Out::Bare(file)) => match writer(file) {
             Ok(writer) => stream.pass(name.bytes(), &mut Plain::new(reader, writer)),
             Err(error) => return Err(write_failed(&error)),
@@ -217,8 +227,9 @@ fn pass_plain(
     stream.pass(name.bytes(), &mut Plain::new(head, writer))
 }
 
-/// Whether what is read is the regular file that is written. Unlike `cat` we write more than we read: wherever the two
-/// places stand, the end would run away from us as long as something is left to read.
+/// Whether what is read is the regular file that is written. Unlike `cat` we write more than we
+/// read: wherever the two places stand, the end would run away from us as long as something is left
+/// to read.
 fn is_output(input: &Input, stdout: &File) -> bool {
     let written = stdout.metadata().ok().as_ref().and_then(settings::identity);
     written.is_some() && written == input.unread
@@ -257,7 +268,8 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
     let mut status = Status::Success;
     if let MainOutput::FencedLog(kind) | MainOutput::Report(kind) = settings.main_output {
         let written = writer(stdout).and_then(|mut writer| kind.write(tally, &mut writer));
-        status = status.max(written.map_or_else(|error| write_failed(&error), |()| Status::Success));
+        status =
+            status.max(written.map_or_else(|error| write_failed(&error), |()| Status::Success));
     }
     for (kind, target) in &settings.reports {
         if let Target::Path(path) = target {
@@ -302,7 +314,8 @@ struct Hint {
 
 impl Hint {
     fn new(settings: &Settings) -> Self {
-        let is_wanted = settings.hints && settings.main_output == MainOutput::Log && io::stdout().is_terminal();
+        let is_wanted =
+            settings.hints && settings.main_output == MainOutput::Log && io::stdout().is_terminal();
         Hint { is_wanted, code: None }
     }
 
@@ -319,7 +332,8 @@ impl<'c> Observer<'c> for Hint {
     }
 
     fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
-        let known = sight.annotations.iter().find(|annotation| matches!(annotation.known, Known::Entry(_)));
+        let known =
+            sight.annotations.iter().find(|annotation| matches!(annotation.known, Known::Entry(_)));
         self.code = self.code.or(known.map(|annotation| annotation.number.code.number()));
         Ok(())
     }

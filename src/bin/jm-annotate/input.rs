@@ -1,4 +1,5 @@
-//! Opens what is to be read: a file or standard input, as plain bytes. The first bytes decide what they are.
+//! Opens what is to be read: a file or standard input, as plain bytes. The first bytes decide what
+//! they are.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -37,8 +38,8 @@ pub(crate) struct Head {
     pub(crate) source: Waiting<File>,
 }
 
-/// How much is read to tell what an input holds, in bytes: what a pipe holds by default, so that a live log's first lines
-/// come through in one read.
+/// How much is read to tell what an input holds, in bytes: what a pipe holds by default, so that a
+/// live log's first lines come through in one read.
 const HEAD_BYTES: usize = 64 * 1024;
 
 impl Name {

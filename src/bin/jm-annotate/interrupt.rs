@@ -1,4 +1,5 @@
-//! The first Ctrl-C ends the input instead of the program, where something is to be written at the end.
+//! The first Ctrl-C ends the input instead of the program, where something is to be written at the
+//! end.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -26,7 +27,8 @@ mod unix {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use signal_hook::consts::{SIGINT, SIGTERM};
 
-    /// Tells that a signal came: a flag, and a stream that becomes readable, so that a poll wakes up.
+    /// Tells that a signal came: a flag, and a stream that becomes readable, so that a poll wakes
+    /// up.
     struct Interrupt {
         came: Arc<AtomicBool>,
         wake: UnixStream,
@@ -52,15 +54,21 @@ mod unix {
         INTERRUPT.get().is_some_and(|interrupt| interrupt.came.load(Ordering::SeqCst))
     }
 
-    /// Waits until there is something to read; false: a signal has come, and nothing is left in the pipe.
-    pub(crate) fn wait(input: &impl AsFd, is_regular: bool, is_at_line_end: bool) -> io::Result<bool> {
+    /// Waits until there is something to read; false: a signal has come, and nothing is left in the
+    /// pipe.
+    pub(crate) fn wait(
+        input: &impl AsFd,
+        is_regular: bool,
+        is_at_line_end: bool,
+    ) -> io::Result<bool> {
         let Some(interrupt) = INTERRUPT.get() else { return Ok(true) };
         loop {
             let came = interrupt.came.load(Ordering::SeqCst);
             if is_regular {
                 return Ok(!(came && is_at_line_end));
             }
-            let mut polled = [PollFd::new(input, PollFlags::IN), PollFd::new(&interrupt.wake, PollFlags::IN)];
+            let mut polled =
+                [PollFd::new(input, PollFlags::IN), PollFd::new(&interrupt.wake, PollFlags::IN)];
             let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
             match poll(&mut polled, came.then_some(&at_once)) {
                 Err(rustix::io::Errno::INTR) => continue,
@@ -111,7 +119,8 @@ impl Waiting<File> {
 }
 
 impl Read for Waiting<File> {
-    /// After a signal a regular file is read to the end of the present line: half a line might hold half a number.
+    /// After a signal a regular file is read to the end of the present line: half a line might hold
+    /// half a number.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         if !self.wait()? {
             return Ok(0);

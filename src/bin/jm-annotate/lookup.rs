@@ -17,7 +17,11 @@ use crate::args::{Cli, Format, Generated, Shared, usage_error};
 use crate::{Status, complain, reason, settings};
 
 /// `explain CODE…`
-pub(crate) fn explain(arguments: &[String], shared: &Shared, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
+pub(crate) fn explain(
+    arguments: &[String],
+    shared: &Shared,
+    catalog: &Catalog<'_>,
+) -> anyhow::Result<Status> {
     let (mut status, mut found) = (Status::Success, Vec::new());
     for argument in arguments {
         match find(argument, catalog) {
@@ -33,8 +37,9 @@ pub(crate) fn explain(arguments: &[String], shared: &Shared, catalog: &Catalog<'
     let text = match shared.format {
         Format::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
         Format::Text => {
-            let card =
-                |entry: &&Entry<'_>| card(entry, settings::languages(shared.lang), settings::palette(shared.color));
+            let card = |entry: &&Entry<'_>| {
+                card(entry, settings::languages(shared.lang), settings::palette(shared.color))
+            };
             found.iter().map(card).collect::<Vec<_>>().join("\n")
         }
         Format::Tsv => usage_error("--format tsv is for list; explain writes text or json"),
@@ -46,11 +51,17 @@ pub(crate) fn explain(arguments: &[String], shared: &Shared, catalog: &Catalog<'
 fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c>>, String> {
     let code = |text: &str| Code::from_digits(text.as_bytes());
     if let Some((first, last)) = argument.split_once('-') {
-        let range =
-            code(first).zip(code(last)).filter(|(first, last)| first <= last).ok_or_else(|| no_code(argument))?;
+        let range = code(first)
+            .zip(code(last))
+            .filter(|(first, last)| first <= last)
+            .ok_or_else(|| no_code(argument))?;
         let inside = |entry: &&Entry<'_>| (range.0..=range.1).contains(&entry.code);
         let entries: Vec<_> = catalog.entries().into_iter().filter(inside).collect();
-        let none = || format!("{argument}: no code of this range is in the lists; `jm-annotate list` shows all");
+        let none = || {
+            format!(
+                "{argument}: no code of this range is in the lists; `jm-annotate list` shows all"
+            )
+        };
         return if entries.is_empty() { Err(none()) } else { Ok(entries) };
     }
     let code = code(argument).ok_or_else(|| no_code(argument))?;
@@ -58,7 +69,9 @@ fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c
 }
 
 fn no_code(argument: &str) -> String {
-    format!("`{argument}` is no code; a code is a number (871300), a range two of them (871300-871310)")
+    format!(
+        "`{argument}` is no code; a code is a number (871300), a range two of them (871300-871310)"
+    )
 }
 
 /// How many neighbors of an unknown number are named.
@@ -66,14 +79,21 @@ const NEAREST_MAX: usize = 3;
 
 fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     if let Some(entry) = catalog.get_any(code) {
-        return format!("{code} is in the family {}, which --codes leaves out", entry.family.name());
+        return format!(
+            "{code} is in the family {}, which --codes leaves out",
+            entry.family.name()
+        );
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);
     let (number, prefix) = (code.number(), |code: Code| code.number() / 1000);
-    entries.sort_by_key(|entry| (prefix(entry.code) != prefix(code), entry.code.number().abs_diff(number)));
-    let nearest: Vec<String> = entries.iter().take(NEAREST_MAX).map(|entry| entry.code.to_string()).collect();
-    let server = FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
+    entries.sort_by_key(|entry| {
+        (prefix(entry.code) != prefix(code), entry.code.number().abs_diff(number))
+    });
+    let nearest: Vec<String> =
+        entries.iter().take(NEAREST_MAX).map(|entry| entry.code.to_string()).collect();
+    let server =
+        FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
     format!(
         "{code} is in no list; the nearest are {}; newer codes may stand on the vendor's page {server}",
         nearest.join(", ")
@@ -84,7 +104,13 @@ fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
 fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
     let colors = palette.colors();
     let shown = |language| languages == Languages::Both || languages == Languages::One(language);
-    let mut text = format!("{}  {}  ({}, {})\n", entry.code, entry.name, entry.family.name(), entry.severity.word());
+    let mut text = format!(
+        "{}  {}  ({}, {})\n",
+        entry.code,
+        entry.name,
+        entry.family.name(),
+        entry.severity.word()
+    );
     let mut row = |label: &str, value: &str, language: Option<Language>| {
         let (open, close) = language.map_or(("", ""), |language| colors.of(language));
         let _ = writeln!(text, "  {label:<9}{open}{value}{close}");
@@ -92,7 +118,9 @@ fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
     row("message", entry.message.unwrap_or("(none)"), None);
     let mut both = |label: &str, texts: Bilingual<'_>| {
         let mut label = label;
-        for language in [Language::English, Language::Chinese].into_iter().filter(|language| shown(*language)) {
+        for language in
+            [Language::English, Language::Chinese].into_iter().filter(|language| shown(*language))
+        {
             row(label, texts.get(language), Some(language));
             label = "";
         }
@@ -143,17 +171,25 @@ impl<'e> Record<'e> {
 }
 
 /// `list [TEXT]`
-pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
+pub(crate) fn list(
+    text: Option<&str>,
+    shared: &Shared,
+    catalog: &Catalog<'_>,
+) -> anyhow::Result<Status> {
     let mut entries = catalog.entries();
     if let Some(text) = text {
         let wanted = searchable(text);
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
-            complain(&format!("nothing in the lists has `{text}` in its number, family, name, message or meaning"));
+            complain(&format!(
+                "nothing in the lists has `{text}` in its number, family, name, message or meaning"
+            ));
         }
     }
     let output = match shared.format {
-        Format::Text => table(&entries, settings::languages(shared.lang), settings::palette(shared.color)),
+        Format::Text => {
+            table(&entries, settings::languages(shared.lang), settings::palette(shared.color))
+        }
         Format::Json => json_lines(entries.iter().map(|entry| Record::new(entry)))?,
         Format::Tsv => catalog::print(entries),
     };
@@ -163,7 +199,14 @@ pub(crate) fn list(text: Option<&str>, shared: &Shared, catalog: &Catalog<'_>) -
 fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
     let family = entry.family.name();
-    let texts = [code.as_str(), family, entry.name, entry.message.unwrap_or(""), entry.meaning.en, entry.meaning.zh];
+    let texts = [
+        code.as_str(),
+        family,
+        entry.name,
+        entry.message.unwrap_or(""),
+        entry.meaning.en,
+        entry.meaning.zh,
+    ];
     texts.iter().any(|text| searchable(text).contains(wanted))
 }
 
@@ -172,7 +215,8 @@ fn searchable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// One line a code. English is padded by what a terminal shows; Chinese, at the end, needs no padding.
+/// One line a code. English is padded by what a terminal shows; Chinese, at the end, needs no
+/// padding.
 fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> String {
     let colors = palette.colors();
     let english = |entry: &Entry<'_>| entry.inline(Language::English).width();
@@ -212,7 +256,10 @@ pub(crate) fn explain_line(
     let mut status = Status::Success;
     for (number, line) in io::BufRead::split(io::stdin().lock(), b'\n').enumerate() {
         match line {
-            Ok(line) => status = status.max(print(&verdicts(&mut annotator, &line, Some(number + 1), shared)?)),
+            Ok(line) => {
+                status =
+                    status.max(print(&verdicts(&mut annotator, &line, Some(number + 1), shared)?))
+            }
             Err(error) => {
                 complain(&format!("standard input: {}", reason(&error)));
                 return Ok(Status::Failure);
@@ -240,8 +287,10 @@ fn verdicts(
     shared: &Shared,
 ) -> anyhow::Result<String> {
     let judged = annotator.explain_line(line);
-    let records: Vec<_> =
-        judged.iter().map(|(place, known, verdict)| verdict_record(*place, *known, *verdict, number)).collect();
+    let records: Vec<_> = judged
+        .iter()
+        .map(|(place, known, verdict)| verdict_record(*place, *known, *verdict, number))
+        .collect();
     let block = Block { bytes: line, start: Start::Line };
     annotator.annotate(block, &mut Vec::new());
     annotator.end_block(Block { bytes: &[line, b"\n"].concat(), start: Start::Line });
@@ -251,7 +300,10 @@ fn verdicts(
             let row = |record: &Judged<'_>| {
                 let place = record.line.map_or(String::new(), |line| format!("{line}:"));
                 let verdict = if record.is_code { "code" } else { "no code" };
-                format!("{place}{}: {}  {verdict:7}  {}: {}\n", record.column, record.code, record.rule, record.why)
+                format!(
+                    "{place}{}: {}  {verdict:7}  {}: {}\n",
+                    record.column, record.code, record.rule, record.why
+                )
             };
             let nothing = records.is_empty() && number.is_none();
             Ok(if nothing {
@@ -282,7 +334,8 @@ pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     use clap_complete::Shell;
     let mut command = Cli::command();
     let mut text = Vec::new();
-    let mut complete = |shell: Shell| clap_complete::generate(shell, &mut command, "jm-annotate", &mut text);
+    let mut complete =
+        |shell: Shell| clap_complete::generate(shell, &mut command, "jm-annotate", &mut text);
     match what {
         Generated::Bash => complete(Shell::Bash),
         Generated::Elvish => complete(Shell::Elvish),

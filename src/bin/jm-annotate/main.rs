@@ -1,7 +1,7 @@
 //! The program: all that knows a terminal, a file or an option.
 //!
-//! `args` is what was typed, `settings` what is to be done; `filter` passes logs through, `lookup` answers questions.
-//! The exit status is decided here.
+//! `args` is what was typed, `settings` what is to be done; `filter` passes logs through, `lookup`
+//! answers questions. The exit status is decided here.
 
 mod args;
 mod decode;
@@ -50,7 +50,9 @@ fn run(cli: &Cli) -> anyhow::Result<Status> {
     let catalog = settings::build_catalog(&cli.shared, &texts).map_err(anyhow::Error::msg)?;
     match &cli.command {
         None => filter::run(&Settings::new(&cli.shared, &cli.filter, &catalog), &catalog),
-        Some(Command::Explain { numbers, line: None, .. }) => lookup::explain(numbers, &cli.shared, &catalog),
+        Some(Command::Explain { numbers, line: None, .. }) => {
+            lookup::explain(numbers, &cli.shared, &catalog)
+        }
         Some(Command::Explain { line: Some(line), strict, .. }) => {
             lookup::explain_line(line, settings::strictness(*strict), &cli.shared, &catalog)
         }

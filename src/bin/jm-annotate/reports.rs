@@ -23,7 +23,8 @@ pub(crate) fn write(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Resu
 
 /// A temporary file beside the report, which takes its place when it is whole.
 fn replace(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".jm-annotate-");
     #[cfg(unix)]
@@ -40,7 +41,10 @@ fn replace(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
 }
 
 /// Into a FIFO, a device or behind a link.
-fn write_directly(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+fn write_directly(
+    path: &Path,
+    report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
     let mut writer = BufWriter::new(file);
     report(&mut writer)?;
@@ -59,7 +63,9 @@ pub(crate) fn append_step_summary(tally: &Tally<'_>) -> Status {
 fn append(path: &Path, tally: &Tally<'_>) -> io::Result<()> {
     let mut file: File = OpenOptions::new().append(true).create(true).open(path)?;
     let room = STEP_SUMMARY_BYTES_MAX.saturating_sub(file.metadata()?.len());
-    file.write_all(github::step_summary(tally, usize::try_from(room).unwrap_or(usize::MAX)).as_bytes())
+    file.write_all(
+        github::step_summary(tally, usize::try_from(room).unwrap_or(usize::MAX)).as_bytes(),
+    )
 }
 
 fn told(path: &Path, written: io::Result<()>) -> Status {

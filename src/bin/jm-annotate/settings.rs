@@ -11,7 +11,9 @@ use jm_annotate::render::{Languages, Palette, Place};
 use jm_annotate::report::Kind;
 use jm_annotate::report::fail_on::FailOn;
 
-use crate::args::{Cli, Command, Filter, Format, Lang, Place as ArgPlace, Shared, When, usage_error};
+use crate::args::{
+    Cli, Command, Filter, Format, Lang, Place as ArgPlace, Shared, When, usage_error,
+};
 
 /// What the filter is to do.
 pub(crate) struct Settings {
@@ -64,12 +66,16 @@ impl Settings {
     pub(crate) fn new(shared: &Shared, filter: &Filter, catalog: &Catalog<'_>) -> Self {
         let reports = read_reports(&filter.report);
         let around = |lines: Option<usize>| lines.or(filter.context).unwrap_or(0);
-        let is_given = [filter.before_context, filter.after_context, filter.context].iter().any(Option::is_some);
+        let is_given = [filter.before_context, filter.after_context, filter.context]
+            .iter()
+            .any(Option::is_some);
         let lines = (around(filter.before_context), around(filter.after_context));
         let only = filter.only.then_some(is_given.then_some(lines));
         let main_output = main_output(shared.format, &reports);
         if only.is_some() && matches!(main_output, MainOutput::Json | MainOutput::Report(_)) {
-            usage_error("--only chooses lines of the log, which --format json and a report on `-` replace");
+            usage_error(
+                "--only chooses lines of the log, which --format json and a report on `-` replace",
+            );
         }
         Settings {
             inputs: filter.files.clone(),
@@ -112,16 +118,20 @@ pub(crate) fn languages(lang: Lang) -> Languages {
     }
 }
 
-/// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. CI alone forces nothing.
+/// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. CI
+/// alone forces nothing.
 pub(crate) fn palette(when: When) -> Palette {
-    let forced = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let forced =
+        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let colored = match when {
         When::Always => true,
         When::Never => false,
         When::Auto if anstyle_query::no_color() => false,
         When::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
         When::Auto => {
-            anstyle_query::clicolor() != Some(false) && anstyle_query::term_supports_color() && stdout().is_terminal()
+            anstyle_query::clicolor() != Some(false)
+                && anstyle_query::term_supports_color()
+                && stdout().is_terminal()
         }
     };
     if colored { Palette::Colored } else { Palette::Plain }
@@ -130,9 +140,13 @@ pub(crate) fn palette(when: When) -> Palette {
 /// The texts of `--catalog` files, read before anything else is done.
 pub(crate) fn read_catalogs(paths: &[PathBuf]) -> Result<Vec<String>, String> {
     let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path).map_err(|error| format!("{}: {}", path.display(), crate::reason(&error)))?;
+        let bytes = std::fs::read(path)
+            .map_err(|error| format!("{}: {}", path.display(), crate::reason(&error)))?;
         String::from_utf8(bytes).map_err(|error| {
-            let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..error.utf8_error().valid_up_to()]).count() + 1;
+            let line =
+                memchr::memchr_iter(b'\n', &error.as_bytes()[..error.utf8_error().valid_up_to()])
+                    .count()
+                    + 1;
             format!("{}: line {line}: invalid UTF-8; a catalog is UTF-8 text", path.display())
         })
     };
@@ -140,11 +154,15 @@ pub(crate) fn read_catalogs(paths: &[PathBuf]) -> Result<Vec<String>, String> {
 }
 
 /// The built-in catalog with the files laid over it, and the families that speak.
-pub(crate) fn build_catalog<'t>(shared: &Shared, texts: &'t [String]) -> Result<Catalog<'t>, String> {
+pub(crate) fn build_catalog<'t>(
+    shared: &Shared,
+    texts: &'t [String],
+) -> Result<Catalog<'t>, String> {
     let mut families: Vec<String> = FAMILIES.iter().map(|family| family.name.to_owned()).collect();
     let mut overlays = Vec::new();
     for (path, text) in shared.catalog.iter().zip(texts) {
-        let entries = catalog::parse(text).map_err(|error| format!("{}: {error}", path.display()))?;
+        let entries =
+            catalog::parse(text).map_err(|error| format!("{}: {error}", path.display()))?;
         families.extend(entries.iter().map(|entry| entry.family.name().to_owned()));
         overlays.push(entries);
     }
@@ -155,13 +173,17 @@ pub(crate) fn build_catalog<'t>(shared: &Shared, texts: &'t [String]) -> Result<
 
 fn selection(list: &str, families: &[String]) -> Selection {
     let names: Vec<&str> = list.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
-    if let Some(name) = names.iter().find(|name| **name != "all" && !families.iter().any(|family| family == **name)) {
+    if let Some(name) =
+        names.iter().find(|name| **name != "all" && !families.iter().any(|family| family == **name))
+    {
         let mut known = families.to_vec();
         known.dedup();
         usage_error(format!("--codes: `{name}` is no family; one of {}, all", known.join(", ")));
     }
     match names.as_slice() {
-        [] => usage_error("--codes: the list is empty; one or more of android, rtc, ios, server, web, all"),
+        [] => usage_error(
+            "--codes: the list is empty; one or more of android, rtc, ios, server, web, all",
+        ),
         names if names.contains(&"all") => Selection::All,
         names => Selection::Only(names.iter().map(|name| (*name).to_owned()).collect()),
     }
@@ -172,7 +194,8 @@ fn read_fail_on(list: &str, catalog: &Catalog<'_>) -> FailOn {
         FAMILIES.iter().any(|family| family.name == name)
             || catalog.entries().iter().any(|entry| entry.family.name() == name)
     };
-    FailOn::parse(list, is_family).unwrap_or_else(|error| usage_error(format!("--fail-on: {error}")))
+    FailOn::parse(list, is_family)
+        .unwrap_or_else(|error| usage_error(format!("--fail-on: {error}")))
 }
 
 fn read_reports(values: &[OsString]) -> Vec<(Kind, Target)> {
@@ -186,7 +209,8 @@ fn read_report(value: &OsStr) -> (Kind, Target) {
             value.display()
         ))
     });
-    let target = if path == OsStr::new("-") { Target::Stdout } else { Target::Path(PathBuf::from(path)) };
+    let target =
+        if path == OsStr::new("-") { Target::Stdout } else { Target::Path(PathBuf::from(path)) };
     (kind, target)
 }
 
@@ -210,10 +234,13 @@ fn report_kind(word: &str) -> Option<Kind> {
 }
 
 fn main_output(format: Format, reports: &[(Kind, Target)]) -> MainOutput {
-    let mut on_stdout = reports.iter().filter(|(_, target)| *target == Target::Stdout).map(|(kind, _)| *kind);
+    let mut on_stdout =
+        reports.iter().filter(|(_, target)| *target == Target::Stdout).map(|(kind, _)| *kind);
     let (first, second) = (on_stdout.next(), on_stdout.next());
     match (format, first, second) {
-        (Format::Tsv, ..) => usage_error("--format tsv is for list; the filter writes text or json"),
+        (Format::Tsv, ..) => {
+            usage_error("--format tsv is for list; the filter writes text or json")
+        }
         (_, _, Some(_)) => usage_error("--report: two reports on `-`; standard output takes one"),
         (Format::Json, Some(_), _) => {
             usage_error("--report: a report on `-` and --format json both want standard output")
@@ -277,7 +304,8 @@ pub(crate) fn check_command(cli: &Cli) {
     }
 }
 
-/// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would look for line ends.
+/// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would
+/// look for line ends.
 pub(crate) fn stdout_file() -> std::io::Result<File> {
     #[cfg(unix)]
     {

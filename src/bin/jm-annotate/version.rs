@@ -8,8 +8,10 @@ use jm_annotate::catalog::FAMILIES;
 /// The version, and where the codes are from.
 pub(crate) fn long_version() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let mut text =
-            format!("{}\n\nCodes, from the vendor's pages as of their last change:", env!("CARGO_PKG_VERSION"));
+        let mut text = format!(
+            "{}\n\nCodes, from the vendor's pages as of their last change:",
+            env!("CARGO_PKG_VERSION")
+        );
         for family in FAMILIES {
             let _ = write!(text, "\n  {:8}{}  {}", family.name, family.date, family.page);
         }

@@ -28,7 +28,8 @@ fn chromium(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let pid = cursor.attempt(number_colon);
     let tid = cursor.attempt(number_colon);
     let time = cursor.attempt(time_colon);
-    let level = cursor.run(1..=LEVEL_BYTES_MAX, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
+    let level = cursor
+        .run(1..=LEVEL_BYTES_MAX, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())?;
     cursor.byte(b':')?;
     let file = cursor.run(1..=FILE_BYTES_MAX, |byte| byte != b'(' && byte != b']')?;
     let line = cursor.attempt(line_in_parentheses);

@@ -105,7 +105,9 @@ fn hexadecimal(cursor: &mut Cursor<'_>) -> Option<u32> {
 }
 
 fn user<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
-    cursor.run(1..=USER_BYTES_MAX, |byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+    cursor.run(1..=USER_BYTES_MAX, |byte| {
+        byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+    })
 }
 
 fn user_colon(cursor: &mut Cursor<'_>) -> Option<()> {

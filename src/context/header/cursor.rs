@@ -87,7 +87,11 @@ impl<'l> Cursor<'l> {
 
     /// As many bytes of a kind as there are; `None` when their number is not in `lengths`.
     #[inline]
-    pub(super) fn run(&mut self, lengths: RangeInclusive<usize>, kind: impl Fn(u8) -> bool) -> Option<&'l [u8]> {
+    pub(super) fn run(
+        &mut self,
+        lengths: RangeInclusive<usize>,
+        kind: impl Fn(u8) -> bool,
+    ) -> Option<&'l [u8]> {
         let rest = self.rest();
         let window = &rest[..rest.len().min(lengths.end().saturating_add(1))];
         let length = window.iter().position(|&byte| !kind(byte)).unwrap_or(window.len());
@@ -106,7 +110,8 @@ impl<'l> Cursor<'l> {
         let start = self.at;
         let mut value = 0u32;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            let next = value.checked_mul(10).and_then(|tens| tens.checked_add((digit - b'0').into()));
+            let next =
+                value.checked_mul(10).and_then(|tens| tens.checked_add((digit - b'0').into()));
             let Some(next) = next else {
                 self.at = start;
                 return None;

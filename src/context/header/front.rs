@@ -50,8 +50,9 @@ fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let start = cursor.at();
     let clock_only = cursor.shape(b"00:00:00").is_some();
     cursor = Cursor::new(cursor.text(), start);
-    let time =
-        stamp::date_clock(&mut cursor).or_else(|| stamp::clock(&mut cursor)).or_else(|| stamp::syslog(&mut cursor))?;
+    let time = stamp::date_clock(&mut cursor)
+        .or_else(|| stamp::clock(&mut cursor))
+        .or_else(|| stamp::syslog(&mut cursor))?;
     separator(&mut cursor)?;
     if clock_only {
         // Jenkins' Timestamper puts two blanks behind.
@@ -111,7 +112,9 @@ fn job(mut cursor: Cursor<'_>) -> Option<usize> {
 /// `app-1  | ` of docker compose and a lone `| `. It counts only when a prefix follows, since it
 /// is no header itself.
 fn container(mut cursor: Cursor<'_>) -> Option<usize> {
-    cursor.run(0..=CONTAINER_BYTES_MAX, |byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))?;
+    cursor.run(0..=CONTAINER_BYTES_MAX, |byte| {
+        byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
+    })?;
     cursor.run(0..=CONTAINER_BYTES_MAX, |byte| byte == b' ')?;
     cursor.literal(b"| ")?;
     Some(cursor.at())
@@ -157,8 +160,10 @@ fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
 
 /// A level spelled in capitals, and the blank behind it.
 fn severity(cursor: &mut Cursor<'_>) -> Option<()> {
-    const WORDS: [&[u8]; 9] =
-        [b"TRACE ", b"DEBUG ", b"INFO ", b"NOTICE ", b"WARN ", b"WARNING ", b"ERROR ", b"CRITICAL ", b"FATAL "];
+    const WORDS: [&[u8]; 9] = [
+        b"TRACE ", b"DEBUG ", b"INFO ", b"NOTICE ", b"WARN ", b"WARNING ", b"ERROR ", b"CRITICAL ",
+        b"FATAL ",
+    ];
     WORDS.iter().find_map(|word| cursor.literal(word))
 }
 

@@ -45,7 +45,9 @@ fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     if header.is_some() {
         return header;
     }
-    time_format(start, time, cursor).or_else(|| studio::old(Some(time), cursor)).or_else(|| studio::panel(time, cursor))
+    time_format(start, time, cursor)
+        .or_else(|| studio::old(Some(time), cursor))
+        .or_else(|| studio::panel(time, cursor))
 }
 
 /// Formats behind seconds (`epoch`, `monotonic`). Such a number may be anything's, so half a
@@ -53,7 +55,9 @@ fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
 fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::logcat_seconds(&mut cursor)?;
     cursor.gap()?;
-    threadtime(start, time, cursor).filter(|header| header.tag.is_some()).or_else(|| time_format(start, time, cursor))
+    threadtime(start, time, cursor)
+        .filter(|header| header.tag.is_some())
+        .or_else(|| time_format(start, time, cursor))
 }
 
 /// `U%5d %5d %c %-8.*s: ` behind the time. A header that ends early keeps the columns it has.
@@ -225,5 +229,9 @@ fn has_named_suffix(cursor: Cursor<'_>) -> bool {
 }
 
 fn with_tag<'l>(format: Format, level: u8, tagged: Tagged<'l>, cursor: Cursor<'l>) -> Header<'l> {
-    Header { level: Some(level), tag: Some(tagged.tag), ..Header::new(format, tagged.message, cursor.text().len()) }
+    Header {
+        level: Some(level),
+        tag: Some(tagged.tag),
+        ..Header::new(format, tagged.message, cursor.text().len())
+    }
 }

@@ -63,7 +63,8 @@ fn nslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     cursor.byte(b' ')?;
     // A name with blanks could be a sentence; the zone shows Apple's hand.
     let zoned = time.len() > b"0000-00-00 00:00:00.000000".len();
-    let name = cursor.run(0..=PROGRAM_BYTES_MAX, |byte| !b":[]\t".contains(&byte) && (zoned || byte != b' '))?;
+    let name = cursor
+        .run(0..=PROGRAM_BYTES_MAX, |byte| !b":[]\t".contains(&byte) && (zoned || byte != b' '))?;
     let (pid, tid) = bracketed(&mut cursor, pid_and_thread)?;
     if !cursor.is_at_end() {
         cursor.byte(b' ')?;
@@ -86,7 +87,10 @@ fn pid_and_thread(cursor: &mut Cursor<'_>) -> Option<(u32, Option<u32>)> {
     Some((pid, Cursor::new(digits, 0).number().filter(|_| digits.iter().all(u8::is_ascii_digit))))
 }
 
-fn bracketed<'l, T>(cursor: &mut Cursor<'l>, inside: impl FnOnce(&mut Cursor<'l>) -> Option<T>) -> Option<T> {
+fn bracketed<'l, T>(
+    cursor: &mut Cursor<'l>,
+    inside: impl FnOnce(&mut Cursor<'l>) -> Option<T>,
+) -> Option<T> {
     cursor.byte(b'[')?;
     let found = inside(cursor)?;
     cursor.byte(b']')?;

@@ -70,14 +70,17 @@ fn before_colon<'l>(cursor: &Cursor<'l>) -> Option<&'l [u8]> {
     let rest = cursor.rest();
     let window = &rest[..rest.len().min(TAG_BYTES_MAX)];
     let length = window.windows(2).position(|pair| pair == b": ");
-    length.map(|length| &rest[..length]).or_else(|| (window.len() == rest.len()).then(|| rest.strip_suffix(b":"))?)
+    length
+        .map(|length| &rest[..length])
+        .or_else(|| (window.len() == rest.len()).then(|| rest.strip_suffix(b":"))?)
 }
 
 /// The byte of the first level that stands alone: a blank before it, two behind or the line's end.
 fn panel_level(text: &[u8], from: usize) -> Option<usize> {
     let end = text.len().min(from + PANEL_COLUMNS_BYTES_MAX);
     (from + 1..end).find(|&at| {
-        let alone = text[at - 1] == b' ' && matches!(&text[at + 1..], [] | [b' '] | [b' ', b' ', ..]);
+        let alone =
+            text[at - 1] == b' ' && matches!(&text[at + 1..], [] | [b' '] | [b' ', b' ', ..]);
         alone && columns::level(&mut Cursor::new(text, at)).is_some()
     })
 }

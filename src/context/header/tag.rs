@@ -64,7 +64,11 @@ pub(super) fn before_colon<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagge
 }
 
 /// A tag behind `level/`: with a process, with a colon, or cut.
-pub(super) fn behind_slash<'l>(cursor: Cursor<'l>, start: usize, likelier: Likelier) -> Option<End<'l>> {
+pub(super) fn behind_slash<'l>(
+    cursor: Cursor<'l>,
+    start: usize,
+    likelier: Likelier,
+) -> Option<End<'l>> {
     let (text, from) = (cursor.text(), cursor.at());
     let window = window(text, start);
     let Some(first) = colon(window, from, text.len()) else {
@@ -81,7 +85,8 @@ pub(super) fn behind_slash<'l>(cursor: Cursor<'l>, start: usize, likelier: Likel
     }
     // The first colon may be a user's, in a column that was cut: `(root: 17`.
     let cut = cut_in_process(cursor, start);
-    if let Some(cut) = cut.filter(|cut| from + cut.tag.len() < first && is_half_open(window, first)) {
+    if let Some(cut) = cut.filter(|cut| from + cut.tag.len() < first && is_half_open(window, first))
+    {
         return Some(End::Cut(cut));
     }
     let end = padded_colon(window, from, first);

@@ -10,10 +10,13 @@ pub(super) fn beside_own_message(sight: &Sight<'_>) -> Option<Say> {
     accept(own_message::is_beside(sight), Grade::Sure)
 }
 
-/// `errorCode871300`, `设置失败871300` is no word part; `sdk_87x_871300` names the SDK's resource for the code.
+/// `errorCode871300`, `设置失败871300` is no word part; `sdk_87x_871300` names the SDK's resource for
+/// the code.
 pub(super) fn is_glued_to_key(sight: &Sight<'_>) -> Option<Say> {
     let name = trailing_name(&sight.left);
-    if name.is_empty() || sight.behind().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+    if name.is_empty()
+        || sight.behind().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    {
         return None;
     }
     let stem = name.strip_suffix(b"_").unwrap_or(name);
@@ -23,7 +26,10 @@ pub(super) fn is_glued_to_key(sight: &Sight<'_>) -> Option<Say> {
     match words::role(stem) {
         Some(Role::Code) => Some(Say::Accept(Grade::Sure)),
         Some(Role::Failure | Role::Outcome) => Some(Say::Accept(Grade::Good)),
-        None => accept(words::contains(stem, b"error") || words::contains(stem, b"errcode"), Grade::Good),
+        None => accept(
+            words::contains(stem, b"error") || words::contains(stem, b"errcode"),
+            Grade::Good,
+        ),
         Some(Role::Other) => None,
     }
 }
@@ -86,7 +92,9 @@ pub(super) fn behind_outcome(sight: &Sight<'_>) -> Option<Say> {
 
 /// `871300错误`, `871300 error`.
 pub(super) fn before_error_word(sight: &Sight<'_>) -> Option<Say> {
-    let separator = |byte: u8| matches!(byte, b' ' | b'\t' | b':' | b',' | b'-' | b'(' | b'[' | b'|' | b'"' | b'\'');
+    let separator = |byte: u8| {
+        matches!(byte, b' ' | b'\t' | b':' | b',' | b'-' | b'(' | b'[' | b'|' | b'"' | b'\'')
+    };
     let skipped = sight.right.iter().take_while(|byte| separator(**byte)).count();
     let right = &sight.right[skipped..];
     let word = leading_name(right);

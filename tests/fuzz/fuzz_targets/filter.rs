@@ -1,5 +1,5 @@
-//! I1, it only adds: insertions removed by their recorded ranges, the input is back. I2: how the input was cut into
-//! reads is invisible.
+//! I1, it only adds: insertions removed by their recorded ranges, the input is back. I2: how the
+//! input was cut into reads is invisible.
 #![no_main]
 
 use std::io::{self, Read};

@@ -44,7 +44,10 @@ fn before_logcat() {
             behind(b"         1489767218.871  1702  2395 D Login   : "),
             "Threadtime|1489767218.871|1702|2395|D|Login|code 871300"
         );
-        assert_eq!(behind(b"\x1b[34mD/Login   ( 1702): "), format!("Brief|{time}|1702|-|D|Login|code 871300"));
+        assert_eq!(
+            behind(b"\x1b[34mD/Login   ( 1702): "),
+            format!("Brief|{time}|1702|-|D|Login|code 871300")
+        );
     }
 }
 

@@ -98,7 +98,14 @@ impl Layout {
     pub(super) fn from_index(index: usize) -> Layout {
         use Format::{Brief, Long, OldThread, Process, Raw, Tag, Thread, Threadtime, Time};
         let formats = [Brief, Process, Tag, Thread, OldThread, Raw, Time, Threadtime, Long];
-        let clocks = [Clock::Calendar, Clock::Year, Clock::Zone, Clock::YearZone, Clock::Epoch, Clock::Monotonic];
+        let clocks = [
+            Clock::Calendar,
+            Clock::Year,
+            Clock::Zone,
+            Clock::YearZone,
+            Clock::Epoch,
+            Clock::Monotonic,
+        ];
         Layout {
             format: formats[index % 9],
             clock: clocks[index / 9 % 6],
@@ -147,7 +154,9 @@ fn prefix(layout: Layout, entry: &Entry<'_>) -> Vec<u8> {
         Format::OldThread => return format!("{level}({pid}:0x{:x}) ", entry.tid).into(),
         Format::Raw => return Vec::new(),
         Format::Time => (format!("{time} {level}/"), format!("({user}{pid}): ")),
-        Format::Threadtime => (format!("{time} {}{pid} {tid} {level} ", user.replace(':', " ")), ": ".into()),
+        Format::Threadtime => {
+            (format!("{time} {}{pid} {tid} {level} ", user.replace(':', " ")), ": ".into())
+        }
         Format::Long => (format!("[ {time} {user}{pid}:{tid} {level}/"), " ]\n".into()),
     };
     [before.as_bytes(), &tag, behind.as_bytes()].concat()

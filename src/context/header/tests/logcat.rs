@@ -112,9 +112,12 @@ fn cut_prefixes() {
 /// All of `aosp-formats.txt` in spirit: each format × modifier × kind of message.
 #[test]
 fn printed_by_aosp() {
-    let messages: [&[u8]; 6] =
-        [b"[Login] code = 871300, text", b"871300 text: text", b"\tat a.b(C.java:871)", b"871300", b"", b"x: y  z"];
-    let tags: [&[u8]; 6] = [b"", b"T", b"Eight888", b"Tag-With.Dots", b"two words here", b"a:b/c[d]"];
+    let messages: [&[u8]; 6] = [
+        b"[Login] code = 871300, text", b"871300 text: text", b"\tat a.b(C.java:871)", b"871300",
+        b"", b"x: y  z",
+    ];
+    let tags: [&[u8]; 6] =
+        [b"", b"T", b"Eight888", b"Tag-With.Dots", b"two words here", b"a:b/c[d]"];
     for layout in Layout::all() {
         for (message, tag) in messages.into_iter().flat_map(|m| tags.map(|tag| (m, tag))) {
             let printed = format(layout, &Entry { tag, message, ..Entry::SAMPLE });

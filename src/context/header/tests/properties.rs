@@ -24,7 +24,8 @@ const FRAGMENTS: [&[u8]; 58] = [
 
 /// The byte at which `part`, a slice of `line`, ends.
 fn end_within(line: &[u8], part: &[u8]) -> usize {
-    let start = part.as_ptr().addr().checked_sub(line.as_ptr().addr()).expect("a slice of the line");
+    let start =
+        part.as_ptr().addr().checked_sub(line.as_ptr().addr()).expect("a slice of the line");
     assert!(start + part.len() <= line.len(), "a slice of the line");
     start + part.len()
 }
@@ -32,12 +33,17 @@ fn end_within(line: &[u8], part: &[u8]) -> usize {
 fn check_order(line: &[u8]) {
     let header = Header::parse(line);
     assert!(header.message <= header.message_end && header.message_end <= line.len());
-    assert!(line[header.message_end..].iter().all(|byte| b"\r\n".contains(byte)) || header.format == Format::Process);
+    assert!(
+        line[header.message_end..].iter().all(|byte| b"\r\n".contains(byte))
+            || header.format == Format::Process
+    );
     assert!(header.time.is_none_or(|time| end_within(line, time) <= header.message));
     if header.format == Format::Process {
         assert!(header.tag.is_none_or(|tag| end_within(line, tag) >= header.message_end));
     } else {
-        assert!(header.tag.is_none_or(|tag| tag.is_empty() || end_within(line, tag) <= header.message));
+        assert!(
+            header.tag.is_none_or(|tag| tag.is_empty() || end_within(line, tag) <= header.message)
+        );
     }
     if header.format == Format::None {
         assert_eq!(header, Header::new(Format::None, 0, header.message_end));
