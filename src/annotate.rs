@@ -5,20 +5,20 @@
 
 use std::ops::Range;
 
-use crate::catalog::{Catalog, Code};
+use crate::catalog::{Catalog, Code, Lookup};
 use crate::context::header::{Format, Header};
-use crate::context::{self, Known, Sight, State, Strictness, Verdict};
+use crate::context::{self, Sight, State, Strictness, Verdict};
 use crate::scan::{Number, Runs, Scanner};
 
 /// A number that stands for a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation<'c> {
     /// Where it stands in the block.
     pub number: Number,
     /// What the catalog says about it.
-    pub known: Known<'c>,
+    pub lookup: Lookup<'c>,
     /// Where its line begins and ends in the block, with the line end.
-    pub line: (usize, usize),
+    pub line: Range<usize>,
     /// Whether the line carries our explanation of it already.
     pub is_explained: bool,
 }
@@ -56,14 +56,14 @@ pub struct Annotator<'c> {
     /// Lines that were judged at a glance.
     glances: usize,
     /// The catalog's last answers, each at its code modulo the length.
-    answers: [Option<(Code, Option<Known<'c>>)>; ANSWERS_MAX],
+    answers: [Option<(Code, Option<Lookup<'c>>)>; ANSWERS_MAX],
 }
 
 /// How many answers of the catalog are kept.
 const ANSWERS_MAX: usize = 64;
 
 /// A number that the catalog knows, or might.
-type Candidate<'c> = (Number, Known<'c>);
+type Candidate<'c> = (Number, Lookup<'c>);
 
 /// Of the lines that are judged at a glance so many are looked at for their tags, and then each of
 /// so many.
@@ -108,7 +108,9 @@ impl<'c> Annotator<'c> {
             candidates.clear();
             from = self.scanner.fill(block.bytes, from, &mut numbers);
             candidates.extend(
-                numbers.iter().filter_map(|number| Some((*number, self.recall(number.code)?))),
+                numbers
+                    .iter()
+                    .filter_map(|number| Some((number.clone(), self.recall(number.code)?))),
             );
             self.judge_lines(block, &candidates, annotations);
         }
@@ -128,8 +130,8 @@ impl<'c> Annotator<'c> {
     /// The header of a line of the block that was annotated last; of `-v long`, the one above the
     /// line.
     #[must_use]
-    pub fn header<'h>(&'h self, block: Block<'h>, line: (usize, usize)) -> Header<'h> {
-        self.header_of(&block.bytes[line.0..line.1], block, line.0)
+    pub fn header<'h>(&'h self, block: Block<'h>, line: &Range<usize>) -> Header<'h> {
+        self.header_of(&block.bytes[line.clone()], block, line.start)
     }
 
     /// The header of the line that begins at `start`, whose text is given: with or without our
@@ -157,34 +159,29 @@ impl<'c> Annotator<'c> {
     pub fn explain_line(
         &mut self,
         line: &[u8],
-    ) -> Vec<(Number, Option<Known<'c>>, Option<Verdict>)> {
+    ) -> Vec<(Number, Option<Lookup<'c>>, Option<Verdict>)> {
         let block = Block { bytes: line, start: Start::Line };
-        let header = self.header(block, (0, line.len()));
+        let header = self.header(block, &(0..line.len()));
         let judge = |number: Number| {
-            let known = self.known(number.code);
-            let sight =
-                |known| Sight::new(line, number.start..number.end, &header, known, &self.state);
+            let place = number.range.clone();
+            let known = self.catalog.lookup(number.code);
+            let sight = |known| Sight::new(line, place.clone(), &header, known, &self.state);
             (number, known, known.map(|known| context::judge(&sight(known), self.strictness)))
         };
         self.scanner.numbers(line).into_iter().map(judge).collect()
     }
 
     /// What the catalog says about a number, from the last answers where it was asked before.
-    fn recall(&mut self, code: Code) -> Option<Known<'c>> {
+    fn recall(&mut self, code: Code) -> Option<Lookup<'c>> {
         let slot = (code.number() % ANSWERS_MAX as u64) as usize;
         if let Some((asked, answer)) = self.answers[slot]
             && asked == code
         {
             return answer;
         }
-        let answer = self.known(code);
+        let answer = self.catalog.lookup(code);
         self.answers[slot] = Some((code, answer));
         answer
-    }
-
-    fn known(&self, code: Code) -> Option<Known<'c>> {
-        let unknown = || self.catalog.may_be_unknown(code).then_some(Known::Unknown);
-        self.catalog.get(code).map(Known::Entry).or_else(unknown)
     }
 
     fn judge_lines(
@@ -193,29 +190,34 @@ impl<'c> Annotator<'c> {
         candidates: &[Candidate<'c>],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
-        let (mut rest, mut line) = (candidates, (0, 0));
+        let (mut rest, mut line) = (candidates, 0..0);
         while let Some((number, known)) = rest.first() {
-            line = line_around(block.bytes, line.1, number.start);
-            let count = rest.iter().take_while(|(number, _)| number.start < line.1).count();
+            line = line_around(block.bytes, line.end, number.range.start);
+            let count = rest.iter().take_while(|(number, _)| number.range.start < line.end).count();
             let (here, behind) = rest.split_at(count);
-            if count == 1 && self.is_plain(block, line, number) {
+            if count == 1 && self.is_plain(block, &line, number) {
                 annotations.push(Annotation {
-                    number: *number,
-                    known: *known,
-                    line,
+                    number: number.clone(),
+                    lookup: *known,
+                    line: line.clone(),
                     is_explained: false,
                 });
             } else {
-                self.judge_line(block, line, here, annotations);
+                self.judge_line(block, line.clone(), here, annotations);
             }
             rest = behind;
         }
     }
 
     /// Whether the only candidate of a line is a code at a glance, and carries no explanation yet.
-    fn is_plain(&mut self, block: Block<'_>, line: (usize, usize), number: &Number) -> bool {
-        let text = &block.bytes[line.0..line.1];
-        self.is_code_at_a_glance(text, number.start - line.0..number.end - line.0, block, line.0)
+    fn is_plain(&mut self, block: Block<'_>, line: &Range<usize>, number: &Number) -> bool {
+        let text = &block.bytes[line.clone()];
+        self.is_code_at_a_glance(
+            text,
+            number.range.start - line.start..number.range.end - line.start,
+            block,
+            line.start,
+        )
     }
 
     fn is_code_at_a_glance(
@@ -240,30 +242,31 @@ impl<'c> Annotator<'c> {
     fn judge_line(
         &mut self,
         block: Block<'_>,
-        line: (usize, usize),
+        line: Range<usize>,
         candidates: &[Candidate<'c>],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
-        let text = &block.bytes[line.0..line.1];
-        let place = |number: &Number| number.start - line.0..number.end - line.0;
+        let text = &block.bytes[line.clone()];
+        let place =
+            |number: &Number| number.range.start - line.start..number.range.end - line.start;
         if memchr::memchr(b']', text).is_some() {
             let explanations =
                 candidates.iter().map(|(number, known)| earlier(text, place(number), known));
-            let explained: Vec<_> = candidates.iter().copied().zip(explanations).collect();
+            let explained: Vec<_> = candidates.iter().cloned().zip(explanations).collect();
             if explained.iter().any(|(_, explanation)| explanation.is_some()) {
-                return self.judge_explained(block, line, &explained, annotations);
+                return self.judge_explained(block, line.clone(), &explained, annotations);
             }
         }
-        let header = self.header(block, line);
+        let header = self.header(block, &line);
         let mut sure_tag = None;
         for (number, known) in candidates {
             let sight = Sight::new(text, place(number), &header, *known, &self.state);
             let verdict = context::judge(&sight, self.strictness);
             if verdict.is_code {
                 annotations.push(Annotation {
-                    number: *number,
-                    known: *known,
-                    line,
+                    number: number.clone(),
+                    lookup: *known,
+                    line: line.clone(),
                     is_explained: false,
                 });
                 sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good));
@@ -280,11 +283,11 @@ impl<'c> Annotator<'c> {
     fn judge_explained(
         &mut self,
         block: Block<'_>,
-        line: (usize, usize),
+        line: Range<usize>,
         candidates: &[(Candidate<'c>, Option<Range<usize>>)],
         annotations: &mut Vec<Annotation<'c>>,
     ) {
-        let text = &block.bytes[line.0..line.1];
+        let text = &block.bytes[line.clone()];
         let mut cuts: Vec<Range<usize>> =
             candidates.iter().filter_map(|(_, explanation)| explanation.clone()).collect();
         cuts.sort_by_key(|cut| cut.start);
@@ -292,18 +295,22 @@ impl<'c> Annotator<'c> {
         let plain = without(text, &cuts);
         let cut_before =
             |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
-        let is_ours =
-            |number: &Number| cuts.iter().any(|cut| cut.contains(&(number.start - line.0)));
+        let is_ours = |number: &Number| {
+            cuts.iter().any(|cut| cut.contains(&(number.range.start - line.start)))
+        };
         let moved = |number: &Number| {
-            let start = number.start - line.0 - cut_before(number.start - line.0);
-            start..start + (number.end - number.start)
+            let start =
+                number.range.start - line.start - cut_before(number.range.start - line.start);
+            start..start + (number.range.end - number.range.start)
         };
         let left: Vec<_> = candidates.iter().filter(|((number, _), _)| !is_ours(number)).collect();
         let glance = match left.as_slice() {
-            [((number, _), _)] => self.is_code_at_a_glance(&plain, moved(number), block, line.0),
+            [((number, _), _)] => {
+                self.is_code_at_a_glance(&plain, moved(number), block, line.start)
+            }
             _ => false,
         };
-        let header = self.header_of(&plain, block, line.0);
+        let header = self.header_of(&plain, block, line.start);
         let mut sure_tag = None;
         for ((number, known), explanation) in left {
             let verdict = context::judge(
@@ -312,7 +319,12 @@ impl<'c> Annotator<'c> {
             );
             let is_explained = explanation.is_some();
             if verdict.is_code || is_explained {
-                annotations.push(Annotation { number: *number, known: *known, line, is_explained });
+                annotations.push(Annotation {
+                    number: number.clone(),
+                    lookup: *known,
+                    line: line.clone(),
+                    is_explained,
+                });
                 sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good && !glance));
             }
         }
@@ -323,7 +335,7 @@ impl<'c> Annotator<'c> {
 }
 
 /// Where the explanation of a number stands that the line carries already.
-fn earlier(text: &[u8], place: Range<usize>, known: &Known<'_>) -> Option<Range<usize>> {
+fn earlier(text: &[u8], place: Range<usize>, known: &Lookup<'_>) -> Option<Range<usize>> {
     let inline = context::inline_end(text, place.end, known).map(|end| place.end..end);
     let explanation = inline.or_else(|| context::at_end(text, &text[place.clone()], known))?;
     Some(explanation.start..context::colored_end(text, &explanation))
@@ -341,8 +353,8 @@ fn without(text: &[u8], cuts: &[Range<usize>]) -> Vec<u8> {
 }
 
 /// The line around a place of a block, with its line end; it does not begin before `from`.
-fn line_around(block: &[u8], from: usize, place: usize) -> (usize, usize) {
+fn line_around(block: &[u8], from: usize, place: usize) -> Range<usize> {
     let start = memchr::memrchr(b'\n', &block[from..place]).map_or(from, |at| from + at + 1);
     let end = memchr::memchr(b'\n', &block[place..]).map_or(block.len(), |at| place + at + 1);
-    (start, end)
+    start..end
 }

@@ -7,6 +7,7 @@
 mod code;
 mod entry;
 mod family;
+mod lookup;
 mod table;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 pub use code::Code;
 pub use entry::{Bilingual, Entry, Evidence, Language, Severity, UNKNOWN};
 pub use family::{FAMILIES, Family, Source};
+pub use lookup::Lookup;
 pub use table::{COLUMNS, TableError, parse, print};
 
 /// The built-in lists and what was laid over them, by number.
@@ -77,6 +79,13 @@ impl<'t> Catalog<'t> {
         self.get_any(code).filter(|entry| self.selection.has(entry.family.name()))
     }
 
+    /// What the catalog says about a number; `None`: nothing, the number is no code.
+    #[must_use]
+    pub fn lookup(&self, code: Code) -> Option<Lookup<'_>> {
+        let unlisted = || self.may_be_unlisted(code).then_some(Lookup::Unlisted);
+        self.get(code).map(Lookup::Listed).or_else(unlisted)
+    }
+
     /// Every entry of the families that speak, by number.
     #[must_use]
     pub fn entries(&self) -> Vec<&Entry<'_>> {
@@ -108,7 +117,7 @@ impl<'t> Catalog<'t> {
     /// Whether a number that is in no list may be an unknown code of the SDK: 871ddd while the
     /// android family speaks.
     #[must_use]
-    pub fn may_be_unknown(&self, code: Code) -> bool {
+    pub fn may_be_unlisted(&self, code: Code) -> bool {
         code.is_871() && self.selection.has(Family::ANDROID.name()) && self.get_any(code).is_none()
     }
 
@@ -151,14 +160,14 @@ mod tests {
         let catalog = Catalog::new(Selection::Only(vec!["ios".to_owned()]));
         assert!(catalog.get(Code::new(871_300)).is_none());
         assert!(catalog.get_any(Code::new(871_300)).is_some());
-        assert!(!catalog.may_be_unknown(Code::new(871_999)));
+        assert!(!catalog.may_be_unlisted(Code::new(871_999)));
     }
 
     #[test]
-    fn only_871_in_no_list_may_be_unknown() {
+    fn only_871_in_no_list_may_be_unlisted() {
         let catalog = Catalog::new(Selection::All);
-        assert!(catalog.may_be_unknown(Code::new(871_999)));
-        assert!(!catalog.may_be_unknown(Code::new(871_300)));
-        assert!(!catalog.may_be_unknown(Code::new(898_999)));
+        assert!(catalog.may_be_unlisted(Code::new(871_999)));
+        assert!(!catalog.may_be_unlisted(Code::new(871_300)));
+        assert!(!catalog.may_be_unlisted(Code::new(898_999)));
     }
 }

@@ -21,16 +21,7 @@ pub use sight::{Introducer, Joint, Sight};
 pub use state::State;
 pub use words::Role;
 
-use crate::catalog::{Entry, Evidence, Language, UNKNOWN};
-
-/// What the catalog says about a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Known<'c> {
-    /// It is in a list.
-    Entry(&'c Entry<'c>),
-    /// It is in no list, but has the shape of a code of the Android SDK.
-    Unknown,
-}
+use crate::catalog::{Evidence, Lookup};
 
 /// How much evidence is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,26 +44,15 @@ pub struct Verdict {
     pub rule: &'static Rule,
 }
 
-impl<'c> Known<'c> {
-    /// The text of an explanation, in one language.
-    #[must_use]
-    pub fn text(&self, language: Language) -> &'c str {
-        match self {
-            Known::Entry(entry) => entry.inline(language),
-            Known::Unknown => UNKNOWN.get(language),
-        }
-    }
-}
-
 /// Asks the rules in order.
 #[must_use]
 pub fn judge(sight: &Sight<'_>, strictness: Strictness) -> Verdict {
     let (needed, fallback) = match (&sight.known, strictness) {
-        (Known::Unknown, _) => (Grade::Good, false),
-        (Known::Entry(entry), Strictness::Strict) if entry.evidence != Evidence::Needed => {
+        (Lookup::Unlisted, _) => (Grade::Good, false),
+        (Lookup::Listed(entry), Strictness::Strict) if entry.evidence != Evidence::Needed => {
             (Grade::Good, false)
         }
-        (Known::Entry(entry), _) => match entry.evidence {
+        (Lookup::Listed(entry), _) => match entry.evidence {
             Evidence::Needed => (Grade::Sure, false),
             Evidence::Weighed => (Grade::Likely, false),
             Evidence::Sure => (Grade::Likely, true),

@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use super::Known;
 use crate::catalog::Language;
+use crate::catalog::Lookup;
 
 /// What a text of ours says: English and Chinese, or one of them.
-fn forms(known: &Known<'_>) -> [String; 3] {
+fn forms(known: &Lookup<'_>) -> [String; 3] {
     let (en, zh) = (known.text(Language::English), known.text(Language::Chinese));
     [format!("{en} | {zh}"), en.to_owned(), zh.to_owned()]
 }
@@ -17,7 +17,7 @@ fn forms(known: &Known<'_>) -> [String; 3] {
 /// Where the explanation ends that stands directly behind a number, whose last byte is at `end -
 /// 1`.
 #[must_use]
-pub fn inline_end(line: &[u8], end: usize, known: &Known<'_>) -> Option<usize> {
+pub fn inline_end(line: &[u8], end: usize, known: &Lookup<'_>) -> Option<usize> {
     let opening = skip(line, end, b" ")?;
     let opening = skip(line, opening, b"[")?;
     forms(known).iter().find_map(|form| skip(line, skip(line, opening, form.as_bytes())?, b"]"))
@@ -26,7 +26,7 @@ pub fn inline_end(line: &[u8], end: usize, known: &Known<'_>) -> Option<usize> {
 /// Where in the line the explanation of a code stands that was put at the line's end: ` [871300
 /// …]`.
 #[must_use]
-pub fn at_end(line: &[u8], digits: &[u8], known: &Known<'_>) -> Option<Range<usize>> {
+pub fn at_end(line: &[u8], digits: &[u8], known: &Lookup<'_>) -> Option<Range<usize>> {
     if !ends_with_bracket(line) {
         return None;
     }
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn an_explanation_is_recognized_in_every_language_and_color() {
         let catalog = Catalog::new(Selection::All);
-        let known = Known::Entry(catalog.get(Code::new(871_300)).expect("it is in the list"));
+        let known = Lookup::Listed(catalog.get(Code::new(871_300)).expect("it is in the list"));
         for text in [
             "871300 [Have not logged in. | api调用发起者尚未登录]",
             "871300 [Have not logged in.]",
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn an_explanation_at_the_end_is_recognized() {
         let catalog = Catalog::new(Selection::All);
-        let known = Known::Entry(catalog.get(Code::new(871_300)).expect("it is in the list"));
+        let known = Lookup::Listed(catalog.get(Code::new(871_300)).expect("it is in the list"));
         let line =
             "code 871300, x \x1b[32m[871300 Have not logged in.\x1b[39m | api调用发起者尚未登录]";
         let range = at_end(line.as_bytes(), b"871300", &known).expect("it is there");

@@ -1,7 +1,8 @@
 //! The entry's own message as evidence: the strongest there is, in both languages.
 
 use super::sight::Sight;
-use super::{Known, words};
+use super::words;
+use crate::catalog::Lookup;
 
 /// How many separators may stand between a number and its message, in bytes.
 const SEPARATORS_MAX: usize = 48;
@@ -17,7 +18,7 @@ const LITERAL_BYTES_MIN: usize = 8;
 /// Whether the number's own message stands directly beside it or behind a few separators.
 #[must_use]
 pub fn is_beside(sight: &Sight<'_>) -> bool {
-    let Known::Entry(entry) = &sight.known else { return false };
+    let Lookup::Listed(entry) = &sight.known else { return false };
     let left = &sight.left[..sight.left.len() - trailing_separators(&sight.left)];
     let rights = [&sight.right[skip_separators(&sight.right)..], behind_separators(&sight.right)];
     let message = entry.message.map(literal).filter(|text| !text.is_empty());
@@ -31,7 +32,7 @@ pub fn is_beside(sight: &Sight<'_>) -> bool {
 /// Whether the number's own message stands anywhere in the line's message.
 #[must_use]
 pub fn is_in(sight: &Sight<'_>) -> bool {
-    let Known::Entry(entry) = &sight.known else { return false };
+    let Lookup::Listed(entry) = &sight.known else { return false };
     let far = |text: &&[u8]| text.len() >= FAR_BYTES_MIN && text.contains(&b' ');
     let message = entry.message.map(literal).filter(far);
     message.is_some_and(|text| words::contains(sight.vicinity(), text))
@@ -41,7 +42,7 @@ pub fn is_in(sight: &Sight<'_>) -> bool {
 /// release of the SDK may word the end of it differently.
 #[must_use]
 pub fn begins_alike(sight: &Sight<'_>) -> bool {
-    let Known::Entry(entry) = &sight.known else { return false };
+    let Lookup::Listed(entry) = &sight.known else { return false };
     let Some(message) = entry.message.map(literal) else { return false };
     let right = behind_separators(&sight.right);
     let same =
@@ -60,7 +61,7 @@ pub fn begins_alike(sight: &Sight<'_>) -> bool {
 /// `username` then announce nothing else.
 #[must_use]
 pub fn names_constant(sight: &Sight<'_>) -> bool {
-    let Known::Entry(entry) = &sight.known else { return false };
+    let Lookup::Listed(entry) = &sight.known else { return false };
     let name = sight.word();
     let shouts = name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();

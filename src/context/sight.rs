@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::header::Header;
 use super::words::{self, Role};
-use super::{Known, State, sides};
+use super::{Lookup, State, sides};
 
 /// One number in its line.
 pub struct Sight<'s> {
@@ -17,7 +17,7 @@ pub struct Sight<'s> {
     /// Where the number stands in the message; `None`: it stands in the header's columns.
     pub place: Option<Range<usize>>,
     /// What the catalog says about the number.
-    pub known: Known<'s>,
+    pub known: Lookup<'s>,
     /// What the stream has shown so far.
     pub state: &'s State,
     /// The message's end before the number, with quoting looked through.
@@ -60,7 +60,7 @@ impl<'s> Sight<'s> {
         line: &'s [u8],
         number: Range<usize>,
         header: &'s Header<'s>,
-        known: Known<'s>,
+        known: Lookup<'s>,
         state: &'s State,
     ) -> Self {
         let message = &line[header.message..header.message_end];

@@ -11,8 +11,8 @@ use std::ops::Range;
 pub use palette::Palette;
 
 use crate::annotate::{Annotation, Block};
+use crate::catalog::Lookup;
 use crate::catalog::{Code, Language};
-use crate::context::Known;
 use sgr::Active;
 
 /// Which languages an explanation is in.
@@ -64,7 +64,7 @@ pub struct Renderer<'c> {
     /// How much of the present block `active` has seen.
     seen: usize,
     /// Explanations for the end of a line that is not there yet.
-    pending: Vec<(Code, Known<'c>)>,
+    pending: Vec<(Code, Lookup<'c>)>,
     /// Texts that were put together before, each at its code modulo the length.
     texts: Vec<Option<(Code, Vec<u8>)>>,
 }
@@ -144,10 +144,10 @@ impl<'c> Renderer<'c> {
     ) {
         let mut from = 0;
         for annotation in annotations.iter().filter(|annotation| !annotation.is_explained) {
-            rendered.untouched(from..annotation.number.end);
-            from = annotation.number.end;
+            rendered.untouched(from..annotation.number.range.end);
+            from = annotation.number.range.end;
             self.see(block, from);
-            self.insert(annotation.number.code, annotation.known, rendered);
+            self.insert(annotation.number.code, annotation.lookup, rendered);
         }
         if from > 0 {
             rendered.untouched(from..block.len());
@@ -161,18 +161,20 @@ impl<'c> Renderer<'c> {
         rendered: &mut Rendered,
     ) {
         let (mut from, mut rest) = (0, annotations);
-        if !self.pending.is_empty() && rest.first().is_none_or(|annotation| annotation.line.0 > 0) {
+        if !self.pending.is_empty()
+            && rest.first().is_none_or(|annotation| annotation.line.start > 0)
+        {
             let end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
             self.end_line(block, end, &mut from, rendered);
         }
         while let Some(first) = rest.first() {
-            let line = first.line;
+            let line = first.line.clone();
             let (here, behind) =
                 rest.split_at(rest.iter().take_while(|annotation| annotation.line == line).count());
             for annotation in here {
                 self.pend(annotation, here);
             }
-            self.end_line(block, line.1, &mut from, rendered);
+            self.end_line(block, line.end, &mut from, rendered);
             rest = behind;
         }
         if from > 0 {
@@ -186,7 +188,7 @@ impl<'c> Renderer<'c> {
         let code = annotation.number.code;
         let is_explained = line.iter().any(|other| other.number.code == code && other.is_explained);
         if !is_explained && !self.pending.iter().any(|(kept, _)| *kept == code) {
-            self.pending.push((code, annotation.known));
+            self.pending.push((code, annotation.lookup));
         }
     }
 
@@ -218,7 +220,7 @@ impl<'c> Renderer<'c> {
     }
 
     /// Adds one explanation, and the line's own colors again.
-    fn insert(&mut self, code: Code, known: Known<'c>, rendered: &mut Rendered) {
+    fn insert(&mut self, code: Code, known: Lookup<'c>, rendered: &mut Rendered) {
         let start = rendered.text.len();
         let slot = (code.number() % TEXTS_MAX as u64) as usize;
         if self.texts[slot].as_ref().is_none_or(|(kept, _)| *kept != code) {
@@ -234,7 +236,7 @@ impl<'c> Renderer<'c> {
     }
 
     /// One explanation: ` [`, the code where it does not stand beside it, the text, `]`.
-    fn explanation(&self, code: Code, known: Known<'c>) -> String {
+    fn explanation(&self, code: Code, known: Lookup<'c>) -> String {
         let colors = self.palette.colors();
         let number = match self.place {
             Place::Inline => String::new(),

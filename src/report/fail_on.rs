@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::{Count, Tally};
+use crate::catalog::Lookup;
 use crate::catalog::{Code, Severity};
-use crate::context::Known;
 
 /// What fails a build, read from a list such as `any,!871201` or `error,871300-871399:10`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,12 +94,12 @@ impl What {
     }
 
     fn has(&self, count: &Count<'_>) -> bool {
-        match (self, count.known) {
+        match (self, count.lookup) {
             (What::Any, _) => true,
             (What::Codes(range), _) => range.contains(&count.code.number()),
-            (What::Family(name), Known::Entry(entry)) => entry.family.name() == name,
-            (What::Severity(severity), Known::Entry(entry)) => entry.severity == *severity,
-            (What::Family(_) | What::Severity(_), Known::Unknown) => false,
+            (What::Family(name), Lookup::Listed(entry)) => entry.family.name() == name,
+            (What::Severity(severity), Lookup::Listed(entry)) => entry.severity == *severity,
+            (What::Family(_) | What::Severity(_), Lookup::Unlisted) => false,
         }
     }
 }

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::annotate::Annotation;
 use crate::catalog::Language;
-use crate::context::Known;
+use crate::catalog::Lookup;
 use crate::context::header::Header;
-use crate::stream::{Needs, Observed, Observer, Spot};
+use crate::stream::{Needs, Observed, Observer, Position};
 
 /// Writes one object a line for each annotation; both languages always.
 #[derive(Debug)]
@@ -67,10 +67,10 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
         Needs::Lines
     }
 
-    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
-        for (annotation, spot) in sight.annotations.iter().zip(sight.spots) {
-            let header = sight.header(annotation);
-            let record = record(sight.file, annotation, spot, &header);
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
+            let header = observed.header(annotation);
+            let record = record(observed.file, annotation, position, &header);
             serde_json::to_writer(&mut self.lines, &record)?;
             self.lines.push(b'\n');
             if self.lines.len() >= WRITE_BYTES {
@@ -84,21 +84,21 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
 fn record<'r>(
     file: Option<&'r [u8]>,
     annotation: &Annotation<'r>,
-    spot: &Spot,
+    position: &Position,
     header: &Header<'r>,
 ) -> Record<'r> {
-    let entry = match annotation.known {
-        Known::Entry(entry) => Some(entry),
-        Known::Unknown => None,
+    let entry = match annotation.lookup {
+        Lookup::Listed(entry) => Some(entry),
+        Lookup::Unlisted => None,
     };
     let meaning = |language| {
-        entry.map_or(annotation.known.text(language), |entry| entry.meaning.get(language))
+        entry.map_or(annotation.lookup.text(language), |entry| entry.meaning.get(language))
     };
     Record {
         file: file.map(String::from_utf8_lossy),
-        line: spot.line,
-        column: spot.column,
-        offset: spot.offset,
+        line: position.line,
+        column: position.column,
+        offset: position.offset,
         code: annotation.number.code.number(),
         family: entry.map(|entry| entry.family.name()),
         severity: entry.map(|entry| entry.severity.word()),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use crate::catalog::Code;
-use crate::context::Known;
+use crate::catalog::Lookup;
 use crate::stream::{Needs, Observed, Observer, Totals};
 
 /// Counts the annotations of a pass.
@@ -22,7 +22,7 @@ pub struct Count<'c> {
     /// The number.
     pub code: Code,
     /// What the catalog says about it.
-    pub known: Known<'c>,
+    pub lookup: Lookup<'c>,
     /// How often it was annotated.
     pub count: u64,
     /// Where first.
@@ -101,23 +101,23 @@ impl<'c> Observer<'c> for Tally<'c> {
         Needs::Lines
     }
 
-    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
-        if sight.annotations.is_empty() {
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        if observed.annotations.is_empty() {
             return Ok(());
         }
-        let file = self.file_index(sight.file);
-        for (annotation, spot) in sight.annotations.iter().zip(sight.spots) {
-            let place = Place { file, line: spot.line };
-            let (code, known) = (annotation.number.code, annotation.known);
+        let file = self.file_index(observed.file);
+        for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
+            let place = Place { file, line: position.line };
+            let (code, lookup) = (annotation.number.code, annotation.lookup);
             let empty =
-                || Count { code, known, count: 0, first: place, last: place, lines: Vec::new() };
+                || Count { code, lookup, count: 0, first: place, last: place, lines: Vec::new() };
             let count = self.counts.entry(code).or_insert_with(empty);
             count.count += 1;
             count.last = place;
             if count.lines.len() < LINES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
-                let line = &sight.block.bytes[annotation.line.0..annotation.line.1];
+                let line = &observed.block.bytes[annotation.line.clone()];
                 let text = line.trim_ascii_end();
                 count.lines.push((place, text[..text.len().min(LINE_BYTES_MAX)].to_vec()));
             }

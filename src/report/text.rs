@@ -7,8 +7,8 @@
 
 use std::borrow::Cow;
 
+use crate::catalog::Lookup;
 use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
-use crate::context::Known;
 
 use super::{Count, LINE_BYTES_MAX, Place, Tally};
 
@@ -81,12 +81,12 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
 
 impl<'t> Row<'t> {
     fn new<'c: 't>(tally: &Tally<'_>, count: &'t Count<'c>) -> Self {
-        let entry = match count.known {
-            Known::Entry(entry) => Some(entry),
-            Known::Unknown => None,
+        let entry = match count.lookup {
+            Lookup::Listed(entry) => Some(entry),
+            Lookup::Unlisted => None,
         };
         let [en, zh] =
-            [Language::English, Language::Chinese].map(|language| count.known.text(language));
+            [Language::English, Language::Chinese].map(|language| count.lookup.text(language));
         let line = |(place, line): &(Place, Vec<u8>)| (place_text(tally, *place), line_text(line));
         Row {
             code: count.code.to_string(),
@@ -108,7 +108,7 @@ impl<'t> Row<'t> {
         self.severity.unwrap_or(Severity::Warning)
     }
 
-    /// What is known of it, a line each: what and where, the meaning, the advice.
+    /// What is lookup of it, a line each: what and where, the meaning, the advice.
     pub(super) fn paragraphs(&self) -> Vec<String> {
         let family = self.family.map_or(String::new(), |family| format!(" ({family})"));
         let mut lines = vec![format!("{} {}{family}: {}", self.code, self.name, self.places())];

@@ -12,18 +12,18 @@
 mod prefix;
 mod runs;
 
+use std::ops::Range;
+
 use crate::catalog::Code;
 
 pub use prefix::Prefix;
 pub use runs::{PREFIXES, Runs};
 
 /// A number with the shape of a code, as a place in a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
-    /// Where its first digit stands, in bytes from the beginning of the block.
-    pub start: usize,
-    /// Where the byte behind its last digit stands.
-    pub end: usize,
+    /// Its digits, as a range of the block.
+    pub range: Range<usize>,
     /// Its value.
     pub code: Code,
 }

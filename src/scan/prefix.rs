@@ -55,7 +55,7 @@ impl Prefix {
             }
             at = start + DIGITS;
             if let Some(code) = Code::from_digits(window) {
-                numbers.push(Number { start, end: at, code });
+                numbers.push(Number { range: start..at, code });
             }
             if numbers.len() >= NUMBERS_MAX {
                 return at;
@@ -109,7 +109,7 @@ mod tests {
                 let mut numbers = Vec::new();
                 assert_eq!(prefix.fill(&block, 0, &mut numbers), length);
                 assert_eq!(
-                    numbers.iter().map(|number| number.start).collect::<Vec<_>>(),
+                    numbers.iter().map(|number| number.range.start).collect::<Vec<_>>(),
                     [at],
                     "{length}"
                 );

@@ -250,7 +250,7 @@ impl Runs {
         let end = run_end(&block[..limit], start);
         let fits = (self.digits_min..=self.digits_max).contains(&(end - start));
         let code = fits.then(|| Code::from_digits(&block[start..end])).flatten()?;
-        Some(Number { start, end, code })
+        Some(Number { range: start..end, code })
     }
 }
 
@@ -336,12 +336,12 @@ mod tests {
             calls += 1;
         }
         assert_eq!((numbers.len(), calls > 1), (5000, true));
-        assert!(numbers.iter().enumerate().all(|(index, number)| number.start == index * 7));
+        assert!(numbers.iter().enumerate().all(|(index, number)| number.range.start == index * 7));
     }
 
     fn places(runs: &Runs, block: &[u8]) -> Vec<(usize, usize)> {
         let mut numbers = Vec::new();
         assert_eq!(runs.fill(block, 0, &mut numbers), block.len());
-        numbers.iter().map(|number| (number.start, number.end)).collect()
+        numbers.iter().map(|number| (number.range.start, number.range.end)).collect()
     }
 }

@@ -3,20 +3,20 @@
 //! Owns the order of things: a block is written as soon as it was read, and before the next read.
 //! Works on readers and writers only; knows no paths, no environment and no options.
 
+#[cfg(all(feature = "cli", unix))]
+mod blocking;
 mod blocks;
 mod only;
-#[cfg(all(feature = "cli", unix))]
-mod patient;
 #[cfg(all(feature = "cli", target_os = "linux"))]
 pub mod splice;
 mod transport;
 
 use std::io::{self, Read, Write};
 
+#[cfg(all(feature = "cli", unix))]
+pub use blocking::{Blocking, wait};
 pub use blocks::{LINE_BYTES_MAX, READ_BYTES};
 pub use only::Only;
-#[cfg(all(feature = "cli", unix))]
-pub use patient::{Patient, wait};
 pub use transport::{Plain, Transport, read_once, write_rendered};
 
 use crate::annotate::{Annotation, Annotator, Block, Start};
@@ -35,7 +35,7 @@ pub trait Observer<'c> {
     ///
     /// # Errors
     /// What its own writer answers.
-    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()>;
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()>;
 }
 
 /// What an observer asks of the pass.
@@ -55,7 +55,7 @@ pub struct Observed<'o, 'c> {
     /// Its annotations.
     pub annotations: &'o [Annotation<'c>],
     /// Where they stand; empty where nobody asked for line numbers.
-    pub spots: &'o [Spot],
+    pub positions: &'o [Position],
     /// The name of the input; `None` for standard input.
     pub file: Option<&'o [u8]>,
     annotator: &'o Annotator<'c>,
@@ -63,7 +63,7 @@ pub struct Observed<'o, 'c> {
 
 /// One annotation's place in its input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spot {
+pub struct Position {
     /// 1-based.
     pub line: u64,
     /// 1-based, in bytes of the line.
@@ -76,7 +76,7 @@ impl<'c> Observed<'_, 'c> {
     /// The header of an annotation's line.
     #[must_use]
     pub fn header(&self, annotation: &Annotation<'c>) -> Header<'_> {
-        self.annotator.header(self.block, annotation.line)
+        self.annotator.header(self.block, &annotation.line)
     }
 }
 
@@ -124,7 +124,7 @@ pub struct Stream<'c, 'o> {
     needs: Needs,
     blocks: Blocks,
     annotations: Vec<Annotation<'c>>,
-    spots: Vec<Spot>,
+    positions: Vec<Position>,
     rendered: Rendered,
     /// Bytes of the input before the present block.
     offset: u64,
@@ -164,7 +164,7 @@ impl<'c, 'o> Stream<'c, 'o> {
     ) -> Self {
         let needs =
             observers.iter().map(|observer| observer.needs()).max().unwrap_or(Needs::Nothing);
-        let (annotations, spots, rendered) = (Vec::new(), Vec::new(), Rendered::default());
+        let (annotations, positions, rendered) = (Vec::new(), Vec::new(), Rendered::default());
         let (on_write_error, write_error, totals) = (OnWriteError::End, None, Totals::default());
         let (blocks, offset, line, counted, line_bytes) = (Blocks::default(), 0, 1, 0, 0);
         Stream {
@@ -178,7 +178,7 @@ impl<'c, 'o> Stream<'c, 'o> {
             needs,
             blocks,
             annotations,
-            spots,
+            positions,
             rendered,
             offset,
             line,
@@ -297,7 +297,7 @@ impl<'c, 'o> Stream<'c, 'o> {
         self.annotations.clear();
         self.annotator.annotate(block, &mut self.annotations);
         if self.is_cut {
-            self.annotations.retain(|annotation| annotation.number.end < block.bytes.len());
+            self.annotations.retain(|annotation| annotation.number.range.end < block.bytes.len());
         }
         if !self.observers.is_empty() {
             self.observe(file, block)?;
@@ -335,12 +335,13 @@ impl<'c, 'o> Stream<'c, 'o> {
     }
 
     fn observe(&mut self, file: Option<&[u8]>, block: Block<'_>) -> Result<(), StreamError> {
-        self.spots.clear();
+        self.positions.clear();
         if self.needs == Needs::Lines {
-            self.find_spots(block.bytes);
+            self.find_positions(block.bytes);
         }
-        let (annotations, spots, annotator) = (&self.annotations, &self.spots, &self.annotator);
-        let seen = Observed { block, annotations, spots, file, annotator };
+        let (annotations, positions, annotator) =
+            (&self.annotations, &self.positions, &self.annotator);
+        let seen = Observed { block, annotations, positions, file, annotator };
         for observer in &mut self.observers {
             observer.observe(&seen).map_err(StreamError::Observe)?;
         }
@@ -349,15 +350,15 @@ impl<'c, 'o> Stream<'c, 'o> {
 
     /// The places of the annotations. Each line end is counted once, here or behind the last
     /// annotation.
-    fn find_spots(&mut self, bytes: &[u8]) {
+    fn find_positions(&mut self, bytes: &[u8]) {
         for annotation in &self.annotations {
-            let (start, _) = annotation.line;
+            let start = annotation.line.start;
             self.line += memchr::memchr_iter(b'\n', &bytes[self.counted..start]).count() as u64;
             self.counted = start;
             let before = if start == 0 { self.line_bytes } else { 0 };
-            let column = before + (annotation.number.start - start) as u64 + 1;
-            let offset = self.offset + annotation.number.start as u64;
-            self.spots.push(Spot { line: self.line, column, offset });
+            let column = before + (annotation.number.range.start - start) as u64 + 1;
+            let offset = self.offset + annotation.number.range.start as u64;
+            self.positions.push(Position { line: self.line, column, offset });
         }
     }
 

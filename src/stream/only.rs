@@ -75,10 +75,10 @@ impl<'c> Only<'c> {
             at = self.write_line(&mut chosen, 0);
         }
         for annotation in annotations {
-            at = self.follow(&mut chosen, at, annotation.line.0);
-            if annotation.line.0 >= at {
-                self.begin_group(&mut chosen, at, annotation.line.0);
-                at = self.write_line(&mut chosen, annotation.line.0);
+            at = self.follow(&mut chosen, at, annotation.line.start);
+            if annotation.line.start >= at {
+                self.begin_group(&mut chosen, at, annotation.line.start);
+                at = self.write_line(&mut chosen, annotation.line.start);
             }
             self.after_left = self.after;
         }

@@ -17,7 +17,7 @@ use rustix::event::PollFlags;
 use rustix::io::Errno;
 use rustix::pipe::{SpliceFlags, fcntl_setpipe_size, pipe, splice, tee};
 
-use super::patient::{Patient, wait};
+use super::blocking::{Blocking, wait};
 use super::transport::{Transport, read_once, write_rendered};
 use crate::annotate::Block;
 use crate::render::{Piece, Rendered};
@@ -247,7 +247,7 @@ impl<S: Source> Spliced<S> {
     }
 
     fn write_gathered(&mut self) -> io::Result<()> {
-        Patient(&mut self.writer).write_all(&self.gathered)?;
+        Blocking(&mut self.writer).write_all(&self.gathered)?;
         self.gathered.clear();
         Ok(())
     }
@@ -278,7 +278,7 @@ impl<S: Source> Transport for Spliced<S> {
                 self.pass_over(block.bytes.len() - kept, 0);
             }
         }
-        write_rendered(&mut Patient(&mut self.writer), block.bytes, rendered, &mut self.gathered)
+        write_rendered(&mut Blocking(&mut self.writer), block.bytes, rendered, &mut self.gathered)
     }
 }
 

@@ -153,7 +153,7 @@ fn found(lines: &[u8]) -> Vec<String> {
     let text = |start: usize, end: usize| String::from_utf8_lossy(&lines[start..end]).into_owned();
     annotations(&mut annotator(), lines)
         .iter()
-        .map(|one| text(one.number.start, one.number.end))
+        .map(|one| text(one.number.range.start, one.number.range.end))
         .collect()
 }
 
@@ -235,10 +235,10 @@ proptest! {
                 let mut found = Vec::new();
                 annotator.annotate(block, &mut found);
                 for one in &found {
-                    let _ = annotator.header(block, one.line);
-                    prop_assert!(one.line.0 <= one.number.start && one.number.end <= one.line.1);
+                    let _ = annotator.header(block, &one.line);
+                    prop_assert!(one.line.start <= one.number.range.start && one.number.range.end <= one.line.end);
                 }
-                prop_assert!(found.windows(2).all(|two| two[0].number.end <= two[1].number.start));
+                prop_assert!(found.windows(2).all(|two| two[0].number.range.end <= two[1].number.range.start));
                 annotator.end_block(block);
             }
             annotator.end_input();

@@ -22,7 +22,7 @@ pub fn verdict(
     offset: usize,
 ) -> Option<(bool, &'static str)> {
     let numbers = annotator.explain_line(line);
-    let found = numbers.into_iter().find(|(number, ..)| number.start == offset);
+    let found = numbers.into_iter().find(|(number, ..)| number.range.start == offset);
     found.and_then(|(.., verdict)| verdict).map(|verdict| (verdict.is_code, verdict.rule.name))
 }
 

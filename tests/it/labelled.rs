@@ -61,8 +61,9 @@ fn wrong(rows: &[Row]) -> Vec<&Row> {
     let mut annotator = annotator();
     let mut is_wrong = |row: &&Row| {
         let line = [&row.line[..], b"\n"].concat();
-        let found =
-            annotations(&mut annotator, &line).iter().any(|one| one.number.start == row.offset);
+        let found = annotations(&mut annotator, &line)
+            .iter()
+            .any(|one| one.number.range.start == row.offset);
         found != row.is_code
     };
     rows.iter().filter(|row| is_wrong(row)).collect()

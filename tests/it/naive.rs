@@ -12,7 +12,7 @@ pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
             end += 1;
         }
         if let Some(code) = Code::from_digits(&block[at..end]) {
-            numbers.push(Number { start: at, end, code });
+            numbers.push(Number { range: at..end, code });
         }
         at = end + 1;
     }
@@ -22,5 +22,5 @@ pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
 /// Whether the catalog would have something to say about a number.
 pub(crate) fn is_asked_for(catalog: &Catalog<'_>, number: &Number) -> bool {
     number.code != Code::SUCCESS
-        && (catalog.get(number.code).is_some() || catalog.may_be_unknown(number.code))
+        && (catalog.get(number.code).is_some() || catalog.may_be_unlisted(number.code))
 }

@@ -241,8 +241,9 @@ fn the_stream_and_the_single_look_agree() {
             let mut annotator = annotator();
             let (line, offset) = read(&mut annotator, text);
             let alone = verdict(&mut annotator, &line, offset).is_some_and(|(is_code, _)| is_code);
-            let found =
-                annotations(&mut annotator, &line).iter().any(|found| found.number.start == offset);
+            let found = annotations(&mut annotator, &line)
+                .iter()
+                .any(|found| found.number.range.start == offset);
             assert_eq!(found, alone, "{text}");
         }
     }

@@ -1,9 +1,9 @@
 //! The fast scanners find what a naive one finds (I3), and the judgment at a glance agrees with the
 //! rules.
 
-use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::catalog::{Catalog, Lookup, Selection};
 use jm_annotate::context::header::Header;
-use jm_annotate::context::{self, Known, Sight, State, Strictness};
+use jm_annotate::context::{self, Sight, State, Strictness};
 use jm_annotate::scan::{Number, Runs, Scanner};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
     let (all, android) = (catalog(), Catalog::new(Selection::Only(vec!["android".to_owned()])));
     let naive = naive::numbers(block, from);
     let known = |numbers: &[Number], catalog: &Catalog<'_>| -> Vec<Number> {
-        numbers.iter().copied().filter(|number| naive::is_asked_for(catalog, number)).collect()
+        numbers.iter().filter(|number| naive::is_asked_for(catalog, number)).cloned().collect()
     };
     let wide = Scanner::Runs(Runs::with_digits(5, 10));
     let scanners = [
@@ -66,7 +66,7 @@ fn check_scanners(block: &[u8], from: usize) -> Result<(), TestCaseError> {
     }
     let wide = fill(&Scanner::Runs(Runs::with_digits(5, 10)), block, from);
     let of_width: Vec<Number> =
-        naive.iter().copied().filter(|number| number.end - number.start >= 5).collect();
+        naive.iter().filter(|number| number.range.len() >= 5).cloned().collect();
     prop_assert_eq!(wide, of_width);
     Ok(())
 }
@@ -85,11 +85,11 @@ fn check_glance(line: &[u8]) -> Result<(), TestCaseError> {
     for number in
         naive::numbers(line, 0).iter().filter(|number| naive::is_asked_for(&catalog, number))
     {
-        if !context::quick::is_code(line, number.start, number.end) {
+        if !context::quick::is_code(line, number.range.start, number.range.end) {
             continue;
         }
-        let known = catalog.get(number.code).map_or(Known::Unknown, Known::Entry);
-        let sight = Sight::new(line, number.start..number.end, &header, known, &state);
+        let known = catalog.get(number.code).map_or(Lookup::Unlisted, Lookup::Listed);
+        let sight = Sight::new(line, number.range.clone(), &header, known, &state);
         let verdict = context::judge(&sight, Strictness::Strict);
         prop_assert!(verdict.is_code && verdict.is_good, "{}", verdict.rule.name);
     }

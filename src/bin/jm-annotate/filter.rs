@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
-use jm_annotate::context::Known;
+use jm_annotate::catalog::Lookup;
 use jm_annotate::render::Renderer;
 use jm_annotate::report::json::JsonLines;
 use jm_annotate::report::{Kind, Tally, github, summary};
@@ -57,7 +57,7 @@ enum Out {
 }
 
 #[cfg(unix)]
-type Writer = jm_annotate::stream::Patient<File>;
+type Writer = jm_annotate::stream::Blocking<File>;
 #[cfg(not(unix))]
 type Writer = File;
 
@@ -65,7 +65,7 @@ type Writer = File;
 fn writer(file: &File) -> io::Result<Writer> {
     let file = file.try_clone()?;
     #[cfg(unix)]
-    return Ok(jm_annotate::stream::Patient(file));
+    return Ok(jm_annotate::stream::Blocking(file));
     #[cfg(not(unix))]
     Ok(file)
 }
@@ -295,9 +295,9 @@ fn judge(settings: &Settings, tally: &Tally<'_>) -> Status {
     let codes: Vec<String> = found
         .iter()
         .map(|count| {
-            let text = match count.known {
-                Known::Entry(entry) => entry.name,
-                Known::Unknown => "unknown code",
+            let text = match count.lookup {
+                Lookup::Listed(entry) => entry.name,
+                Lookup::Unlisted => "unknown code",
             };
             format!("{} {text} ({})", count.code, times(count.count))
         })
@@ -331,9 +331,11 @@ impl<'c> Observer<'c> for Hint {
         Needs::Nothing
     }
 
-    fn observe(&mut self, sight: &Observed<'_, 'c>) -> io::Result<()> {
-        let known =
-            sight.annotations.iter().find(|annotation| matches!(annotation.known, Known::Entry(_)));
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        let known = observed
+            .annotations
+            .iter()
+            .find(|annotation| matches!(annotation.lookup, Lookup::Listed(_)));
         self.code = self.code.or(known.map(|annotation| annotation.number.code.number()));
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
-use crate::interrupt::Waiting;
+use crate::interrupt::Interruptible;
 use crate::settings;
 
 /// An opened input.
@@ -35,7 +35,7 @@ pub(crate) enum Content {
 /// A source with the bytes that were read from it already.
 pub(crate) struct Head {
     pub(crate) bytes: Cursor<Vec<u8>>,
-    pub(crate) source: Waiting<File>,
+    pub(crate) source: Interruptible<File>,
 }
 
 /// How much is read to tell what an input holds, in bytes: what a pipe holds by default, so that a
@@ -82,7 +82,7 @@ impl Input {
             return Err(ErrorKind::IsADirectory.into());
         }
         let unread = has_unread(&file, &kind).then(|| settings::identity(&kind)).flatten();
-        let mut source = Waiting::new(file, kind.is_file());
+        let mut source = Interruptible::new(file, kind.is_file());
         let mut bytes = Vec::new();
         let container = read_head(&mut source, &mut bytes)?;
         let head = Head { bytes: Cursor::new(bytes), source };
@@ -100,7 +100,7 @@ fn has_unread(mut file: &File, found: &Metadata) -> bool {
 }
 
 /// Reads until the bytes match no magic any more, or one of them whole.
-fn read_head(source: &mut Waiting<File>, bytes: &mut Vec<u8>) -> io::Result<Container> {
+fn read_head(source: &mut Interruptible<File>, bytes: &mut Vec<u8>) -> io::Result<Container> {
     bytes.resize(HEAD_BYTES, 0);
     let mut filled = 0;
     loop {

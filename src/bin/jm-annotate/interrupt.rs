@@ -5,13 +5,13 @@ use std::fs::File;
 use std::io::{self, Read};
 
 /// A file that is waited for: in non-blocking mode, and for a signal while nothing comes.
-pub(crate) struct Waiting<F> {
+pub(crate) struct Interruptible<F> {
     #[cfg_attr(not(unix), allow(dead_code))]
     is_regular: bool,
     /// Whether what was read of it last ends a line.
     is_at_line_end: bool,
     #[cfg(unix)]
-    file: jm_annotate::stream::Patient<F>,
+    file: jm_annotate::stream::Blocking<F>,
     #[cfg(not(unix))]
     file: F,
 }
@@ -97,11 +97,11 @@ pub(crate) fn install() -> io::Result<()> {
     Ok(())
 }
 
-impl Waiting<File> {
+impl Interruptible<File> {
     pub(crate) fn new(file: File, is_regular: bool) -> Self {
         #[cfg(unix)]
-        let file = jm_annotate::stream::Patient(file);
-        Waiting { is_regular, is_at_line_end: false, file }
+        let file = jm_annotate::stream::Blocking(file);
+        Interruptible { is_regular, is_at_line_end: false, file }
     }
 
     #[cfg(unix)]
@@ -118,7 +118,7 @@ impl Waiting<File> {
     }
 }
 
-impl Read for Waiting<File> {
+impl Read for Interruptible<File> {
     /// After a signal a regular file is read to the end of the present line: half a line might hold
     /// half a number.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
@@ -138,7 +138,7 @@ impl Read for Waiting<File> {
 }
 
 #[cfg(unix)]
-impl std::os::fd::AsFd for Waiting<File> {
+impl std::os::fd::AsFd for Interruptible<File> {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.file.0.as_fd()
     }

@@ -6,8 +6,10 @@ use std::io::{self, ErrorKind, Write};
 
 use clap::CommandFactory;
 use jm_annotate::annotate::{Annotator, Block, Start};
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Severity};
-use jm_annotate::context::{Known, Strictness, Verdict};
+use jm_annotate::catalog::{
+    self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Lookup, Severity,
+};
+use jm_annotate::context::{Strictness, Verdict};
 use jm_annotate::render::{Languages, Palette};
 use jm_annotate::scan::Number;
 use serde::Serialize;
@@ -289,7 +291,7 @@ fn verdicts(
     let judged = annotator.explain_line(line);
     let records: Vec<_> = judged
         .iter()
-        .map(|(place, known, verdict)| verdict_record(*place, *known, *verdict, number))
+        .map(|(place, known, verdict)| verdict_record(place, *known, *verdict, number))
         .collect();
     let block = Block { bytes: line, start: Start::Line };
     annotator.annotate(block, &mut Vec::new());
@@ -317,8 +319,8 @@ fn verdicts(
 }
 
 fn verdict_record<'v>(
-    place: Number,
-    known: Option<Known<'v>>,
+    place: &Number,
+    known: Option<Lookup<'v>>,
     verdict: Option<Verdict>,
     line: Option<usize>,
 ) -> Judged<'v> {
@@ -326,7 +328,7 @@ fn verdict_record<'v>(
         (Some(_), Some(verdict)) => (verdict.is_code, verdict.rule.name, verdict.rule.why),
         _ => (false, "not-listed", "it is in no list of the families that were asked for"),
     };
-    Judged { line, column: place.start + 1, code: place.code.number(), is_code, rule, why }
+    Judged { line, column: place.range.start + 1, code: place.code.number(), is_code, rule, why }
 }
 
 /// A completion script or the manual page.

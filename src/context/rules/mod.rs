@@ -8,7 +8,6 @@ mod app;
 mod keys;
 mod shape;
 
-use super::Known;
 use super::sight::Sight;
 use app::*;
 use keys::*;
@@ -176,16 +175,4 @@ fn trailing_name(text: &[u8]) -> &[u8] {
 fn leading_name(text: &[u8]) -> &[u8] {
     let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     &text[..text.iter().take_while(|byte| part(byte)).count()]
-}
-
-/// What a number is known as, for rules that need its text.
-impl Known<'_> {
-    /// The vendor's message.
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        match self {
-            Known::Entry(entry) => entry.message,
-            Known::Unknown => None,
-        }
-    }
 }

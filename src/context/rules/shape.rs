@@ -227,7 +227,11 @@ fn is_verb(word: &[u8]) -> bool {
 /// Whether a word is the first one of the code's own message: no unit then.
 fn is_own_word(sight: &Sight<'_>, word: &[u8]) -> bool {
     !word.is_empty()
-        && sight.known.message().is_some_and(|message| words::starts_with(message.as_bytes(), word))
+        && sight
+            .known
+            .entry()
+            .and_then(|entry| entry.message)
+            .is_some_and(|message| words::starts_with(message.as_bytes(), word))
 }
 
 /// `[1,871301,3]`, `10 871301 20`, `871301  0  0`: columns and lists. A neighbor that is a code too

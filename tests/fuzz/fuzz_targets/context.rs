@@ -24,10 +24,10 @@ fuzz_target!(|input: (u16, &[u8])| {
             let block = Block { bytes: &line, start };
             let mut found = Vec::new();
             annotator.annotate(block, &mut found);
-            assert!(found.windows(2).all(|two| two[0].number.end <= two[1].number.start));
+            assert!(found.windows(2).all(|two| two[0].number.range.end <= two[1].number.range.start));
             for one in &found {
-                assert!(one.line.0 <= one.number.start && one.number.end <= one.line.1);
-                let header = annotator.header(block, one.line);
+                assert!(one.line.start <= one.number.range.start && one.number.range.end <= one.line.end);
+                let header = annotator.header(block, &one.line);
                 assert!(header.message <= header.message_end);
             }
             annotator.end_block(block);

@@ -25,7 +25,7 @@ fuzz_target!(|block: &[u8]| {
     let naive = naive::numbers(block, 0);
     for (scanner, catalog) in SCANNERS.iter() {
         let asked_for = |numbers: &[Number]| -> Vec<Number> {
-            numbers.iter().copied().filter(|number| naive::is_asked_for(catalog, number)).collect()
+            numbers.iter().filter(|number| naive::is_asked_for(catalog, number)).cloned().collect()
         };
         let found = scanner.numbers(block);
         assert!(found.iter().all(|number| naive.contains(number)), "no whole run of digits");

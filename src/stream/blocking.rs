@@ -12,9 +12,9 @@ use rustix::event::{PollFd, PollFlags, poll};
 /// A descriptor that may be in non-blocking mode, because another program that shares it wanted it
 /// so: it is waited for.
 #[derive(Debug)]
-pub struct Patient<F>(pub F);
+pub struct Blocking<F>(pub F);
 
-impl<F: Write + AsFd> Write for Patient<F> {
+impl<F: Write + AsFd> Write for Blocking<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match self.0.write(bytes) {
@@ -42,7 +42,7 @@ impl<F: Write + AsFd> Write for Patient<F> {
     }
 }
 
-impl<F: Read + AsFd> Read for Patient<F> {
+impl<F: Read + AsFd> Read for Blocking<F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.0.read(space) {

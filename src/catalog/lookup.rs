@@ -1,0 +1,30 @@
+//! What the catalog says about one code: listed with its entry, or unlisted with the shape of a
+//! code of the Android SDK.
+
+use super::{Entry, Language, UNKNOWN};
+
+/// What the catalog says about one code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lookup<'c> {
+    /// It is in a list.
+    Listed(&'c Entry<'c>),
+    /// It is in no list, but has the shape of a code of the Android SDK.
+    Unlisted,
+}
+
+impl<'c> Lookup<'c> {
+    /// The entry of a listed code.
+    #[must_use]
+    pub fn entry(self) -> Option<&'c Entry<'c>> {
+        match self {
+            Lookup::Listed(entry) => Some(entry),
+            Lookup::Unlisted => None,
+        }
+    }
+
+    /// The text of an explanation, in one language.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'c str {
+        self.entry().map_or(UNKNOWN.get(language), |entry| entry.inline(language))
+    }
+}
