@@ -98,6 +98,8 @@
 //! | the exit status | `bin/jm-annotate/main.rs` |
 
 pub mod annotate;
+#[allow(dead_code)]
+mod ansi;
 pub mod catalog;
 pub mod context;
 pub mod render;

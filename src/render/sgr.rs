@@ -4,6 +4,8 @@
 //! Knows the select-graphic-rendition sequences of ECMA-48 (`ESC[…m`) with 16, 256 and true colors,
 //! in both spellings (`38;5;75` and `38:5:75`). Everything else is not looked at.
 
+use crate::ansi;
+
 /// The color sequences in force, as they stood in the log, oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct Active {
@@ -18,9 +20,6 @@ struct Sequence {
     touches: u16,
 }
 
-/// The longest sequence that is followed, in bytes; true colors for text, ground and underline take
-/// 60.
-const SEQUENCE_BYTES_MAX: usize = 80;
 /// How many sequences are put back at most: one for each channel, with room for odd ones.
 const SEQUENCES_MAX: usize = 16;
 
@@ -41,14 +40,8 @@ const OTHER: u16 = 1 << 12;
 impl Active {
     /// Follows the sequences of a text.
     pub fn feed(&mut self, text: &[u8]) {
-        for at in memchr::memchr_iter(0x1b, text) {
-            let window = &text[at..text.len().min(at + SEQUENCE_BYTES_MAX)];
-            let [0x1b, b'[', rest @ ..] = window else { continue };
-            let length =
-                rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b';' | b':')).count();
-            if rest.get(length) == Some(&b'm') {
-                self.apply(&window[..length + 3], &rest[..length]);
-            }
+        for color in ansi::colors(text) {
+            self.apply(color.bytes, color.parameters);
         }
     }
 

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use crate::ansi;
 use crate::catalog::Lookup;
 use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
 
@@ -165,27 +166,10 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
 fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     if line.len() < LINE_BYTES_MAX {
-        return visible(&without_colors(&text)).into_owned();
+        return visible(&ansi::without_colors(&text)).into_owned();
     }
     let whole = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
-    format!("{}…", visible(&without_colors(whole)))
-}
-
-/// A text without its color sequences (`ESC[…m`): of a colored log they would be half of each line.
-fn without_colors(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("\u{1b}[") {
-        let behind =
-            rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';' || c == ':');
-        plain.push_str(&rest[..at]);
-        rest = behind.strip_prefix('m').unwrap_or_else(|| {
-            plain.push('\u{1b}');
-            &rest[at + 1..]
-        });
-    }
-    plain.push_str(rest);
-    plain
+    format!("{}…", visible(&ansi::without_colors(whole)))
 }
 
 /// A text without anything that a terminal, an XML parser or a reader of lines would obey or
@@ -234,19 +218,6 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(visible(text), want, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn colors_go_and_other_sequences_stay_visible() {
-        let cases = [
-            ("\u{1b}[1;38:5:75mx\u{1b}[0m y\u{1b}[m", "x y"),
-            ("\u{1b}[2Jx", "\u{1b}[2Jx"),
-            ("\u{1b}[\u{1b}[31m", "\u{1b}["),
-            ("\u{1b}[", "\u{1b}["),
-        ];
-        for (text, want) in cases {
-            assert_eq!(without_colors(text), want, "{text:?}");
         }
     }
 

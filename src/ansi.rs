@@ -1,0 +1,143 @@
+//! Escape sequences in a log: where one begins, how long it is, and whether it is a color.
+//!
+//! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences
+//! (`ESC [` parameters, intermediate bytes, a final byte) and nothing of lines or codes.
+
+/// The first byte of an escape sequence.
+pub(crate) const ESCAPE: u8 = 0x1b;
+
+/// The longest sequence that is recognized, in bytes: true colors for text, ground, and underline
+/// take 60. The limit bounds the time for a text of parameters without an end.
+const SEQUENCE_BYTES_MAX: usize = 80;
+
+/// A control sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sequence<'t> {
+    /// All of its bytes, from the escape on.
+    pub(crate) bytes: &'t [u8],
+    /// Between `ESC [` and the final byte: parameters and intermediate bytes.
+    pub(crate) parameters: &'t [u8],
+    /// The final byte; `None` where the sequence is cut or broken.
+    pub(crate) ending: Option<u8>,
+}
+
+impl<'t> Sequence<'t> {
+    /// The sequence at the beginning of `text`, whole or cut; `None` where no `ESC [` is there.
+    pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
+        let rest = text.strip_prefix(b"\x1b[")?;
+        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - 2)];
+        let length = rest.iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
+        let ending = rest.get(length).copied().filter(|byte| (0x40..0x7f).contains(byte));
+        let bytes = &text[..2 + length + usize::from(ending.is_some())];
+        Some(Sequence { bytes, parameters: &rest[..length], ending })
+    }
+
+    /// The color sequence at the beginning of `text`: ECMA-48's "select graphic rendition",
+    /// `ESC[…m`, its parameters separated by `;` or `:`.
+    pub(crate) fn color_at_start(text: &'t [u8]) -> Option<Self> {
+        let parameter = |byte: &u8| matches!(byte, b'0'..=b'9' | b';' | b':');
+        let sequence = Self::at_start(text)?;
+        let is_color = sequence.ending == Some(b'm') && sequence.parameters.iter().all(parameter);
+        is_color.then_some(sequence)
+    }
+}
+
+/// Where the color sequences end that begin at byte `from` of `text`; `from` where there is none.
+pub(crate) fn skip_colors(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(color) = text.get(at..).and_then(Sequence::color_at_start) {
+        at += color.bytes.len();
+    }
+    at
+}
+
+/// Every color sequence of a text, in order.
+pub(crate) fn colors(text: &[u8]) -> impl Iterator<Item = Sequence<'_>> {
+    memchr::memchr_iter(ESCAPE, text).filter_map(|at| Sequence::color_at_start(&text[at..]))
+}
+
+/// Whether a text holds an escape.
+pub(crate) fn has_escape(text: &[u8]) -> bool {
+    memchr::memchr(ESCAPE, text).is_some()
+}
+
+/// Whether a text ends among the parameters of a sequence, so that a digit after it is one of them.
+pub(crate) fn ends_in_parameters(text: &[u8]) -> bool {
+    let window = &text[text.len().saturating_sub(SEQUENCE_BYTES_MAX)..];
+    let parameters = window.iter().rev().take_while(|byte| (b'0'..=b'?').contains(*byte)).count();
+    window[..window.len() - parameters].ends_with(b"\x1b[")
+}
+
+/// A text without its color sequences.
+#[cfg(feature = "cli")]
+pub(crate) fn without_colors(text: &str) -> String {
+    let (mut plain, mut from) = (String::with_capacity(text.len()), 0);
+    for at in memchr::memchr_iter(ESCAPE, text.as_bytes()) {
+        if let Some(color) = Sequence::color_at_start(&text.as_bytes()[at..]) {
+            plain.push_str(&text[from..at]);
+            from = at + color.bytes.len();
+        }
+    }
+    plain.push_str(&text[from..]);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sequence_is_whole_or_cut() {
+        let cases: [(&[u8], Option<(usize, Option<u8>)>); 9] = [
+            (b"\x1b[38;5;75mx", Some((10, Some(b'm')))),
+            (b"\x1b[2Kx", Some((4, Some(b'K')))),
+            (b"\x1b[?25lx", Some((6, Some(b'l')))),
+            (b"\x1b[m", Some((3, Some(b'm')))),
+            (b"\x1b[31", Some((4, None))),
+            (b"\x1b[31\n", Some((4, None))),
+            (b"\x1b[", Some((2, None))),
+            (b"\x1b]0;title\x07", None),
+            (b"x\x1b[m", None),
+        ];
+        for (text, want) in cases {
+            let found = Sequence::at_start(text).map(|found| (found.bytes.len(), found.ending));
+            assert_eq!(found, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn colors_have_both_separators_and_a_limit() {
+        for text in ["\x1b[m", "\x1b[0m", "\x1b[38;5;75m", "\x1b[38:5:75m", "\x1b[1;38;2;1;2;3m"] {
+            assert_eq!(skip_colors(text.as_bytes(), 0), text.len(), "{text:?}");
+        }
+        let long = format!("\x1b[{}m", "0".repeat(SEQUENCE_BYTES_MAX));
+        for text in ["\x1b[2J", "\x1b[31", "\x1b[?1m", "\x1b", "x", "", &long] {
+            assert_eq!(skip_colors(text.as_bytes(), 0), 0, "{text:?}");
+        }
+        assert_eq!(skip_colors(b"a\x1b[1m\x1b[31mb", 1), 10);
+        assert_eq!(colors(b"a\x1b[1mb\x1b[2J\x1b[31mc").count(), 2);
+    }
+
+    #[test]
+    fn a_number_among_parameters_is_one_of_them() {
+        for (text, want) in
+            [("\x1b[38;", true), ("\x1b[", true), ("\x1b[38m", false), ("[38;", false), ("", false)]
+        {
+            assert_eq!(ends_in_parameters(text.as_bytes()), want, "{text:?}");
+        }
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn colors_go_and_other_sequences_stay() {
+        let cases = [
+            ("\u{1b}[1;38:5:75mx\u{1b}[0m y\u{1b}[m", "x y"),
+            ("\u{1b}[2Jx", "\u{1b}[2Jx"),
+            ("\u{1b}[\u{1b}[31m", "\u{1b}["),
+            ("\u{1b}[", "\u{1b}["),
+        ];
+        for (text, want) in cases {
+            assert_eq!(without_colors(text), want, "{text:?}");
+        }
+    }
+}
