@@ -100,8 +100,10 @@
 pub mod annotate;
 #[allow(dead_code)]
 mod ansi;
+mod cache;
 pub mod catalog;
 pub mod context;
+mod explanation;
 pub mod render;
 #[cfg(feature = "cli")]
 pub mod report;

@@ -8,22 +8,14 @@ mod sgr;
 
 use std::ops::Range;
 
+pub use crate::explanation::Languages;
 pub use palette::Palette;
 
 use crate::annotate::{Annotation, Block};
+use crate::catalog::Code;
 use crate::catalog::Lookup;
-use crate::catalog::{Code, Language};
+use crate::explanation::{self, Form};
 use sgr::Active;
-
-/// Which languages an explanation is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Languages {
-    /// ` [English | Chinese]`
-    #[default]
-    Both,
-    /// One of them: ` [English]`
-    One(Language),
-}
 
 /// Where an explanation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -235,23 +227,14 @@ impl<'c> Renderer<'c> {
         rendered.pieces.push(Piece::Inserted(start..rendered.text.len()));
     }
 
-    /// One explanation: ` [`, the code where it does not stand beside it, the text, `]`.
-    fn explanation(&self, code: Code, known: Lookup<'c>) -> String {
-        let colors = self.palette.colors();
-        let number = match self.place {
-            Place::Inline => String::new(),
-            Place::End => format!("{code} "),
+    /// The text of one explanation.
+    fn explanation(&self, code: Code, lookup: Lookup<'c>) -> String {
+        let code = match self.place {
+            Place::Inline => None,
+            Place::End => Some(code),
         };
-        let one = |language: Language, before: &str, after: &str| {
-            let (open, close) = colors.of(language);
-            format!("{open}{before}{}{after}{close}", known.text(language))
-        };
-        match self.languages {
-            Languages::One(language) => format!(" {}", one(language, &format!("[{number}"), "]")),
-            Languages::Both => {
-                let english = one(Language::English, &format!("[{number}"), "");
-                format!(" {english} | {}", one(Language::Chinese, "", "]"))
-            }
-        }
+        let (mut text, paint) = (String::new(), self.palette.paint());
+        explanation::write(&mut text, lookup, Form { languages: self.languages, code, paint });
+        text
     }
 }

@@ -1,17 +1,13 @@
 //! Answers about codes: `explain`, `list`, and why a number in a line is taken for a code.
 
-use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
 use clap::CommandFactory;
-use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::catalog::{
-    self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Lookup, Severity,
+    self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Severity,
 };
-use jm_annotate::context::{Strictness, Verdict};
 use jm_annotate::render::{Languages, Palette};
-use jm_annotate::scan::Number;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -244,93 +240,6 @@ fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> Stri
     text
 }
 
-/// `explain --line TEXT`
-pub(crate) fn explain_line(
-    line: &OsStr,
-    strictness: Strictness,
-    shared: &Shared,
-    catalog: &Catalog<'_>,
-) -> anyhow::Result<Status> {
-    let mut annotator = Annotator::new(catalog, strictness);
-    if line != OsStr::new("-") {
-        return Ok(print(&verdicts(&mut annotator, line.as_encoded_bytes(), None, shared)?));
-    }
-    let mut status = Status::Success;
-    for (number, line) in io::BufRead::split(io::stdin().lock(), b'\n').enumerate() {
-        match line {
-            Ok(line) => {
-                status =
-                    status.max(print(&verdicts(&mut annotator, &line, Some(number + 1), shared)?))
-            }
-            Err(error) => {
-                complain(&format!("standard input: {}", reason(&error)));
-                return Ok(Status::Failure);
-            }
-        }
-    }
-    Ok(status)
-}
-
-/// A number of a line with the verdict on it, for programs.
-#[derive(Serialize)]
-struct Judged<'v> {
-    line: Option<usize>,
-    column: usize,
-    code: u64,
-    is_code: bool,
-    rule: &'v str,
-    why: &'v str,
-}
-
-fn verdicts(
-    annotator: &mut Annotator<'_>,
-    line: &[u8],
-    number: Option<usize>,
-    shared: &Shared,
-) -> anyhow::Result<String> {
-    let judged = annotator.explain_line(line);
-    let records: Vec<_> = judged
-        .iter()
-        .map(|(place, known, verdict)| verdict_record(place, *known, *verdict, number))
-        .collect();
-    let block = Block { bytes: line, start: Start::Line };
-    annotator.annotate(block, &mut Vec::new());
-    annotator.end_block(Block { bytes: &[line, b"\n"].concat(), start: Start::Line });
-    match shared.format {
-        Format::Json => json_lines(records),
-        Format::Text => {
-            let row = |record: &Judged<'_>| {
-                let place = record.line.map_or(String::new(), |line| format!("{line}:"));
-                let verdict = if record.is_code { "code" } else { "no code" };
-                format!(
-                    "{place}{}: {}  {verdict:7}  {}: {}\n",
-                    record.column, record.code, record.rule, record.why
-                )
-            };
-            let nothing = records.is_empty() && number.is_none();
-            Ok(if nothing {
-                "no number with the shape of a code\n".to_owned()
-            } else {
-                records.iter().map(row).collect()
-            })
-        }
-        Format::Tsv => usage_error("--format tsv is for list; explain writes text or json"),
-    }
-}
-
-fn verdict_record<'v>(
-    place: &Number,
-    known: Option<Lookup<'v>>,
-    verdict: Option<Verdict>,
-    line: Option<usize>,
-) -> Judged<'v> {
-    let (is_code, rule, why) = match (known, verdict) {
-        (Some(_), Some(verdict)) => (verdict.is_code, verdict.rule.name, verdict.rule.why),
-        _ => (false, "not-listed", "it is in no list of the families that were asked for"),
-    };
-    Judged { line, column: place.range.start + 1, code: place.code.number(), is_code, rule, why }
-}
-
 /// A completion script or the manual page.
 pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     use clap_complete::Shell;
@@ -349,7 +258,9 @@ pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     Ok(print(&String::from_utf8_lossy(&text)))
 }
 
-fn json_lines<T: Serialize>(records: impl IntoIterator<Item = T>) -> anyhow::Result<String> {
+pub(crate) fn json_lines<T: Serialize>(
+    records: impl IntoIterator<Item = T>,
+) -> anyhow::Result<String> {
     let mut text = String::new();
     for record in records {
         text.push_str(&serde_json::to_string(&record)?);
@@ -359,7 +270,7 @@ fn json_lines<T: Serialize>(records: impl IntoIterator<Item = T>) -> anyhow::Res
 }
 
 /// Writes to standard output; a closed pipe is no failure.
-fn print(text: &str) -> Status {
+pub(crate) fn print(text: &str) -> Status {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
         Ok(()) => Status::Success,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Success,

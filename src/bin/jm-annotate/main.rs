@@ -5,6 +5,7 @@
 
 mod args;
 mod decode;
+mod explain_line;
 mod filter;
 mod input;
 mod interrupt;
@@ -54,7 +55,7 @@ fn run(cli: &Cli) -> anyhow::Result<Status> {
             lookup::explain(numbers, &cli.shared, &catalog)
         }
         Some(Command::Explain { line: Some(line), strict, .. }) => {
-            lookup::explain_line(line, settings::strictness(*strict), &cli.shared, &catalog)
+            explain_line::run(line, settings::strictness(*strict), &cli.shared, &catalog)
         }
         Some(Command::List { text }) => lookup::list(text.as_deref(), &cli.shared, &catalog),
         Some(Command::Generate { what }) => lookup::generate(*what),

@@ -1,0 +1,149 @@
+//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and why.
+
+use std::ffi::OsStr;
+use std::io;
+
+use jm_annotate::annotate::Annotator;
+use jm_annotate::catalog::{Catalog, Lookup};
+use jm_annotate::context::{Grade, Strictness, Verdict};
+use jm_annotate::scan::Number;
+use serde::Serialize;
+
+use crate::args::{Format, Shared, usage_error};
+use crate::lookup::{json_lines, print};
+use crate::{Status, complain, reason};
+
+/// Explains the verdicts on one line, or on each line of standard input.
+pub(crate) fn run(
+    line: &OsStr,
+    strictness: Strictness,
+    shared: &Shared,
+    catalog: &Catalog<'_>,
+) -> anyhow::Result<Status> {
+    let mut annotator = Annotator::new(catalog, strictness);
+    if line != OsStr::new("-") {
+        let judged = judged(&mut annotator, line.as_encoded_bytes(), 1);
+        if judged.is_empty() && shared.format == Format::Text {
+            return Ok(print("no number with the shape of a code\n"));
+        }
+        return Ok(print(&text(&judged, Columns::Only, strictness, shared)?));
+    }
+    let mut status = Status::Success;
+    for (index, line) in io::BufRead::split(io::stdin().lock(), b'\n').enumerate() {
+        match line {
+            Ok(line) => {
+                let judged = judged(&mut annotator, &line, index + 1);
+                let text = text(&judged, Columns::AfterLines, strictness, shared)?;
+                status = status.max(print(&text));
+            }
+            Err(error) => {
+                complain(&format!("standard input: {}", reason(&error)));
+                return Ok(Status::Failure);
+            }
+        }
+    }
+    Ok(status)
+}
+
+/// How a place is shown in text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// `8:`, where there is one line.
+    Only,
+    /// `3:8:`, after the number of the line.
+    AfterLines,
+}
+
+/// A number of a line, judged.
+struct Judged<'c> {
+    line: usize,
+    number: Number,
+    lookup: Option<Lookup<'c>>,
+    verdict: Verdict,
+}
+
+/// The same for programs. The fields and their types are a contract.
+#[derive(Serialize)]
+struct Record {
+    line: usize,
+    column: usize,
+    number: u64,
+    verdict: &'static str,
+    rule: &'static str,
+    why: &'static str,
+    grade: Option<&'static str>,
+    needed: Option<&'static str>,
+}
+
+fn judged<'c>(annotator: &mut Annotator<'c>, text: &[u8], line: usize) -> Vec<Judged<'c>> {
+    let judged = annotator.explain_line(text).into_iter();
+    judged.map(|(number, lookup, verdict)| Judged { line, number, lookup, verdict }).collect()
+}
+
+fn text(
+    judged: &[Judged<'_>],
+    columns: Columns,
+    strictness: Strictness,
+    shared: &Shared,
+) -> anyhow::Result<String> {
+    match shared.format {
+        Format::Json => json_lines(judged.iter().map(Judged::record)),
+        Format::Text => Ok(judged.iter().map(|one| one.row(columns, strictness)).collect()),
+        Format::Tsv => usage_error("--format tsv is for list; explain writes text or json"),
+    }
+}
+
+impl Judged<'_> {
+    fn record(&self) -> Record {
+        let (verdict, grade, needed) = match self.verdict {
+            Verdict::Code { grade, .. } => ("code", Some(grade), None),
+            Verdict::NotCode { .. } => ("no code", None, None),
+            Verdict::TooWeak { grade, needed, .. } => ("too weak", Some(grade), Some(needed)),
+        };
+        let rule = self.verdict.rule();
+        Record {
+            line: self.line,
+            column: self.column(),
+            number: self.number.code.number(),
+            verdict,
+            rule: rule.name,
+            why: rule.why,
+            grade: grade.map(|grade| grade.word()),
+            needed: needed.map(|grade| grade.word()),
+        }
+    }
+
+    fn row(&self, columns: Columns, strictness: Strictness) -> String {
+        let line = match columns {
+            Columns::Only => String::new(),
+            Columns::AfterLines => format!("{}:", self.line),
+        };
+        let (column, code, rule) = (self.column(), self.number.code, self.verdict.rule());
+        let verdict = if self.verdict.is_code() { "code" } else { "no code" };
+        let weakness = self.weakness(strictness);
+        format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
+    }
+
+    /// What evidence lacks that is too weak.
+    fn weakness(&self, strictness: Strictness) -> String {
+        let Verdict::TooWeak { grade, needed, .. } = self.verdict else { return String::new() };
+        let who = match (self.lookup.and_then(Lookup::entry), strictness) {
+            (None, _) => "an unlisted code".to_owned(),
+            (Some(_), Strictness::Strict) if needed < Grade::Sure => "--strict".to_owned(),
+            (Some(entry), _) => {
+                let family = entry.family.name();
+                format!("{} {family} code", article(family))
+            }
+        };
+        format!("; too weak: {}, {who} needs {}", grade.word(), needed.word())
+    }
+
+    fn column(&self) -> usize {
+        self.number.range.start + 1
+    }
+}
+
+/// `a` or `an`, as a word is spoken: `rtc` is spelled out.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rtc" { "an" } else { "a" }
+}
