@@ -6,6 +6,7 @@
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
+use jm_annotate::context::header::Header;
 use proptest::prelude::*;
 
 use crate::judged::{CATALOG, annotations, annotator};
@@ -300,6 +301,14 @@ fn a_header_without_a_message_holds_nothing() {
     ] {
         assert!(found(line.as_bytes()).is_empty(), "{line}");
     }
+}
+
+/// ISO 8613-6 separates the parts of a color with colons.
+#[test]
+fn a_color_with_colons_may_precede_a_header() {
+    let line = b"\x1b[38:5:75m03-18 00:13:38.871301 871302  2395 D jmessage: 871300\n";
+    assert_eq!(found(line), ["871300"]);
+    assert_eq!(Header::parse(line).tag, Some(&b"jmessage"[..]));
 }
 
 /// Bytes that are no UTF-8 beside the number are neither part of a word nor a reason to panic.

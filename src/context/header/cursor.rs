@@ -3,18 +3,14 @@
 
 use std::ops::RangeInclusive;
 
+use crate::ansi::Sequence;
+
 /// The byte order mark of UTF-8, which Windows tools and GitHub's log archives put first.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The first byte of an escape sequence.
-pub(super) const ESCAPE: u8 = b'\x1b';
-
-/// Escape sequences skipped in front of a prefix: one that resets, one each for weight,
-/// foreground and background.
+/// Color sequences skipped before a prefix: one that resets, one each for weight, foreground, and
+/// background.
 const ESCAPES_MAX: usize = 4;
-
-/// Parameter bytes in one color sequence: `38;2;255;255;255` and some air.
-const ESCAPE_BYTES_MAX: usize = 24;
 
 /// A method that answers `None` has not moved the cursor.
 #[derive(Debug, Clone, Copy)]
@@ -143,16 +139,14 @@ impl<'l> Cursor<'l> {
         self.run(1..=bytes_max, |byte| byte != b' ' && byte != b'\t')
     }
 
-    /// Moves over color sequences (`ESC [ … m`) and tells where the last of them begins, the
-    /// cursor's place when there is none.
+    /// Moves over color sequences and returns where the last of them begins, the cursor's place
+    /// when there is none.
     pub(super) fn escapes(&mut self) -> usize {
         let mut last = self.at;
         for _ in 0..ESCAPES_MAX {
-            let start = self.at;
-            if self.attempt(Self::escape).is_none() {
-                break;
-            }
-            last = start;
+            let Some(color) = Sequence::color_at_start(self.rest()) else { break };
+            last = self.at;
+            self.at += color.bytes.len();
         }
         last
     }
@@ -166,12 +160,5 @@ impl<'l> Cursor<'l> {
             self.at = start;
         }
         found
-    }
-
-    fn escape(&mut self) -> Option<()> {
-        self.byte(ESCAPE)?;
-        self.byte(b'[')?;
-        self.run(0..=ESCAPE_BYTES_MAX, |byte| byte.is_ascii_digit() || byte == b';')?;
-        self.byte(b'm')
     }
 }

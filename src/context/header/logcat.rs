@@ -2,11 +2,12 @@
 //! `android_log_formatLogLine` (liblog, `logprint.cpp`). It does not know what stands in front.
 
 use super::columns;
-use super::cursor::{Cursor, ESCAPE};
+use super::cursor::Cursor;
 use super::stamp;
 use super::studio;
 use super::tag::{self, End, Likelier, PREFIX_BYTES_MAX, Tagged};
 use super::{Format, Header};
+use crate::ansi::{ESCAPE, skip_colors};
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -14,11 +15,9 @@ const THREAD_COLUMNS: usize = 11;
 /// Columns of `%5d` in the process format.
 const PROCESS_COLUMNS: usize = 5;
 
-/// Bytes of `  (tag)` that AOSP prints: its buffer has 128, less the NUL and the line's end.
+/// Bytes of `  (tag)` that AOSP prints, the color reset before it included: its buffer has 128,
+/// less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
-
-/// What logcat's `color` prints behind a message, within those bytes.
-const COLOR_RESET: &[u8] = b"\x1b[0m";
 
 /// The prefix at byte `at`, the color in front of it included.
 #[inline]
@@ -217,8 +216,7 @@ fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
         return Some(Suffix { tag: open.get(at + 3..)?, message_end: cursor.at() + at });
     }
     let full = rest.len().checked_sub(SUFFIX_BYTES_MAX)?;
-    let colored = full + COLOR_RESET.len();
-    let at = if rest[full..].starts_with(COLOR_RESET) { colored } else { full };
+    let at = skip_colors(rest, full);
     let tag = rest[at..].strip_prefix(b"  (")?;
     Some(Suffix { tag, message_end: cursor.at() + at })
 }
