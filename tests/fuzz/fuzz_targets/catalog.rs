@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
             assert_eq!(print(&parse(&printed).expect("it was read before")), printed);
             let count = entries.len();
             let mut catalog = Catalog::new(Selection::All);
-            catalog.lay_over(entries);
+            catalog.overlay(entries);
             assert!(catalog.entries().len() >= count);
         }
         Err(error) => {
