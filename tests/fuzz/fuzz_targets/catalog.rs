@@ -1,4 +1,4 @@
-//! Any text is a table or a mistake in one; what was read and printed is read back the same.
+//! The parser of tables never panics, and a printed table is read back the same.
 #![no_main]
 
 use jm_annotate::catalog::{Catalog, Selection, parse, print};
