@@ -3,9 +3,9 @@
 //! Owns the search for maximal runs of ASCII digits. Knows nothing of what a number means or of the
 //! text around it: a number may still be a frequency, an id, or a piece of a time stamp.
 //!
-//! [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is for all
-//! families, whose codes share no prefix: it keeps one bit per byte (digit or not) in 64-bit words
-//! and finds runs by shifts and ands, at the same cost for any number of codes.
+//! [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is for
+//! all families, whose codes share no prefix: it keeps one bit per byte (digit or not) in 64-bit
+//! words and finds runs by shifts and ands, at the same cost for any number of codes.
 
 mod prefix;
 mod prefixes;

@@ -76,8 +76,8 @@ impl Prefix {
     }
 }
 
-/// The next place of the prefix; `Err` holds the place, less than a vector before the end, where the
-/// search stopped.
+/// The next place of the prefix; `Err` holds the place where the search stopped, less than a vector
+/// before the end.
 #[inline(always)]
 fn compare<S: Simd>(simd: S, block: &[u8], from: usize) -> Result<usize, usize> {
     let mut at = from;

@@ -1,8 +1,8 @@
-//! What the built-in codes begin with. Generated from `src/catalog/data`; to rewrite it, run
+//! What built-in codes begin with, generated from `src/catalog/data`. To rewrite it, run
 //! `JM_ANNOTATE_REWRITE=1 cargo test prefixes`.
 
-/// The first three digits of every built-in code, and the largest number that the next three make.
-/// 871 has all of them, since a code of the Android SDK may be in no list.
+/// The first three digits of every code, and the largest next three. 871 has all of
+/// them, since a code of the Android SDK may be in no list.
 pub(super) const PREFIXES: &[(u16, u16)] = &[
     (710, 0),
     (713, 300),

@@ -143,11 +143,11 @@ fn generated_prefixes() -> String {
     let rows: String =
         prefixes.iter().map(|(first, next)| format!("    ({first}, {next}),\n")).collect();
     format!(
-        "//! What the built-in codes begin with. Generated from `src/catalog/data`; to rewrite it, run\n\
+        "//! What built-in codes begin with, generated from `src/catalog/data`. To rewrite it, run\n\
          //! `{REWRITE}=1 cargo test prefixes`.\n\
          \n\
-         /// The first three digits of every built-in code, and the largest number that the next three make.\n\
-         /// 871 has all of them, since a code of the Android SDK may be in no list.\n\
+         /// The first three digits of every code, and the largest next three. 871 has all of\n\
+         /// them, since a code of the Android SDK may be in no list.\n\
          pub(super) const PREFIXES: &[(u16, u16)] = &[\n{rows}];\n"
     )
 }

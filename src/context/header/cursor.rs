@@ -81,7 +81,7 @@ impl<'l> Cursor<'l> {
         fits.then(|| self.at += N)
     }
 
-    /// All bytes of a kind up to one of another kind; `None` where their number is not in `lengths`.
+    /// All bytes of a kind, up to another kind; `None` where their number is not in `lengths`.
     #[inline]
     pub(super) fn run(
         &mut self,

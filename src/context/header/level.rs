@@ -1,5 +1,5 @@
-//! The level of a log line, as logcat and other loggers print it: one letter. Knows nothing of where
-//! a line has it.
+//! The level of a log line, which logcat and other loggers print as one letter. Knows nothing of
+//! where a line has it.
 
 /// The level of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

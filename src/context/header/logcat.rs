@@ -1,5 +1,5 @@
-//! The prefixes that logcat prints, in every format and with every modifier, as AOSP's
-//! `android_log_formatLogLine` (liblog, `logprint.cpp`) prints them. Knows nothing of outer prefixes.
+//! The prefixes that logcat prints, in every format and with every modifier. The reference is
+//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`). Knows nothing of outer prefixes.
 
 use super::columns;
 use super::cursor::Cursor;

@@ -21,8 +21,8 @@ const MONTHS: [&[u8]; 12] = [
 
 const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// Logcat's calendar time: `%m-%d %H:%M:%S`, with `year`'s `%Y-` before it, a fraction of 3, 6, or 9
-/// digits, and `zone`'s ` %z` (AOSP liblog, `android_log_formatLogLine`).
+/// Logcat's calendar time: `%m-%d %H:%M:%S`, with `year`'s `%Y-` before it, a fraction of 3, 6, or
+/// 9 digits, and `zone`'s ` %z` (AOSP liblog, `android_log_formatLogLine`).
 #[inline]
 pub(super) fn logcat_date<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
