@@ -114,7 +114,7 @@ impl Evidence {
 
 impl Severity {
     /// Every value, the worst first.
-    pub const ALL: [Self; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+    pub(super) const ALL: [Self; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 
     /// Its word in a table, in JSON, and in `--fail-on`.
     #[must_use]

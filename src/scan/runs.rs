@@ -120,7 +120,7 @@ impl Default for Runs {
 
 impl Runs {
     /// The shape of the built-in codes and of others with `digits_min` to `digits_max` digits, both
-    /// clamped to what a table allows, [`Code::DIGITS_MIN`] to [`Code::DIGITS_MAX`].
+    /// clamped to what a table allows, 5 to 10.
     #[must_use]
     pub fn with_digits(digits_min: usize, digits_max: usize) -> Self {
         let built_in = Runs::default();

@@ -88,7 +88,7 @@ fn panel_level(text: &[u8], from: usize) -> Option<(usize, Level)> {
 }
 
 /// The level, and its byte, in a line whose spaces a web page or a chat collapsed:
-/// `Tag com.app E message`. Only the dot in the package tells such a line from a sentence.
+/// `Tag com.app E message`. Only the dot in the package distinguishes such a line from a sentence.
 fn collapsed_level(mut cursor: Cursor<'_>) -> Option<(usize, Level)> {
     cursor.word(TAG_BYTES_MAX)?;
     cursor.byte(b' ')?;
