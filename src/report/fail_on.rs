@@ -77,8 +77,7 @@ impl FailOn {
 
 impl What {
     fn parse(text: &str, is_family: &impl Fn(&str) -> bool) -> Option<What> {
-        let severity = Severity::ALL.into_iter().find(|(word, _)| *word == text);
-        if let Some((_, severity)) = severity {
+        if let Some(severity) = Severity::parse(text) {
             return Some(What::Severity(severity));
         }
         if text == "any" {

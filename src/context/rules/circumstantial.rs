@@ -2,7 +2,7 @@
 //! listing's. It is enough for distinctive numbers only.
 
 use super::{Evidence, LIKELY, Pattern, Rule, trailing_name};
-use crate::context::header::Format;
+use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
@@ -183,7 +183,7 @@ const ERROR_LINE_BYTES_MAX: usize = 24;
 /// number.
 fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let header = occurrence.header;
-    let is_error = matches!(header.level, Some(b'E' | b'W'));
+    let is_error = matches!(header.level, Some(Level::Error | Level::Warn));
     let has_tag = header.tag.is_some_and(|tag| !tag.is_empty());
     let key = occurrence.key();
     let is_named = key.separator == Separator::Value && key.role.is_none() && key.range.end > 0;
