@@ -27,6 +27,17 @@ pub struct Annotation<'c> {
     header: HeaderPlace,
 }
 
+/// A number of a line with the verdict on it.
+#[derive(Debug, Clone)]
+pub struct Explained<'c> {
+    /// Where it is in the line.
+    pub number: Number,
+    /// What the catalog says about it; `None`: it is in no list, and no code.
+    pub lookup: Option<Lookup<'c>>,
+    /// The verdict, with the rule that gave it.
+    pub verdict: Verdict,
+}
+
 /// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
 /// held.
 #[derive(Debug, Clone, Copy)]
@@ -126,18 +137,18 @@ impl<'c> Annotator<'c> {
 
     /// Every number of the next line that has the shape of a code, with the verdict on it, and so
     /// with the reason; of a line that carries explanations of ours, those outside of them.
-    pub fn explain_line(&mut self, line: &[u8]) -> Vec<(Number, Option<Lookup<'c>>, Verdict)> {
+    pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
         let Annotator { catalog, scanner, present: Present { judge, verdicts, .. }, .. } = self;
         let numbers = scanner.numbers(line).into_iter();
         let candidates: Vec<Candidate<'c>> = numbers
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
             .collect();
-        let whole = Line::before(line).around(0, LineStart::Whole);
+        let whole = Line { block: line, range: 0..line.len(), start: LineStart::Whole };
         judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
         judge.end_block(&[line, b"\n"].concat());
         let judged = candidates.into_iter().zip(&verdicts.judgments);
         let outside = judged.filter_map(|(Candidate { code, range, lookup }, judgment)| {
-            Some((Number { range, code }, lookup, judgment.verdict()?))
+            Some(Explained { number: Number { range, code }, lookup, verdict: judgment.verdict()? })
         });
         outside.collect()
     }

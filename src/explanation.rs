@@ -190,7 +190,11 @@ mod tests {
 
         /// I10: what was written after a number is found there, all of it and no more.
         #[test]
-        fn what_is_written_after_a_number_is_found(code in code(), form in form(), rest in "( [a-z\\[]|\r|){0,3}") {
+        fn what_is_written_after_a_number_is_found(
+            code in code(),
+            form in form(),
+            rest in "( [a-z\\[]|\r|){0,3}",
+        ) {
             let mut line = format!("code {code}");
             let end = line.len();
             write(&mut line, lookup(code), form);

@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
+use super::fast_path::{self, LastHeader};
 use super::header::Header;
 use super::history::{History, TagHash};
 use super::occurrence::Occurrence;
 use super::rules::{self, Grade, Ruling};
-use super::{HeaderPlace, Line, Strictness, Verdict, fast_path};
+use super::{HeaderPlace, Line, LineStart, Strictness, Verdict};
 use crate::catalog::{Code, Evidence, Lookup};
 use crate::explanation;
 
@@ -68,6 +69,8 @@ pub(crate) enum Effort {
 pub(crate) struct Judge {
     strictness: Strictness,
     history: History,
+    /// The header whose tag was learned last.
+    last_header: LastHeader,
 }
 
 impl Judge {
@@ -100,8 +103,8 @@ impl Judge {
         }
     }
 
-    /// Where the header of a line is, and what a line is to those after it; false: the number is in
-    /// the header's columns.
+    /// Takes a number for a code that the fast path has recognized, and learns its tag; false: the
+    /// number is in the header's columns after all.
     #[inline]
     fn take_fast_path(
         &mut self,
@@ -109,20 +112,39 @@ impl Judge {
         number: &Range<usize>,
         verdicts: &mut Verdicts,
     ) -> bool {
-        let own = Header::parse(line.text());
-        let is_inside = own.message <= number.start && number.end <= own.message_end;
-        if !is_inside {
+        let text = line.text();
+        let is_known = line.start == LineStart::Whole
+            && self.last_header.message_of(text).is_some_and(|message| message <= number.start);
+        if is_known {
+            verdicts.header = HeaderPlace::InLine;
+        } else if !self.learn_header(line, text, number, verdicts) {
+            return false;
+        }
+        verdicts.judgments.push(Judgment::Judged(rules::PLAIN_CODE));
+        true
+    }
+
+    /// The same for a line whose tag is not the last one that was learned.
+    fn learn_header(
+        &mut self,
+        line: &Line<'_>,
+        text: &[u8],
+        number: &Range<usize>,
+        verdicts: &mut Verdicts,
+    ) -> bool {
+        let own = Header::parse(text);
+        if number.start < own.message || number.end > own.message_end {
             return false;
         }
         verdicts.header = self.history.find_header(line, &own);
         let tag = match &verdicts.header {
             HeaderPlace::InLine => own.tag,
             HeaderPlace::Lost => None,
-            place => self.history.header(line.block, line.text(), place).tag,
+            place => self.history.header(line.block, text, place).tag,
         };
         let tag = tag.and_then(TagHash::new);
         self.history.learn(tag);
-        verdicts.judgments.push(Judgment::Judged(rules::PLAIN_CODE));
+        self.last_header.keep(text, &own);
         true
     }
 
@@ -157,8 +179,10 @@ impl Judge {
             }
             verdicts.judgments.push(judgment(verdict));
         }
-        let learned = learned.and_then(TagHash::new);
-        self.history.learn(learned);
+        if let Some(tag) = learned.and_then(TagHash::new) {
+            self.history.learn(Some(tag));
+            self.last_header = LastHeader::default();
+        }
     }
 
     /// The header of a line that was judged before, in the present block.

@@ -1,12 +1,12 @@
-//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and why.
+//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
+//! why. Owns the form of the answer; the verdicts are the library's.
 
 use std::ffi::OsStr;
 use std::io;
 
-use jm_annotate::annotate::Annotator;
+use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
 use jm_annotate::context::{Grade, Strictness, Verdict};
-use jm_annotate::scan::Number;
 use serde::Serialize;
 
 use crate::args::{Format, Shared, usage_error};
@@ -57,9 +57,7 @@ enum Columns {
 /// A number of a line, judged.
 struct Judged<'c> {
     line: usize,
-    number: Number,
-    lookup: Option<Lookup<'c>>,
-    verdict: Verdict,
+    explained: Explained<'c>,
 }
 
 /// The same for programs. The fields and their types are a contract.
@@ -76,8 +74,8 @@ struct Record {
 }
 
 fn judged<'c>(annotator: &mut Annotator<'c>, text: &[u8], line: usize) -> Vec<Judged<'c>> {
-    let judged = annotator.explain_line(text).into_iter();
-    judged.map(|(number, lookup, verdict)| Judged { line, number, lookup, verdict }).collect()
+    let explained = annotator.explain_line(text).into_iter();
+    explained.map(|explained| Judged { line, explained }).collect()
 }
 
 fn text(
@@ -95,16 +93,16 @@ fn text(
 
 impl Judged<'_> {
     fn record(&self) -> Record {
-        let (verdict, grade, needed) = match self.verdict {
+        let (verdict, grade, needed) = match self.explained.verdict {
             Verdict::Code { grade, .. } => ("code", Some(grade), None),
             Verdict::NotCode { .. } => ("no code", None, None),
             Verdict::TooWeak { grade, needed, .. } => ("too weak", Some(grade), Some(needed)),
         };
-        let rule = self.verdict.rule();
+        let rule = self.explained.verdict.rule();
         Record {
             line: self.line,
             column: self.column(),
-            number: self.number.code.number(),
+            number: self.explained.number.code.number(),
             verdict,
             rule: rule.name,
             why: rule.why,
@@ -118,16 +116,19 @@ impl Judged<'_> {
             Columns::Only => String::new(),
             Columns::AfterLines => format!("{}:", self.line),
         };
-        let (column, code, rule) = (self.column(), self.number.code, self.verdict.rule());
-        let verdict = if self.verdict.is_code() { "code" } else { "no code" };
+        let (column, code, rule) =
+            (self.column(), self.explained.number.code, self.explained.verdict.rule());
+        let verdict = if self.explained.verdict.is_code() { "code" } else { "no code" };
         let weakness = self.weakness(strictness);
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
     }
 
     /// What evidence lacks that is too weak.
     fn weakness(&self, strictness: Strictness) -> String {
-        let Verdict::TooWeak { grade, needed, .. } = self.verdict else { return String::new() };
-        let who = match (self.lookup.and_then(Lookup::entry), strictness) {
+        let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
+            return String::new();
+        };
+        let who = match (self.explained.lookup.and_then(Lookup::entry), strictness) {
             (None, _) => "an unlisted code".to_owned(),
             (Some(_), Strictness::Strict) if needed < Grade::Sure => "--strict".to_owned(),
             (Some(entry), _) => {
@@ -139,7 +140,7 @@ impl Judged<'_> {
     }
 
     fn column(&self) -> usize {
-        self.number.range.start + 1
+        self.explained.number.range.start + 1
     }
 }
 

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 
 use clap::CommandFactory;
-use jm_annotate::catalog::{
-    self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Severity,
-};
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Severity};
 use jm_annotate::render::{Languages, Palette};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;

@@ -28,7 +28,8 @@ pub struct Rule {
     ruling: RulingBy,
     evidence: Evidence,
     /// Lines that it decides, and lines that it passes to a rule with the opposite verdict. The
-    /// number is between `‹` and `›`; lines before the last one are what the stream has shown.
+    /// number is between `‹` and `›`, and `␛` is an escape; lines before the last one are what the
+    /// stream has shown.
     pub decides: &'static [&'static str],
     /// See `decides`.
     pub passes: &'static [&'static str],
@@ -98,6 +99,12 @@ enum Evidence {
 }
 
 impl Rule {
+    /// Whether its evidence is for a code; otherwise it is against one.
+    #[must_use]
+    pub fn is_for(&self) -> bool {
+        !matches!(self.ruling, RulingBy::Fixed(Ruling::NotCode))
+    }
+
     /// What the rule says about a number; `None`: nothing.
     pub(super) fn ask(&self, occurrence: &Occurrence<'_>) -> Option<Ruling> {
         self.evidence.holds(occurrence).then(|| self.ruling.of(occurrence))

@@ -31,8 +31,8 @@ pub(super) static ESCAPE: Rule = Rule {
     why: "it is a parameter of an escape sequence",
     ruling: NOT_CODE,
     evidence: Evidence::Test(escape),
-    decides: &["E/Konto: code = \x1b[38;‹871301›m"],
-    passes: &["E/Konto: code = \x1b[38m‹871301›"],
+    decides: &["E/Konto: code = ␛[38;‹871301›m"],
+    passes: &["E/Konto: code = ␛[38m‹871301›"],
 };
 
 /// `ESC[38;871301m`: an explanation there would break the terminal.
