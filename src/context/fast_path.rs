@@ -76,6 +76,11 @@ impl LastHeader {
         }
     }
 
+    /// Forgets it: another tag was learned.
+    pub(super) fn forget(&mut self) {
+        self.tag.clear();
+    }
+
     /// Where the message begins, if the line has a header with the same tag.
     #[inline]
     pub(super) fn message_of(&self, line: &[u8]) -> Option<usize> {

@@ -125,6 +125,7 @@ impl Judge {
     }
 
     /// The same for a line whose tag is not the last one that was learned.
+    #[inline(never)]
     fn learn_header(
         &mut self,
         line: &Line<'_>,
@@ -149,6 +150,7 @@ impl Judge {
     }
 
     /// Judges a line by the rules; `text` is the line without our explanations.
+    #[inline(never)]
     fn ask_rules(
         &mut self,
         line: &Line<'_>,
@@ -181,7 +183,7 @@ impl Judge {
         }
         if let Some(tag) = learned.and_then(TagHash::new) {
             self.history.learn(Some(tag));
-            self.last_header = LastHeader::default();
+            self.last_header.forget();
         }
     }
 
@@ -272,6 +274,7 @@ struct Explanations<'l> {
 
 impl<'l> Explanations<'l> {
     /// The explanations in a line; `None`: there is none, as in nearly every line.
+    #[inline(never)]
     fn find(line: &Line<'l>, candidates: &[Candidate<'_>]) -> Option<Self> {
         let text = line.text();
         memchr::memchr(b']', text)?;

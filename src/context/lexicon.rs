@@ -141,17 +141,41 @@ const TABLE: &str = include_str!("lexicon.tsv");
 struct Lexicon {
     rows: Vec<Row<'static>>,
     /// Terms that match as words, sorted.
-    words: Vec<(&'static str, Roles)>,
+    words: Vec<(Sortable<&'static [u8]>, Roles)>,
     /// Terms that match at the end of a text, sorted by their bytes from the last to the first.
     endings: Vec<Ending>,
+    /// Terms that match at the start of a text, and inside of it, by role.
+    starts: ByRole,
+    insides: ByRole,
 }
+
+/// Terms by the number of their role.
+type ByRole = [Vec<&'static [u8]>; Role::ALL.len()];
 
 struct Ending {
     /// The term's bytes, the last one first.
-    reversed: Vec<u8>,
+    reversed: Sortable<Vec<u8>>,
     roles: Roles,
     /// The longest other term that the reversed bytes begin with.
     shorter: Option<usize>,
+}
+
+/// Bytes that are mostly compared by their first eight, as a number: a comparison of slices for each
+/// step of a binary search takes three times as long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sortable<T> {
+    first: u64,
+    bytes: T,
+}
+
+impl<T: AsRef<[u8]>> Sortable<T> {
+    #[inline]
+    fn new(bytes: T) -> Self {
+        let mut first = [0; 8];
+        let length = bytes.as_ref().len().min(first.len());
+        first[..length].copy_from_slice(&bytes.as_ref()[..length]);
+        Sortable { first: u64::from_be_bytes(first), bytes }
+    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
@@ -159,20 +183,43 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
 impl Lexicon {
     fn new(table: &'static str) -> Self {
         let rows: Vec<_> = table.lines().skip(1).map(Row::parse).collect();
-        let roles = |row: &Row<'_>, wanted: Match| {
-            let mut roles = Roles::default();
-            row.uses
-                .iter()
-                .filter(|(_, how)| *how == wanted)
-                .for_each(|(role, _)| roles.add(*role));
-            (roles != Roles::default()).then_some(roles)
-        };
-        let words =
-            rows.iter().filter_map(|row| Some((row.term, roles(row, Match::Word)?))).collect();
-        let endings = rows.iter().filter_map(|row| Some((row.term, roles(row, Match::End)?)));
-        let endings = sorted_endings(endings.collect());
-        Lexicon { rows, words, endings }
+        let (mut starts, mut insides) = (ByRole::default(), ByRole::default());
+        let (mut words, mut endings) = (Vec::new(), Vec::new());
+        for Row { term, uses, .. } in &rows {
+            let (mut as_word, mut as_ending) = (Roles::default(), Roles::default());
+            for (role, how) in uses {
+                match how {
+                    Match::Word => as_word.add(*role),
+                    Match::End => as_ending.add(*role),
+                    Match::Start => starts[*role as usize].push(term.as_bytes()),
+                    Match::Inside => insides[*role as usize].push(term.as_bytes()),
+                }
+            }
+            if as_word != Roles::default() {
+                words.push((Sortable::new(term.as_bytes()), as_word));
+            }
+            if as_ending != Roles::default() {
+                endings.push((Sortable::new(term.bytes().rev().collect::<Vec<u8>>()), as_ending));
+            }
+        }
+        let endings = linked(endings);
+        Lexicon { rows, words, endings, starts, insides }
     }
+}
+
+/// Sorts endings, and links each to the longest other one that it ends with.
+fn linked(mut sorted: Vec<(Sortable<Vec<u8>>, Roles)>) -> Vec<Ending> {
+    sorted.sort_by(|(one, _), (two, _)| one.cmp(two));
+    let mut endings: Vec<Ending> = Vec::new();
+    for (reversed, roles) in sorted {
+        let mut shorter = endings.len().checked_sub(1);
+        let is_part = |at: usize| reversed.bytes.starts_with(&endings[at].reversed.bytes);
+        while let Some(at) = shorter.filter(|at| !is_part(*at)) {
+            shorter = endings[at].shorter;
+        }
+        endings.push(Ending { reversed, roles, shorter });
+    }
+    endings
 }
 
 impl<'t> Row<'t> {
@@ -196,30 +243,13 @@ impl<'t> Row<'t> {
     }
 }
 
-fn sorted_endings(terms: Vec<(&str, Roles)>) -> Vec<Ending> {
-    let reversed = |term: &str| term.bytes().rev().collect::<Vec<u8>>();
-    let mut sorted: Vec<_> = terms.iter().map(|(term, roles)| (reversed(term), *roles)).collect();
-    sorted.sort_by(|(one, _), (two, _)| one.cmp(two));
-    let mut endings: Vec<Ending> = Vec::new();
-    for (reversed, roles) in sorted {
-        let mut shorter = endings.len().checked_sub(1);
-        while let Some(at) = shorter.filter(|at| !reversed.starts_with(&endings[*at].reversed)) {
-            shorter = endings[at].shorter;
-        }
-        endings.push(Ending { reversed, roles, shorter });
-    }
-    endings
-}
-
-/// How a reversed term compares with a text that is read backward, as far as the term goes.
-fn compare_backward(reversed: &[u8], text: &[u8]) -> std::cmp::Ordering {
-    reversed.iter().cmp(text.iter().rev())
-}
-
 /// The roles of a word in lower case; none where it is not in the lexicon.
 pub(super) fn word(lower: &[u8]) -> Roles {
-    let words = &LEXICON.words;
-    let found = words.binary_search_by(|(term, _)| term.as_bytes().cmp(lower));
+    if lower.is_empty() {
+        return Roles::default();
+    }
+    let (words, wanted) = (&LEXICON.words, Sortable::new(lower));
+    let found = words.binary_search_by(|(term, _)| term.cmp(&wanted));
     found.map_or(Roles::default(), |at| words[at].1)
 }
 
@@ -232,22 +262,29 @@ pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
     word(lower)
 }
 
-/// The longest term with which a text ends, and its roles.
+/// The longest term with which a text ends, its length, and its roles.
 fn ending(text: &[u8]) -> Option<(usize, Roles)> {
-    let endings = &LEXICON.endings;
-    let after = endings.partition_point(|ending| compare_backward(&ending.reversed, text).is_le());
-    let mut found = after.checked_sub(1);
+    let mut reversed = [0; ENDING_BYTES_MAX];
+    let length = text.len().min(ENDING_BYTES_MAX);
+    reversed.iter_mut().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
+    let (endings, wanted) = (&LEXICON.endings, Sortable::new(&reversed[..length]));
+    let precedes = |ending: &Ending| {
+        let Sortable { first, bytes } = &ending.reversed;
+        (*first, bytes.as_slice()) <= (wanted.first, wanted.bytes)
+    };
+    let mut found = endings.partition_point(precedes).checked_sub(1);
     while let Some(at) = found {
         let Ending { reversed, roles, shorter } = &endings[at];
-        if reversed.len() <= text.len()
-            && reversed.iter().eq(text.iter().rev().take(reversed.len()))
-        {
-            return Some((reversed.len(), *roles));
+        if wanted.bytes.starts_with(&reversed.bytes) {
+            return Some((reversed.bytes.len(), *roles));
         }
         found = *shorter;
     }
     None
 }
+
+/// How many bytes of a text are looked at from its end: no ending is longer.
+const ENDING_BYTES_MAX: usize = 24;
 
 /// Whether a name ends with a term that has this role at the end of a name.
 pub(super) fn ends_with(lower: &[u8], role: Role) -> bool {
@@ -256,22 +293,16 @@ pub(super) fn ends_with(lower: &[u8], role: Role) -> bool {
 
 /// The longest term of a role with which a text begins, its length in bytes.
 pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
-    let rows = &LEXICON.rows;
-    let length = |row: &Row<'_>| {
-        let fits =
-            text.starts_with(row.term.as_bytes()) && row.uses.contains(&(role, Match::Start));
-        fits.then_some(row.term.len())
-    };
-    let first = text.first().copied()?;
-    let from = rows.partition_point(|row| row.term.as_bytes()[0] < first);
-    let same = rows[from..].iter().take_while(|row| row.term.as_bytes()[0] == first);
-    same.filter_map(length).max()
+    if text.first().is_none_or(u8::is_ascii) {
+        return None;
+    }
+    let terms = LEXICON.starts[role as usize].iter();
+    terms.filter(|term| text.starts_with(term)).map(|term| term.len()).max()
 }
 
 /// Whether a text, in any case, holds a term of a role.
 pub(super) fn holds(text: &[u8], role: Role) -> bool {
-    let rows = LEXICON.rows.iter().filter(|row| row.uses.contains(&(role, Match::Inside)));
-    rows.into_iter().any(|row| contains(text, row.term.as_bytes()))
+    LEXICON.insides[role as usize].iter().any(|term| contains(text, term))
 }
 
 /// A regular expression for the terms of a role: English ones as whole words in any case, Chinese
@@ -461,16 +492,12 @@ mod tests {
     #[test]
     fn the_longest_ending_is_found() {
         let naive = |text: &[u8]| {
-            let ends = |ending: &&Ending| {
-                text.iter()
-                    .rev()
-                    .copied()
-                    .take(ending.reversed.len())
-                    .eq(ending.reversed.iter().copied())
-            };
-            LEXICON.endings.iter().filter(ends).map(|ending| ending.reversed.len()).max()
+            let ends = |term: &&Vec<u8>| text.iter().rev().take(term.len()).eq(term.iter());
+            let terms = LEXICON.endings.iter().map(|ending| &ending.reversed.bytes);
+            terms.filter(ends).map(Vec::len).max()
         };
         for row in &LEXICON.rows {
+            assert!(row.term.len() <= ENDING_BYTES_MAX, "{}", row.term);
             for text in [
                 row.term.to_owned(),
                 format!("x{}", row.term),
