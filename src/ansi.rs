@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn a_sequence_is_whole_or_cut() {
-        let cases: [(&[u8], Option<(usize, Option<u8>)>); 9] = [
+        type Found = Option<(usize, Option<u8>)>;
+        let cases: [(&[u8], Found); 9] = [
             (b"\x1b[38;5;75mx", Some((10, Some(b'm')))),
             (b"\x1b[2Kx", Some((4, Some(b'K')))),
             (b"\x1b[?25lx", Some((6, Some(b'l')))),

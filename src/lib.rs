@@ -34,7 +34,7 @@
 //! 1. It only adds. Take the explanations out and the input is back, byte for byte.
 //! 2. It is right or silent. A number that merely looks like a code stays as it is.
 //! 3. It stays out of the way. A line leaves before the next one is waited for, and memory does not
-//! grow with the input.
+//!    grow with the input.
 //!
 //! The library opens no file, asks no terminal, reads no environment and never prints. All of that
 //! is in the program, `src/bin/jm-annotate`. The feature `cli`, which is on by default, brings the
@@ -55,15 +55,15 @@
 //! # The way of a byte
 //!
 //! 1. [`stream`] does one read and takes everything up to the last line end as a block. The rest
-//! waits for the next read.
+//!    waits for the next read.
 //! 2. [`scan`] finds the runs of digits that are long enough. Most blocks hold none, and go out as
-//! they came.
+//!    they came.
 //! 3. [`catalog`] is asked. A number in no list is no code, but for an unknown 871ddd.
 //! 4. For what is left [`context`] looks at the line and asks its rules in order; the first that
-//! decides wins.
+//!    decides wins.
 //! 5. [`render`] turns the block and its annotations into untouched spans and insertions.
 //! 6. [`stream`] shows the annotations to its observers (the reports), writes the spans and
-//! insertions, and reads on.
+//!    insertions, and reads on.
 //!
 //! Nothing flows back: a later step never changes what an earlier one said. [`stream::Stream`] is
 //! the pass with all its parts; [`stream::filter`] is the short way to it.
@@ -100,13 +100,17 @@
 pub mod annotate;
 #[allow(dead_code)]
 mod ansi;
+mod cache;
 pub mod catalog;
+mod code_range;
 pub mod context;
 pub mod render;
 #[cfg(feature = "cli")]
 pub mod report;
 pub mod scan;
 pub mod stream;
+
+pub use code_range::{CodeRange, CodeRangeError};
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]

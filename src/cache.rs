@@ -1,0 +1,48 @@
+//! A small cache by code: a log repeats a few codes many times.
+//!
+//! Owns which value gives way to which. Knows nothing of what it keeps.
+
+use crate::catalog::Code;
+
+/// Values by code, each in the slot of its code's number modulo the number of slots. A value gives
+/// way to the next one with the same slot.
+#[derive(Debug)]
+pub(crate) struct CodeCache<T> {
+    slots: [Option<(Code, T)>; SLOTS],
+}
+
+/// How many values are kept: more than the different codes of a usual log.
+const SLOTS: usize = 64;
+
+impl<T> CodeCache<T> {
+    /// The value of a code, made where it is not kept.
+    pub(crate) fn get_or_insert_with(&mut self, code: Code, make: impl FnOnce() -> T) -> &T {
+        let slot = &mut self.slots[(code.number() % SLOTS as u64) as usize];
+        if slot.as_ref().is_some_and(|(kept, _)| *kept != code) {
+            *slot = None;
+        }
+        &slot.get_or_insert_with(|| (code, make())).1
+    }
+}
+
+impl<T> Default for CodeCache<T> {
+    fn default() -> Self {
+        CodeCache { slots: [const { None }; SLOTS] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_kept_until_its_slot_is_taken() {
+        let mut cache = CodeCache::default();
+        let (code, same_slot) = (Code::new(871_300), Code::new(871_300 + SLOTS as u64));
+        assert_eq!(*cache.get_or_insert_with(code, || 1), 1);
+        assert_eq!(*cache.get_or_insert_with(code, || 2), 1);
+        assert_eq!(*cache.get_or_insert_with(Code::new(871_301), || 3), 3);
+        assert_eq!(*cache.get_or_insert_with(same_slot, || 4), 4);
+        assert_eq!(*cache.get_or_insert_with(code, || 5), 5);
+    }
+}
