@@ -132,8 +132,8 @@ impl Counter {
         Totals { bytes: self.offset, lines }
     }
 
-    /// The positions of the current block's annotations; none where nobody needs line numbers. Each
-    /// line end is counted once, here or by [`Counter::advance`].
+    /// The positions of the current block's annotations; none where no observer needs line
+    /// numbers. Each line end is counted once, here or by [`Counter::advance`].
     pub(super) fn positions(
         &mut self,
         block: &[u8],

@@ -182,7 +182,7 @@ fn fail_on_and_reports_read_on_when_the_pipe_is_closed() {
     assert!(fs::read_to_string(report).expect("it is written").contains("871300"));
 }
 
-/// A pass with a report into a file.
+/// Runs the program with a report to a file.
 fn with_report(kind: &str, path: &Path) -> Outcome {
     run(&["--report".to_owned(), format!("{kind}={}", path.display())], LOG.as_bytes())
 }
@@ -320,8 +320,8 @@ fn a_report_never_replaces_the_log() {
     assert_eq!((status.code(), fs::read_to_string(&out).expect("text")), (Some(2), String::new()));
 }
 
-/// A second run sees what the first one saw: also under the header of `-v long`, and under a tag
-/// that was learned before.
+/// A second run finds the codes that the first one found, also under the header of `-v long` and
+/// under a tag that was learned before.
 #[test]
 fn an_annotated_log_keeps_its_codes() {
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JIGUANG-JMessage ]\n871504 and 871301 too\n\n";

@@ -225,8 +225,7 @@ fn pass_plain(
 }
 
 /// Whether the input is the regular file that is written. Unlike `cat` we write more than we read:
-/// whatever the two offsets are, the end would run away from us as long as something is left to
-/// read.
+/// as long as something is left to read, the end would move away from us.
 fn is_output(input: &Input, stdout: &File) -> bool {
     let output = stdout.metadata().ok().as_ref().and_then(identity);
     output.is_some() && output == input.unread

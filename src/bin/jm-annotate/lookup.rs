@@ -1,24 +1,19 @@
-//! Answers about codes: `explain`, `list`, and why a number in a line is a code.
+//! Answers about codes: `explain CODE` and `list`; and `generate`.
 //!
-//! Owns the form of these answers. Knows no rule and no log format.
+//! Owns the form of these answers. Knows no log.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::fmt::Write;
-use std::io::{self, BufRead};
 
 use clap::CommandFactory;
 use jm_annotate::CodeRange;
-use jm_annotate::annotate::{Annotator, Block, Start};
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Lookup};
-use jm_annotate::context::{Strictness, Verdict};
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language};
 use jm_annotate::render::{Languages, Palette};
-use jm_annotate::scan::Number;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Cli, Format, Generated, Shared, TextOrJson};
-use crate::output::{print, written};
+use crate::output::print;
 use crate::{Status, complain, settings};
 
 /// `explain CODE…`
@@ -234,87 +229,7 @@ fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> Stri
     text
 }
 
-/// `explain --line TEXT`
-pub(crate) fn explain_line(
-    line: &OsStr,
-    strictness: Strictness,
-    shared: &Shared,
-    catalog: &Catalog<'_>,
-) -> anyhow::Result<Status> {
-    let format = shared.format.text_or_json()?;
-    let mut annotator = Annotator::new(catalog, strictness);
-    if line != OsStr::new("-") {
-        let verdicts = verdicts(&mut annotator, line.as_encoded_bytes(), None);
-        return Ok(print(&match (format, verdicts.is_empty()) {
-            (TextOrJson::Text, true) => "no number with the shape of a code\n".to_owned(),
-            (TextOrJson::Text, false) => rows(&verdicts),
-            (TextOrJson::Json, _) => json_lines(verdicts)?,
-        }));
-    }
-    let mut status = Status::Success;
-    for (at, line) in io::stdin().lock().split(b'\n').enumerate() {
-        let line = match line {
-            Ok(line) => line,
-            Err(error) => return Ok(written("standard input", Err(error))),
-        };
-        let verdicts = verdicts(&mut annotator, &line, Some(at + 1));
-        status = status.max(print(&match format {
-            TextOrJson::Text => rows(&verdicts),
-            TextOrJson::Json => json_lines(verdicts)?,
-        }));
-    }
-    Ok(status)
-}
-
-/// A number of a line with the verdict on it, for programs.
-#[derive(Serialize)]
-struct Judged {
-    line: Option<usize>,
-    column: usize,
-    code: u64,
-    is_code: bool,
-    rule: &'static str,
-    why: &'static str,
-}
-
-/// The verdicts on the numbers of a line, which has this number where it is one of several.
-fn verdicts(annotator: &mut Annotator<'_>, line: &[u8], number: Option<usize>) -> Vec<Judged> {
-    let judged = annotator.explain_line(line);
-    let judged = judged
-        .iter()
-        .map(|(place, lookup, verdict)| judged_number(place, *lookup, *verdict, number))
-        .collect();
-    annotator.annotate(Block { bytes: line, start: Start::Line }, &mut Vec::new());
-    annotator.end_block(Block { bytes: &[line, b"\n"].concat(), start: Start::Line });
-    judged
-}
-
-fn judged_number(
-    number: &Number,
-    lookup: Option<Lookup<'_>>,
-    verdict: Option<Verdict>,
-    line: Option<usize>,
-) -> Judged {
-    let (is_code, rule, why) = match (lookup, verdict) {
-        (Some(_), Some(verdict)) => (verdict.is_code, verdict.rule.name, verdict.rule.why),
-        _ => (false, "not-listed", "it is in no list of the families that were asked for"),
-    };
-    let (column, code) = (number.range.start + 1, number.code.number());
-    Judged { line, column, code, is_code, rule, why }
-}
-
-/// The verdicts for people, one per line.
-fn rows(verdicts: &[Judged]) -> String {
-    let row = |judged: &Judged| {
-        let line = judged.line.map_or(String::new(), |line| format!("{line}:"));
-        let verdict = if judged.is_code { "code" } else { "no code" };
-        let Judged { column, code, rule, why, .. } = judged;
-        format!("{line}{column}: {code}  {verdict:7}  {rule}: {why}\n")
-    };
-    verdicts.iter().map(row).collect()
-}
-
-/// A completion script or the manual page.
+/// `generate WHAT`: a completion script or the manual page.
 pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     use clap_complete::Shell;
     let mut command = Cli::command();
@@ -332,7 +247,9 @@ pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     Ok(print(&String::from_utf8_lossy(&text)))
 }
 
-fn json_lines<T: Serialize>(records: impl IntoIterator<Item = T>) -> anyhow::Result<String> {
+pub(crate) fn json_lines<T: Serialize>(
+    records: impl IntoIterator<Item = T>,
+) -> anyhow::Result<String> {
     let mut text = String::new();
     for record in records {
         text.push_str(&serde_json::to_string(&record)?);

@@ -5,6 +5,7 @@
 
 mod args;
 mod decode;
+mod explain_line;
 mod filter;
 mod hint;
 mod identity;
@@ -56,7 +57,7 @@ fn run() -> anyhow::Result<Status> {
             lookup::explain(numbers, &cli.shared, &catalog)
         }
         Some(Command::Explain { line: Some(line), strictness, .. }) => {
-            lookup::explain_line(line, *strictness, &cli.shared, &catalog)
+            explain_line::run(line, *strictness, &cli.shared, &catalog)
         }
         Some(Command::List { text }) => lookup::list(text.as_deref(), &cli.shared, &catalog),
         Some(Command::Generate { what }) => lookup::generate(*what),
