@@ -86,10 +86,12 @@ pub(crate) fn without_colors(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// A text, with the length and the ending of the sequence at its start.
+    type Case<'t> = (&'t [u8], Option<(usize, Option<u8>)>);
+
     #[test]
     fn a_sequence_is_whole_or_cut() {
-        type Found = Option<(usize, Option<u8>)>;
-        let cases: [(&[u8], Found); 9] = [
+        let cases: [Case<'_>; 9] = [
             (b"\x1b[38;5;75mx", Some((10, Some(b'm')))),
             (b"\x1b[2Kx", Some((4, Some(b'K')))),
             (b"\x1b[?25lx", Some((6, Some(b'l')))),

@@ -1,4 +1,4 @@
-//! A code: the number that the SDK reports. Knows its shape, not its meaning.
+//! A code: the number that the SDK reports. Owns its shape and does not know its meaning.
 
 use std::fmt;
 
@@ -7,13 +7,12 @@ use std::fmt;
 pub struct Code(u64);
 
 impl Code {
-    /// The SDK's "no error". It is known to look-ups and never searched for in a log.
+    /// The SDK's "no error". A lookup finds it, but a log is never searched for it.
     pub const SUCCESS: Code = Code(0);
-    /// The fewest digits that a code in a table may have: anything shorter is in every log on every
-    /// line.
-    pub const DIGITS_MIN: usize = 5;
-    /// The most digits that a code in a table may have.
-    pub const DIGITS_MAX: usize = 10;
+    /// The fewest digits of a code in a table: shorter numbers are on every line of every log.
+    pub(crate) const DIGITS_MIN: usize = 5;
+    /// The most digits of a code in a table.
+    pub(crate) const DIGITS_MAX: usize = 10;
 
     /// The code with this number.
     #[must_use]
@@ -21,8 +20,7 @@ impl Code {
         Code(number)
     }
 
-    /// Reads ASCII digits: 1 to [`Code::DIGITS_MAX`] of them, without a leading zero (but for `0`
-    /// itself).
+    /// Reads 1 to 10 ASCII digits without a leading zero, except `0` itself.
     #[must_use]
     pub fn from_digits(digits: &[u8]) -> Option<Self> {
         let leading_zero = digits.first() == Some(&b'0') && digits.len() > 1;
@@ -46,12 +44,11 @@ impl Code {
     }
 
     /// How many decimal digits the number has.
-    #[must_use]
-    pub fn digits(self) -> usize {
+    pub(super) fn digits(self) -> usize {
         self.0.checked_ilog10().map_or(1, |log| log as usize + 1)
     }
 
-    /// Whether it is one of 871000 … 871999, the range of the Android SDK.
+    /// Whether it is one of 871000 to 871999, the range of the Android SDK.
     #[must_use]
     pub const fn is_871(self) -> bool {
         self.0 / 1000 == 871
@@ -69,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_read_whole_or_not_at_all() {
+    fn digits_are_read_completely_or_not_at_all() {
         let cases: [(&[u8], Option<u64>); 8] = [
             (b"871300", Some(871_300)),
             (b"0", Some(0)),
@@ -86,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_knows_its_width() {
+    fn a_code_knows_its_number_of_digits() {
         assert_eq!([0, 9, 10, 871_300, 7_130_001].map(|n| Code::new(n).digits()), [1, 1, 2, 6, 7]);
     }
 }

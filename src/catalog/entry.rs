@@ -1,29 +1,29 @@
-//! An entry: what the catalog says about one code.
+//! An entry: what a table says about one code. Does not know how a table is written or searched.
 
 use super::{Code, FAMILIES, Family, Source};
 
-/// What the catalog says about one code.
+/// What a table says about one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry<'t> {
     /// The number.
     pub code: Code,
-    /// The list that it is from.
+    /// The list that has it.
     pub family: Family<'t>,
-    /// How much the context of a number must say before it is taken for this code.
+    /// The evidence that a number needs before it counts as this code.
     pub evidence: Evidence,
     /// How bad it is.
     pub severity: Severity,
-    /// What it is, in a few lower-case words: `not logged in`.
+    /// A few lower-case words for it: `not logged in`.
     pub name: &'t str,
-    /// The vendor's string, word for word; `None` where the vendor gives none.
+    /// The vendor's string, unchanged; `None` where the vendor has none.
     pub message: Option<&'t str>,
     /// What it means.
     pub meaning: Bilingual<'t>,
-    /// The usual cause and the step that mends it; `None` where no step is known.
+    /// The usual cause and how to fix it; `None` where no fix is known.
     pub advice: Option<Bilingual<'t>>,
 }
 
-/// The same in both languages.
+/// The same text in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bilingual<'t> {
     /// In English.
@@ -41,31 +41,31 @@ pub enum Language {
     Chinese,
 }
 
-/// How much the context of a number must say before the number is taken for the code.
+/// The evidence that a number needs before it counts as a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
-    /// An ordinary number: only on evidence for.
+    /// An ordinary number: a code only with evidence for it.
     Needed,
-    /// A distinctive number such as 871300: what stands around it is weighed.
+    /// A distinctive number such as 871300: the text around it decides.
     Weighed,
-    /// A number that hardly means anything else: explained unless something speaks against it.
+    /// A number that hardly means anything else: a code unless there is evidence against it.
     Sure,
 }
 
 /// How bad a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is lost: what was asked for already holds, or the user cancelled.
+    /// Nothing is lost: the request was already fulfilled, or the user canceled it.
     Info,
-    /// What even a correct app meets: no network, a wrong password, a limit.
+    /// Even a correct app meets it: no network, a wrong password, a limit.
     Warning,
-    /// Something that somebody has to mend: a bug, a wrong configuration, a failing server.
+    /// Somebody has to fix something: a bug, a wrong configuration, a failing server.
     Error,
 }
 
 impl<'t> Entry<'t> {
-    /// The vendor's list that the entry stands in; `None` for a catalog's own family. The rtc codes
-    /// of iOS, 871001–871008, stand on the page of iOS.
+    /// The vendor's list that has the entry; `None` for a catalog's own family. The rtc codes of
+    /// iOS, 871001–871008, are on the page of iOS.
     #[must_use]
     pub fn source(&self) -> Option<&'static Source> {
         let family = match self.family.name() {
@@ -75,8 +75,8 @@ impl<'t> Entry<'t> {
         FAMILIES.iter().find(|source| source.name == family)
     }
 
-    /// The text that stands in an explanation: the vendor's message, but our meaning where the
-    /// message is missing or has a placeholder (`%s`, `%@`).
+    /// The text of an explanation. In English, this is the vendor's message, or the meaning where
+    /// the message is missing or has a placeholder (`%s`, `%@`).
     #[must_use]
     pub fn inline(&self, language: Language) -> &'t str {
         match (language, self.message) {
@@ -99,13 +99,11 @@ impl<'t> Bilingual<'t> {
 }
 
 impl Evidence {
-    /// Every value, by its word in a table.
-    pub const ALL: [(&'static str, Evidence); 3] =
-        [("needed", Evidence::Needed), ("weighed", Evidence::Weighed), ("sure", Evidence::Sure)];
+    /// Every value.
+    pub(super) const ALL: [Self; 3] = [Evidence::Needed, Evidence::Weighed, Evidence::Sure];
 
     /// Its word in a table.
-    #[must_use]
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Evidence::Needed => "needed",
             Evidence::Weighed => "weighed",
@@ -115,11 +113,10 @@ impl Evidence {
 }
 
 impl Severity {
-    /// Every value, by its word in a table and in JSON.
-    pub const ALL: [(&'static str, Severity); 3] =
-        [("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
+    /// Every value, the worst first.
+    pub(super) const ALL: [Self; 3] = [Severity::Error, Severity::Warning, Severity::Info];
 
-    /// Its word in a table and in JSON.
+    /// Its word in a table, in JSON, and in `--fail-on`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -128,9 +125,15 @@ impl Severity {
             Severity::Info => "info",
         }
     }
+
+    /// The severity with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Severity::ALL.into_iter().find(|severity| severity.word() == word)
+    }
 }
 
-/// What an explanation says about a number of the SDK's shape that is in no list.
+/// The explanation of a code of the Android SDK's range that is in no list.
 pub const UNKNOWN: Bilingual<'static> = Bilingual {
     en: "unknown JMessage code, not in the vendor's list",
     zh: "未知错误码，不在官方列表中",

@@ -1,32 +1,31 @@
-//! A family: the part of the vendor's lists that an entry is from, with the page and the date of
-//! that list.
+//! A family: the list that an entry is from, with the page and the date of each of the vendor's
+//! lists. Does not know what the rows mean.
 
 use std::borrow::Cow;
 
-/// The name of a list: one of the vendor's, or a user catalog's own.
+/// The name of a list: one of the vendor's, or a user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Family<'t>(Cow<'t, str>);
 
-/// One of the vendor's lists as it is built in.
+/// One of the vendor's lists, built in.
 #[derive(Debug)]
 pub struct Source {
     /// The family's name: `android`, `rtc`, `ios`, `server`, `web`.
     pub name: &'static str,
     /// What the list is about, in a few words.
     pub about: &'static str,
-    /// The vendor's page that the codes and messages are from.
+    /// The vendor's page with the codes and messages.
     pub page: &'static str,
-    /// The date (`YYYY-MM-DD`) on which the vendor last changed that page, as far as its public
-    /// repository tells.
+    /// The date (`YYYY-MM-DD`) of the vendor's last change to that page in its public repository.
     pub date: &'static str,
     /// The rows, in the format of [`parse`](super::parse).
     pub(super) table: &'static str,
 }
 
-/// The vendor's lists, in the order in which they are shown.
+/// The vendor's lists, in the order of display.
 ///
 /// Pages and dates are those of the vendor's documentation repository (`jpush/jpush-docs`, folder
-/// `zh/jmessage/client`). The rtc list is spread over two of them: 872xxx with Android,
+/// `zh/jmessage/client`). The rtc list is on two of them: 872xxx with Android,
 /// 871001–871008 with iOS.
 pub static FAMILIES: &[Source] = &[
     Source {
@@ -67,13 +66,13 @@ pub static FAMILIES: &[Source] = &[
 ];
 
 impl<'t> Family<'t> {
-    /// The Android SDK's own list, 871101 … 871506.
-    pub const ANDROID: Family<'static> = Family(Cow::Borrowed("android"));
-    /// The longest name that a table may give a family, in bytes: it stands in columns of reports.
-    pub const NAME_BYTES_MAX: usize = 32;
+    /// The Android SDK's own list, 871101 to 871506.
+    pub(super) const ANDROID: Family<'static> = Family(Cow::Borrowed("android"));
+    /// The longest name of a family, in bytes: it has to fit into a column of a report.
+    pub(super) const NAME_BYTES_MAX: usize = 32;
 
-    /// The family with this name: lower-case letters, digits and `-`, at most
-    /// [`Family::NAME_BYTES_MAX`] bytes, not `all`.
+    /// The family with this name: a lower-case letter, then letters, digits, or `-`, at most 32
+    /// bytes, not `all`.
     #[must_use]
     pub fn new(name: &'t str) -> Option<Self> {
         let shape = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

@@ -1,5 +1,5 @@
-//! What the catalog says about one code: listed with its entry, or unlisted with the shape of a
-//! code of the Android SDK.
+//! The result of a lookup: an entry, or an unlisted code of the Android SDK's range. Does not know
+//! how the catalog finds it.
 
 use super::{Entry, Language, UNKNOWN};
 
@@ -8,7 +8,7 @@ use super::{Entry, Language, UNKNOWN};
 pub enum Lookup<'c> {
     /// It is in a list.
     Listed(&'c Entry<'c>),
-    /// It is in no list, but has the shape of a code of the Android SDK.
+    /// It is in no list, but in the range of the Android SDK.
     Unlisted,
 }
 

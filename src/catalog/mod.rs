@@ -1,8 +1,7 @@
 //! What a code means: the vendor's lists as data, looked up by number.
 //!
-//! Owns the texts and the rules on their form. Knows nothing of logs, escapes or files: a table is
-//! text that somebody else has read. The data and its columns are described in `README.md` beside
-//! this file.
+//! Owns the texts and the rules for their form. Knows nothing of logs, escapes, or files: somebody
+//! else reads the text of a table. `README.md` in this folder describes the data and its columns.
 
 mod code;
 mod entry;
@@ -19,10 +18,10 @@ pub use family::{FAMILIES, Family, Source};
 pub use lookup::Lookup;
 pub use table::{COLUMNS, TableError, parse, print};
 
-/// The built-in lists and what was laid over them, by number.
+/// The built-in lists and the entries that override them, by number.
 ///
-/// Nothing is parsed before the first look-up: a filter that never meets a candidate never pays for
-/// the texts. The built-in lists together take about 0.2 ms.
+/// The first lookup parses the built-in lists, in about 0.2 ms: a filter that never meets a
+/// candidate never pays for them.
 #[derive(Debug, Default)]
 pub struct Catalog<'t> {
     overlay: BTreeMap<Code, Entry<'t>>,
@@ -30,10 +29,10 @@ pub struct Catalog<'t> {
     built_in: OnceLock<Vec<Entry<'static>>>,
 }
 
-/// Which families speak; the others are silent.
+/// The selected families; codes of other families are not explained.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Selection {
-    /// Every family, also those that only an overlay knows.
+    /// Every family, including a catalog's own.
     #[default]
     All,
     /// The families with these names.
@@ -41,9 +40,8 @@ pub enum Selection {
 }
 
 impl Selection {
-    /// Whether the family of this name speaks.
-    #[must_use]
-    pub fn has(&self, family: &str) -> bool {
+    /// Whether the family with this name is selected.
+    fn has(&self, family: &str) -> bool {
         match self {
             Selection::All => true,
             Selection::Only(names) => names.iter().any(|name| name == family),
@@ -52,18 +50,18 @@ impl Selection {
 }
 
 impl<'t> Catalog<'t> {
-    /// The built-in lists of the chosen families.
+    /// The built-in lists, with the selected families.
     #[must_use]
     pub fn new(selection: Selection) -> Self {
         Catalog { selection, ..Catalog::default() }
     }
 
-    /// Lays entries over what is there; of two for one code the later one wins.
-    pub fn lay_over(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) {
+    /// Adds entries; of two for one code, the later one wins.
+    pub fn overlay(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) {
         self.overlay.extend(entries.into_iter().map(|entry| (entry.code, entry)));
     }
 
-    /// The entry of a code, from whichever family. `None`: the number is in no list.
+    /// The entry of a code from any family, selected or not; `None` where it is in no list.
     #[must_use]
     pub fn get_any(&self, code: Code) -> Option<&Entry<'_>> {
         if let Some(entry) = self.overlay.get(&code) {
@@ -73,51 +71,47 @@ impl<'t> Catalog<'t> {
         rows.binary_search_by_key(&code, |entry| entry.code).ok().map(|at| &rows[at])
     }
 
-    /// The entry of a code, if its family speaks.
+    /// The entry of a code from a selected family.
     #[must_use]
     pub fn get(&self, code: Code) -> Option<&Entry<'_>> {
         self.get_any(code).filter(|entry| self.selection.has(entry.family.name()))
     }
 
-    /// What the catalog says about a number; `None`: nothing, the number is no code.
+    /// What the catalog says about a number; `None` where it is no code.
     #[must_use]
     pub fn lookup(&self, code: Code) -> Option<Lookup<'_>> {
         let unlisted = || self.may_be_unlisted(code).then_some(Lookup::Unlisted);
         self.get(code).map(Lookup::Listed).or_else(unlisted)
     }
 
-    /// Every entry of the families that speak, by number.
+    /// Every entry of the selected families, by number.
     #[must_use]
     pub fn entries(&self) -> Vec<&Entry<'_>> {
-        let hidden = |entry: &&Entry<'_>| !self.overlay.contains_key(&entry.code);
-        let mut all: Vec<&Entry<'_>> = self.built_in().iter().filter(hidden).collect();
+        let visible = |entry: &&Entry<'_>| !self.overlay.contains_key(&entry.code);
+        let mut all: Vec<&Entry<'_>> = self.built_in().iter().filter(visible).collect();
         all.extend(self.overlay.values());
         all.retain(|entry| self.selection.has(entry.family.name()));
         all.sort_by_key(|entry| entry.code);
         all
     }
 
-    /// How many digits the codes of the overlay have, shortest and longest; `None` where there is
-    /// no overlay.
-    #[must_use]
-    pub fn overlay_digits(&self) -> Option<(usize, usize)> {
+    /// The fewest and the most digits of the added codes; `None` where none were added.
+    pub(crate) fn overlay_digits(&self) -> Option<(usize, usize)> {
         let digits =
             || self.overlay.keys().filter(|code| **code != Code::SUCCESS).map(|code| code.digits());
         Some((digits().min()?, digits().max()?))
     }
 
-    /// Whether only the android family speaks, and nothing is laid over it: then every code begins
-    /// with 871.
-    #[must_use]
-    pub fn is_android_only(&self) -> bool {
+    /// Whether only the android family is selected and no entries were added: then every code
+    /// begins with 871.
+    pub(crate) fn is_android_only(&self) -> bool {
         self.overlay.is_empty()
             && self.selection == Selection::Only(vec![Family::ANDROID.name().to_owned()])
     }
 
-    /// Whether a number that is in no list may be an unknown code of the SDK: 871ddd while the
-    /// android family speaks.
-    #[must_use]
-    pub fn may_be_unlisted(&self, code: Code) -> bool {
+    /// Whether a number may be a code of the Android SDK that is in no list: 871ddd, with the
+    /// android family selected.
+    fn may_be_unlisted(&self, code: Code) -> bool {
         code.is_871() && self.selection.has(Family::ANDROID.name()) && self.get_any(code).is_none()
     }
 
@@ -126,12 +120,12 @@ impl<'t> Catalog<'t> {
     }
 }
 
-/// The built-in tables, all families, sorted by code.
+/// The built-in tables of all families, sorted by code.
 fn read_built_in() -> Vec<Entry<'static>> {
     let mut rows = Vec::with_capacity(400);
     for family in FAMILIES {
         let table = table::rows(family.table)
-            .map(|row| row.expect("a built-in table is canonical; a test holds it so"));
+            .map(|row| row.expect("the built-in tables are canonical; a test checks them"));
         rows.extend(table);
     }
     rows.sort_unstable_by_key(|entry| entry.code);
@@ -143,10 +137,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_later_entry_wins_and_keeps_its_family() {
+    fn a_later_entry_wins_with_its_family() {
         let mut catalog = Catalog::new(Selection::All);
         let row = "871300\tteam\tsure\twarning\tours\t\tOurs\t我们的\t\t\n";
-        catalog.lay_over(parse(row).expect("a good row"));
+        catalog.overlay(parse(row).expect("a good row"));
         let entry = catalog.get(Code::new(871_300)).expect("it is there");
         assert_eq!((entry.family.name(), entry.inline(Language::English)), ("team", "Ours"));
         assert_eq!(
@@ -156,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_that_is_left_out_is_silent_but_known() {
+    fn a_family_that_is_not_selected_is_silent_but_known() {
         let catalog = Catalog::new(Selection::Only(vec!["ios".to_owned()]));
         assert!(catalog.get(Code::new(871_300)).is_none());
         assert!(catalog.get_any(Code::new(871_300)).is_some());
@@ -164,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn only_871_in_no_list_may_be_unlisted() {
+    fn only_871_may_be_unlisted() {
         let catalog = Catalog::new(Selection::All);
         assert!(catalog.may_be_unlisted(Code::new(871_999)));
         assert!(!catalog.may_be_unlisted(Code::new(871_300)));

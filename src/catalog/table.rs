@@ -1,5 +1,6 @@
-//! The table format of catalogs: tab-separated columns, one entry a line. One parser for the
-//! built-in lists and for a user's file, and the printer that is its inverse.
+//! The table format of catalogs: one entry per line, in tab-separated columns. Owns the parser for
+//! the built-in lists and for a user's file, and its inverse, the printer. Does not know where a
+//! text comes from.
 
 use std::fmt;
 
@@ -11,16 +12,15 @@ pub const COLUMNS: [&str; 10] = [
     "advice_zh",
 ];
 
-/// What may not stand in a text: it would end an explanation early, or harm the quoted text around
-/// it.
+/// What a text may not hold: it would end an explanation early, or break the quoted text around it.
 const FORBIDDEN: [char; 5] = ['"', '\\', '[', ']', '|'];
 
 /// A mistake in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableError {
-    /// The line that is wrong, 1-based.
+    /// The line with the mistake, 1-based.
     pub line: usize,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong and what was expected.
     pub what: String,
 }
 
@@ -32,11 +32,11 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-/// Reads a table. Blank lines and lines that begin with `#` are skipped; `\r\n` ends a line as well
-/// as `\n`; a UTF-8 byte order mark at the beginning is skipped.
+/// Reads a table. Skips blank lines, lines that begin with `#`, and a UTF-8 byte order mark at the
+/// beginning; lines may end with `\r\n`.
 ///
 /// # Errors
-/// The first line that is no row of the format, or that gives a code a second time.
+/// The first line that is not a row of the format, or repeats a code.
 pub fn parse(text: &str) -> Result<Vec<Entry<'_>>, TableError> {
     let mut seen = std::collections::BTreeMap::new();
     let mut entries = Vec::new();
@@ -45,22 +45,20 @@ pub fn parse(text: &str) -> Result<Vec<Entry<'_>>, TableError> {
         let entry =
             read_row(row).and_then(|entry| check_texts(&entry).map(|()| entry)).map_err(wrong)?;
         if let Some(first) = seen.insert(entry.code, line) {
-            return Err(wrong(format!(
-                "{} stands in line {first} already; a code has one row",
-                entry.code
-            )));
+            let code = entry.code;
+            return Err(wrong(format!("{code} is already in line {first}; a code has one row")));
         }
         entries.push(entry);
     }
     Ok(entries)
 }
 
-/// Reads a table whose texts are known to be good: no look at their characters, none for doubles.
+/// Reads a table without a check of its texts or for repeated codes.
 pub(super) fn rows(text: &str) -> impl Iterator<Item = Result<Entry<'_>, String>> {
     numbered_rows(text).map(|(_, row)| read_row(row))
 }
 
-/// Writes entries as a table, with its heading; [`parse`] reads the same entries back.
+/// Writes entries as a table with a heading; [`parse`] reads the same entries back.
 #[must_use]
 pub fn print<'e, 't: 'e>(entries: impl IntoIterator<Item = &'e Entry<'t>>) -> String {
     let mut text = format!("#{}\n", COLUMNS.join("\t"));
@@ -105,7 +103,7 @@ fn read_row(row: &str) -> Result<Entry<'_>, String> {
     }
     if count != COLUMNS.len() && count != COLUMNS.len() - 2 {
         return Err(format!(
-            "{count} columns; a row has {}, each behind one tab: {}",
+            "expected {} columns separated by tabs ({}); found {count}",
             COLUMNS.len(),
             COLUMNS.join(", ")
         ));
@@ -114,8 +112,8 @@ fn read_row(row: &str) -> Result<Entry<'_>, String> {
     Ok(Entry {
         code: read_code(code)?,
         family: Family::new(family).ok_or_else(|| bad_family(family))?,
-        evidence: read_word("evidence", evidence, Evidence::ALL)?,
-        severity: read_word("severity", severity, Severity::ALL)?,
+        evidence: read_word("evidence", evidence, Evidence::ALL, Evidence::word)?,
+        severity: read_word("severity", severity, Severity::ALL, Severity::word)?,
         name,
         message: Some(message).filter(|message| !message.is_empty()),
         meaning: read_meaning(en, zh)?,
@@ -128,29 +126,35 @@ fn read_code(cell: &str) -> Result<Code, String> {
     let fits = |code: &Code| *code == Code::SUCCESS || code.digits() >= Code::DIGITS_MIN;
     code.filter(fits).ok_or_else(|| {
         let (min, max) = (Code::DIGITS_MIN, Code::DIGITS_MAX);
-        format!("`{cell}` is no code; a code is a number of {min} to {max} digits without a leading zero")
+        format!("invalid code `{cell}`; expected {min} to {max} digits without a leading zero")
     })
 }
 
 fn bad_family(cell: &str) -> String {
-    let max = Family::NAME_BYTES_MAX;
     format!(
-        "`{cell}` is no family; a family is a lower-case letter and at most {} letters, digits or `-`, but not `all`",
-        max - 1
+        "invalid family `{cell}`; expected a lower-case letter, then at most {} letters, digits, \
+         or `-`, and not `all`",
+        Family::NAME_BYTES_MAX - 1
     )
 }
 
-fn read_word<T>(column: &str, cell: &str, words: [(&'static str, T); 3]) -> Result<T, String> {
-    let all = words.each_ref().map(|(word, _)| *word).join(", ");
-    let found = words.into_iter().find(|(word, _)| *word == cell);
-    found.map(|(_, value)| value).ok_or_else(|| format!("`{cell}` is no {column}; one of {all}"))
+fn read_word<T: Copy>(
+    column: &str,
+    cell: &str,
+    all: [T; 3],
+    word: impl Fn(T) -> &'static str,
+) -> Result<T, String> {
+    let found = all.into_iter().find(|value| word(*value) == cell);
+    found.ok_or_else(|| {
+        format!("unknown {column} `{cell}`; expected one of: {}", all.map(word).join(", "))
+    })
 }
 
 fn read_meaning<'t>(en: &'t str, zh: &'t str) -> Result<Bilingual<'t>, String> {
     match (en.is_empty(), zh.is_empty()) {
         (false, false) => Ok(Bilingual { en, zh }),
-        (true, _) => Err("the column en is empty; it holds the meaning in English".to_owned()),
-        (_, true) => Err("the column zh is empty; it holds the meaning in Chinese".to_owned()),
+        (true, _) => Err("the column `en` is empty; expected the meaning in English".to_owned()),
+        (_, true) => Err("the column `zh` is empty; expected the meaning in Chinese".to_owned()),
     }
 }
 
@@ -158,10 +162,8 @@ fn read_advice<'t>(en: &'t str, zh: &'t str) -> Result<Option<Bilingual<'t>>, St
     match (en.is_empty(), zh.is_empty()) {
         (true, true) => Ok(None),
         (false, false) => Ok(Some(Bilingual { en, zh })),
-        _ => Err(
-            "advice in one language only; advice_en and advice_zh are both filled or both empty"
-                .to_owned(),
-        ),
+        _ => Err("advice in one language; expected both `advice_en` and `advice_zh`, or neither"
+            .to_owned()),
     }
 }
 
@@ -172,17 +174,18 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
     for (column, text) in COLUMNS[4..].iter().zip(texts) {
         if let Some(bad) = text.chars().find(|c| FORBIDDEN.contains(c) || c.is_control()) {
             return Err(format!(
-                "the column {column} holds {bad:?}; an explanation may hold no \" \\ [ ] | or control character"
+                "the column `{column}` holds {bad:?}; expected a text without \" \\ [ ] | and control \
+                 characters"
             ));
         }
         if text.trim() != text {
             return Err(format!(
-                "the column {column} begins or ends with a blank; a text has none at its ends"
+                "the column `{column}` begins or ends with whitespace; expected a text without it"
             ));
         }
     }
     if entry.name.is_empty() {
-        return Err("the column name is empty; it says in a few words what the code is".to_owned());
+        return Err("the column `name` is empty; expected a few words for the code".to_owned());
     }
     Ok(())
 }
@@ -195,7 +198,7 @@ mod tests {
         "50001\tteam\tneeded\terror\tno stock\tOut of stock\tNothing left\t没有库存\tRefill\t补货";
 
     #[test]
-    fn a_good_row_comes_back_as_it_was() {
+    fn a_good_row_is_printed_as_it_was_read() {
         let text = format!("#{}\n{GOOD}\n", COLUMNS.join("\t"));
         assert_eq!(print(&parse(&text).expect("it is good")), text);
     }
@@ -208,33 +211,33 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_says_its_line_and_what_would_be_right() {
+    fn every_mistake_is_reported_with_its_line_and_what_was_expected() {
         let with = |column: usize, cell: &str| {
             let mut cells: Vec<&str> = GOOD.split('\t').collect();
             cells[column] = cell;
             cells.join("\t")
         };
         let cases = [
-            ("50001".to_owned(), "1 columns; a row has 10"),
-            (format!("{GOOD}\tx"), "11 columns; a row has 10"),
-            (with(0, "5000"), "`5000` is no code; a code is a number of 5 to 10 digits"),
+            ("50001".to_owned(), "expected 10 columns separated by tabs (code, family, evidence,"),
+            (format!("{GOOD}\tx"), "advice_zh); found 11"),
+            (with(0, "5000"), "invalid code `5000`; expected 5 to 10 digits"),
             (with(0, "05000"), "without a leading zero"),
-            (with(0, "12345678901"), "is no code"),
-            (with(0, "x"), "`x` is no code"),
-            (with(1, "Team"), "`Team` is no family"),
-            (with(1, "all"), "`all` is no family"),
-            (with(2, "maybe"), "`maybe` is no evidence; one of needed, weighed, sure"),
-            (with(3, "fatal"), "`fatal` is no severity; one of error, warning, info"),
-            (with(4, ""), "the column name is empty"),
-            (with(5, "a [b]"), "the column message holds '['"),
-            (with(6, ""), "the column en is empty"),
-            (with(7, ""), "the column zh is empty"),
-            (with(6, "a | b"), "the column en holds '|'"),
-            (with(7, " 有"), "the column zh begins or ends with a blank"),
-            (with(8, ""), "advice in one language only"),
-            (with(9, ""), "advice in one language only"),
-            (with(9, "\u{7}"), "the column advice_zh holds '\\u{7}'"),
-            (GOOD.to_owned(), "50001 stands in line 2 already; a code has one row"),
+            (with(0, "12345678901"), "invalid code"),
+            (with(0, "x"), "invalid code `x`"),
+            (with(1, "Team"), "invalid family `Team`; expected a lower-case letter"),
+            (with(1, "all"), "invalid family `all`"),
+            (with(2, "x"), "unknown evidence `x`; expected one of: needed, weighed, sure"),
+            (with(3, "fatal"), "unknown severity `fatal`; expected one of: error, warning, info"),
+            (with(4, ""), "the column `name` is empty"),
+            (with(5, "a [b]"), "the column `message` holds '['"),
+            (with(6, ""), "the column `en` is empty"),
+            (with(7, ""), "the column `zh` is empty"),
+            (with(6, "a | b"), "the column `en` holds '|'"),
+            (with(7, " 有"), "the column `zh` begins or ends with whitespace"),
+            (with(8, ""), "advice in one language"),
+            (with(9, ""), "advice in one language"),
+            (with(9, "\u{7}"), "the column `advice_zh` holds '\\u{7}'"),
+            (GOOD.to_owned(), "50001 is already in line 2; a code has one row"),
         ];
         for (row, want) in cases {
             let error = parse(&format!("# ours\n{GOOD}\n{row}\n")).expect_err(want);

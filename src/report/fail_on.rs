@@ -103,14 +103,16 @@ impl Item {
 
 impl What {
     fn parse(text: &str) -> Option<Self> {
-        let severities = [Severity::Error, Severity::Warning, Severity::Info];
-        let severity = severities.into_iter().find(|severity| severity.word() == text);
-        match text {
-            "any" => Some(What::Any),
-            _ if severity.is_some() => severity.map(What::Severity),
-            _ if Family::new(text).is_some() => Some(What::Family(text.to_owned())),
-            _ => text.parse().ok().map(What::Codes),
+        if text == "any" {
+            return Some(What::Any);
         }
+        if let Some(severity) = Severity::parse(text) {
+            return Some(What::Severity(severity));
+        }
+        if Family::new(text).is_some() {
+            return Some(What::Family(text.to_owned()));
+        }
+        text.parse().ok().map(What::Codes)
     }
 
     fn has(&self, count: &Count<'_>) -> bool {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::annotate::Annotation;
 use crate::catalog::{Language, Lookup};
-use crate::context::header::Header;
+use crate::context::header::{Header, Level};
 use crate::stream::{Needs, Observed, Observer, Position};
 
 /// Writes one object a line for each annotation; both languages always.
@@ -111,7 +111,7 @@ fn record<'r>(
             time: header.time.map(String::from_utf8_lossy),
             pid: header.pid,
             tid: header.tid,
-            level: header.level.map(char::from),
+            level: header.level.map(Level::letter),
             tag: header.tag.map(String::from_utf8_lossy),
         },
     }

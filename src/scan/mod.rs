@@ -1,15 +1,14 @@
-//! Where in a block a number with the shape of a code stands.
+//! Where a block holds numbers with the shape of a code.
 //!
-//! Owns the search for maximal runs of ASCII digits. Knows nothing of what the number means or of
-//! what stands around it: a number that is returned may still be a frequency, an id or a piece of a
-//! time stamp.
+//! Owns the search for maximal runs of ASCII digits. Knows nothing of what a number means or of the
+//! text around it: a number may still be a frequency, an id, or a piece of a time stamp.
 //!
-//! Two scanners do the work. [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a
-//! regex. [`Runs`] is for all families at once, whose codes share no prefix: it keeps one bit a
-//! byte (digit or not) in 64-byte words and finds runs by shifts and ands, whatever the number of
-//! codes.
+//! [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is for
+//! all families, whose codes share no prefix: it keeps one bit per byte (digit or not) in 64-bit
+//! words and finds runs by shifts and ands, at the same cost for any number of codes.
 
 mod prefix;
+mod prefixes;
 mod runs;
 
 use std::ops::Range;
@@ -17,9 +16,9 @@ use std::ops::Range;
 use crate::catalog::Code;
 
 pub use prefix::Prefix;
-pub use runs::{PREFIXES, Runs};
+pub use runs::Runs;
 
-/// A number with the shape of a code, as a place in a block.
+/// A number with the shape of a code, and its place in a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
     /// Its digits, as a range of the block.
@@ -33,17 +32,17 @@ pub struct Number {
 pub enum Scanner {
     /// 871ddd only.
     Prefix(Box<Prefix>),
-    /// Every run of digits of the given shape.
+    /// Every run of digits of a certain shape.
     Runs(Runs),
 }
 
-/// How many numbers one call yields, give or take a word: it bounds the memory for them, whatever
-/// the block holds.
+/// How many numbers one call returns at most, plus those of one batch of windows. It bounds their
+/// memory, whatever the block holds.
 const NUMBERS_MAX: usize = 1024;
 
 impl Scanner {
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
-    /// returns where to go on: the end of the block, unless there were very many numbers.
+    /// Appends the numbers from `from` on, which must not be inside a run of digits, and returns
+    /// where to go on: the end of the block, unless it holds very many numbers.
     #[inline]
     pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         match self {
@@ -63,7 +62,7 @@ impl Scanner {
     }
 }
 
-/// The end of the run of digits that begins at or goes through `at`.
+/// The end of the run of digits that holds the byte `at`.
 fn run_end(block: &[u8], at: usize) -> usize {
     block[at..]
         .iter()

@@ -1,9 +1,9 @@
 //! The scanner for 871xxx alone: a prefilter over the block, the regex where it hits.
 //!
-//! The prefilter for what is short, such as the lines of a live log, is `memmem`. Over a long block
-//! three vector comparisons a byte are faster: `memmem` looks for a pair of bytes and checks the
-//! third where the pair stands, which in a log full of digits it does on every other line (30
-//! against 12 ms for 1 GB of synthetic logcat; `benches/`, group `scan`).
+//! The prefilter for a short block, such as the lines of a live log, is `memmem`. On a long block,
+//! three vector comparisons per byte are faster: `memmem` looks for a pair of bytes and then checks
+//! the third, which in a log full of digits happens on every other line (30 ms against 12 ms for
+//! 1 GB of synthetic logcat; `benches/`, group `scan`). Knows nothing of the other families.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
@@ -39,9 +39,8 @@ impl Default for Prefix {
 }
 
 impl Prefix {
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
-    /// returns where to go on: the end of the block, unless there were very many numbers.
-    pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
+    /// See [`Scanner::fill`](super::Scanner::fill).
+    pub(super) fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         let mut at = from;
         while let Some(start) = self.hit(block, at) {
             at = start + PREFIX.len();
@@ -64,7 +63,7 @@ impl Prefix {
         block.len()
     }
 
-    /// Where the prefix stands next.
+    /// The next place of the prefix.
     fn hit(&self, block: &[u8], from: usize) -> Option<usize> {
         let mut at = from;
         if block.len() - from >= LONG_BYTES {
@@ -77,7 +76,7 @@ impl Prefix {
     }
 }
 
-/// Where the prefix stands next; `Err`: from where on it was not looked for, less than a vector
+/// The next place of the prefix; `Err` holds the place where the search stopped, less than a vector
 /// before the end.
 #[inline(always)]
 fn compare<S: Simd>(simd: S, block: &[u8], from: usize) -> Result<usize, usize> {
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_is_found_wherever_it_stands_in_short_and_long_blocks() {
+    fn a_code_is_found_anywhere_in_short_and_long_blocks() {
         let prefix = Prefix::default();
         for length in [7, 100, LONG_BYTES - 1, LONG_BYTES, LONG_BYTES + 300] {
             for at in (0..length - 6).filter(|at| *at < 200 || length - at < 200) {

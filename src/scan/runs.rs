@@ -1,14 +1,16 @@
-//! The scanner for all families: one bit a byte, runs of digits by shifts and ands.
+//! The scanner for all families: one bit per byte, runs of digits by shifts and ands. Knows what
+//! built-in codes begin with, and nothing of their meanings.
 //!
-//! What else was tried and how it measured stands in `benches/README.md`.
+//! `benches/README.md` lists what else was tried, with figures.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
 
+use super::prefixes::PREFIXES;
 use super::{NUMBERS_MAX, Number, run_end};
 use crate::catalog::Code;
 
-/// Finds maximal runs of digits of certain lengths.
+/// Finds maximal runs of digits with a certain length and beginning.
 #[derive(Debug, Clone)]
 pub struct Runs {
     digits_min: usize,
@@ -26,25 +28,14 @@ enum Beginning {
     Any,
 }
 
-/// The first three digits of every built-in code, and the largest number that the other digits
-/// make; a test holds them to the catalog. All of 871ddd may be a code that no list has yet.
-#[rustfmt::skip]
-pub const PREFIXES: &[(u16, u16)] = &[
-    (710, 6), (713, 3001), (765, 2), (786, 1), (787, 1), (800, 20), (801, 7), (802, 2), (803, 12), (805, 6), (808, 6),
-    (810, 9), (811, 8), (812, 4), (818, 6), (819, 4), (831, 1), (832, 1), (833, 3), (834, 1), (835, 1), (836, 1), (842, 3),
-    (843, 1), (847, 5), (850, 1), (851, 7), (852, 4), (853, 2), (855, 4), (856, 2), (857, 6), (859, 2), (860, 21),
-    (861, 101), (863, 9), (864, 7), (865, 4), (866, 5), (867, 2), (868, 2), (869, 999), (871, 999), (872, 106), (880, 904),
-    (881, 701), (882, 5), (898, 31), (899, 82),
-];
-
-/// For each first three digits one more than the largest number that the next three make; 0: no
-/// code begins so.
+/// For each first three digits, one more than the largest number that the next three make; 0 where
+/// no code begins so.
 static NEXT_END: [u16; 1000] = {
     let mut ends = [0; 1000];
     let mut index = 0;
     while index < PREFIXES.len() {
-        let (prefix, rest) = PREFIXES[index];
-        ends[prefix as usize] = if prefix < 720 { 1000 } else { rest + 1 };
+        let (first, next) = PREFIXES[index];
+        ends[first as usize] = next + 1;
         index += 1;
     }
     ends
@@ -52,28 +43,28 @@ static NEXT_END: [u16; 1000] = {
 
 /// How many bytes one window of bits covers.
 const WINDOW: usize = 64;
-/// How far one window lies behind the one before it. The first bit of a window is there to tell
-/// whether the second one begins a run, the last five to tell whether a run of six begins before
-/// them: 58 places are looked at. Windows that overlap were faster than aligned words that hand
-/// bits over to the next one (1.7 times on logs full of digits).
+/// The distance between two windows. The first bit of a window only says whether the second one
+/// begins a run, and the last five only whether a run of six begins before them: 58 places count.
+/// Windows that overlap were faster than aligned words that hand bits over to the next one (1.7
+/// times on logs full of digits).
 const STEP: usize = WINDOW - 6;
-/// The places of a window that are looked at.
+/// The places of a window that count.
 const PLACES: u64 = ((1 << STEP) - 1) << 1;
 
-/// How many windows are walked before any of them is looked into: in a log full of numbers nobody
-/// can foretell which one holds a run, and a wrong guess costs the processor more than a window.
-/// One bit of a word for each.
+/// How many windows are scanned before the runs in them are looked at: in a log full of numbers the
+/// processor cannot predict which window holds one, and a wrong guess costs more than a window.
+/// A word has one bit for each.
 const BATCH: usize = 64;
 /// How many bytes the windows of a batch cover.
 const BATCH_BYTES: usize = (BATCH - 1) * STEP + WINDOW;
 
-/// How a mode of the search tells what it looks for; `RUN` is the length (5 or 6) from which a run
-/// is looked at.
+/// What a search accepts.
 trait Mode: Copy {
+    /// The length, 5 or 6, from which a run counts.
     const RUN: u32;
-    /// The bytes that a run may begin with: so many from this one on.
+    /// The bytes that a run may begin with: the first of them, and their number.
     const FIRSTS: (u8, u8);
-    /// Whether digits begin as they should.
+    /// Whether a run may begin with these digits.
     fn begins(self, digits: &[u8]) -> bool;
 }
 
@@ -84,7 +75,7 @@ impl Mode for BuiltIn {
     const RUN: u32 = 6;
     const FIRSTS: (u8, u8) = (b'7', 2);
 
-    /// Without a branch on the digits: in a log full of numbers nobody can foretell them.
+    /// Without a branch on the digits, which the processor cannot predict in a log full of numbers.
     #[inline(always)]
     fn begins(self, digits: &[u8]) -> bool {
         let mut padded = [0; 8];
@@ -97,8 +88,8 @@ impl Mode for BuiltIn {
     }
 }
 
-/// The number that the first six of eight bytes make, which are digits: pairs, then fours, then
-/// all, by multiplication.
+/// The number that the first six of eight bytes make, which are digits: multiplication joins pairs,
+/// then fours, then all.
 #[inline(always)]
 fn six_digits(bytes: u64) -> u32 {
     let digits = (bytes << 16) & 0x0f0f_0f0f_0f0f_0000;
@@ -121,17 +112,15 @@ impl Mode for Any {
 }
 
 impl Default for Runs {
-    /// The shape of every built-in code: six or seven digits, the first three of them one of
-    /// [`PREFIXES`].
+    /// The shape of every built-in code: six or seven digits, with one of the known beginnings.
     fn default() -> Self {
         Runs { digits_min: 6, digits_max: 7, beginning: Beginning::BuiltIn, level: Level::new() }
     }
 }
 
 impl Runs {
-    /// The shape of the built-in codes and of others with `digits_min` to `digits_max` digits.
-    ///
-    /// Both are clamped to what a table allows, [`Code::DIGITS_MIN`] to [`Code::DIGITS_MAX`].
+    /// The shape of the built-in codes and of others with `digits_min` to `digits_max` digits, both
+    /// clamped to what a table allows, 5 to 10.
     #[must_use]
     pub fn with_digits(digits_min: usize, digits_max: usize) -> Self {
         let built_in = Runs::default();
@@ -143,9 +132,8 @@ impl Runs {
         }
     }
 
-    /// Appends the numbers at or behind `from`, which must not lie within a run of digits, and
-    /// returns where to go on: the end of the block, unless there were very many numbers.
-    pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
+    /// See [`Scanner::fill`](super::Scanner::fill).
+    pub(super) fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         match self.beginning {
             Beginning::BuiltIn => {
                 dispatch!(self.level, simd => self.walk(simd, BuiltIn, block, from, numbers))
@@ -156,7 +144,7 @@ impl Runs {
         }
     }
 
-    /// Walks the windows. The first one begins one byte before `from`, where a blank stands in.
+    /// Walks the windows. The first one begins one byte before `from`, with a space in its place.
     #[inline(always)]
     fn walk<S: Simd, M: Mode>(
         &self,
@@ -186,18 +174,13 @@ impl Runs {
             base += STEP;
         }
         if base < block.len() {
-            self.take(
-                mode,
-                starts::<S, M>(simd, &padded(b"", &block[base..])),
-                base + 1,
-                block,
-                numbers,
-            );
+            let starts = starts::<S, M>(simd, &padded(b"", &block[base..]));
+            self.take(mode, starts, base + 1, block, numbers);
         }
         block.len()
     }
 
-    /// Walks a batch of windows without a branch on what they hold, then takes the numbers of those
+    /// Scans a batch of windows without a branch on what they hold, then takes the numbers of those
     /// that hold a run.
     #[inline(always)]
     fn take_batch<S: Simd, M: Mode>(
@@ -243,7 +226,7 @@ impl Runs {
         }
     }
 
-    /// The number that begins at `start`, if it has a right length.
+    /// The number that begins at `start`, if its length fits.
     #[inline]
     fn number_at(&self, block: &[u8], start: usize) -> Option<Number> {
         let limit = block.len().min(start + self.digits_max + 1);
@@ -254,8 +237,8 @@ impl Runs {
     }
 }
 
-/// A bit for each byte of a window that begins a maximal run which is long enough and begins as it
-/// should.
+/// A bit for each byte of a window that begins a maximal run with an accepted length and first
+/// digit.
 #[inline(always)]
 fn starts<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> u64 {
     let bytes = u8x64::from_slice(simd, window);
@@ -268,7 +251,7 @@ fn starts<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> u64 {
     long & firsts & !(digits << 1) & PLACES
 }
 
-/// A window of fewer bytes, filled up with zero bytes.
+/// A window with fewer bytes, padded with zero bytes.
 fn padded(before: &[u8], bytes: &[u8]) -> [u8; WINDOW] {
     let mut window = [0; WINDOW];
     window[..before.len()].copy_from_slice(before);
@@ -281,15 +264,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_is_found_wherever_it_stands_in_the_words() {
+    fn a_run_is_found_anywhere_in_the_windows() {
         for at in 0..200 {
             for (digits, want) in [
                 ("871300", true),
                 ("7130001", true),
+                ("7133011", false),
                 ("87130", false),
                 ("87130000", false),
                 ("773300", false),
-                ("871300", true),
                 ("801008", false),
             ] {
                 let block = [vec![b' '; at], digits.as_bytes().to_vec(), vec![b'x'; 70]].concat();
@@ -305,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn other_lengths_and_first_digits_only_when_asked() {
+    fn other_shapes_are_found_only_on_request() {
         let wide = Runs::with_digits(5, 10);
         for (text, want) in
             [("12345", 1), ("1234567890", 1), ("12345678901", 0), ("012345", 0), ("1234", 0)]
@@ -316,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn six_digits_are_read_at_once() {
+    fn six_digits_make_a_number() {
         for number in [0, 7, 871_300, 898_001, 999_999] {
             let text = format!("{number:06}x0");
             let bytes = text.as_bytes().first_chunk().expect("eight bytes");

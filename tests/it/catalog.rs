@@ -1,24 +1,23 @@
-//! The built-in lists: canonical, complete, harmless where they are inserted, and what the scanner
-//! is built for.
+//! The built-in lists: canonical, complete, harmless where they are inserted, and known to the
+//! scanner.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use jm_annotate::catalog::{Code, Entry, FAMILIES, Language, UNKNOWN, parse, print};
-use jm_annotate::scan::{PREFIXES, Runs, Scanner};
+use jm_annotate::scan::{Runs, Scanner};
 
 use crate::judged::{CATALOG, annotations, annotator};
 
-/// The tables as they are built in, by family.
-const TABLES: [(&str, &str, usize); 5] = [
-    ("android", include_str!("../../src/catalog/data/android.tsv"), 43),
-    ("rtc", include_str!("../../src/catalog/data/rtc.tsv"), 19),
-    ("ios", include_str!("../../src/catalog/data/ios.tsv"), 34),
-    ("server", include_str!("../../src/catalog/data/server.tsv"), 179),
-    ("web", include_str!("../../src/catalog/data/web.tsv"), 75),
-];
+/// The fewest entries that the lists hold together: none is lost by accident.
+const ENTRIES_MIN: usize = 350;
 
-/// The vendor's Android table as the project was asked for it: code, message, Chinese; blanks at
-/// their ends left out.
+/// Set to any value, it rewrites what is generated from the tables instead of comparing it.
+const REWRITE: &str = "JM_ANNOTATE_REWRITE";
+
+/// The Android table that the project began with: code, message, Chinese, without spaces at their
+/// ends.
 #[rustfmt::skip]
 const SEED: [(u64, &str, &str); 32] = [
     (0, "Success", "成功"),
@@ -55,7 +54,7 @@ const SEED: [(u64, &str, &str); 32] = [
     (871506, "Push register error,invalid IMEI.", "Push 注册失败，设备IMEI不合法"),
 ];
 
-/// The codes that one searches a log for: all but 0.
+/// The entries whose codes a log is searched for: all but 0.
 fn searched() -> impl Iterator<Item = &'static Entry<'static>> {
     CATALOG.entries().into_iter().filter(|entry| entry.code != Code::SUCCESS)
 }
@@ -66,28 +65,32 @@ fn texts<'e>(entry: &'e Entry<'e>) -> Vec<&'e str> {
     own.into_iter().chain(advice.into_iter().flatten()).collect()
 }
 
+/// A file of the project, by its path from the root.
+fn read(path: &str) -> String {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    text.unwrap_or_else(|error| panic!("{path}: {error}")).replace("\r\n", "\n")
+}
+
 /// I9: parsed and printed, each table is the same text.
 #[test]
 fn each_table_is_canonical() {
     let mut seen = BTreeSet::new();
-    for (family, table, rows) in TABLES {
-        let entries = parse(table).unwrap_or_else(|error| panic!("{family}.tsv, {error}"));
+    for family in FAMILIES.iter().map(|source| source.name) {
+        let table = read(&format!("src/catalog/data/{family}.tsv"));
+        let entries = parse(&table).unwrap_or_else(|error| panic!("{family}.tsv, {error}"));
         assert_eq!(print(&entries), table, "{family}");
-        assert_eq!(entries.len(), rows, "{family}");
-        assert!(entries.is_sorted_by_key(|entry| entry.code), "{family}");
+        assert!(entries.is_sorted_by_key(|entry| entry.code), "{family}: the rows are not sorted");
         for entry in &entries {
             assert_eq!(entry.family.name(), family);
-            assert!(seen.insert(entry.code), "{} stands twice", entry.code);
+            assert!(seen.insert(entry.code), "{} is in two tables", entry.code);
         }
     }
-    assert_eq!((seen.len(), CATALOG.entries().len()), (350, 350));
-    assert!(
-        FAMILIES.iter().map(|source| source.name).eq(TABLES.iter().map(|(family, ..)| *family))
-    );
+    assert!(seen.len() >= ENTRIES_MIN, "{} entries", seen.len());
+    assert!(seen.into_iter().eq(CATALOG.entries().iter().map(|entry| entry.code)));
 }
 
 #[test]
-fn the_seed_is_in_it_word_for_word() {
+fn the_first_table_is_in_it_word_for_word() {
     for (code, message, zh) in SEED {
         let entry = CATALOG.get(Code::new(code)).unwrap_or_else(|| panic!("{code}"));
         let found = (entry.family.name(), entry.message, entry.meaning.zh);
@@ -97,7 +100,7 @@ fn the_seed_is_in_it_word_for_word() {
 }
 
 #[test]
-fn no_text_harms_what_stands_around_it() {
+fn no_text_harms_the_text_around_it() {
     for entry in CATALOG.entries() {
         for text in texts(entry) {
             let bad = |c: char| matches!(c, '"' | '\\' | '[' | ']' | '|') || c.is_control();
@@ -111,7 +114,7 @@ fn no_text_harms_what_stands_around_it() {
     }
 }
 
-/// What was inserted is never itself taken for a code.
+/// An explanation is never taken for a code itself.
 #[test]
 fn no_explanation_holds_a_number_with_the_shape_of_a_code() {
     let scanner = Scanner::Runs(Runs::default());
@@ -124,22 +127,44 @@ fn no_explanation_holds_a_number_with_the_shape_of_a_code() {
     }
 }
 
-/// First three digits and the largest rest, no more and no less. 871 has all of them, for unknown
-/// codes.
-#[test]
-fn the_scanner_looks_for_what_the_catalog_has() {
-    let mut needed = BTreeMap::new();
-    for entry in searched() {
-        let digits = entry.code.to_string();
-        assert!((6..=7).contains(&digits.len()), "{digits}");
-        let (prefix, rest) = digits.split_at(3);
-        let rest: u16 = rest.parse().expect("digits");
-        let largest = needed.entry(prefix.parse::<u16>().expect("digits")).or_insert(0);
-        *largest = rest.max(*largest);
+/// `src/scan/prefixes.rs` as the tables ask for it: the first three digits of every code, with the
+/// largest next three. 871 has all of them, for codes in no list.
+fn generated_prefixes() -> String {
+    let mut prefixes = BTreeMap::from([("871".to_owned(), 999)]);
+    for code in searched().map(|entry| entry.code.to_string()) {
+        assert!(
+            (6..=7).contains(&code.len()),
+            "{code} has {} digits; the scanner `Runs` looks for 6 or 7 of them",
+            code.len()
+        );
+        let largest = prefixes.entry(code[..3].to_owned()).or_insert(0);
+        *largest = (*largest).max(code[3..6].parse::<u16>().expect("digits"));
     }
-    needed.insert(871, 999);
-    assert_eq!(PREFIXES.iter().copied().collect::<BTreeMap<_, _>>(), needed);
-    assert!(PREFIXES.is_sorted(), "a reader finds them by eye");
+    let rows: String =
+        prefixes.iter().map(|(first, next)| format!("    ({first}, {next}),\n")).collect();
+    format!(
+        "//! What built-in codes begin with, generated from `src/catalog/data`. To rewrite it, run\n\
+         //! `{REWRITE}=1 cargo test prefixes`.\n\
+         \n\
+         /// The first three digits of every code, and the largest next three. 871 has all of\n\
+         /// them, since a code of the Android SDK may be in no list.\n\
+         pub(super) const PREFIXES: &[(u16, u16)] = &[\n{rows}];\n"
+    )
+}
+
+#[test]
+fn the_prefixes_of_the_scanner_are_generated_from_the_tables() {
+    const PATH: &str = "src/scan/prefixes.rs";
+    let generated = generated_prefixes();
+    if std::env::var_os(REWRITE).is_some() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(PATH), generated).expect(PATH);
+        return;
+    }
+    assert!(read(PATH) == generated, "{PATH} is stale; run `{REWRITE}=1 cargo test prefixes`");
+}
+
+#[test]
+fn the_scanner_finds_every_code() {
     let scanner = Scanner::Runs(Runs::default());
     for entry in searched() {
         let text = format!(" {} ", entry.code);
@@ -153,8 +178,7 @@ fn is_explained(line: &str) -> bool {
 }
 
 #[test]
-fn every_code_but_success_is_explained_behind_a_key() {
-    assert_eq!(searched().count(), 349);
+fn every_code_but_success_is_explained_after_a_key() {
     for entry in searched() {
         for line in
             [format!("error code: {}\n", entry.code), format!("E/Chat: 错误码：{}", entry.code)]
@@ -165,7 +189,7 @@ fn every_code_but_success_is_explained_behind_a_key() {
     assert!(!is_explained("error code: 0\n"));
 }
 
-/// The other families are ordinary numbers: without evidence they are never codes.
+/// The codes of other families are ordinary numbers.
 #[test]
 fn no_ordinary_number_is_explained_without_evidence() {
     for entry in searched().filter(|entry| !entry.code.is_871()) {
@@ -184,23 +208,15 @@ fn no_ordinary_number_is_explained_without_evidence() {
     }
 }
 
-/// Advice stands in both languages or in none, and most codes have it.
 #[test]
-fn codes_have_advice() {
-    for (family, least) in [("android", 42), ("rtc", 19), ("ios", 29), ("server", 169), ("web", 70)]
-    {
-        let of = CATALOG.entries().into_iter().filter(|entry| entry.family.name() == family);
-        let advised: Vec<_> = of.filter_map(|entry| entry.advice).collect();
-        assert!(
-            advised.iter().all(|advice| !advice.en.is_empty() && !advice.zh.is_empty()),
-            "{family}"
-        );
-        assert!(advised.len() >= least, "{family}: {}", advised.len());
+fn most_codes_have_advice() {
+    for family in FAMILIES.iter().map(|source| source.name) {
+        let of = |entry: &&Entry<'_>| entry.family.name() == family;
+        let rows: Vec<_> = searched().filter(of).collect();
+        let advised = rows.iter().filter(|entry| entry.advice.is_some()).count();
+        assert!(advised * 6 >= rows.len() * 5, "{family}: {advised} of {}", rows.len());
+        assert!(family != "android" || advised == rows.len(), "every Android code has advice");
     }
-    let silent = searched()
-        .filter(|entry| entry.family.name() == "android" && entry.advice.is_none())
-        .count();
-    assert_eq!(silent, 0, "every code of the Android list has advice");
 }
 
 #[cfg(feature = "cli")]
@@ -209,7 +225,7 @@ mod program {
 
     use super::*;
 
-    /// The standard output of the program, which must end well.
+    /// The standard output of the program, which must succeed.
     fn run(arguments: impl IntoIterator<Item = String>) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
         let output = command.env_clear().args(arguments).output().expect("the program runs");
@@ -235,7 +251,7 @@ mod program {
         assert_eq!(cards.next(), None);
     }
 
-    /// Both spellings find the same codes, and those of chat rooms are all there.
+    /// Both spellings find the same codes, among them all those of chat rooms.
     #[test]
     fn a_word_finds_the_codes_of_its_subject() {
         let codes = |word: &str| -> BTreeSet<u64> {
@@ -253,6 +269,6 @@ mod program {
             let missing: Vec<_> = wanted.iter().filter(|code| !found.contains(code)).collect();
             assert!(missing.is_empty() && !found.contains(&871_300), "{word}: {missing:?}");
         }
-        assert_eq!(run(["list".to_owned()]).lines().count(), 350);
+        assert_eq!(run(["list".to_owned()]).lines().count(), CATALOG.entries().len());
     }
 }

@@ -145,17 +145,17 @@ fn a_mistake_in_a_catalog_is_reported_with_its_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bad.tsv");
     for (row, what) in [
-        ("871300\tteam\n", "line 1: 2 columns; a row has 10"),
-        ("#\n0871300\tteam\tsure\tinfo\tn\t\tE\tZ\n", "line 2: `0871300` is no code"),
-        ("12\tteam\tsure\tinfo\tn\t\tE\tZ\n", "`12` is no code"),
-        ("871300\tall\tsure\tinfo\tn\t\tE\tZ\n", "`all` is no family"),
-        ("871300\tteam\tmaybe\tinfo\tn\t\tE\tZ\n", "maybe"),
-        ("871300\tteam\tsure\tfatal\tn\t\tE\tZ\n", "fatal"),
+        ("871300\tteam\n", "line 1: expected 10 columns separated by tabs"),
+        ("#\n0871300\tteam\tsure\tinfo\tn\t\tE\tZ\n", "line 2: invalid code `0871300`"),
+        ("12\tteam\tsure\tinfo\tn\t\tE\tZ\n", "invalid code `12`"),
+        ("871300\tall\tsure\tinfo\tn\t\tE\tZ\n", "invalid family `all`"),
+        ("871300\tteam\tmaybe\tinfo\tn\t\tE\tZ\n", "unknown evidence `maybe`"),
+        ("871300\tteam\tsure\tfatal\tn\t\tE\tZ\n", "unknown severity `fatal`"),
         ("871300\tteam\tsure\tinfo\tn\t\t\tZ\n", "line 1: "),
         ("871300\tteam\tsure\tinfo\tn\t\tE [x]\tZ\n", "line 1: "),
         (
             "871300\tteam\tsure\tinfo\tn\t\tE\tZ\n871300\tteam\tsure\tinfo\tn\t\tE\tZ\n",
-            "line 2: 871300 stands in line 1 already",
+            "line 2: 871300 is already in line 1",
         ),
     ] {
         fs::write(&path, row).expect("a file");

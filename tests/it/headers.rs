@@ -1,16 +1,17 @@
-//! Header columns are never taken for a code, and a code in the message always is: over every
-//! format of logcat with every modifier, and over lines that are damaged.
+//! A column of a header never counts as a code, and a code in the message always does: in every
+//! format of logcat with every modifier, and in damaged lines.
 //!
-//! The printer of lines is written from logcat's manual page and its visible output, apart from the
-//! parser's own tests: what both misread would have to be misread twice.
+//! The printer of lines follows logcat's manual page and its visible output, not the parser's own
+//! tests, so that a misreading would have to happen twice.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
+use jm_annotate::context::header::Header;
 use proptest::prelude::*;
 
 use crate::judged::{CATALOG, annotations, annotator};
 
-/// What a line's columns hold.
+/// The content of a line's columns.
 #[derive(Debug, Clone)]
 struct Columns {
     /// Six digits: microseconds.
@@ -74,7 +75,7 @@ impl Layout {
         }
     }
 
-    /// The line with its line end; of `long`, both lines.
+    /// The line with its line end; both lines of `long`.
     fn print(self, columns: &Columns, message: &str) -> String {
         let Columns { pid, tid, uid, tag, level, .. } = columns;
         let (time, color) = (self.time(columns), self.color == "color");
@@ -148,7 +149,7 @@ fn android_codes() -> Vec<u64> {
     android.map(|entry| entry.code.number()).filter(|code| *code > 0).collect()
 }
 
-/// Where codes were found in the lines, as text.
+/// The codes that were found in the lines, as text.
 fn found(lines: &[u8]) -> Vec<String> {
     let text = |start: usize, end: usize| String::from_utf8_lossy(&lines[start..end]).into_owned();
     annotations(&mut annotator(), lines)
@@ -158,7 +159,11 @@ fn found(lines: &[u8]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 4096,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn no_column_is_explained(
@@ -189,9 +194,9 @@ proptest! {
         prop_assert_eq!(found(line.as_bytes()), [code.to_string()], "{:?}: {:?}", layout, line);
     }
 
-    /// Half a line: wherever it is cut, nothing before the message is explained.
+    /// Wherever a line is cut, nothing before the message is explained.
     #[test]
-    fn a_line_that_was_cut_says_nothing_of_its_columns(
+    fn no_column_of_a_cut_line_is_explained(
         layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
         columns in columns(),
         cut in 0.0..1.0_f64,
@@ -202,9 +207,9 @@ proptest! {
         prop_assert!(found(half).is_empty(), "{:?}", String::from_utf8_lossy(half));
     }
 
-    /// Builders' stamps in front change nothing.
+    /// The stamps of CI systems change nothing.
     #[test]
-    fn a_stamp_in_front_is_a_column_too(
+    fn a_stamp_before_the_line_is_a_column_too(
         layout in (0..LAYOUTS_COUNT).prop_map(Layout::nth),
         columns in columns(),
         stamp in proptest::sample::select(&STAMPS[..]),
@@ -218,7 +223,6 @@ proptest! {
         prop_assert_eq!(found(loud.as_bytes()), [code.to_string()], "{:?}", loud);
     }
 
-    /// Every function is total, whatever the bytes.
     #[test]
     fn random_bytes_never_panic(
         parts in proptest::collection::vec(prop_oneof![
@@ -236,9 +240,10 @@ proptest! {
                 annotator.annotate(block, &mut found);
                 for one in &found {
                     let _ = annotator.header(block, &one.line);
-                    prop_assert!(one.line.start <= one.number.range.start && one.number.range.end <= one.line.end);
+                    let (line, number) = (&one.line, &one.number.range);
+                    prop_assert!(line.start <= number.start && number.end <= line.end);
                 }
-                prop_assert!(found.windows(2).all(|two| two[0].number.range.end <= two[1].number.range.start));
+                prop_assert!(found.is_sorted_by(|a, b| a.number.range.end <= b.number.range.start));
                 annotator.end_block(block);
             }
             annotator.end_input();
@@ -246,7 +251,7 @@ proptest! {
     }
 }
 
-/// What GitHub, GitLab, Jenkins, docker and Flutter put in front.
+/// What GitHub, GitLab, Jenkins, Docker, and Flutter add before a line.
 const STAMPS: [&str; 7] = [
     "2023-11-05T07:42:19.FFFFFF7Z ",
     "2023-11-05T07:42:19.FFFFFFZ 01O ",
@@ -257,7 +262,7 @@ const STAMPS: [&str; 7] = [
     "[ +871 ms] ",
 ];
 
-/// Pieces of lines, also cut ones: escapes, quoting, Chinese in UTF-8 and GBK.
+/// Pieces of lines, whole and cut: escapes, quoting, Chinese in UTF-8 and GBK.
 const PIECES: [&[u8]; 24] = [
     b"871300",
     b"871301",
@@ -286,7 +291,7 @@ const PIECES: [&[u8]; 24] = [
 ];
 
 #[test]
-fn a_header_without_a_message_holds_nothing() {
+fn a_header_without_a_message_holds_no_code() {
     for line in [
         "11-05 07:42:19.871301 871302 871303 E Login   : ",
         "11-05 07:42:19.871301 871302 871303 E Login   :",
@@ -302,9 +307,17 @@ fn a_header_without_a_message_holds_nothing() {
     }
 }
 
-/// Bytes that are no UTF-8 beside the number are neither part of a word nor a reason to panic.
+/// ISO 8613-6 separates the parts of a color with colons.
 #[test]
-fn other_encodings_stand_beside_a_code() {
+fn a_color_with_colons_may_precede_a_header() {
+    let line = b"\x1b[38:5:75m03-18 00:13:38.871301 871302  2395 D jmessage: 871300\n";
+    assert_eq!(found(line), ["871300"]);
+    assert_eq!(Header::parse(line).tag, Some(&b"jmessage"[..]));
+}
+
+/// Invalid UTF-8 next to a number is neither part of a word nor a reason to panic.
+#[test]
+fn other_encodings_may_surround_a_code() {
     let cases: [(&[u8], bool); 6] = [
         (b"E/Login: code = 871300\xff\xfe", true),
         (b"E/Login: \xb4\xed\xce\xf3\xc2\xeb: code 871300", true),
@@ -318,9 +331,9 @@ fn other_encodings_stand_beside_a_code() {
     }
 }
 
-/// An escape that ends with the line, or is cut in two by a block's end.
+/// An escape may be cut by the end of a line or of a block.
 #[test]
-fn a_cut_escape_is_looked_past() {
+fn a_cut_escape_hides_no_code() {
     assert_eq!(found(b"E/Login: code = 871300\x1b[38;5"), ["871300"]);
     assert_eq!(found(b"E/Login: code = \x1b[1m\x1b[871300"), [""; 0]);
     assert_eq!(found(b"E/Login: code = \x1b[38;871300;1m0"), [""; 0]);
@@ -328,9 +341,9 @@ fn a_cut_escape_is_looked_past() {
     assert_eq!(found(b"E/Login: code = 871300\x1b"), ["871300"]);
 }
 
-/// A line of 1 MiB costs no more than its numbers: the looks around each are bounded.
+/// The text that the rules look at around each number is bounded.
 #[test]
-fn a_line_of_one_mebibyte_is_judged_number_by_number() {
+fn a_line_of_one_mebibyte_costs_no_more_than_its_numbers() {
     let unit = "x=1, uid 871301, code = 871300; ";
     let line = unit.repeat((1 << 20) / unit.len());
     let wanted = line.len() / unit.len();

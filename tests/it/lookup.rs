@@ -51,9 +51,9 @@ fn explain_takes_several_codes_and_ranges() {
 fn explain_says_what_would_be_right() {
     for (argument, what) in [
         ("871399", "871399 is in no list; the nearest are "),
-        ("abc", "unknown code `abc`; expected a code (871300) or a range of codes (871300-871399)"),
-        ("0871300", "unknown code `0871300`"),
-        ("871310-871300", "unknown code `871310-871300`"),
+        ("abc", "invalid code `abc`; expected a code (871300) or a range of codes (871300-871399)"),
+        ("0871300", "invalid code `0871300`"),
+        ("871310-871300", "invalid code `871310-871300`"),
         ("1-2", "no code of the range `1-2` is in the lists"),
     ] {
         let outcome = run(&["explain", argument, "871300"], b"").expect(2);

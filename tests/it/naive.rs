@@ -1,9 +1,10 @@
-//! The scanner as one would write it without a thought of speed: the oracle for the fast ones.
+//! The scanner without a thought of speed: the oracle for the fast ones. Used by the tests and by
+//! the fuzz target `scan`.
 
 use jm_annotate::catalog::{Catalog, Code};
 use jm_annotate::scan::Number;
 
-/// Every maximal run of ASCII digits that is a code's number, at or behind `from`.
+/// Every maximal run of ASCII digits, from `from` on, that may be the number of a code.
 pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
     let (mut numbers, mut at) = (Vec::new(), from);
     while at < block.len() {
@@ -19,8 +20,7 @@ pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
     numbers
 }
 
-/// Whether the catalog would have something to say about a number.
+/// Whether a scanner for this catalog has to find the number.
 pub(crate) fn is_asked_for(catalog: &Catalog<'_>, number: &Number) -> bool {
-    number.code != Code::SUCCESS
-        && (catalog.get(number.code).is_some() || catalog.may_be_unlisted(number.code))
+    number.code != Code::SUCCESS && catalog.lookup(number.code).is_some()
 }

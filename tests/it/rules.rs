@@ -197,7 +197,7 @@ fn where_no_rule_decides_the_catalog_does() {
     assert_eq!((is_code, by), (false, NOTHING_FOR.name));
     let table = "871300\tteam\tsure\terror\tours\t\tOurs\t我们的\n";
     let mut catalog = Catalog::new(Selection::All);
-    catalog.lay_over(catalog::parse(table).expect("it is good"));
+    catalog.overlay(catalog::parse(table).expect("it is good"));
     let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
     let line = b"we counted 871300 in all";
     assert_eq!(verdict(&mut annotator, line, 11), Some((true, NOTHING_AGAINST.name)));

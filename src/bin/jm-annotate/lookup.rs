@@ -50,7 +50,7 @@ pub(crate) fn explain(
 /// The entries of a code or range.
 fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c>>, String> {
     let range: CodeRange =
-        argument.parse().map_err(|error| format!("unknown code `{argument}`; {error}"))?;
+        argument.parse().map_err(|error| format!("invalid code `{argument}`; {error}"))?;
     if let Some(code) = range.single() {
         return catalog.get(code).map(|entry| vec![entry]).ok_or_else(|| not_listed(code, catalog));
     }

@@ -194,7 +194,7 @@ pub(crate) fn build_catalog<'t>(
         overlays.push(entries);
     }
     let mut catalog = Catalog::new(selection(&shared.codes, &families)?);
-    overlays.into_iter().for_each(|entries| catalog.lay_over(entries));
+    overlays.into_iter().for_each(|entries| catalog.overlay(entries));
     Ok(catalog)
 }
 

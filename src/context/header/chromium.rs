@@ -1,10 +1,10 @@
-//! The prefixes of Google's C++ loggers: Chromium's (`base/logging.cc`, also of Electron and
-//! WebView hosts) and glog's, which Kubernetes' klog writes too.
+//! The prefixes of Google's C++ loggers: Chromium's (`base/logging.cc`, also in Electron and
+//! WebView hosts) and glog's, which Kubernetes' klog writes too. Knows nothing of other loggers.
 
 use super::cursor::Cursor;
-use super::{Format, Header};
+use super::{Format, Header, Level};
 
-/// Bytes of a source file's name; `FILE` of a compiler may be a path.
+/// Bytes of a source file's name; `__FILE__` may be a path.
 const FILE_BYTES_MAX: usize = 255;
 
 /// Bytes of a level: `VERBOSE1`, `UNKNOWN`.
@@ -21,8 +21,8 @@ pub(super) fn parse(cursor: Cursor<'_>) -> Option<Header<'_>> {
     }
 }
 
-/// `[1234:5678:0717/075046.871050:INFO:x.cc(234)] `, process and thread optional; of Flutter's
-/// engine without a time, `[ERROR:flutter/x.cc(148)] `, which then must name a file and a line.
+/// `[1234:5678:0717/075046.871050:INFO:x.cc(234)] `, process and thread optional. Flutter's
+/// engine prints no time, `[ERROR:flutter/x.cc(148)] `; then a file and a line are required.
 fn chromium(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     cursor.byte(b'[')?;
     let pid = cursor.attempt(number_colon);
@@ -40,7 +40,7 @@ fn chromium(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         time,
         pid,
         tid,
-        level: level.first().copied().filter(|level| b"VIWEF".contains(level)),
+        level: level.first().copied().and_then(level_of_name),
         tag: Some(without_line(file)),
         ..Header::new(Format::Chromium, cursor.at(), cursor.text().len())
     })
@@ -48,7 +48,7 @@ fn chromium(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
 
 /// `I0717 07:50:46.871050  1234 x.cc:234] `
 fn glog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
-    let level = cursor.one_of(b"IWEF")?;
+    let level = cursor.one_of(b"IWEF").and_then(Level::from_letter)?;
     let start = cursor.at();
     cursor.shape(b"0000 00:00:00.000000")?;
     let time = cursor.since(start);
@@ -65,6 +65,11 @@ fn glog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         tag: Some(without_line(file)),
         ..Header::new(Format::Glog, cursor.at(), cursor.text().len())
     })
+}
+
+/// The level whose name begins with this letter: `VERBOSE1`, `INFO`; `UNKNOWN` is none.
+fn level_of_name(first: u8) -> Option<Level> {
+    Level::from_letter(first).filter(|_| b"VIWEF".contains(&first))
 }
 
 fn number_colon(cursor: &mut Cursor<'_>) -> Option<u32> {

@@ -1,10 +1,8 @@
 //! The columns that logcat's formats share: level, user, process, thread. It knows how they are
-//! padded and joined, not where they stand in a line.
+//! padded and joined, not where a line has them.
 
+use super::Level;
 use super::cursor::Cursor;
-
-/// Verbose, debug, info, warn, error, fatal, silent; `A` (assert) of old tools and of Studio.
-const LEVELS: &[u8] = b"VDIWEFSA";
 
 /// AOSP prints user names up to 5 bytes and numbers for the rest; `useradd` allows 32.
 const USER_BYTES_MAX: usize = 32;
@@ -20,14 +18,17 @@ pub(super) struct Thread {
 }
 
 #[inline]
-pub(super) fn level(cursor: &mut Cursor<'_>) -> Option<u8> {
-    cursor.one_of(LEVELS)
+pub(super) fn level(cursor: &mut Cursor<'_>) -> Option<Level> {
+    let letter = cursor.peek()?;
+    let level = Level::from_letter(letter)?;
+    cursor.byte(letter)?;
+    Some(level)
 }
 
-/// The level in front of a tag, `I/`, or spelled out by the DDMS of Eclipse, `INFO/`.
-pub(super) fn level_slash(cursor: &mut Cursor<'_>) -> Option<u8> {
+/// The level before a tag, `I/`, or as a word in the DDMS of Eclipse, `INFO/`.
+pub(super) fn level_slash(cursor: &mut Cursor<'_>) -> Option<Level> {
     const WORDS: [&[u8]; 6] = [b"VERBOSE/", b"DEBUG/", b"INFO/", b"WARN/", b"ERROR/", b"ASSERT/"];
-    let first = cursor.peek()?;
+    let first = Level::from_letter(cursor.peek()?)?;
     if WORDS.iter().any(|word| cursor.literal(word).is_some()) {
         return Some(first);
     }
@@ -38,9 +39,9 @@ pub(super) fn level_slash(cursor: &mut Cursor<'_>) -> Option<u8> {
     })
 }
 
-/// Threadtime's `U%5d %5d `, up to the first byte behind; an unknown user is six blanks.
+/// Threadtime's `U%5d %5d `, with the spaces at its end; an unknown user is six spaces.
 #[inline]
-pub(super) fn blank_separated(cursor: &mut Cursor<'_>) -> Option<Thread> {
+pub(super) fn space_separated(cursor: &mut Cursor<'_>) -> Option<Thread> {
     let mut without_user = *cursor;
     if let Some(thread) = two_numbers(&mut without_user)
         && !without_user.peek().is_some_and(|byte| byte.is_ascii_digit())
@@ -68,10 +69,10 @@ pub(super) fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
 /// `U%5d:%5d`, the user followed by `:`; the thread of old devices is `0x%x`.
 pub(super) fn thread(cursor: &mut Cursor<'_>) -> Option<Thread> {
     let mut with_user = *cursor;
-    let behind_user = user_colon(&mut with_user).and_then(|()| pid_colon_tid(&mut with_user));
-    if behind_user.is_some() {
+    let thread = user_colon(&mut with_user).and_then(|()| pid_colon_tid(&mut with_user));
+    if thread.is_some() {
         *cursor = with_user;
-        return behind_user;
+        return thread;
     }
     cursor.attempt(pid_colon_tid)
 }
@@ -93,7 +94,7 @@ fn pid_colon_tid(cursor: &mut Cursor<'_>) -> Option<Thread> {
 
 fn padded(cursor: &mut Cursor<'_>) -> Option<u32> {
     cursor.attempt(|cursor| {
-        cursor.blanks();
+        cursor.spaces();
         cursor.number()
     })
 }
@@ -112,7 +113,7 @@ fn user<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
 
 fn user_colon(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.attempt(|cursor| {
-        cursor.blanks();
+        cursor.spaces();
         user(cursor)?;
         cursor.byte(b':')
     })

@@ -1,22 +1,18 @@
-//! A place in a line that moves forward over what is found there. It knows bytes, digits and
-//! escape sequences; it knows no format.
+//! A position in a line that moves forward over what it finds. It knows bytes, digits, and colors;
+//! it knows no format.
 
 use std::ops::RangeInclusive;
+
+use crate::ansi::Sequence;
 
 /// The byte order mark of UTF-8, which Windows tools and GitHub's log archives put first.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// The first byte of an escape sequence.
-pub(super) const ESCAPE: u8 = b'\x1b';
-
-/// Escape sequences skipped in front of a prefix: one that resets, one each for weight,
-/// foreground and background.
+/// Color sequences skipped before a prefix: one that resets, one each for weight, foreground, and
+/// background.
 const ESCAPES_MAX: usize = 4;
 
-/// Parameter bytes in one color sequence: `38;2;255;255;255` and some air.
-const ESCAPE_BYTES_MAX: usize = 24;
-
-/// A method that answers `None` has not moved the cursor.
+/// A position in a line. A method that returns `None` has not moved it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cursor<'l> {
     text: &'l [u8],
@@ -70,10 +66,10 @@ impl<'l> Cursor<'l> {
         found.then(|| self.at += wanted.len())
     }
 
-    /// Bytes as in `pattern`, in which `0` stands for any digit.
+    /// Bytes as in `pattern`, where `0` matches any digit.
     ///
-    /// All bytes are compared, also behind one that differs: with the length known, that becomes
-    /// a few wide instructions, and halves the time that a whole header takes.
+    /// All bytes are compared, even after one that differs: with the length known, that becomes a
+    /// few wide instructions and halves the time that a whole header takes.
     #[inline]
     pub(super) fn shape<const N: usize>(&mut self, pattern: &[u8; N]) -> Option<()> {
         let found = self.rest().first_chunk::<N>()?;
@@ -85,7 +81,7 @@ impl<'l> Cursor<'l> {
         fits.then(|| self.at += N)
     }
 
-    /// As many bytes of a kind as there are; `None` when their number is not in `lengths`.
+    /// All bytes of a kind, up to another kind; `None` where their number is not in `lengths`.
     #[inline]
     pub(super) fn run(
         &mut self,
@@ -122,9 +118,9 @@ impl<'l> Cursor<'l> {
         (self.at > start).then_some(value)
     }
 
-    /// Moves over blanks and tells how many they were.
+    /// Moves over spaces and returns their number.
     #[inline]
-    pub(super) fn blanks(&mut self) -> usize {
+    pub(super) fn spaces(&mut self) -> usize {
         let start = self.at;
         while self.peek() == Some(b' ') {
             self.at += 1;
@@ -132,32 +128,30 @@ impl<'l> Cursor<'l> {
         self.at - start
     }
 
-    /// One blank or more.
+    /// One or more spaces.
     #[inline]
     pub(super) fn gap(&mut self) -> Option<()> {
-        (self.blanks() > 0).then_some(())
+        (self.spaces() > 0).then_some(())
     }
 
-    /// Bytes up to the next blank or tab.
+    /// Bytes up to the next space or tab.
     pub(super) fn word(&mut self, bytes_max: usize) -> Option<&'l [u8]> {
         self.run(1..=bytes_max, |byte| byte != b' ' && byte != b'\t')
     }
 
-    /// Moves over color sequences (`ESC [ … m`) and tells where the last of them begins, the
-    /// cursor's place when there is none.
+    /// Moves over color sequences and returns where the last of them begins; the cursor's position
+    /// where there is none.
     pub(super) fn escapes(&mut self) -> usize {
         let mut last = self.at;
         for _ in 0..ESCAPES_MAX {
-            let start = self.at;
-            if self.attempt(Self::escape).is_none() {
-                break;
-            }
-            last = start;
+            let Some(color) = Sequence::color_at_start(self.rest()) else { break };
+            last = self.at;
+            self.at += color.bytes.len();
         }
         last
     }
 
-    /// What `parse` finds; when it finds nothing, the cursor stays where it was.
+    /// What `parse` finds; where it finds nothing, the cursor does not move.
     #[inline]
     pub(super) fn attempt<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let start = self.at;
@@ -166,12 +160,5 @@ impl<'l> Cursor<'l> {
             self.at = start;
         }
         found
-    }
-
-    fn escape(&mut self) -> Option<()> {
-        self.byte(ESCAPE)?;
-        self.byte(b'[')?;
-        self.run(0..=ESCAPE_BYTES_MAX, |byte| byte.is_ascii_digit() || byte == b';')?;
-        self.byte(b'm')
     }
 }

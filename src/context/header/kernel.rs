@@ -1,5 +1,5 @@
-//! Lines of the Linux kernel's log: `<7>[ 1498.871705] `, as `/dev/kmsg`'s readers, serial
-//! consoles and `dmesg` print them. `dmesg -T` is a matter of `front`.
+//! Prefixes of the Linux kernel's log: `<7>[ 1498.871705] `, as readers of `/dev/kmsg`, serial
+//! consoles, and `dmesg` print them. The time of `dmesg -T` is for `outer_prefix`.
 
 use super::cursor::Cursor;
 use super::{Format, Header};
@@ -7,16 +7,16 @@ use super::{Format, Header};
 /// Digits of a facility and severity: `<191>` is the greatest.
 const PRIORITY_DIGITS_MAX: usize = 3;
 
-/// Digits of the seconds since the start: thirty years have nine.
+/// Digits of the seconds since the boot: thirty years have nine.
 const SECONDS_DIGITS_MAX: usize = 9;
 
-/// Digits of a processor behind `@` or `C`.
+/// Digits of a processor after `@` or `C`.
 const PROCESSOR_DIGITS_MAX: usize = 4;
 
 pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let _ = cursor.attempt(priority);
     cursor.byte(b'[')?;
-    cursor.blanks();
+    cursor.spaces();
     let start = cursor.at();
     cursor.digits(1..=SECONDS_DIGITS_MAX)?;
     cursor.byte(b'.')?;
@@ -46,7 +46,7 @@ fn processor(cursor: &mut Cursor<'_>) -> Option<()> {
 /// `CONFIG_PRINTK_CALLER`: `[  T123]` for a thread, `[    C0]` for a processor.
 fn caller(cursor: &mut Cursor<'_>) -> Option<Option<u32>> {
     cursor.byte(b'[')?;
-    cursor.blanks();
+    cursor.spaces();
     let kind = cursor.one_of(b"TC")?;
     let number = cursor.number()?;
     cursor.byte(b']')?;

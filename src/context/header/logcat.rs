@@ -1,12 +1,13 @@
-//! The prefixes that logcat prints, in every format and with every modifier; the truth is AOSP's
-//! `android_log_formatLogLine` (liblog, `logprint.cpp`). It does not know what stands in front.
+//! The prefixes that logcat prints, in every format and with every modifier. The reference is
+//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`). Knows nothing of outer prefixes.
 
 use super::columns;
-use super::cursor::{Cursor, ESCAPE};
+use super::cursor::Cursor;
 use super::stamp;
 use super::studio;
 use super::tag::{self, End, Likelier, PREFIX_BYTES_MAX, Tagged};
-use super::{Format, Header};
+use super::{Format, Header, Level};
+use crate::ansi::{ESCAPE, skip_colors};
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -14,13 +15,11 @@ const THREAD_COLUMNS: usize = 11;
 /// Columns of `%5d` in the process format.
 const PROCESS_COLUMNS: usize = 5;
 
-/// Bytes of `  (tag)` that AOSP prints: its buffer has 128, less the NUL and the line's end.
+/// Bytes of `  (tag)` that AOSP prints, the color reset before it included: its buffer has 128,
+/// less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
 
-/// What logcat's `color` prints behind a message, within those bytes.
-const COLOR_RESET: &[u8] = b"\x1b[0m";
-
-/// The prefix at byte `at`, the color in front of it included.
+/// The prefix at byte `at`, including the color before it.
 #[inline]
 pub(super) fn parse(text: &[u8], at: usize) -> Option<Header<'_>> {
     let mut cursor = Cursor::new(text, at);
@@ -33,14 +32,14 @@ pub(super) fn parse(text: &[u8], at: usize) -> Option<Header<'_>> {
     }
 }
 
-/// Formats behind a calendar time: threadtime, time, and the two of Android Studio.
+/// Formats with a calendar time: threadtime, time, and the two of Android Studio.
 #[inline]
 fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::logcat_date(&mut cursor)?;
     // The DDMS of Eclipse: `03-18 00:13:38.871: I/Tag(1702): message`.
     let _ = cursor.byte(b':');
     cursor.gap()?;
-    // No chain of `or_else`: each link would copy the header, a third of the time in all.
+    // No chain of `or_else`: each link would copy the header, which takes a third of the time.
     let header = threadtime(start, time, cursor);
     if header.is_some() {
         return header;
@@ -50,8 +49,8 @@ fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| studio::panel(time, cursor))
 }
 
-/// Formats behind seconds (`epoch`, `monotonic`). Such a number may be anything's, so half a
-/// header is none here.
+/// Formats with seconds (`epoch`, `monotonic`). Such a number may be anything, so half a header
+/// does not count here.
 fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::logcat_seconds(&mut cursor)?;
     cursor.gap()?;
@@ -60,10 +59,10 @@ fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| time_format(start, time, cursor))
 }
 
-/// `U%5d %5d %c %-8.*s: ` behind the time. A header that ends early keeps the columns it has.
+/// `U%5d %5d %c %-8.*s: ` after the time. A header that ends early keeps the columns it has.
 #[inline]
 fn threadtime<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {
-    let thread = columns::blank_separated(&mut cursor)?;
+    let thread = columns::space_separated(&mut cursor)?;
     let level = columns::level(&mut cursor)?;
     if !cursor.is_at_end() {
         cursor.byte(b' ')?;
@@ -80,10 +79,10 @@ fn threadtime<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Optio
     })
 }
 
-/// `%c/%-8.*s(U%5d): ` behind the time.
+/// `%c/%-8.*s(U%5d): ` after the time.
 fn time_format<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {
     let level = columns::level_slash(&mut cursor)?;
-    let (tagged, pid) = match tag::behind_slash(cursor, start, Likelier::Process)? {
+    let (tagged, pid) = match tag::after_slash(cursor, start, Likelier::Process)? {
         End::Process(tagged, pid) => (tagged, Some(pid)),
         End::Cut(tagged) => (tagged, None),
         End::Colon(_) => return None,
@@ -112,8 +111,8 @@ fn long(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// A tag that ends in a ` ] ` that someone joined with the line below, in the cut (AOSP counts the
-/// line's end that it prints behind), or in ` ]` at the line's end.
+/// A tag that ends with a ` ] ` where someone joined two lines, at the cut (AOSP counts the line
+/// end that it prints), or with ` ]` at the line's end.
 fn before_bracket<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
     let rest = cursor.rest();
     let window = tag::window(cursor.text(), start).get(cursor.at()..)?;
@@ -141,9 +140,9 @@ fn undated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { level: Some(level), ..header })
 }
 
-/// `%-8.*s(U%5d): ` and `%-8.*s: ` behind `%c/`. A cut prefix may be either's.
-fn brief_or_tag(start: usize, level: u8, cursor: Cursor<'_>) -> Option<Header<'_>> {
-    let end = tag::behind_slash(cursor, start, Likelier::Colon)?;
+/// `%-8.*s(U%5d): ` and `%-8.*s: ` after `%c/`. A cut prefix may be of either format.
+fn brief_or_tag(start: usize, level: Level, cursor: Cursor<'_>) -> Option<Header<'_>> {
+    let end = tag::after_slash(cursor, start, Likelier::Colon)?;
     if !tag::is_plausible_alone(cursor, end) {
         return None;
     }
@@ -157,7 +156,7 @@ fn brief_or_tag(start: usize, level: u8, cursor: Cursor<'_>) -> Option<Header<'_
     })
 }
 
-/// `U%5d:%5d) ` behind `%c(`. With a tag at the line's end, the first number was a user, and the
+/// `U%5d:%5d) ` after `%c(`. With a tag at the line's end, the first number was a user, and the
 /// line is of the process format.
 fn thread_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let open = cursor.at();
@@ -177,8 +176,8 @@ fn thread_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `U%5d) ` behind `%c(`, and `  (tag)` at the line's end. Without that tag the column must be
-/// padded, lest `E(871300) text` lose its beginning.
+/// `U%5d) ` after `%c(`, and `  (tag)` at the line's end. Without that tag the column must be
+/// padded: the beginning of `E(871300) text` is no process.
 fn process_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let open = cursor.at();
     let pid = columns::process(&mut cursor)?;
@@ -195,20 +194,20 @@ fn process_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `) `, or `)` where blanks at the line's end were lost.
+/// `) `, or `)` where the spaces at the line's end were lost.
 fn close(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.byte(b')')?;
     if cursor.is_at_end() { Some(()) } else { cursor.byte(b' ') }
 }
 
-/// What the process format prints behind a message.
+/// What the process format prints after a message.
 #[derive(Debug, Clone, Copy)]
 struct Suffix<'l> {
     tag: &'l [u8],
     message_end: usize,
 }
 
-/// `  (tag)` at the line's end, or without its `)` when it was cut.
+/// `  (tag)` at the line's end, or without its `)` where it was cut.
 fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
     let rest = cursor.rest();
     let first = rest.len().saturating_sub(SUFFIX_BYTES_MAX);
@@ -217,18 +216,22 @@ fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
         return Some(Suffix { tag: open.get(at + 3..)?, message_end: cursor.at() + at });
     }
     let full = rest.len().checked_sub(SUFFIX_BYTES_MAX)?;
-    let colored = full + COLOR_RESET.len();
-    let at = if rest[full..].starts_with(COLOR_RESET) { colored } else { full };
+    let at = skip_colors(rest, full);
     let tag = rest[at..].strip_prefix(b"  (")?;
     Some(Suffix { tag, message_end: cursor.at() + at })
 }
 
-/// A tag behind the message that is more than a number in parentheses.
+/// Whether a tag follows the message that is more than a number in parentheses.
 fn has_named_suffix(cursor: Cursor<'_>) -> bool {
     suffix(cursor).is_some_and(|suffix| tag::is_name(suffix.tag))
 }
 
-fn with_tag<'l>(format: Format, level: u8, tagged: Tagged<'l>, cursor: Cursor<'l>) -> Header<'l> {
+fn with_tag<'l>(
+    format: Format,
+    level: Level,
+    tagged: Tagged<'l>,
+    cursor: Cursor<'l>,
+) -> Header<'l> {
     Header {
         level: Some(level),
         tag: Some(tagged.tag),

@@ -1,17 +1,21 @@
-//! What stands in front of a line's message: logcat's prefix in each of its formats, the prefixes
-//! of other logs, and the time stamps that builders and servers put before them. It reads one
-//! line; it knows nothing of codes and nothing of the lines around.
+//! What comes before a line's message: logcat's prefix in each of its formats, the prefixes of
+//! other logs, and the time stamps that CI systems and servers add before them. It reads one line
+//! and knows nothing of codes or of other lines.
 //!
-//! In doubt a byte belongs to the message: a prefix is taken only where its layout leaves little
-//! room for another reading. The layouts of logcat are those of AOSP's liblog
+//! When in doubt, a byte belongs to the message: a prefix counts only where its layout leaves
+//! little room for another reading. The layouts of logcat are those of AOSP's liblog
 //! (`logprint.cpp`, `android_log_formatLogLine`).
+//!
+//! To add a format, write a parser in its file, add a variant to [`Format`], sort it into
+//! [`Header::is_logcat`], and call the parser from `prefix`.
 
 mod chromium;
 mod columns;
 mod cursor;
-mod front;
 mod kernel;
+mod level;
 mod logcat;
+mod outer_prefix;
 mod server;
 mod stamp;
 mod studio;
@@ -20,17 +24,20 @@ mod tag;
 mod tests;
 
 use cursor::Cursor;
-use front::Front;
+use outer_prefix::OuterPrefix;
 
-/// Fronts before one prefix: a byte order mark, a builder's stamp, a color, a container's name,
-/// and a server's own stamp, with some to spare. A line of stamps alone ends the search here.
-const FRONTS_MAX: usize = 8;
+pub use level::Level;
+
+/// Outer prefixes of one line: a byte order mark, a CI system's stamp, a color, a container's name,
+/// and a server's own stamp, with some to spare. It bounds the search in a line of stamps.
+const OUTER_PREFIXES_MAX: usize = 8;
 
 /// The layout of a prefix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
-    /// No prefix that is known; logcat's `raw` too.
+    /// No known prefix; logcat's `raw` too.
+    #[default]
     None,
     /// `I/Tag     ( 1702): message`
     Brief,
@@ -44,7 +51,7 @@ pub enum Format {
     Time,
     /// `03-18 00:13:38.871  1702  2395 I Tag     : message`, logcat's default.
     Threadtime,
-    /// `[ 03-18 00:13:38.871  1702: 2395 I/Tag      ]`, the message on the lines below.
+    /// `[ 03-18 00:13:38.871  1702: 2395 I/Tag      ]`, with the message on the lines below.
     Long,
     /// Android Studio up to 2021: `06-07 14:34:38.638 598-739/com.app W/Tag: message`
     Studio,
@@ -63,50 +70,50 @@ pub enum Format {
     Kernel,
     /// `Jul  1 09:19:13 host proc[258]: message`
     Syslog,
-    /// A time stamp and nothing else that is known.
+    /// A time stamp alone, before a message or an unknown prefix.
     Stamp,
 }
 
-/// What stands in front of (and, in the process format, behind) a line's message.
+/// What comes before a line's message and, in the process format, after it.
 ///
-/// `message <= message_end <= line.len()` holds for every line. All columns lie before `message`,
-/// but for the tag of [`Format::Process`], which lies behind `message_end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// `message <= message_end <= line.len()` holds for every line. All columns are before `message`,
+/// except the tag of [`Format::Process`], which is after `message_end`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Header<'l> {
-    /// The layout that was found.
+    /// The layout.
     pub format: Format,
-    /// As it stands in the line, with date, fraction and zone: `03-18 00:13:38.871`,
-    /// `1489767218.871301`; the innermost, when a builder's stamp stands before another.
+    /// As in the line, with date, fraction, and zone: `03-18 00:13:38.871`, `1489767218.871301`;
+    /// the innermost one where a line has several.
     pub time: Option<&'l [u8]>,
     /// The process.
     pub pid: Option<u32>,
-    /// The thread; a hexadecimal one (`0x1f`) converted.
+    /// The thread; a hexadecimal one (`0x1f`) is converted.
     pub tid: Option<u32>,
-    /// One of `VDIWEFSA`, of logcat's formats, Chromium and glog.
-    pub level: Option<u8>,
-    /// Without padding blanks; may hold blanks, `:`, `/`, `[]`. `Some(b"")` when logcat printed
-    /// an empty one.
+    /// The level, of logcat's formats, Chromium, and glog.
+    pub level: Option<Level>,
+    /// Without its padding; may hold spaces, `:`, `/`, `[]`. `Some(b"")` where logcat printed an
+    /// empty one.
     pub tag: Option<&'l [u8]>,
-    /// Byte of the line where the message begins; `message_end` when there is none.
+    /// Byte of the line where the message begins; `message_end` where there is none.
     pub message: usize,
     /// Byte of the line where the message ends: before `  (tag)` of the process format and before
-    /// the line's end `\r*\n`. A color reset at the end is left inside.
+    /// the line end `\r*\n`. A color reset at its end is part of the message.
     pub message_end: usize,
 }
 
 impl Header<'_> {
-    /// Parses the prefix of one line, which may or may not have its line end. Logcat's default,
-    /// threadtime, is tried first.
+    /// Parses the prefix of one line, with or without its line end. Logcat's default, threadtime,
+    /// is tried first.
     #[must_use]
     pub fn parse(line: &[u8]) -> Header<'_> {
         let text = without_line_end(line);
         match logcat::parse(text, 0) {
             Some(header) => header,
-            None => behind_fronts(text),
+            None => after_outer_prefixes(text),
         }
     }
 
-    /// The header of a text that has none: all of it, but for its line end, is message.
+    /// The header of a text that has none: all of it except its line end is message.
     #[must_use]
     pub fn none(line: &[u8]) -> Header<'_> {
         Header::new(Format::None, 0, without_line_end(line).len())
@@ -139,40 +146,31 @@ impl Header<'_> {
     /// A header without columns.
     #[inline]
     fn new<'l>(format: Format, message: usize, message_end: usize) -> Header<'l> {
-        Header {
-            format,
-            time: None,
-            pid: None,
-            tid: None,
-            level: None,
-            tag: None,
-            message: message.min(message_end),
-            message_end,
-        }
+        Header { format, message: message.min(message_end), message_end, ..Header::default() }
     }
 }
 
-/// The innermost prefix of a line with stamps and the like in front.
-fn behind_fronts(text: &[u8]) -> Header<'_> {
+/// The innermost prefix of a line that may begin with outer prefixes.
+fn after_outer_prefixes(text: &[u8]) -> Header<'_> {
     let mut found = Header::new(Format::None, 0, text.len());
     let mut at = 0;
-    for _ in 0..FRONTS_MAX {
+    for _ in 0..OUTER_PREFIXES_MAX {
         if let Some(header) = prefix(text, at) {
             return Header { time: header.time.or(found.time), ..header };
         }
-        match front::parse(text, at) {
-            Some(Front::Stamp(header)) => {
+        match outer_prefix::parse(text, at) {
+            Some(OuterPrefix::Stamp(header)) => {
                 at = header.message;
                 found = Header { time: header.time.or(found.time), ..header };
             }
-            Some(Front::Skip(behind)) => at = behind,
+            Some(OuterPrefix::Skip(end)) => at = end,
             None => break,
         }
     }
     found
 }
 
-/// A prefix that nothing but the message follows.
+/// The prefix at byte `at` that only the message follows.
 fn prefix(text: &[u8], at: usize) -> Option<Header<'_>> {
     logcat::parse(text, at)
         .or_else(|| studio::undated(Cursor::new(text, at)))
@@ -181,7 +179,7 @@ fn prefix(text: &[u8], at: usize) -> Option<Header<'_>> {
         .or_else(|| server::parse(Cursor::new(text, at)))
 }
 
-/// `adb shell` of old devices ends lines in `\r\n`, and through a second terminal in `\r\r\n`.
+/// `adb shell` of old devices ends lines with `\r\n`, and through a second terminal with `\r\r\n`.
 fn without_line_end(line: &[u8]) -> &[u8] {
     let mut text = line.strip_suffix(b"\n").unwrap_or(line);
     while let Some(shorter) = text.strip_suffix(b"\r") {

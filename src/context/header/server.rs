@@ -1,5 +1,5 @@
-//! Prefixes that name a program behind a time: syslog's (RFC 3164, and rsyslog's with an ISO time)
-//! and Apple's NSLog. A time without a program is a matter of `front`.
+//! Prefixes that name a program after a time: syslog's (RFC 3164, and rsyslog's with an ISO time)
+//! and Apple's NSLog. A time without a program is for `outer_prefix`.
 
 use super::cursor::Cursor;
 use super::{Format, Header, kernel, stamp};
@@ -10,7 +10,7 @@ const HOST_BYTES_MAX: usize = 255;
 /// Bytes of a program's name; launchd's services have long ones.
 const PROGRAM_BYTES_MAX: usize = 128;
 
-/// Bytes of what Apple's syslog puts between program and colon: `(com.apple.x[533])`, `<Notice>`.
+/// Bytes of what Apple's syslog has between program and colon: `(com.apple.x[533])`, `<Notice>`.
 const REMARK_BYTES_MAX: usize = 160;
 
 pub(super) fn parse(cursor: Cursor<'_>) -> Option<Header<'_>> {
@@ -28,7 +28,7 @@ fn syslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     program(cursor, time)
 }
 
-/// `2024-01-01T00:00:00.871301+08:00 host proc[258]: `. Here the process is required: behind an
+/// `2024-01-01T00:00:00.871301+08:00 host proc[258]: `. Here the process is required: after an
 /// ISO time, `error code: ` may be anything.
 fn rsyslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::iso(&mut cursor)?;
@@ -61,7 +61,7 @@ fn nslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     ahead.shape(b"0000-00-00 00:00:00.")?;
     let time = stamp::date_clock(&mut cursor)?;
     cursor.byte(b' ')?;
-    // A name with blanks could be a sentence; the zone shows Apple's hand.
+    // A name with spaces may be a sentence; a zone is a sign of Apple.
     let zoned = time.len() > b"0000-00-00 00:00:00.000000".len();
     let name = cursor
         .run(0..=PROGRAM_BYTES_MAX, |byte| !b":[]\t".contains(&byte) && (zoned || byte != b' '))?;
@@ -78,8 +78,8 @@ fn nslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `4175:2783036`; the port of old systems is hexadecimal without a mark (`4175:1a03`), and is
-/// passed over.
+/// `4175:2783036`; the port of old systems is hexadecimal without a mark (`4175:1a03`), and is no
+/// thread.
 fn pid_and_thread(cursor: &mut Cursor<'_>) -> Option<(u32, Option<u32>)> {
     let pid = cursor.number()?;
     cursor.byte(b':')?;

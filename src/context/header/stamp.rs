@@ -1,10 +1,10 @@
-//! Dates and clocks as bytes: where a time stamp begins and ends. It knows nothing of what
-//! stands behind it, and does not ask whether there is a 31st of February.
+//! Dates and clocks as bytes: where a time stamp begins and ends. It knows nothing of what follows,
+//! and does not ask whether February has 31 days.
 
 use super::cursor::Cursor;
 
-/// Blanks that `%19lld` of logcat's `epoch` puts in front of one digit, and one more.
-const EPOCH_BLANKS_MAX: usize = 19;
+/// Spaces that `%19lld` of logcat's `epoch` puts before one digit, and one more.
+const EPOCH_SPACES_MAX: usize = 19;
 
 /// Digits of the seconds in an `i64`.
 const EPOCH_DIGITS_MAX: usize = 19;
@@ -21,8 +21,8 @@ const MONTHS: [&[u8]; 12] = [
 
 const WEEKDAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
 
-/// Logcat's calendar time: `%m-%d %H:%M:%S`, `year`'s `%Y-` in front, a fraction of 3, 6 or 9
-/// digits, and `zone`'s ` %z` (AOSP liblog, `android_log_formatLogLine`).
+/// Logcat's calendar time: `%m-%d %H:%M:%S`, with `year`'s `%Y-` before it, a fraction of 3, 6, or
+/// 9 digits, and `zone`'s ` %z` (AOSP liblog, `android_log_formatLogLine`).
 #[inline]
 pub(super) fn logcat_date<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
@@ -40,18 +40,18 @@ pub(super) fn logcat_date<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
 /// Logcat's `epoch` and `monotonic`: seconds padded to 19 or 6 columns, and a fraction.
 pub(super) fn logcat_seconds<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     cursor.attempt(|cursor| {
-        let blanks = cursor.blanks();
+        let spaces = cursor.spaces();
         let start = cursor.at();
         let seconds = cursor.digits(1..=EPOCH_DIGITS_MAX)?.len();
-        let padded = blanks <= EPOCH_BLANKS_MAX && blanks + seconds >= MONOTONIC_COLUMNS;
+        let padded = spaces <= EPOCH_SPACES_MAX && spaces + seconds >= MONOTONIC_COLUMNS;
         padded.then(|| cursor.byte(b'.'))??;
         cursor.digits(3..=FRACTION_DIGITS_MAX)?;
         Some(cursor.since(start))
     })
 }
 
-/// A date with a clock as servers and builders write them: ISO 8601 with `T` or a blank, `/` for
-/// `-`, no year or a year of two digits, a fraction behind `.` or `,`, and a zone.
+/// A date with a clock as servers and CI systems write it: ISO 8601 with `T` or a space, `/` for
+/// `-`, no year or a year of two digits, a fraction after `.` or `,`, and a zone.
 pub(super) fn date_clock<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
     cursor
@@ -65,7 +65,7 @@ pub(super) fn date_clock<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     Some(cursor.since(start))
 }
 
-/// ISO 8601 to the letter (`2024-01-01T00:00:00.8713010Z`), as GitHub, GitLab, Azure, Docker and
+/// Strict ISO 8601 (`2024-01-01T00:00:00.8713010Z`), as GitHub, GitLab, Azure, Docker, and
 /// rsyslog write it.
 pub(super) fn iso<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let mut ahead = *cursor;
@@ -81,7 +81,7 @@ pub(super) fn clock<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     Some(cursor.since(start))
 }
 
-/// The time of BSD's syslog (RFC 3164): `Jul  1 09:19:13`, a fraction allowed.
+/// The time of BSD's syslog (RFC 3164): `Jul  1 09:19:13`, with or without a fraction.
 pub(super) fn syslog<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
     cursor.attempt(|cursor| {
@@ -105,7 +105,7 @@ pub(super) fn ctime<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     })
 }
 
-/// Moves over `.871`, `,871`, `.8713010`; stays when there is none.
+/// Moves over `.871`, `,871`, `.8713010`; does not move where there is none.
 pub(super) fn fraction(cursor: &mut Cursor<'_>) {
     let _ = cursor.attempt(|cursor| {
         cursor.one_of(b".,")?;
@@ -113,18 +113,18 @@ pub(super) fn fraction(cursor: &mut Cursor<'_>) {
     });
 }
 
-/// Moves over `Z`, `+08:00`, `+0800`, `+08`, the same behind a blank, ` UTC`, ` GMT`; stays when
-/// there is none, or when more digits or letters follow.
+/// Moves over `Z`, `+08:00`, `+0800`, `+08`, the same after a space, ` UTC`, ` GMT`; does not move
+/// where there is none, or where more digits or letters follow.
 fn zone(cursor: &mut Cursor<'_>) {
     let _ = cursor.attempt(|cursor| {
-        let blank = cursor.byte(b' ').is_some();
+        let spaced = cursor.byte(b' ').is_some();
         if cursor.one_of(b"+-").is_some() {
             cursor
                 .shape(b"00:00")
                 .or_else(|| cursor.shape(b"0000"))
-                .or_else(|| cursor.shape(b"00").filter(|()| !blank))?;
+                .or_else(|| cursor.shape(b"00").filter(|()| !spaced))?;
         } else if cursor.byte(b'Z').is_none() {
-            blank.then(|| cursor.literal(b"UTC").or_else(|| cursor.literal(b"GMT")))??;
+            spaced.then(|| cursor.literal(b"UTC").or_else(|| cursor.literal(b"GMT")))??;
         }
         let next = cursor.peek();
         (!next.is_some_and(|byte| byte.is_ascii_alphanumeric())).then_some(())

@@ -1,24 +1,25 @@
 //! Lines copied from Android Studio's view of logcat: the list up to 2021 and the panel after it.
-//! The panel's layout is that of its `MessageFormatter` (standard view); times are parsed before.
+//! The panel's layout is that of its `MessageFormatter` (standard view). Knows nothing of the time
+//! before them.
 
 use super::columns;
 use super::cursor::Cursor;
-use super::{Format, Header};
+use super::{Format, Header, Level};
 
-/// Bytes of a package's name: Linux' limit for a file name.
+/// Bytes of a package's name: the limit of Linux for a file name.
 const PACKAGE_BYTES_MAX: usize = 255;
 
-/// Bytes of a tag: a tag of the list is not cut by logcat's buffer, but hardly ever longer.
+/// Bytes of a tag: logcat's buffer does not cut a tag of the list, but few are longer.
 const TAG_BYTES_MAX: usize = 256;
 
-/// Bytes between the thread and the level in the panel: the tag (23 columns unless set
-/// otherwise), the package (35) and what people set.
+/// Bytes between the thread and the level in the panel: the tag (23 columns by default) and the
+/// package (35), and more where people set more.
 const PANEL_COLUMNS_BYTES_MAX: usize = 256;
 
-/// Blanks in place of a hidden tag; fewer separate the thread from a tag.
-const HIDDEN_TAG_BLANKS_MIN: usize = 10;
+/// Spaces in place of a hidden tag; fewer separate the thread from a tag.
+const HIDDEN_TAG_SPACES_MIN: usize = 10;
 
-/// Behind a time: `598-739/com.app W/Tag: message`, the package `?` when unknown.
+/// After a time: `598-739/com.app W/Tag: message`; an unknown package is `?`.
 pub(super) fn old<'l>(time: Option<&'l [u8]>, mut cursor: Cursor<'l>) -> Option<Header<'l>> {
     let pid = cursor.number()?;
     cursor.byte(b'-')?;
@@ -39,12 +40,12 @@ pub(super) fn old<'l>(time: Option<&'l [u8]>, mut cursor: Cursor<'l>) -> Option<
     })
 }
 
-/// The same with date and time switched off. Half such a header is none.
+/// The same with date and time switched off. Half such a header does not count.
 pub(super) fn undated(cursor: Cursor<'_>) -> Option<Header<'_>> {
     old(None, cursor).filter(|header| header.tag.is_some())
 }
 
-/// Behind a time: `4242-5678  Tag  com.app  E  message`, tag and package padded.
+/// After a time: `4242-5678  Tag  com.app  E  message`, tag and package padded.
 pub(super) fn panel<'l>(time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {
     let pid = cursor.number()?;
     cursor.byte(b'-')?;
@@ -52,20 +53,20 @@ pub(super) fn panel<'l>(time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header
     let names = cursor.at();
     cursor.gap()?;
     let text = cursor.text();
-    let level_at = panel_level(text, names).or_else(|| collapsed_level(cursor))?;
+    let (level_at, level) = panel_level(text, names).or_else(|| collapsed_level(cursor))?;
     let mut message = Cursor::new(text, level_at + 1);
     let _ = message.literal(b"  ").or_else(|| message.byte(b' '));
     Some(Header {
         time: Some(time),
         pid: Some(pid),
         tid: Some(tid),
-        level: text.get(level_at).copied(),
+        level: Some(level),
         tag: Some(panel_tag(&text[names..level_at])),
         ..Header::new(Format::StudioPanel, message.at(), text.len())
     })
 }
 
-/// Bytes of a tag, padding included, up to `: ` or a `:` that ends the line.
+/// A tag, including its padding, up to `: ` or a `:` that ends the line.
 fn before_colon<'l>(cursor: &Cursor<'l>) -> Option<&'l [u8]> {
     let rest = cursor.rest();
     let window = &rest[..rest.len().min(TAG_BYTES_MAX)];
@@ -75,37 +76,38 @@ fn before_colon<'l>(cursor: &Cursor<'l>) -> Option<&'l [u8]> {
         .or_else(|| (window.len() == rest.len()).then(|| rest.strip_suffix(b":"))?)
 }
 
-/// The byte of the first level that stands alone: a blank before it, two behind or the line's end.
-fn panel_level(text: &[u8], from: usize) -> Option<usize> {
+/// The first level that is a word of its own, and its byte: a space before it, two spaces after it
+/// or the line's end.
+fn panel_level(text: &[u8], from: usize) -> Option<(usize, Level)> {
     let end = text.len().min(from + PANEL_COLUMNS_BYTES_MAX);
-    (from + 1..end).find(|&at| {
+    (from + 1..end).find_map(|at| {
         let alone =
             text[at - 1] == b' ' && matches!(&text[at + 1..], [] | [b' '] | [b' ', b' ', ..]);
-        alone && columns::level(&mut Cursor::new(text, at)).is_some()
+        alone.then(|| Level::from_letter(text[at])).flatten().map(|level| (at, level))
     })
 }
 
-/// The level in a line whose blanks were collapsed by a web page or a chat:
-/// `Tag com.app E message`. The package's full stop is all that vouches for it.
-fn collapsed_level(mut cursor: Cursor<'_>) -> Option<usize> {
+/// The level, and its byte, in a line whose spaces a web page or a chat collapsed:
+/// `Tag com.app E message`. Only the dot in the package distinguishes such a line from a sentence.
+fn collapsed_level(mut cursor: Cursor<'_>) -> Option<(usize, Level)> {
     cursor.word(TAG_BYTES_MAX)?;
     cursor.byte(b' ')?;
     let package = cursor.word(PACKAGE_BYTES_MAX)?;
     cursor.byte(b' ')?;
     let level_at = cursor.at();
-    columns::level(&mut cursor)?;
+    let level = columns::level(&mut cursor)?;
     cursor.byte(b' ')?;
-    package.contains(&b'.').then_some(level_at)
+    package.contains(&b'.').then_some((level_at, level))
 }
 
-/// The tag out of `  Tag   com.app  `: all but the last word, which is the package, unless it is
-/// the only one and stands where tags stand.
+/// The tag of `  Tag   com.app  `: all words except the last one, which is the package. A single
+/// word is a tag if it is where tags are.
 fn panel_tag(columns: &[u8]) -> &[u8] {
-    let blanks = columns.iter().position(|&byte| byte != b' ').unwrap_or(columns.len());
-    let names = super::tag::trimmed(&columns[blanks..]);
+    let spaces = columns.iter().position(|&byte| byte != b' ').unwrap_or(columns.len());
+    let names = super::tag::trimmed(&columns[spaces..]);
     match names.iter().rposition(|&byte| byte == b' ') {
         Some(package) => super::tag::trimmed(&names[..package]),
-        None if blanks < HIDDEN_TAG_BLANKS_MIN => names,
+        None if spaces < HIDDEN_TAG_SPACES_MIN => names,
         None => b"",
     }
 }

@@ -1,11 +1,11 @@
 //! Where a tag ends and its message begins. Tags are free text, so the end is a guess from the
-//! padding, from the process column and from the size of AOSP's buffer.
+//! padding, the process column, and the size of AOSP's buffer. Knows nothing of the columns before.
 
 use super::columns;
 use super::cursor::Cursor;
 
-/// Bytes of a prefix that AOSP prints: its buffer has 128, one of them for the NUL.
-/// What is longer is cut there, and the message stands glued to it.
+/// Bytes of a prefix that AOSP prints: its buffer has 128, one of them for the NUL. A longer prefix
+/// is cut there, and the message follows without a separator.
 pub(super) const PREFIX_BYTES_MAX: usize = 127;
 
 /// Columns that AOSP pads a tag to: `%-8.*s`.
@@ -14,41 +14,40 @@ const TAG_COLUMNS: usize = 8;
 /// Columns that AOSP pads a process to: `%5d`.
 const PROCESS_COLUMNS: usize = 5;
 
-/// Bytes of `U%5d): ` behind its `(`: a user and a process of ten digits, and the separators.
+/// Bytes of `U%5d): ` after its `(`: a user and a process of ten digits, and the separators.
 const HALF_PROCESS_BYTES_MAX: usize = 24;
 
-/// Blanks in a tag so long that its prefix was cut. A hundred bytes of prose hold more, and are
-/// no tag.
-const CUT_TAG_BLANKS_MAX: usize = 4;
+/// Spaces in a tag that is so long that its prefix was cut. A hundred bytes of prose hold more.
+const CUT_TAG_SPACES_MAX: usize = 4;
 
-/// A tag without its padding, and the byte where the message behind it begins.
+/// A tag without its padding, and the byte where the message after it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tagged<'l> {
     pub(super) tag: &'l [u8],
     pub(super) message: usize,
 }
 
-/// How a tag behind `level/` ends.
+/// How a tag after `level/` ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End<'l> {
     /// With its process: `( 1702): `.
     Process(Tagged<'l>, u32),
     /// With `: `.
     Colon(Tagged<'l>),
-    /// With the prefix's last byte.
+    /// With the last byte of a cut prefix.
     Cut(Tagged<'l>),
 }
 
-/// Which of two readings of `L/tag: call(12345): text` is the likelier.
+/// Which of two readings of `L/tag: call(12345): text` is likelier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Likelier {
-    /// A message behind `tag: `.
+    /// A message after `tag: `.
     Colon,
     /// A tag that holds `: `, then its process.
     Process,
 }
 
-/// A tag that ends in `: `, or in `:` at the line's end, or in the cut of a prefix that begins at
+/// A tag that ends with `: `, with `:` at the line's end, or at the cut of a prefix that begins at
 /// byte `start`.
 #[inline]
 pub(super) fn before_colon<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
@@ -63,8 +62,8 @@ pub(super) fn before_colon<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagge
     }
 }
 
-/// A tag behind `level/`: with a process, with a colon, or cut.
-pub(super) fn behind_slash<'l>(
+/// A tag after `level/`: with a process, with a colon, or cut.
+pub(super) fn after_slash<'l>(
     cursor: Cursor<'l>,
     start: usize,
     likelier: Likelier,
@@ -83,7 +82,7 @@ pub(super) fn behind_slash<'l>(
         }
         next = colon(window, at + 1, text.len());
     }
-    // The first colon may be a user's, in a column that was cut: `(root: 17`.
+    // The first colon may follow a user, in a column that was cut: `(root: 17`.
     let cut = cut_in_process(cursor, start);
     if let Some(cut) = cut.filter(|cut| from + cut.tag.len() < first && is_half_open(window, first))
     {
@@ -93,8 +92,8 @@ pub(super) fn behind_slash<'l>(
     Some(End::Colon(tagged(text, from, end, end)))
 }
 
-/// Whether `end` closes a tag that logcat's tag format can have printed, or that a person
-/// shortened; not `I/O error: …`, `S/N: …`, `A/B test: …`, `E/871300: …`.
+/// Whether `end` closes a tag that logcat's tag format may have printed or that a person shortened;
+/// not that of `I/O error: …`, `S/N: …`, `A/B test: …`, `E/871300: …`.
 pub(super) fn is_plausible_alone(cursor: Cursor<'_>, end: End<'_>) -> bool {
     let End::Colon(Tagged { tag, message }) = end else {
         return true;
@@ -112,12 +111,12 @@ pub(super) fn is_name(tag: &[u8]) -> bool {
     tag.is_empty() || !tag.iter().all(u8::is_ascii_digit)
 }
 
-/// A tag that ends where the prefix from `start` was cut, when the line is that long.
+/// A tag that ends where the prefix from `start` was cut, if the line is that long.
 pub(super) fn cut<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
     at_cut(cursor, start).filter(is_tag_of_cut)
 }
 
-/// `bytes` without the blanks at their end.
+/// `bytes` without the spaces at their end.
 pub(super) fn trimmed(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|&byte| byte != b' ').map_or(0, |last| last + 1);
     &bytes[..end]
@@ -143,8 +142,8 @@ fn colon(window: &[u8], from: usize, line_bytes: usize) -> Option<usize> {
     }
 }
 
-/// A short tag that itself holds `: ` is padded: `A: b    : message`. The colon behind the padding
-/// then, the one at `first` otherwise.
+/// The colon after the padding of a short tag that itself holds `: `, as in `A: b    : message`;
+/// otherwise the one at `first`.
 #[inline]
 fn padded_colon(window: &[u8], from: usize, first: usize) -> usize {
     let padded = from + TAG_COLUMNS;
@@ -152,7 +151,7 @@ fn padded_colon(window: &[u8], from: usize, first: usize) -> usize {
     if is_padded { padded } else { first }
 }
 
-/// A tag that ends at `end`, its padding included, and is separated by the `: ` at `colon`.
+/// A tag that ends at `end`, including its padding, and is separated by the `: ` at `colon`.
 fn tagged(text: &[u8], from: usize, end: usize, colon: usize) -> Tagged<'_> {
     Tagged { tag: trimmed(&text[from..end]), message: text.len().min(colon + 2) }
 }
@@ -166,9 +165,9 @@ fn process_column(window: &[u8], from: usize, colon: usize) -> Option<(usize, u3
     cursor.is_at_end().then_some((open, pid))
 }
 
-/// Whether `(U%5d)` behind an earlier `: ` is logcat's and no call's arguments: that `: ` stands
-/// behind a user inside, or the column is padded, or the tag would be too short to stand before
-/// that `: ` unpadded.
+/// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: that `: `
+/// follows a user inside, or the column is padded, or the tag would be too short to be unpadded
+/// before that `: `.
 fn is_process(column: &[u8], colon_inside: bool, tag_bytes: usize, likelier: Likelier) -> bool {
     let surely = colon_inside || column.starts_with(b"( ") || tag_bytes < TAG_COLUMNS;
     column.len() >= PROCESS_COLUMNS + 2 && (surely || likelier == Likelier::Process)
@@ -185,10 +184,10 @@ fn at_cut<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
 }
 
 fn is_tag_of_cut(tagged: &Tagged<'_>) -> bool {
-    tagged.tag.iter().filter(|&&byte| byte == b' ').count() <= CUT_TAG_BLANKS_MAX
+    tagged.tag.iter().filter(|&&byte| byte == b' ').count() <= CUT_TAG_SPACES_MAX
 }
 
-/// Without a process that a cut left half: `( 17`, `(root: 17`, `( 1702):`.
+/// Without a process that was cut: `( 17`, `(root: 17`, `( 1702):`.
 fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
     let open = tagged.tag.iter().rposition(|&byte| byte == b'(');
     let half = open.filter(|&open| is_half_process(&tagged.tag[open + 1..]));

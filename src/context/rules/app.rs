@@ -1,7 +1,7 @@
 //! Weaker evidence, for distinctive numbers only: what tells an app's own line from a server's, a
 //! kernel's or a listing's.
 
-use super::super::header::Format;
+use super::super::header::{Format, Level};
 use super::super::own_message;
 use super::super::sight::{Joint, Sight};
 use super::super::words;
@@ -121,7 +121,7 @@ pub(super) fn is_callback_value(sight: &Sight<'_>) -> Option<Say> {
 /// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the
 /// error's number.
 pub(super) fn is_error_line(sight: &Sight<'_>) -> Option<Say> {
-    let is_error = matches!(sight.header.level, Some(b'E' | b'W'))
+    let is_error = matches!(sight.header.level, Some(Level::Error | Level::Warn))
         && sight.header.tag.is_some_and(|tag| !tag.is_empty());
     let introducer = sight.introducer();
     let named = introducer.joint == Joint::Value && introducer.role.is_none() && introducer.end > 0;

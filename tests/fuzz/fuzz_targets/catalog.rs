@@ -1,4 +1,4 @@
-//! Any text is a table or a mistake in one; what was read and printed is read back the same.
+//! The parser of tables never panics, and a printed table is read back the same.
 #![no_main]
 
 use jm_annotate::catalog::{Catalog, Selection, parse, print};
@@ -12,7 +12,7 @@ fuzz_target!(|text: &str| {
             assert_eq!(print(&parse(&printed).expect("it was read before")), printed);
             let count = entries.len();
             let mut catalog = Catalog::new(Selection::All);
-            catalog.lay_over(entries);
+            catalog.overlay(entries);
             assert!(catalog.entries().len() >= count);
         }
         Err(error) => {

@@ -1,5 +1,5 @@
-//! I1, it only adds: insertions removed by their recorded ranges, the input is back. I2: how the
-//! input was cut into reads is invisible.
+//! I1, it only adds: the output without its insertions is the input. I2: how the input was cut into
+//! reads is invisible.
 #![no_main]
 
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ use libfuzzer_sys::fuzz_target;
 
 static CATALOG: LazyLock<Catalog<'static>> = LazyLock::new(|| Catalog::new(Selection::All));
 
-/// Hands out reads of a few bytes; keeps the output, and the output without its insertions.
+/// Reads a few bytes at a time; keeps the output, and the output without its insertions.
 struct Pieces<'i> {
     input: &'i [u8],
     read_bytes: usize,
@@ -46,7 +46,9 @@ fn pass(input: &[u8], read_bytes: usize, place: Place, palette: Palette) -> Piec
     let annotator = Annotator::new(&CATALOG, Strictness::Weighed);
     let renderer = Renderer::new(Languages::Both, place, palette);
     let mut pieces = Pieces { input, read_bytes, written: Vec::new(), untouched: Vec::new() };
-    Stream::new(annotator, Output::Log(renderer), Vec::new()).pass(None, &mut pieces).expect("nothing fails");
+    Stream::new(annotator, Output::Log(renderer), Vec::new())
+        .pass(None, &mut pieces)
+        .expect("memory does not fail");
     pieces
 }
 
@@ -58,5 +60,10 @@ fuzz_target!(|input: (u8, bool, bool, &[u8])| {
     assert_eq!(whole.untouched, bytes, "it only adds");
     let cut = pass(bytes, usize::from(read_bytes) + 1, place, palette);
     assert_eq!(cut.untouched, bytes, "it only adds");
-    assert_eq!(String::from_utf8_lossy(&cut.written), String::from_utf8_lossy(&whole.written), "reads are invisible");
+    let [cut, whole] = [cut, whole].map(|pieces| pieces.written);
+    assert_eq!(
+        String::from_utf8_lossy(&cut),
+        String::from_utf8_lossy(&whole),
+        "reads are invisible"
+    );
 });

@@ -1,5 +1,5 @@
-//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`) written again, with its two buffers
-//! of 128 bytes: what the parser undoes. Checked against the real output of android-liblog 29.
+//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`) in Rust, with its two buffers of 128
+//! bytes: what the parser undoes. Checked against the real output of android-liblog 29.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -56,7 +56,7 @@ pub(super) struct Layout {
     pub(super) color: Color,
 }
 
-/// Every format with every modifier: an index in mixed radix.
+/// The number of layouts, every format with every modifier: the indexes count in mixed radix.
 pub(super) const LAYOUTS_COUNT: usize = 9 * 6 * 3 * 4 * 3;
 
 pub(super) struct Entry<'e> {
@@ -69,7 +69,7 @@ pub(super) struct Entry<'e> {
     pub(super) uid: u32,
 }
 
-/// A line without its end, and where its parts are.
+/// A line without its line end, and where its message is.
 pub(super) struct Printed {
     pub(super) line: Vec<u8>,
     pub(super) message: usize,
@@ -135,9 +135,9 @@ pub(super) fn format(layout: Layout, entry: &Entry<'_>) -> Printed {
         return Printed { line: prefix, message: end, message_end: end, tag: true };
     }
     let line = [&prefix, entry.message, &suffix].concat();
-    let behind = if layout.format == Format::Process { suffix.len() - reset.len() } else { 0 };
+    let after = if layout.format == Format::Process { suffix.len() - reset.len() } else { 0 };
     let tag = !matches!(layout.format, Format::Thread | Format::OldThread | Format::Raw);
-    Printed { message: prefix.len(), message_end: line.len() - behind, line, tag }
+    Printed { message: prefix.len(), message_end: line.len() - after, line, tag }
 }
 
 fn prefix(layout: Layout, entry: &Entry<'_>) -> Vec<u8> {
@@ -146,7 +146,7 @@ fn prefix(layout: Layout, entry: &Entry<'_>) -> Vec<u8> {
     let (pid, tid) = (format!("{:5}", entry.pid), format!("{:5}", entry.tid));
     let mut tag = entry.tag.to_vec();
     tag.resize(tag.len().max(8), b' ');
-    let (before, behind) = match layout.format {
+    let (before, after) = match layout.format {
         Format::Brief => (format!("{level}/"), format!("({user}{pid}): ")),
         Format::Process => return format!("{level}({user}{pid}) ").into(),
         Format::Tag => (format!("{level}/"), ": ".into()),
@@ -159,7 +159,7 @@ fn prefix(layout: Layout, entry: &Entry<'_>) -> Vec<u8> {
         }
         Format::Long => (format!("[ {time} {user}{pid}:{tid} {level}/"), " ]\n".into()),
     };
-    [before.as_bytes(), &tag, behind.as_bytes()].concat()
+    [before.as_bytes(), &tag, after.as_bytes()].concat()
 }
 
 fn time(layout: Layout, entry: &Entry<'_>) -> String {

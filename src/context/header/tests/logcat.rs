@@ -1,4 +1,4 @@
-//! Every format and modifier of logcat, one line each; and lines that were cut or cleaned.
+//! Every format and modifier of logcat, one line each, and lines that were cut or trimmed.
 
 use super::super::Header;
 use super::check;
@@ -6,7 +6,7 @@ use super::formatter::{Entry, Format, Layout, format};
 
 #[test]
 #[rustfmt::skip]
-fn formats() {
+fn formats_are_recognized() {
     check(&[
         (b"I/Login   ( 1702): code 871300", "Brief|-|1702|-|I|Login|code 871300"),
         (b"W/NotificationX(123456): a: b", "Brief|-|123456|-|W|NotificationX|a: b"),
@@ -38,7 +38,7 @@ fn formats() {
 
 #[test]
 #[rustfmt::skip]
-fn modifiers() {
+fn modifiers_are_recognized() {
     check(&[
         (b"2017-03-18 00:13:38.871  1702  2395 D T: x", "Threadtime|2017-03-18 00:13:38.871|1702|2395|D|T|x"),
         (b"03-18 00:13:38.871301  1702  2395 D T: x", "Threadtime|03-18 00:13:38.871301|1702|2395|D|T|x"),
@@ -63,6 +63,7 @@ fn modifiers() {
         (b"[          1489767218.871  1702: 2395 D/T ]", "Long|1489767218.871|1702|2395|D|T|"),
         (b"\x1b[38;5;75mD/T       ( 1702): x\x1b[0m", "Brief|-|1702|-|D|T|x\x1b[0m"),
         (b"\x1b[34m03-18 00:13:38.871  1702  2395 D T: x\x1b[0m", "Threadtime|03-18 00:13:38.871|1702|2395|D|T|x\x1b[0m"),
+        (b"\x1b[38:5:75m03-18 00:13:38.871301  1702  2395 D T: x", "Threadtime|03-18 00:13:38.871301|1702|2395|D|T|x"),
         (b"\x1b[38;5;75mD( 1702) x\x1b[0m  (T)", "Process|-|1702|-|D|T|x\x1b[0m"),
         (b"\x1b[38;5;75mcode 871300\x1b[0m", "None|-|-|-|-|-|\x1b[38;5;75mcode 871300\x1b[0m"),
         (b"03-18 00:13:38.871  1702  2395 D T: \\xff \\\\", "Threadtime|03-18 00:13:38.871|1702|2395|D|T|\\xff \\\\"),
@@ -71,7 +72,7 @@ fn modifiers() {
 
 #[test]
 #[rustfmt::skip]
-fn without_message_or_half() {
+fn half_a_prefix_keeps_the_columns_it_has() {
     check(&[
         (b"03-18 00:13:38.871  1702  2395 D Login: ", "Threadtime|03-18 00:13:38.871|1702|2395|D|Login|"),
         (b"03-18 00:13:38.871  1702  2395 D Login:", "Threadtime|03-18 00:13:38.871|1702|2395|D|Login|"),
@@ -92,10 +93,9 @@ fn without_message_or_half() {
     ]);
 }
 
-/// Tags around the length at which AOSP's buffer ends: the message begins where it was printed,
-/// whatever was lost.
+/// Tags around the length where AOSP's buffer ends.
 #[test]
-fn cut_prefixes() {
+fn the_message_of_a_cut_prefix_begins_where_it_was_printed() {
     for layout in Layout::all().filter(|layout| layout.format != Format::Raw) {
         for tag_bytes in (0..9).chain(20..150) {
             let tag = vec![b't'; tag_bytes];
@@ -109,9 +109,9 @@ fn cut_prefixes() {
     }
 }
 
-/// All of `aosp-formats.txt` in spirit: each format × modifier × kind of message.
+/// Each format × modifier × kind of message.
 #[test]
-fn printed_by_aosp() {
+fn printed_lines_are_read_back() {
     let messages: [&[u8]; 6] = [
         b"[Login] code = 871300, text", b"871300 text: text", b"\tat a.b(C.java:871)", b"871300",
         b"", b"x: y  z",

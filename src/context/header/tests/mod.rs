@@ -1,16 +1,16 @@
-//! Tests of the prefix parser: tables with one case a line, and properties over lines printed by
-//! a copy of AOSP's formatter.
+//! Tests of the prefix parser: tables with one case a line, and properties of lines printed by a
+//! copy of AOSP's formatter.
 
-mod around;
-mod builders;
 mod formatter;
 mod logcat;
+mod other_logs;
+mod outer_prefixes;
 mod properties;
 mod refused;
 
 use super::Header;
 
-/// A line, and what `show` says of it.
+/// A line, and what `show` makes of it.
 type Case<'c> = (&'c [u8], &'c str);
 
 #[track_caller]
@@ -23,7 +23,7 @@ fn check(cases: &[Case<'_>]) {
     }
 }
 
-/// `format|time|pid|tid|level|tag|message`, `-` for what is absent.
+/// `format|time|pid|tid|level|tag|message`, with `-` for what is absent.
 fn show(line: &[u8]) -> String {
     let header = Header::parse(line);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -33,7 +33,7 @@ fn show(line: &[u8]) -> String {
         header.time.map_or("-".into(), text),
         number(header.pid),
         number(header.tid),
-        header.level.map_or("-".into(), |level| char::from(level).to_string()),
+        header.level.map_or("-".into(), |level| level.letter().to_string()),
         header.tag.map_or("-".into(), text),
         text(&line[header.message..header.message_end]),
     ]

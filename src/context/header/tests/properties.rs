@@ -1,4 +1,4 @@
-//! What holds for every line: no panic, ends in order, columns before the message; and for every
+//! What holds for every line: no panic, places in order, columns before the message. And for every
 //! line that logcat prints: the message is where it was printed.
 
 use proptest::collection::vec;
@@ -8,7 +8,7 @@ use proptest::sample::select;
 use super::super::{Format, Header};
 use super::formatter::{self, Entry, LAYOUTS_COUNT, Layout};
 
-/// Pieces of real prefixes, which random bytes would never hit.
+/// Pieces of real prefixes, which random bytes would never make.
 #[rustfmt::skip]
 const FRAGMENTS: [&[u8]; 58] = [
     b"03-18 00:13:38.871", b"2017-03-18 00:13:38.871301", b"2024-01-01T00:00:00.8713010Z",
@@ -51,7 +51,11 @@ fn check_order(line: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 4096,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_bytes(line in vec(any::<u8>(), 0..300)) {
@@ -79,8 +83,8 @@ proptest! {
         check_order(&line);
     }
 
-    /// Every column with six digits that look like a code: all lie before the message. Messages
-    /// hold no `)`: `(12345): ` and `  (x)` within can be read in two ways, see the tables.
+    /// Every column holds six digits that look like a code, and all columns are before the message.
+    /// Messages hold no `)`: `(12345): ` and `  (x)` in them have two readings, see the tables.
     #[test]
     fn columns_lie_before_the_message(
         index in 0..LAYOUTS_COUNT,
@@ -90,7 +94,8 @@ proptest! {
         message in "(871[0-9]{3}|code|: |[(]| |[0-9]|[a-z]){0,12}",
     ) {
         let layout = Layout::from_index(index);
-        let entry = Entry { level: 'E', tag: tag.as_bytes(), message: message.as_bytes(), nanoseconds, pid, tid, uid };
+        let (tag, message) = (tag.as_bytes(), message.as_bytes());
+        let entry = Entry { level: 'E', tag, message, nanoseconds, pid, tid, uid };
         let printed = formatter::format(layout, &entry);
         let header = Header::parse(&printed.line);
         check_order(&printed.line);

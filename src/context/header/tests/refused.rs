@@ -1,4 +1,4 @@
-//! Text that looks like a prefix and is none: nothing of it may be swallowed.
+//! Text that looks like a prefix and is not: all of it is message.
 
 use super::show;
 
@@ -49,24 +49,24 @@ const TEXTS: [&str; 43] = [
 ];
 
 #[test]
-fn texts() {
+fn texts_are_message() {
     for text in TEXTS {
         assert_eq!(show(text.as_bytes()), format!("None|-|-|-|-|-|{text}"));
     }
 }
 
-/// Behind a stamp, only the stamp goes.
+/// After a stamp, only the stamp is a prefix.
 #[test]
-fn texts_behind_a_stamp() {
+fn texts_after_a_stamp_are_message() {
     for text in TEXTS {
         let line = format!("2024-01-01T00:00:00.871Z {text}");
         assert_eq!(show(line.as_bytes()), format!("Stamp|2024-01-01T00:00:00.871Z|-|-|-|-|{text}"));
     }
 }
 
-/// A long line without a tag is no cut prefix when it reads like prose.
+/// A long line is no cut prefix if it reads like prose.
 #[test]
-fn prose() {
+fn prose_is_no_cut_prefix() {
     let text = format!("E/{}871300", "some words and more ".repeat(10));
     assert_eq!(show(text.as_bytes()), format!("None|-|-|-|-|-|{text}"));
 }

@@ -1,5 +1,5 @@
-//! What builders, containers and servers put in front of a line: time stamps mostly. Another
-//! prefix may stand behind, so each answer only moves the place where it is looked for.
+//! What CI systems, containers, and servers add before a line: mostly time stamps. Knows no format
+//! of the prefix that may follow; each answer only moves the place where the search for it goes on.
 
 use super::cursor::{BYTE_ORDER_MARK, Cursor};
 use super::{Format, Header, kernel, stamp};
@@ -7,29 +7,29 @@ use super::{Format, Header, kernel, stamp};
 /// Bytes of a job's or step's name in the lines of `gh run view --log`.
 const JOB_BYTES_MAX: usize = 200;
 
-/// Bytes of a container's name in front of `|`, and of its padding.
+/// Bytes of a container's name before `|`, and of its padding.
 const CONTAINER_BYTES_MAX: usize = 80;
 
-/// Blanks, sign, digits and commas of Flutter's `[ +123 ms]`.
+/// Digits and commas of Flutter's `[ +123 ms]`.
 const FLUTTER_COLUMNS_MAX: usize = 12;
 
-/// One thing in front of a prefix.
-pub(super) enum Front<'l> {
+/// One thing before a prefix.
+pub(super) enum OuterPrefix<'l> {
     /// A time stamp: the header of a line that has no other prefix.
     Stamp(Header<'l>),
-    /// No header by itself: the byte behind it.
+    /// No header by itself: the byte where it ends.
     Skip(usize),
 }
 
-pub(super) fn parse(text: &[u8], at: usize) -> Option<Front<'_>> {
+pub(super) fn parse(text: &[u8], at: usize) -> Option<OuterPrefix<'_>> {
     let cursor = Cursor::new(text, at);
     skip(cursor)
-        .map(Front::Skip)
-        .or_else(|| bare(cursor).map(Front::Stamp))
-        .or_else(|| bracketed(cursor).map(Front::Stamp))
-        .or_else(|| flutter(cursor).map(Front::Stamp))
-        .or_else(|| job(cursor).map(Front::Skip))
-        .or_else(|| container(cursor).map(Front::Skip))
+        .map(OuterPrefix::Skip)
+        .or_else(|| bare(cursor).map(OuterPrefix::Stamp))
+        .or_else(|| bracketed(cursor).map(OuterPrefix::Stamp))
+        .or_else(|| flutter(cursor).map(OuterPrefix::Stamp))
+        .or_else(|| job(cursor).map(OuterPrefix::Skip))
+        .or_else(|| container(cursor).map(OuterPrefix::Skip))
 }
 
 /// A byte order mark, or colors.
@@ -40,7 +40,7 @@ fn skip(mut cursor: Cursor<'_>) -> Option<usize> {
     (cursor.at() > start).then(|| cursor.at())
 }
 
-/// A stamp that stands alone: `2024-01-01T00:00:00.8713010Z `, `2024-01-01 00:00:00,871 `,
+/// A stamp without brackets: `2024-01-01T00:00:00.8713010Z `, `2024-01-01 00:00:00,871 `,
 /// `12:34:56  `, `Jul  1 09:19:13 `.
 fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let _ = cursor.attempt(|cursor| {
@@ -55,7 +55,7 @@ fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| stamp::syslog(&mut cursor))?;
     separator(&mut cursor)?;
     if clock_only {
-        // Jenkins' Timestamper puts two blanks behind.
+        // Jenkins' Timestamper adds two spaces.
         let _ = cursor.byte(b' ');
     }
     if time.ends_with(b"Z") {
@@ -81,10 +81,10 @@ fn bracketed(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { time: Some(time), ..header(cursor) })
 }
 
-/// `[ +123 ms] ` of `flutter -v`, and the blank one of the lines below it.
+/// `[ +123 ms] ` of `flutter -v`, and the empty one of the lines below it.
 fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     cursor.byte(b'[')?;
-    let blanks = cursor.blanks();
+    let spaces = cursor.spaces();
     let start = cursor.at();
     let time = cursor.attempt(|cursor| {
         cursor.byte(b'+')?;
@@ -92,25 +92,25 @@ fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         cursor.literal(b" ms")?;
         Some(cursor.since(start))
     });
-    // `[        ] `: as many blanks as `+1234 ms` has bytes, or more.
-    (time.is_some() || blanks >= 8).then_some(())?;
+    // `[        ] `: at least as many spaces as `+1234 ms` has bytes.
+    (time.is_some() || spaces >= 8).then_some(())?;
     cursor.literal(b"] ")?;
     Some(Header { format: Format::Flutter, time, ..header(cursor) })
 }
 
-/// `job\tstep\t` of GitHub's command line tool, in front of an ISO stamp only.
+/// `job\tstep\t` of GitHub's command line tool, only before an ISO stamp.
 fn job(mut cursor: Cursor<'_>) -> Option<usize> {
     for _ in 0..2 {
         cursor.run(1..=JOB_BYTES_MAX, |byte| byte != b'\t')?;
         cursor.byte(b'\t')?;
     }
-    let behind = cursor.at();
+    let end = cursor.at();
     let _ = cursor.literal(BYTE_ORDER_MARK);
-    stamp::iso(&mut cursor).map(|_| behind)
+    stamp::iso(&mut cursor).map(|_| end)
 }
 
-/// `app-1  | ` of docker compose and a lone `| `. It counts only when a prefix follows, since it
-/// is no header itself.
+/// `app-1  | ` of Docker Compose, and `| ` alone. It is no header itself, so it counts only where a
+/// prefix follows.
 fn container(mut cursor: Cursor<'_>) -> Option<usize> {
     cursor.run(0..=CONTAINER_BYTES_MAX, |byte| {
         byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
@@ -120,27 +120,27 @@ fn container(mut cursor: Cursor<'_>) -> Option<usize> {
     Some(cursor.at())
 }
 
-/// One blank, a colon and a blank, or the line's end; a color may be reset before.
+/// A space, a colon and a space, or the line's end; a color may be reset before.
 fn separator(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.escapes();
     let _ = cursor.byte(b':');
     if cursor.is_at_end() { Some(()) } else { cursor.one_of(b" \t").map(drop) }
 }
 
-/// `00O ` of GitLab's runner behind its time: the stream's number in hexadecimal, output or error,
-/// and `+` when the line before goes on.
+/// `00O ` of GitLab's runner after its time: the stream's number in hexadecimal, output or error,
+/// and `+` where the previous line goes on.
 fn gitlab_stream(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.run(2..=2, |byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))?;
     cursor.one_of(b"OE")?;
     cursor.one_of(b" +").map(drop)
 }
 
-/// `25746 INFO ` of OpenStack or `INFO 25746 --- ` of Spring Boot, up to the byte behind the
-/// number.
+/// The number of `25746 INFO ` of OpenStack or of `INFO 25746 --- ` of Spring Boot, and the space
+/// after it.
 fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
     cursor
         .attempt(|cursor| {
-            cursor.blanks();
+            cursor.spaces();
             let pid = cursor.number()?;
             cursor.byte(b' ')?;
             let mut ahead = *cursor;
@@ -148,9 +148,9 @@ fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
         })
         .or_else(|| {
             cursor.attempt(|cursor| {
-                cursor.blanks();
+                cursor.spaces();
                 severity(cursor)?;
-                cursor.blanks();
+                cursor.spaces();
                 let pid = cursor.number()?;
                 cursor.byte(b' ')?;
                 cursor.rest().starts_with(b"--- ").then_some(pid)
@@ -158,7 +158,7 @@ fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
         })
 }
 
-/// A level spelled in capitals, and the blank behind it.
+/// A level in capitals, and the space after it.
 fn severity(cursor: &mut Cursor<'_>) -> Option<()> {
     const WORDS: [&[u8]; 9] = [
         b"TRACE ", b"DEBUG ", b"INFO ", b"NOTICE ", b"WARN ", b"WARNING ", b"ERROR ", b"CRITICAL ",

@@ -4,7 +4,7 @@ use super::check;
 
 #[test]
 #[rustfmt::skip]
-fn android_studio() {
+fn android_studio_lines_are_recognized() {
     check(&[
         (b"06-07 14:34:38.638 598-739/com.app W/Login: x: y", "Studio|06-07 14:34:38.638|598|739|W|Login|x: y"),
         (b"2018-06-07 14:34:38.638 871301-871302/? E/Login: x", "Studio|2018-06-07 14:34:38.638|871301|871302|E|Login|x"),
@@ -26,7 +26,7 @@ fn android_studio() {
 
 #[test]
 #[rustfmt::skip]
-fn flutter_and_chromium() {
+fn flutter_and_chromium_lines_are_recognized() {
     check(&[
         (b"I/flutter ( 7080): code 871300", "Brief|-|7080|-|I|flutter|code 871300"),
         (b"[ +123 ms] I/flutter ( 7080): x", "Brief|+123 ms|7080|-|I|flutter|x"),
@@ -43,7 +43,7 @@ fn flutter_and_chromium() {
 
 #[test]
 #[rustfmt::skip]
-fn apple_kernel_and_syslog() {
+fn apple_kernel_and_syslog_lines_are_recognized() {
     check(&[
         (b"2017-07-30 09:09:07.733883+0800 App[4175:2783036] x", "NsLog|2017-07-30 09:09:07.733883+0800|4175|2783036|-|App|x"),
         (b"2017-07-30 09:09:07.733883+0800 My App[4175:871301] [c] x", "NsLog|2017-07-30 09:09:07.733883+0800|4175|871301|-|My App|[c] x"),
@@ -70,7 +70,7 @@ fn apple_kernel_and_syslog() {
 
 #[test]
 #[rustfmt::skip]
-fn servers() {
+fn server_lines_are_recognized() {
     check(&[
         (b"2017-05-16 00:00:45.080 25746 INFO name x", "Stamp|2017-05-16 00:00:45.080|25746|-|-|-|INFO name x"),
         (b"2017-05-16 00:00:45.080  INFO 25746 --- [main] a.B : x", "Stamp|2017-05-16 00:00:45.080|25746|-|-|-|--- [main] a.B : x"),

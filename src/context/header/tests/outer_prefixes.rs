@@ -1,9 +1,9 @@
-//! What builders and containers put in front, alone and before another prefix.
+//! What CI systems and containers add before a line, alone and before another prefix.
 
 use super::{check, show};
 
-/// Each front with the time that it alone leaves in the header.
-const FRONTS: [(&[u8], &str); 15] = [
+/// Each outer prefix with the time that it alone gives the header.
+const OUTER_PREFIXES: [(&[u8], &str); 15] = [
     (b"2024-01-01T00:00:00.8713010Z ", "2024-01-01T00:00:00.8713010Z"),
     (b"build\tRun tests\t2024-01-01T00:00:00.8713010Z ", "2024-01-01T00:00:00.8713010Z"),
     (b"build\tRun\t\xEF\xBB\xBF2024-01-01T00:00:00.8713010Z ", "2024-01-01T00:00:00.8713010Z"),
@@ -22,10 +22,10 @@ const FRONTS: [(&[u8], &str); 15] = [
 ];
 
 #[test]
-fn before_text() {
-    for (front, time) in FRONTS {
+fn an_outer_prefix_before_text_gives_its_time() {
+    for (outer, time) in OUTER_PREFIXES {
         for message in ["code 871300", "871300", "", "871300 x: y"] {
-            let shown = show(&[front, message.as_bytes()].concat());
+            let shown = show(&[outer, message.as_bytes()].concat());
             let format = if time.ends_with("ms") { "Flutter" } else { "Stamp" };
             assert_eq!(shown, format!("{format}|{time}|-|-|-|-|{message}"));
         }
@@ -33,19 +33,19 @@ fn before_text() {
 }
 
 #[test]
-fn before_logcat() {
-    for (front, time) in FRONTS {
-        let behind = |prefix: &[u8]| show(&[front, prefix, b"code 871300\n"].concat());
+fn logcat_after_an_outer_prefix_is_recognized() {
+    for (outer, time) in OUTER_PREFIXES {
+        let after = |prefix: &[u8]| show(&[outer, prefix, b"code 871300\n"].concat());
         assert_eq!(
-            behind(b"03-18 00:13:38.871  1702  2395 D Login   : "),
+            after(b"03-18 00:13:38.871  1702  2395 D Login   : "),
             "Threadtime|03-18 00:13:38.871|1702|2395|D|Login|code 871300"
         );
         assert_eq!(
-            behind(b"         1489767218.871  1702  2395 D Login   : "),
+            after(b"         1489767218.871  1702  2395 D Login   : "),
             "Threadtime|1489767218.871|1702|2395|D|Login|code 871300"
         );
         assert_eq!(
-            behind(b"\x1b[34mD/Login   ( 1702): "),
+            after(b"\x1b[34mD/Login   ( 1702): "),
             format!("Brief|{time}|1702|-|D|Login|code 871300")
         );
     }
@@ -53,7 +53,7 @@ fn before_logcat() {
 
 #[test]
 #[rustfmt::skip]
-fn others() {
+fn other_prefixes_after_an_outer_prefix_are_recognized() {
     check(&[
         (b"\xEF\xBB\xBF03-18 00:13:38.871  1702  2395 D T: x", "Threadtime|03-18 00:13:38.871|1702|2395|D|T|x"),
         (b"app | D/Login   ( 1702): x", "Brief|-|1702|-|D|Login|x"),
