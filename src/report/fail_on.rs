@@ -17,7 +17,7 @@ pub struct FailOn {
     except: Vec<What>,
 }
 
-/// What counts, and from how many times on.
+/// What fails a build, and how often it must be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
     what: What,
@@ -33,7 +33,7 @@ enum What {
     Family(String),
 }
 
-/// An unknown item of a list; an empty one: the list has no items.
+/// An unknown item of a list; an empty text means that the list is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailOnError(String);
 

@@ -11,7 +11,7 @@ use crate::catalog::{Language, Lookup};
 use crate::context::header::{Header, Level};
 use crate::stream::{Needs, Observed, Observer, Position};
 
-/// Writes one object a line for each annotation; both languages always.
+/// Writes one object for each annotation, on a line of its own, always in both languages.
 #[derive(Debug)]
 pub struct JsonLines<W> {
     writer: W,

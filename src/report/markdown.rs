@@ -8,8 +8,8 @@ use std::io;
 use super::Tally;
 use super::text::{Both, Row, counted, rows, totals};
 
-/// Writes the report: a heading, a row per code (most frequent first) and the totals; without a code
-/// one sentence.
+/// Writes the report: a heading, a row per code (most frequent first) and the totals; without a
+/// code one sentence.
 ///
 /// # Errors
 /// The writer's.

@@ -2,8 +2,8 @@
 //! report.
 //!
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
-//! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer, or
-//! returns its text. A new kind is one more file here and one more arm of [`Kind`].
+//! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
+//! or returns its text. A new kind is one more file here and one more arm of [`Kind`].
 
 mod fail_on;
 pub mod github;

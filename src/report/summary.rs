@@ -10,7 +10,8 @@ use unicode_width::UnicodeWidthStr;
 use super::Tally;
 use super::text::{cut_front, rows, totals};
 
-/// Writes the summary: a row per code, most frequent first, and the totals; without a code one line.
+/// Writes the summary: a row per code, most frequent first, and the totals; without a code one
+/// line.
 ///
 /// # Errors
 /// The writer's.

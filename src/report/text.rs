@@ -1,8 +1,9 @@
 //! What the reports say, whatever their format: one row per code, the totals, and text that is safe
 //! to show.
 //!
-//! Owns the wording that the formats share and the replacement of control characters, which a log or
-//! a file name must not bring into a report. Knows no format: each escapes what has a meaning in it.
+//! Owns the wording that the formats share and the replacement of control characters, which a log
+//! or a file name must not bring into a report. Knows no format: each escapes what has a meaning in
+//! it.
 
 use std::borrow::Cow;
 
@@ -13,8 +14,8 @@ use super::tally::{LINE_BYTES_MAX, Place};
 use super::{Count, Tally};
 
 /// How many characters of a file's name and line number are shown: a path may have 4096 bytes
-/// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning is
-/// cut.
+/// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning
+/// is cut.
 pub(super) const PLACE_CHARS_MAX: usize = 200;
 
 /// One code, as all reports show it. No text in it has a control character.
@@ -171,9 +172,9 @@ fn line_text(line: &[u8]) -> String {
 }
 
 /// A text without anything that a terminal, an XML parser or a reader of lines would obey or
-/// refuse. A tab becomes a space, any other control character its picture (ESC `␛`, newline `␊`), so
-/// that nothing is hidden. What has no picture (C1 controls, invisible characters such as those that
-/// turn the direction of text, line separators, noncharacters) becomes U+FFFD.
+/// refuse. A tab becomes a space, any other control character its picture (ESC `␛`, newline `␊`),
+/// so that nothing is hidden. What has no picture (C1 controls, invisible characters such as those
+/// that turn the direction of text, line separators, noncharacters) becomes U+FFFD.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| shown(c) == c) {
         Cow::Borrowed(text)

@@ -1,4 +1,5 @@
-//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as far as it can be read.
+//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as far as it can be
+//! read.
 
 use std::fs;
 use std::io::Write;
@@ -126,8 +127,8 @@ fn a_broken_archive_is_an_error_and_the_next_input_is_passed() {
     }
 }
 
-/// A magic number that comes byte by byte is still one, and a byte that might begin one is held only
-/// until the next byte decides.
+/// A magic number that comes byte by byte is still one, and a byte that might begin one is held
+/// only until the next byte decides.
 #[test]
 fn the_first_bytes_may_come_one_by_one() {
     let packed = gzip(format!("{CODE}\n").as_bytes());

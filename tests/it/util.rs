@@ -1,5 +1,5 @@
-//! Runs the program without the developer's environment, and the library on readers and writers that
-//! misbehave on purpose.
+//! Runs the program without the developer's environment, and the library on readers and writers
+//! that misbehave on purpose.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};

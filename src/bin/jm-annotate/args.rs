@@ -13,10 +13,11 @@ use jm_annotate::report::FailOn;
 
 use crate::values::{FamilyNames, Report};
 
-/// Explains JMessage (Jiguang IM) error codes in a log, right where they are
+/// Explains JMessage (Jiguang IM) error codes inline in a log
 #[derive(Debug, Parser)]
-#[command(name = "jm-annotate", version, long_version = crate::version::long_version(), before_help = EXAMPLES)]
-#[command(subcommand_negates_reqs = true, disable_help_subcommand = true, max_term_width = 100, after_help = EXIT_STATUS)]
+#[command(name = "jm-annotate", version, long_version = crate::version::long_version())]
+#[command(before_help = EXAMPLES, after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) shared: Shared,
@@ -35,7 +36,8 @@ Examples:
   jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
 
 const EXIT_STATUS: &str = "\
-Exit status: 0; 1 if --fail-on found something; 2 if the command line is wrong or an input or output failed.
+Exit status: 0; 1 if --fail-on found something; 2 if the command line is wrong, or an input or
+output failed.
 A FILE with the name of a subcommand is written as ./list.";
 
 /// Options that may precede or follow a subcommand.
@@ -76,13 +78,13 @@ pub(crate) struct Filter {
     /// Write only the lines with an explanation
     #[arg(long)]
     pub(crate) only: bool,
-    /// With --only: write N lines after each, too
+    /// With --only: also write N lines after each
     #[arg(short = 'A', long, value_name = "N", requires = "only")]
     pub(crate) after_context: Option<usize>,
-    /// With --only: write N lines before each, too
+    /// With --only: also write N lines before each
     #[arg(short = 'B', long, value_name = "N", requires = "only")]
     pub(crate) before_context: Option<usize>,
-    /// With --only: write N lines before and after each, too
+    /// With --only: also write N lines before and after each
     #[arg(short = 'C', long, value_name = "N", requires = "only")]
     pub(crate) context: Option<usize>,
     /// Write a table of the codes to standard error at the end
@@ -107,12 +109,13 @@ pub(crate) enum Command {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
         numbers: Vec<String>,
-        /// Show each number in TEXT (`-` means the lines of standard input) with its verdict and the
-        /// rule that decided
+        /// Show each number in TEXT (`-` means the lines of standard input) with its verdict and
+        /// the rule that decided
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
         /// With --line: judge as the filter does with --strict
-        #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness(), requires = "line")]
+        #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
+        #[arg(requires = "line")]
         strictness: Strictness,
     },
     /// List the codes, or those with TEXT in their number, message or meaning

@@ -1,4 +1,5 @@
-//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and why.
+//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
+//! why.
 //!
 //! Owns the form of this answer. Knows no rule.
 

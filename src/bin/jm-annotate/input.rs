@@ -1,7 +1,7 @@
 //! Opens what is to be read: a file or standard input, as plain bytes.
 //!
-//! Owns the names of inputs and the reading of the first bytes, which decide what an input is. Knows
-//! no format.
+//! Owns the names of inputs and the reading of the first bytes, which decide what an input is.
+//! Knows no format.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -27,7 +27,8 @@ pub(crate) enum Name {
 
 /// What an input holds.
 pub(crate) enum Content {
-    /// Bytes as they are: the first ones, which were read already, then the rest from the descriptor.
+    /// Bytes as they are: the first ones, which were read already, then the rest from the
+    /// descriptor.
     Plain(Head),
     /// Bytes that come out of a decoder.
     Decoded(Box<dyn Read>),

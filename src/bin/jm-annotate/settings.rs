@@ -82,7 +82,8 @@ impl Settings {
         })
     }
 
-    /// What follows when the output fails: for a report or `--fail-on` the input is read to its end.
+    /// What follows when the output fails: for a report or `--fail-on` the input is read to its
+    /// end.
     pub(crate) fn on_write_error(&self) -> OnWriteError {
         if self.reports.is_empty() && self.fail_on.is_none() {
             OnWriteError::End
