@@ -1,26 +1,41 @@
-//! Scan, catalog and context together: from a block of lines to its annotations, in order.
+//! Scan, catalog, and context together: from a block of lines to its annotations, in order.
 //!
 //! Owns the walk over the lines that hold a candidate. Knows nothing of output: an annotation says
 //! that a number is a code and where, not what is written about it.
 
 use std::ops::Range;
 
-use crate::catalog::{Catalog, Code, Lookup};
-use crate::context::header::{Format, Header};
-use crate::context::{self, Sight, State, Strictness, Verdict};
+use crate::cache::CodeCache;
+use crate::catalog::{Catalog, Lookup};
+use crate::context::header::Header;
+use crate::context::{
+    Candidate, Effort, HeaderPlace, Judge, Judgment, Line, LineStart, Strictness, Verdict, Verdicts,
+};
 use crate::scan::{Number, Runs, Scanner};
 
-/// A number that stands for a code.
+/// A number that is a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation<'c> {
-    /// Where it stands in the block.
+    /// Where it is in the block.
     pub number: Number,
     /// What the catalog says about it.
     pub lookup: Lookup<'c>,
-    /// Where its line begins and ends in the block, with the line end.
+    /// Its line in the block, with the line end.
     pub line: Range<usize>,
     /// Whether the line carries our explanation of it already.
     pub is_explained: bool,
+    header: HeaderPlace,
+}
+
+/// A number of a line with the verdict on it.
+#[derive(Debug, Clone)]
+pub struct Explained<'c> {
+    /// Where it is in the line.
+    pub number: Number,
+    /// What the catalog says about it; `None`: it is in no list, and no code.
+    pub lookup: Option<Lookup<'c>>,
+    /// The verdict, with the rule that gave it.
+    pub verdict: Verdict,
 }
 
 /// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
@@ -49,29 +64,21 @@ pub enum Start {
 pub struct Annotator<'c> {
     catalog: &'c Catalog<'c>,
     scanner: Scanner,
-    strictness: Strictness,
-    state: State,
     numbers: Vec<Number>,
-    candidates: Vec<Candidate<'c>>,
-    /// Lines that were judged at a glance.
-    glances: usize,
-    /// The catalog's last answers, each at its code modulo the length.
-    answers: [Option<(Code, Option<Lookup<'c>>)>; ANSWERS_MAX],
+    lookups: CodeCache<Option<Lookup<'c>>>,
+    present: Present<'c>,
 }
 
-/// How many answers of the catalog are kept.
-const ANSWERS_MAX: usize = 64;
-
-/// A number that the catalog knows, or might.
-type Candidate<'c> = (Number, Lookup<'c>);
-
-/// Of the lines that are judged at a glance so many are looked at for their tags, and then each of
-/// so many.
-const GLANCES_FIRST: usize = 256;
-const GLANCES_EACH: usize = 64;
+/// The line whose candidates are being collected.
+#[derive(Debug)]
+struct Present<'c> {
+    judge: Judge,
+    candidates: Vec<Candidate<'c>>,
+    verdicts: Verdicts,
+}
 
 impl<'c> Annotator<'c> {
-    /// An annotator for the families of a catalog that speak.
+    /// An annotator for the selected families of a catalog.
     #[must_use]
     pub fn new(catalog: &'c Catalog<'c>, strictness: Strictness) -> Self {
         let scanner = match catalog.overlay_digits() {
@@ -79,282 +86,103 @@ impl<'c> Annotator<'c> {
             None if catalog.is_android_only() => Scanner::Prefix(Box::default()),
             None => Scanner::Runs(Runs::default()),
         };
-        let (numbers, candidates) = (Vec::new(), Vec::new());
-        Annotator {
-            catalog,
-            scanner,
-            strictness,
-            state: State::default(),
-            numbers,
-            candidates,
-            glances: 0,
-            answers: [None; ANSWERS_MAX],
-        }
+        let judge = Judge::new(strictness);
+        let present = Present { judge, candidates: Vec::new(), verdicts: Verdicts::default() };
+        Annotator { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default(), present }
     }
 
-    /// Appends the annotations of the next block, in order of their places.
-    /// [`Annotator::end_block`] has to follow.
+    /// Appends the annotations of the next block, in order. [`Annotator::end_block`] follows it.
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
+        let Annotator { catalog, scanner, numbers, lookups, present } = self;
+        let mut line = Line::before(block.bytes);
         let mut from = match block.start {
             Start::PieceInDigits => {
                 block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
             }
             Start::Line | Start::Piece => 0,
         };
-        let (mut numbers, mut candidates) =
-            (std::mem::take(&mut self.numbers), std::mem::take(&mut self.candidates));
         while from < block.bytes.len() {
             numbers.clear();
-            candidates.clear();
-            from = self.scanner.fill(block.bytes, from, &mut numbers);
-            candidates.extend(
-                numbers
-                    .iter()
-                    .filter_map(|number| Some((number.clone(), self.recall(number.code)?))),
-            );
-            self.judge_lines(block, &candidates, annotations);
+            from = scanner.fill(block.bytes, from, numbers);
+            for Number { range, code } in numbers.drain(..) {
+                let lookup = *lookups.get_or_insert_with(code, || catalog.lookup(code));
+                if lookup.is_some() {
+                    if range.start >= line.range.end {
+                        present.judge(&line, annotations);
+                        line = line.around(range.start, block.start());
+                    }
+                    present.candidates.push(Candidate { code, range, lookup });
+                }
+            }
         }
-        (self.numbers, self.candidates) = (numbers, candidates);
+        present.judge(&line, annotations);
     }
 
-    /// Takes from a block what the lines of the next one need.
+    /// Keeps of a block what the lines of the next one need.
     pub fn end_block(&mut self, block: Block<'_>) {
-        self.state.end_block(block.bytes);
+        self.present.judge.end_block(block.bytes);
     }
 
     /// Forgets what belongs to one input only.
     pub fn end_input(&mut self) {
-        self.state.end_input();
+        self.present.judge.end_input();
     }
 
-    /// The header of a line of the block that was annotated last; of `-v long`, the one above the
-    /// line.
+    /// The header of an annotation of the present block; in `-v long`, the line before it.
     #[must_use]
-    pub fn header<'h>(&'h self, block: Block<'h>, line: &Range<usize>) -> Header<'h> {
-        self.header_of(&block.bytes[line.clone()], block, line.start)
+    pub fn header<'h>(&'h self, block: Block<'h>, annotation: &Annotation<'c>) -> Header<'h> {
+        let text = &block.bytes[annotation.line.clone()];
+        self.present.judge.header(block.bytes, text, &annotation.header)
     }
 
-    /// The header of the line that begins at `start`, whose text is given: with or without our
-    /// explanations.
-    fn header_of<'h>(&'h self, text: &'h [u8], block: Block<'h>, start: usize) -> Header<'h> {
-        if start == 0 && block.start != Start::Line {
-            return Header::none(text);
-        }
-        let header = Header::parse(text);
-        if header.format != Format::None {
-            return header;
-        }
-        match self.state.long_header(block.bytes, start) {
-            Some(above) => Header {
-                message: header.message,
-                message_end: header.message_end,
-                ..Header::parse(above)
-            },
-            None => header,
-        }
+    /// Every number of the next line that has the shape of a code, with the verdict on it, and so
+    /// with the reason; of a line that carries explanations of ours, those outside of them.
+    pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
+        let Annotator { catalog, scanner, present: Present { judge, verdicts, .. }, .. } = self;
+        let numbers = scanner.numbers(line).into_iter();
+        let candidates: Vec<Candidate<'c>> = numbers
+            .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
+            .collect();
+        let whole = Line { block: line, range: 0..line.len(), start: LineStart::Whole };
+        judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
+        judge.end_block(&[line, b"\n"].concat());
+        let judged = candidates.into_iter().zip(&verdicts.judgments);
+        let outside = judged.filter_map(|(Candidate { code, range, lookup }, judgment)| {
+            Some(Explained { number: Number { range, code }, lookup, verdict: judgment.verdict()? })
+        });
+        outside.collect()
     }
+}
 
-    /// Each number of a line that has the shape of a code, with the verdict on it. For people: it
-    /// tells why.
-    pub fn explain_line(
-        &mut self,
-        line: &[u8],
-    ) -> Vec<(Number, Option<Lookup<'c>>, Option<Verdict>)> {
-        let block = Block { bytes: line, start: Start::Line };
-        let header = self.header(block, &(0..line.len()));
-        let judge = |number: Number| {
-            let place = number.range.clone();
-            let known = self.catalog.lookup(number.code);
-            let sight = |known| Sight::new(line, place.clone(), &header, known, &self.state);
-            (number, known, known.map(|known| context::judge(&sight(known), self.strictness)))
-        };
-        self.scanner.numbers(line).into_iter().map(judge).collect()
-    }
-
-    /// What the catalog says about a number, from the last answers where it was asked before.
-    fn recall(&mut self, code: Code) -> Option<Lookup<'c>> {
-        let slot = (code.number() % ANSWERS_MAX as u64) as usize;
-        if let Some((asked, answer)) = self.answers[slot]
-            && asked == code
-        {
-            return answer;
+impl<'c> Present<'c> {
+    /// Judges the candidates that were collected, and appends those that are codes.
+    #[inline]
+    fn judge(&mut self, line: &Line<'_>, annotations: &mut Vec<Annotation<'c>>) {
+        let Present { judge, candidates, verdicts } = self;
+        if candidates.is_empty() {
+            return;
         }
-        let answer = self.catalog.lookup(code);
-        self.answers[slot] = Some((code, answer));
-        answer
-    }
-
-    fn judge_lines(
-        &mut self,
-        block: Block<'_>,
-        candidates: &[Candidate<'c>],
-        annotations: &mut Vec<Annotation<'c>>,
-    ) {
-        let (mut rest, mut line) = (candidates, 0..0);
-        while let Some((number, known)) = rest.first() {
-            line = line_around(block.bytes, line.end, number.range.start);
-            let count = rest.iter().take_while(|(number, _)| number.range.start < line.end).count();
-            let (here, behind) = rest.split_at(count);
-            if count == 1 && self.is_plain(block, &line, number) {
-                annotations.push(Annotation {
-                    number: number.clone(),
-                    lookup: *known,
-                    line: line.clone(),
-                    is_explained: false,
-                });
-            } else {
-                self.judge_line(block, line.clone(), here, annotations);
+        judge.judge_line(line, candidates, Effort::Fast, verdicts);
+        for (candidate, judgment) in candidates.drain(..).zip(&verdicts.judgments) {
+            let is_explained = matches!(judgment, Judgment::Explained(_));
+            let is_code = judgment.verdict().is_some_and(|verdict| verdict.is_code());
+            if let Candidate { code, range, lookup: Some(lookup) } = candidate
+                && (is_code || is_explained)
+            {
+                let (line, header) = (line.range.clone(), verdicts.header.clone());
+                let number = Number { range, code };
+                annotations.push(Annotation { number, lookup, line, is_explained, header });
             }
-            rest = behind;
-        }
-    }
-
-    /// Whether the only candidate of a line is a code at a glance, and carries no explanation yet.
-    fn is_plain(&mut self, block: Block<'_>, line: &Range<usize>, number: &Number) -> bool {
-        let text = &block.bytes[line.clone()];
-        self.is_code_at_a_glance(
-            text,
-            number.range.start - line.start..number.range.end - line.start,
-            block,
-            line.start,
-        )
-    }
-
-    fn is_code_at_a_glance(
-        &mut self,
-        text: &[u8],
-        place: Range<usize>,
-        block: Block<'_>,
-        start: usize,
-    ) -> bool {
-        let is_code = context::quick::is_code(text, place.start, place.end)
-            && memchr::memchr(b']', &text[place.end..]).is_none();
-        if is_code {
-            self.glances += 1;
-            if self.glances <= GLANCES_FIRST || self.glances.is_multiple_of(GLANCES_EACH) {
-                let tag = self.header_of(text, block, start).tag.map(<[u8]>::to_vec);
-                tag.iter().for_each(|tag| self.state.remember_tag(tag));
-            }
-        }
-        is_code
-    }
-
-    fn judge_line(
-        &mut self,
-        block: Block<'_>,
-        line: Range<usize>,
-        candidates: &[Candidate<'c>],
-        annotations: &mut Vec<Annotation<'c>>,
-    ) {
-        let text = &block.bytes[line.clone()];
-        let place =
-            |number: &Number| number.range.start - line.start..number.range.end - line.start;
-        if memchr::memchr(b']', text).is_some() {
-            let explanations =
-                candidates.iter().map(|(number, known)| earlier(text, place(number), known));
-            let explained: Vec<_> = candidates.iter().cloned().zip(explanations).collect();
-            if explained.iter().any(|(_, explanation)| explanation.is_some()) {
-                return self.judge_explained(block, line.clone(), &explained, annotations);
-            }
-        }
-        let header = self.header(block, &line);
-        let mut sure_tag = None;
-        for (number, known) in candidates {
-            let sight = Sight::new(text, place(number), &header, *known, &self.state);
-            let verdict = context::judge(&sight, self.strictness);
-            if verdict.is_code {
-                annotations.push(Annotation {
-                    number: number.clone(),
-                    lookup: *known,
-                    line: line.clone(),
-                    is_explained: false,
-                });
-                sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good));
-            }
-        }
-        if let Some(tag) = sure_tag.filter(|tag| !self.state.has_tag(tag)) {
-            let tag = tag.to_vec();
-            self.state.remember_tag(&tag);
-        }
-    }
-
-    /// Judges a line that carries explanations of ours, as if they were not there. A number that
-    /// carries one is a code.
-    fn judge_explained(
-        &mut self,
-        block: Block<'_>,
-        line: Range<usize>,
-        candidates: &[(Candidate<'c>, Option<Range<usize>>)],
-        annotations: &mut Vec<Annotation<'c>>,
-    ) {
-        let text = &block.bytes[line.clone()];
-        let mut cuts: Vec<Range<usize>> =
-            candidates.iter().filter_map(|(_, explanation)| explanation.clone()).collect();
-        cuts.sort_by_key(|cut| cut.start);
-        cuts.dedup();
-        let plain = without(text, &cuts);
-        let cut_before =
-            |at: usize| cuts.iter().filter(|cut| cut.end <= at).map(Range::len).sum::<usize>();
-        let is_ours = |number: &Number| {
-            cuts.iter().any(|cut| cut.contains(&(number.range.start - line.start)))
-        };
-        let moved = |number: &Number| {
-            let start =
-                number.range.start - line.start - cut_before(number.range.start - line.start);
-            start..start + (number.range.end - number.range.start)
-        };
-        let left: Vec<_> = candidates.iter().filter(|((number, _), _)| !is_ours(number)).collect();
-        let glance = match left.as_slice() {
-            [((number, _), _)] => {
-                self.is_code_at_a_glance(&plain, moved(number), block, line.start)
-            }
-            _ => false,
-        };
-        let header = self.header_of(&plain, block, line.start);
-        let mut sure_tag = None;
-        for ((number, known), explanation) in left {
-            let verdict = context::judge(
-                &Sight::new(&plain, moved(number), &header, *known, &self.state),
-                self.strictness,
-            );
-            let is_explained = explanation.is_some();
-            if verdict.is_code || is_explained {
-                annotations.push(Annotation {
-                    number: number.clone(),
-                    lookup: *known,
-                    line: line.clone(),
-                    is_explained,
-                });
-                sure_tag = sure_tag.or(header.tag.filter(|_| verdict.is_good && !glance));
-            }
-        }
-        if let Some(tag) = sure_tag.map(<[u8]>::to_vec) {
-            self.state.remember_tag(&tag);
         }
     }
 }
 
-/// Where the explanation of a number stands that the line carries already.
-fn earlier(text: &[u8], place: Range<usize>, known: &Lookup<'_>) -> Option<Range<usize>> {
-    let inline = context::inline_end(text, place.end, known).map(|end| place.end..end);
-    let explanation = inline.or_else(|| context::at_end(text, &text[place.clone()], known))?;
-    Some(explanation.start..context::colored_end(text, &explanation))
-}
-
-/// A text without some of its ranges, which are in order and apart.
-fn without(text: &[u8], cuts: &[Range<usize>]) -> Vec<u8> {
-    let (mut plain, mut from) = (Vec::with_capacity(text.len()), 0);
-    for cut in cuts {
-        plain.extend_from_slice(&text[from..cut.start.max(from)]);
-        from = cut.end;
+impl Block<'_> {
+    /// What the first byte of its first line is.
+    fn start(&self) -> LineStart {
+        match self.start {
+            Start::Line => LineStart::Whole,
+            Start::Piece | Start::PieceInDigits => LineStart::Piece,
+        }
     }
-    plain.extend_from_slice(&text[from..]);
-    plain
-}
-
-/// The line around a place of a block, with its line end; it does not begin before `from`.
-fn line_around(block: &[u8], from: usize, place: usize) -> Range<usize> {
-    let start = memchr::memrchr(b'\n', &block[from..place]).map_or(from, |at| from + at + 1);
-    let end = memchr::memchr(b'\n', &block[place..]).map_or(block.len(), |at| place + at + 1);
-    start..end
 }

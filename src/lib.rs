@@ -104,6 +104,7 @@ mod cache;
 pub mod catalog;
 mod code_range;
 pub mod context;
+mod explanation;
 pub mod render;
 #[cfg(feature = "cli")]
 pub mod report;

@@ -8,22 +8,14 @@ mod sgr;
 
 use std::ops::Range;
 
+pub use crate::explanation::Languages;
 pub use palette::Palette;
 
 use crate::annotate::{Annotation, Block};
 use crate::cache::CodeCache;
-use crate::catalog::{Code, Language, Lookup};
+use crate::catalog::{Code, Lookup};
+use crate::explanation::{self, Form};
 use sgr::Active;
-
-/// Which languages an explanation is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Languages {
-    /// ` [English | Chinese]`
-    #[default]
-    Both,
-    /// One of them: ` [English]`
-    One(Language),
-}
 
 /// Where an explanation is inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -232,23 +224,14 @@ impl<'c> Renderer<'c> {
 }
 
 impl Style {
-    /// One explanation: ` [`, the code where the explanation is not next to it, the text, `]`.
+    /// The text of one explanation.
     fn explanation(self, code: Code, lookup: Lookup<'_>) -> String {
-        let colors = self.palette.colors();
-        let number = match self.place {
-            Place::Inline => String::new(),
-            Place::End => format!("{code} "),
+        let code = match self.place {
+            Place::Inline => None,
+            Place::End => Some(code),
         };
-        let one = |language: Language, before: &str, after: &str| {
-            let (open, close) = colors.of(language);
-            format!("{open}{before}{}{after}{close}", lookup.text(language))
-        };
-        match self.languages {
-            Languages::One(language) => format!(" {}", one(language, &format!("[{number}"), "]")),
-            Languages::Both => {
-                let english = one(Language::English, &format!("[{number}"), "");
-                format!(" {english} | {}", one(Language::Chinese, "", "]"))
-            }
-        }
+        let (mut text, paint) = (String::new(), self.palette.paint());
+        explanation::write(&mut text, lookup, Form { languages: self.languages, code, paint });
+        text
     }
 }

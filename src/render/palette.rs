@@ -5,6 +5,7 @@ use owo_colors::Color;
 use owo_colors::colors::{Cyan, Default, Green};
 
 use crate::catalog::Language;
+use crate::explanation::Paint;
 
 /// The escape sequences in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +33,16 @@ impl Palette {
                 english: (Green::ANSI_FG, Default::ANSI_FG),
                 chinese: (Cyan::ANSI_FG, Default::ANSI_FG),
             },
+        }
+    }
+}
+
+impl Palette {
+    /// What opens and closes a text in a language.
+    pub(crate) fn paint(self) -> fn(Language) -> Paint {
+        match self {
+            Palette::Plain => |language| Palette::Plain.colors().of(language),
+            Palette::Colored => |language| Palette::Colored.colors().of(language),
         }
     }
 }

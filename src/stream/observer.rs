@@ -80,7 +80,7 @@ impl<'c> Observed<'_, 'c> {
     /// The header of an annotation's line.
     #[must_use]
     pub fn header(&self, annotation: &Annotation<'c>) -> Header<'_> {
-        self.annotator.header(self.block, &annotation.line)
+        self.annotator.header(self.block, annotation)
     }
 }
 

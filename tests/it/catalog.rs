@@ -8,13 +8,11 @@ use std::path::Path;
 use jm_annotate::catalog::{Code, Entry, FAMILIES, Language, UNKNOWN, parse, print};
 use jm_annotate::scan::{Runs, Scanner};
 
+use crate::generated::{REWRITE, check_file};
 use crate::judged::{CATALOG, annotations, annotator};
 
 /// The fewest entries that the lists hold together: none is lost by accident.
 const ENTRIES_MIN: usize = 350;
-
-/// Set to any value, it rewrites what is generated from the tables instead of comparing it.
-const REWRITE: &str = "JM_ANNOTATE_REWRITE";
 
 /// The Android table that the project began with: code, message, Chinese, without spaces at their
 /// ends.
@@ -154,13 +152,7 @@ fn generated_prefixes() -> String {
 
 #[test]
 fn the_prefixes_of_the_scanner_are_generated_from_the_tables() {
-    const PATH: &str = "src/scan/prefixes.rs";
-    let generated = generated_prefixes();
-    if std::env::var_os(REWRITE).is_some() {
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(PATH), generated).expect(PATH);
-        return;
-    }
-    assert!(read(PATH) == generated, "{PATH} is stale; run `{REWRITE}=1 cargo test prefixes`");
+    check_file("src/scan/prefixes.rs", &generated_prefixes(), "prefixes");
 }
 
 #[test]

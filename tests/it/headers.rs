@@ -10,99 +10,7 @@ use jm_annotate::context::header::Header;
 use proptest::prelude::*;
 
 use crate::judged::{CATALOG, annotations, annotator};
-
-/// The content of a line's columns.
-#[derive(Debug, Clone)]
-struct Columns {
-    /// Six digits: microseconds.
-    fraction: String,
-    pid: u32,
-    tid: u32,
-    uid: u32,
-    tag: String,
-    level: char,
-}
-
-const FORMATS: [&str; 8] =
-    ["brief", "process", "tag", "thread", "raw", "time", "threadtime", "long"];
-const CLOCKS: [&str; 6] = ["calendar", "year", "zone", "year zone", "epoch", "monotonic"];
-const FRACTIONS: [&str; 3] = ["", "usec", "nsec"];
-const USERS: [&str; 3] = ["", "uid", "uid name"];
-const COLORS: [&str; 2] = ["", "color"];
-const LAYOUTS_COUNT: usize =
-    FORMATS.len() * CLOCKS.len() * FRACTIONS.len() * USERS.len() * COLORS.len();
-
-/// One format with its modifiers.
-#[derive(Debug, Clone, Copy)]
-struct Layout {
-    format: &'static str,
-    clock: &'static str,
-    fraction: &'static str,
-    user: &'static str,
-    color: &'static str,
-}
-
-impl Layout {
-    fn nth(mut index: usize) -> Layout {
-        let mut pick = |values: &[&'static str]| {
-            let value = values[index % values.len()];
-            index /= values.len();
-            value
-        };
-        let (format, clock) = (pick(&FORMATS), pick(&CLOCKS));
-        Layout {
-            format,
-            clock,
-            fraction: pick(&FRACTIONS),
-            user: pick(&USERS),
-            color: pick(&COLORS),
-        }
-    }
-
-    fn time(self, columns: &Columns) -> String {
-        let fraction = match self.fraction {
-            "usec" => columns.fraction.clone(),
-            "nsec" => format!("{}017", columns.fraction),
-            _ => columns.fraction[..3].to_owned(),
-        };
-        match self.clock {
-            "year" => format!("2023-11-05 07:42:19.{fraction}"),
-            "zone" => format!("11-05 07:42:19.{fraction} +0530"),
-            "year zone" => format!("2023-11-05 07:42:19.{fraction} -0800"),
-            "epoch" => format!("{:>19}.{fraction}", 1_699_152_139),
-            "monotonic" => format!("{:>6}.{fraction}", 90_412),
-            _ => format!("11-05 07:42:19.{fraction}"),
-        }
-    }
-
-    /// The line with its line end; both lines of `long`.
-    fn print(self, columns: &Columns, message: &str) -> String {
-        let Columns { pid, tid, uid, tag, level, .. } = columns;
-        let (time, color) = (self.time(columns), self.color == "color");
-        let user = match self.user {
-            "uid" => format!("{uid:>5}:"),
-            "uid name" => "radio:".to_owned(),
-            _ => String::new(),
-        };
-        let (on, off) = if color { ("\x1b[38;5;208m", "\x1b[0m") } else { ("", "") };
-        let spaced = user.replace(':', " ");
-        let message = format!("{message}{off}");
-        match self.format {
-            "brief" => format!("{on}{level}/{tag:<8}({user}{pid:>5}): {message}\n"),
-            "process" => format!("{on}{level}({user}{pid:>5}) {message}  ({tag})\n"),
-            "tag" => format!("{on}{level}/{tag:<8}: {message}\n"),
-            "thread" => format!("{on}{level}({user}{pid:>5}:{tid:>5}) {message}\n"),
-            "time" => format!("{on}{time} {level}/{tag:<8}({user}{pid:>5}): {message}\n"),
-            "threadtime" => {
-                format!("{on}{time} {spaced}{pid:>5} {tid:>5} {level} {tag:<8}: {message}\n")
-            }
-            "long" => {
-                format!("{on}[ {time} {user}{pid:>5}:{tid:>5} {level}/{tag:<8} ]\n{message}\n\n")
-            }
-            _ => format!("{on}{message}\n"),
-        }
-    }
-}
+use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
 fn columns() -> impl Strategy<Value = Columns> {
     let number = || prop_oneof![871_000..872_000_u32, 1..99_999_u32];
@@ -239,7 +147,7 @@ proptest! {
                 let mut found = Vec::new();
                 annotator.annotate(block, &mut found);
                 for one in &found {
-                    let _ = annotator.header(block, &one.line);
+                    let _ = annotator.header(block, one);
                     let (line, number) = (&one.line, &one.number.range);
                     prop_assert!(line.start <= number.start && number.end <= line.end);
                 }

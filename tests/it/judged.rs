@@ -14,16 +14,16 @@ pub fn annotator() -> Annotator<'static> {
     Annotator::new(&CATALOG, Strictness::Weighed)
 }
 
-/// A number's verdict and the rule that gave it; `None` where no number of a list begins at
-/// `offset`.
+/// The verdict on the number of a list that begins at `offset`, and its rule; `None`: there is none.
 pub fn verdict(
     annotator: &mut Annotator<'_>,
     line: &[u8],
     offset: usize,
 ) -> Option<(bool, &'static str)> {
-    let numbers = annotator.explain_line(line);
-    let found = numbers.into_iter().find(|(number, ..)| number.range.start == offset);
-    found.and_then(|(.., verdict)| verdict).map(|verdict| (verdict.is_code, verdict.rule.name))
+    let explained = annotator.explain_line(line).into_iter();
+    let mut listed = explained.filter(|explained| explained.lookup.is_some());
+    let found = listed.find(|explained| explained.number.range.start == offset)?;
+    Some((found.verdict.is_code(), found.verdict.rule().name))
 }
 
 /// The annotations of some whole lines.

@@ -87,26 +87,6 @@ fn explain_json_is_one_object_a_line() {
 }
 
 #[test]
-fn explain_line_names_the_rule_that_decided() {
-    let code = text(&["explain", "--line", "responseCode = 871300 at 0.871301"]);
-    let rows: Vec<&str> = code.lines().collect();
-    assert_eq!(rows.len(), 2);
-    assert!(rows[0].starts_with("16: 871300  code     code-key: "), "{}", rows[0]);
-    assert!(rows[1].starts_with("28: 871301  no code  decimal: "), "{}", rows[1]);
-    assert!(text(&["explain", "--line", "nothing"]).contains("no number with the shape of a code"));
-    let outcome = run(&["explain", "--line", "-", "--format=json"], b"x\ncode=871300\n").expect(0);
-    let record: Value = serde_json::from_str(outcome.text()).expect("JSON");
-    assert_eq!(
-        (&record["line"], &record["column"], &record["is_code"]),
-        (&2.into(), &6.into(), &true.into())
-    );
-    let alone = "I/Chat    ( 1702): 871300";
-    assert!(text(&["explain", "--line", alone]).contains(" code "));
-    assert!(text(&["explain", "--strict", "--line", alone]).contains("no code"));
-    run(&["explain", "871300", "--line", "x"], b"").expect(2);
-}
-
-#[test]
 fn list_shows_the_catalog_or_a_part_of_it() {
     let all = text(&["list"]);
     assert!(all.lines().count() > 340);

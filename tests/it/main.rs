@@ -12,11 +12,15 @@ mod adb;
 mod catalog;
 mod cli;
 mod containers;
+mod explain_line;
+mod fast_path;
 mod faults;
+mod generated;
 mod headers;
 mod invariants;
 mod judged;
 mod labelled;
+mod layouts;
 #[cfg(unix)]
 mod live;
 mod lookup;

@@ -1,15 +1,14 @@
 //! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
 //! why.
 //!
-//! Owns the form of this answer. Knows no rule.
+//! Owns the form of the answer; the verdicts are the library's.
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead};
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
-use jm_annotate::context::{Strictness, Verdict};
-use jm_annotate::scan::Number;
+use jm_annotate::context::{Grade, Strictness, Verdict};
 use serde::Serialize;
 
 use crate::Status;
@@ -27,72 +26,123 @@ pub(crate) fn run(
     let format = shared.format.text_or_json()?;
     let mut annotator = Annotator::new(catalog, strictness);
     if line != OsStr::new("-") {
-        let verdicts = verdicts(&mut annotator, line.as_encoded_bytes(), None);
-        return Ok(print(&match (format, verdicts.is_empty()) {
-            (TextOrJson::Text, true) => "no number with the shape of a code\n".to_owned(),
-            (TextOrJson::Text, false) => rows(&verdicts),
-            (TextOrJson::Json, _) => json_lines(verdicts)?,
-        }));
+        let judged = judged(&mut annotator, line.as_encoded_bytes(), 1);
+        if judged.is_empty() && format == TextOrJson::Text {
+            return Ok(print("no number with the shape of a code\n"));
+        }
+        return Ok(print(&text(&judged, Columns::Only, strictness, format)?));
     }
     let mut status = Status::Success;
-    for (at, line) in io::stdin().lock().split(b'\n').enumerate() {
+    for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
         let line = match line {
             Ok(line) => line,
             Err(error) => return Ok(written("standard input", Err(error))),
         };
-        let verdicts = verdicts(&mut annotator, &line, Some(at + 1));
-        status = status.max(print(&match format {
-            TextOrJson::Text => rows(&verdicts),
-            TextOrJson::Json => json_lines(verdicts)?,
-        }));
+        let judged = judged(&mut annotator, &line, index + 1);
+        status = status.max(print(&text(&judged, Columns::AfterLines, strictness, format)?));
     }
     Ok(status)
 }
 
-/// A number of a line with the verdict on it, for programs.
+/// How a place is shown in text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    /// `8:`, where there is one line.
+    Only,
+    /// `3:8:`, after the number of the line.
+    AfterLines,
+}
+
+/// A number of a line, judged.
+struct Judged<'c> {
+    line: usize,
+    explained: Explained<'c>,
+}
+
+/// The same for programs. The fields and their types are a contract.
 #[derive(Serialize)]
-struct Judged {
-    line: Option<usize>,
+struct Record {
+    line: usize,
     column: usize,
-    code: u64,
-    is_code: bool,
+    number: u64,
+    verdict: &'static str,
     rule: &'static str,
     why: &'static str,
+    grade: Option<&'static str>,
+    needed: Option<&'static str>,
 }
 
-/// The verdicts on the numbers of a line, which has this number where it is one of several.
-fn verdicts(annotator: &mut Annotator<'_>, line: &[u8], number: Option<usize>) -> Vec<Judged> {
-    let judged = annotator.explain_line(line);
-    let judged = judged
-        .iter()
-        .map(|(place, lookup, verdict)| judged_number(place, *lookup, *verdict, number))
-        .collect();
-    annotator.annotate(Block { bytes: line, start: Start::Line }, &mut Vec::new());
-    annotator.end_block(Block { bytes: &[line, b"\n"].concat(), start: Start::Line });
-    judged
+fn judged<'c>(annotator: &mut Annotator<'c>, text: &[u8], line: usize) -> Vec<Judged<'c>> {
+    let explained = annotator.explain_line(text).into_iter();
+    explained.map(|explained| Judged { line, explained }).collect()
 }
 
-fn judged_number(
-    number: &Number,
-    lookup: Option<Lookup<'_>>,
-    verdict: Option<Verdict>,
-    line: Option<usize>,
-) -> Judged {
-    let (is_code, rule, why) = match (lookup, verdict) {
-        (Some(_), Some(verdict)) => (verdict.is_code, verdict.rule.name, verdict.rule.why),
-        _ => (false, "not-listed", "it is in no list of the families that were asked for"),
-    };
-    let (column, code) = (number.range.start + 1, number.code.number());
-    Judged { line, column, code, is_code, rule, why }
+fn text(
+    judged: &[Judged<'_>],
+    columns: Columns,
+    strictness: Strictness,
+    format: TextOrJson,
+) -> anyhow::Result<String> {
+    match format {
+        TextOrJson::Json => json_lines(judged.iter().map(Judged::record)),
+        TextOrJson::Text => Ok(judged.iter().map(|one| one.row(columns, strictness)).collect()),
+    }
 }
 
-/// The verdicts for people, one per line.
-fn rows(verdicts: &[Judged]) -> String {
-    let row = |judged: &Judged| {
-        let line = judged.line.map_or(String::new(), |line| format!("{line}:"));
-        let verdict = if judged.is_code { "code" } else { "no code" };
-        let Judged { column, code, rule, why, .. } = judged;
-        format!("{line}{column}: {code}  {verdict:7}  {rule}: {why}\n")
-    };
-    verdicts.iter().map(row).collect()
+impl Judged<'_> {
+    fn record(&self) -> Record {
+        let (verdict, grade, needed) = match self.explained.verdict {
+            Verdict::Code { grade, .. } => ("code", Some(grade), None),
+            Verdict::NotCode { .. } => ("no code", None, None),
+            Verdict::TooWeak { grade, needed, .. } => ("too weak", Some(grade), Some(needed)),
+        };
+        let rule = self.explained.verdict.rule();
+        Record {
+            line: self.line,
+            column: self.column(),
+            number: self.explained.number.code.number(),
+            verdict,
+            rule: rule.name,
+            why: rule.why,
+            grade: grade.map(|grade| grade.word()),
+            needed: needed.map(|grade| grade.word()),
+        }
+    }
+
+    fn row(&self, columns: Columns, strictness: Strictness) -> String {
+        let line = match columns {
+            Columns::Only => String::new(),
+            Columns::AfterLines => format!("{}:", self.line),
+        };
+        let (column, code, rule) =
+            (self.column(), self.explained.number.code, self.explained.verdict.rule());
+        let verdict = if self.explained.verdict.is_code() { "code" } else { "no code" };
+        let weakness = self.weakness(strictness);
+        format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
+    }
+
+    /// What evidence lacks that is too weak.
+    fn weakness(&self, strictness: Strictness) -> String {
+        let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
+            return String::new();
+        };
+        let who = match (self.explained.lookup.and_then(Lookup::entry), strictness) {
+            (None, _) => "an unlisted code".to_owned(),
+            (Some(_), Strictness::Strict) if needed < Grade::Sure => "--strict".to_owned(),
+            (Some(entry), _) => {
+                let family = entry.family.name();
+                format!("{} {family} code", article(family))
+            }
+        };
+        format!("; too weak: {}, {who} needs {}", grade.word(), needed.word())
+    }
+
+    fn column(&self) -> usize {
+        self.explained.number.range.start + 1
+    }
+}
+
+/// `a` or `an`, as a word is spoken: `rtc` is spelled out.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rtc" { "an" } else { "a" }
 }

@@ -77,7 +77,8 @@ pub(super) fn thread(cursor: &mut Cursor<'_>) -> Option<Thread> {
     cursor.attempt(pid_colon_tid)
 }
 
-fn two_numbers(cursor: &mut Cursor<'_>) -> Option<Thread> {
+#[inline]
+pub(super) fn two_numbers(cursor: &mut Cursor<'_>) -> Option<Thread> {
     let pid = cursor.number()?;
     cursor.gap()?;
     let tid = cursor.number()?;

@@ -59,6 +59,18 @@ fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| time_format(start, time, cursor))
 }
 
+/// Where the level is in a line of threadtime without color, outer prefix, year, and user: the layout
+/// of most logs. `None`: [`parse`] has to look.
+#[inline]
+pub(in crate::context) fn level_of_plain_threadtime(text: &[u8]) -> Option<usize> {
+    let mut cursor = Cursor::new(text, 0);
+    cursor.shape(b"00-00 00:00:00.000 ")?;
+    cursor.spaces();
+    columns::two_numbers(&mut cursor)?;
+    let at = cursor.at();
+    columns::level(&mut cursor).map(|_| at)
+}
+
 /// `U%5d %5d %c %-8.*s: ` after the time. A header that ends early keeps the columns it has.
 #[inline]
 fn threadtime<'l>(start: usize, time: &'l [u8], mut cursor: Cursor<'l>) -> Option<Header<'l>> {

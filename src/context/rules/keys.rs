@@ -1,106 +1,141 @@
-//! Evidence in words: the code's own message, and the words that announce a number or follow it.
+//! Phase 4, keys and messages: the words that name the number, and the words and numbers next to it.
 
-use super::super::sight::{Joint, Sight};
-use super::super::words::{self, Role};
-use super::{Grade, Say, accept, leading_name, refuse, trailing_name};
+use super::{
+    Evidence, GOOD, NOT_CODE, Pattern, Rule, RulingBy, by_separator, is_number, leading_name,
+    trailing_name,
+};
+use crate::context::lexicon::{self, Role};
+use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
 
-/// `871300Have not logged in.`, `Have not logged in.871300`, `871300, 未登录`.
-pub(super) fn beside_own_message(sight: &Sight<'_>) -> Option<Say> {
-    accept(own_message::is_beside(sight), Grade::Sure)
-}
-
-/// `errorCode871300`, `设置失败871300` is no word part; `sdk_87x_871300` names the SDK's resource for
-/// the code.
-pub(super) fn is_glued_to_key(sight: &Sight<'_>) -> Option<Say> {
-    let name = trailing_name(&sight.left);
-    if name.is_empty()
-        || sight.behind().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    {
-        return None;
-    }
-    let stem = name.strip_suffix(b"_").unwrap_or(name);
-    if words::contains(name, b"sdk_8") && name.ends_with(b"x_") {
-        return Some(Say::Accept(Grade::Good));
-    }
-    match words::role(stem) {
-        Some(Role::Code) => Some(Say::Accept(Grade::Sure)),
-        Some(Role::Failure | Role::Outcome) => Some(Say::Accept(Grade::Good)),
-        None => accept(
-            words::contains(stem, b"error") || words::contains(stem, b"errcode"),
-            Grade::Good,
-        ),
-        Some(Role::Other) => None,
-    }
-}
-
-/// `871504错误`.
-pub(super) fn is_before_glued_error(sight: &Sight<'_>) -> Option<Say> {
-    let word = |text: &str| sight.right.starts_with(text.as_bytes());
-    accept(
-        sight.left.last().is_none_or(|byte| !byte.is_ascii_alphanumeric())
-            && (word("错误") || word("异常") || word("报错")),
-        Grade::Good,
-    )
-}
+pub(super) static TEST_VALUE: Rule = Rule {
+    name: "test-value",
+    why: "a failed test shows it as the value it got",
+    ruling: GOOD,
+    evidence: Evidence::Test(test_value),
+    decides: &["AssertionError: expected [0] but found [‹871300›]"],
+    passes: &["Library: asked for [0] but found [‹871300›]"],
+};
 
 /// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
-pub(super) fn is_test_value(sight: &Sight<'_>) -> Option<Say> {
-    let got = [&b"found"[..], b"got", b"received", b"equal", b"be"]
-        .iter()
-        .any(|word| sight.word().eq_ignore_ascii_case(word));
-    accept(got && words::contains(sight.vicinity(), b"expected"), Grade::Good)
+fn test_value(occurrence: &Occurrence<'_>) -> bool {
+    lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
+        && lexicon::contains(occurrence.vicinity(), b"expected")
 }
 
-/// `groupId:871301`, `size=871301`, `versionCode 871301`, `耗时871301`, `sent to 871301`.
-pub(super) fn behind_other_key(sight: &Sight<'_>) -> Option<Say> {
-    refuse(sight.introducer().role == Some(Role::Other) && !own_message::names_constant(sight))
+pub(super) static OTHER_KEY: Rule = Rule {
+    name: "other-key",
+    why: "the word before it announces something else",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(other_key),
+    decides: &[
+        "E/Chat: login error, uid=‹871301›",
+        "D/Install: versionCode ‹871301›",
+        "D/Sms: 验证码：‹871301›",
+    ],
+    passes: &[
+        "E/Chat: login uid=12, error=‹871301›",
+        "D/Install: errorCode ‹871301›",
+        "D/Sms: 错误码：‹871301›",
+    ],
+};
+
+/// `groupId:871301`, `size=871301`, `耗时871301`, `sent to 871301`; but `NO_SUCH_USER = 898002`.
+fn other_key(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.key().role == Some(Role::Other) && !own_message::names_constant(occurrence)
 }
 
 /// `responseCode = 871300`, `"code":871300`, `错误码：871300`.
-pub(super) fn behind_code_key(sight: &Sight<'_>) -> Option<Say> {
-    let introducer = sight.introducer();
-    if introducer.role != Some(Role::Code) {
-        return None;
-    }
-    match introducer.joint {
-        Joint::Value | Joint::Blank | Joint::Glued => Some(Say::Accept(Grade::Sure)),
-        Joint::Loose => Some(Say::Accept(Grade::Good)),
-    }
-}
+pub(super) static CODE_KEY: Rule = Rule {
+    name: "code-key",
+    why: "a word for an error code announces it",
+    ruling: RulingBy::Graded(by_separator),
+    evidence: Evidence::Key(Role::Code),
+    decides: &["login done, responseCode = ‹871300›", "I/chat: 返回码 ‹898001›"],
+    passes: &["login done, requestCode = ‹871300›", "I/chat: 会话 ‹898001›"],
+};
 
 /// `{ [Error: Have not logged in.] code: '871300' }`, `reason Have not logged in. (… 871300)`.
-pub(super) fn in_line_with_message(sight: &Sight<'_>) -> Option<Say> {
-    accept(own_message::is_in(sight), Grade::Good)
-}
+pub(super) static MESSAGE_IN_LINE: Rule = Rule {
+    name: "message-in-line",
+    why: "its own message is in the same line",
+    ruling: GOOD,
+    evidence: Evidence::Test(own_message::is_in_line),
+    decides: &["why: Have not logged in. - look up ‹871300› there"],
+    passes: &["why: nobody is here - look up ‹871300› there"],
+};
 
 /// `871504 Push register error, …`: the message of another release.
-pub(super) fn before_text_alike(sight: &Sight<'_>) -> Option<Say> {
-    accept(own_message::begins_alike(sight), Grade::Good)
+pub(super) static MESSAGE_ALIKE: Rule = Rule {
+    name: "message-alike",
+    why: "the text after it begins as its own message does",
+    ruling: GOOD,
+    evidence: Evidence::Test(own_message::begins_alike),
+    decides: &["docs say ‹871504› Push register error,please check your appkey"],
+    passes: &["docs say ‹871504› Pushing it further, please check"],
+};
+
+pub(super) static TABLE: Rule = Rule {
+    name: "table",
+    why: "it is in a list or table of numbers",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(table),
+    decides: &["    case 900000, ‹871301›:"],
+    passes: &["    case 871300, ‹871301›:"],
+};
+
+/// `[1,871301,3]`, `10 871301 20`, `871301  0  0`: columns and lists. A neighbor that is a code too
+/// makes no table.
+fn table(occurrence: &Occurrence<'_>) -> bool {
+    let is_code = |digits: &[u8]| digits.len() == 6 && digits.starts_with(b"871");
+    number_before(&occurrence.before).is_some_and(|digits| !is_code(digits))
+        || number_after(&occurrence.after).is_some_and(|digits| !is_code(digits))
+}
+
+/// The number before, separated by a comma, a bar, or blanks only.
+fn number_before(before: &[u8]) -> Option<&[u8]> {
+    let text = before.trim_ascii_end();
+    let separated = text.strip_suffix(b",").or_else(|| text.strip_suffix(b"|"));
+    let text = separated.unwrap_or(text).trim_ascii_end();
+    let name = trailing_name(text);
+    (is_number(name) && text.len() < before.len()).then_some(name)
+}
+
+/// The number after, separated by a comma, a bar, or blanks only.
+fn number_after(after: &[u8]) -> Option<&[u8]> {
+    let text = after.trim_ascii_start();
+    let separated = text.strip_prefix(b",").or_else(|| text.strip_prefix(b"|"));
+    let text = separated.unwrap_or(text).trim_ascii_start();
+    let name = leading_name(text);
+    (is_number(name) && text.len() < after.len()).then_some(name)
 }
 
 /// `login failed [871300]`, `登录失败: 871300`.
-pub(super) fn behind_failure(sight: &Sight<'_>) -> Option<Say> {
-    let grade = if sight.introducer().joint == Joint::Loose { Grade::Good } else { Grade::Sure };
-    accept(sight.introducer().role == Some(Role::Failure), grade)
-}
+pub(super) static FAILURE_KEY: Rule = Rule {
+    name: "failure-key",
+    why: "a word for a failure announces it",
+    ruling: RulingBy::Graded(by_separator),
+    evidence: Evidence::Key(Role::Failure),
+    decides: &["get avatar failed [‹871311›] again", "I/chat: 拉取资料失败 ‹898002› 重试"],
+    passes: &["get avatar ticket [‹871311›] again", "I/chat: 拉取资料成功 ‹898002› 重试"],
+};
 
 /// `status 871300`, `返回871300`, `expected:<871300>`.
-pub(super) fn behind_outcome(sight: &Sight<'_>) -> Option<Say> {
-    accept(sight.introducer().role == Some(Role::Outcome), Grade::Good)
-}
+pub(super) static OUTCOME_KEY: Rule = Rule {
+    name: "outcome-key",
+    why: "a word for the outcome of a call announces it",
+    ruling: GOOD,
+    evidence: Evidence::Key(Role::Outcome),
+    decides: &["enterRoom got result ‹871300› back"],
+    passes: &["enterRoom got ticket ‹871300› back"],
+};
 
 /// `871300错误`, `871300 error`.
-pub(super) fn before_error_word(sight: &Sight<'_>) -> Option<Say> {
-    let separator = |byte: u8| {
-        matches!(byte, b' ' | b'\t' | b':' | b',' | b'-' | b'(' | b'[' | b'|' | b'"' | b'\'')
-    };
-    let skipped = sight.right.iter().take_while(|byte| separator(**byte)).count();
-    let right = &sight.right[skipped..];
-    let word = leading_name(right);
-    let english = [&b"error"[..], b"err", b"failed", b"failure", b"exception", b"errcode"];
-    let chinese = ["错误", "异常", "失败", "报错", "出错", "是什么"];
-    let hit = english.iter().any(|known| word.eq_ignore_ascii_case(known))
-        || chinese.iter().any(|known| right.starts_with(known.as_bytes()));
-    accept(hit, Grade::Good)
-}
+pub(super) static ERROR_AFTER: Rule = Rule {
+    name: "error-after",
+    why: "a word for an error follows it",
+    ruling: GOOD,
+    evidence: Evidence::After(Pattern::new(r#"^[ \t:,(\[|"'-]*{error-word}"#)),
+    decides: &["we met ‹871300› error in the field"],
+    passes: &["we met ‹871300› people in the field"],
+};

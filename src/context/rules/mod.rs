@@ -1,178 +1,283 @@
 //! The rules: one piece of evidence each, in the order in which they are asked.
 //!
-//! A rule looks at one number in its line and refuses it, accepts it, or has nothing to say. The
-//! first one that decides wins. Each has a reason from the real world; `tests/it/rules.rs` holds
-//! for each a line that it lets through and a line that it stops.
+//! A rule is one item with its reason and its own examples; `RULES` puts them in order. The first
+//! one that refuses the number, or accepts it on evidence that is good enough, decides. Each file
+//! holds one phase.
 
-mod app;
+mod adjacent;
+mod certain;
+mod circumstantial;
 mod keys;
-mod shape;
+mod structure;
 
-use super::sight::Sight;
-use app::*;
-use keys::*;
-use shape::*;
+use std::sync::OnceLock;
+
+use regex::bytes::Regex;
+
+use super::Verdict;
+use super::lexicon::{self, Role};
+use super::occurrence::{Occurrence, Separator};
 
 /// One piece of evidence.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name, shown by `explain --line`.
+    /// Its name, as `explain --line` shows it.
     pub name: &'static str,
-    /// What it has seen, when it decides, in words for a user.
+    /// What it has seen when it decides, in words for a user.
     pub why: &'static str,
-    look: fn(&Sight<'_>) -> Option<Say>,
+    ruling: RulingBy,
+    evidence: Evidence,
+    /// Lines that it decides, and lines that it passes to a rule with the opposite verdict. The
+    /// number is between `‹` and `›`, and `␛` is an escape; lines before the last one are what the
+    /// stream has shown.
+    pub decides: &'static [&'static str],
+    /// See `decides`.
+    pub passes: &'static [&'static str],
 }
 
-/// What a rule says.
+/// What a rule says about a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Say {
-    /// The number is something else.
-    Refuse,
-    /// The number is a code.
-    Accept(Grade),
+pub enum Ruling {
+    /// It is something else.
+    NotCode,
+    /// It is a code.
+    Code(Grade),
 }
 
 /// How good the evidence for a code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
-    /// Enough for a distinctive number such as 871300, and not under `--strict`.
+    /// Enough for a distinctive number such as 871300, but not under `--strict`.
     Likely,
-    /// Enough for a distinctive number, also under `--strict`, and for one that is in no list.
+    /// Enough for a distinctive number, also under `--strict`, and for an unlisted one.
     Good,
     /// Enough for any number of the catalog.
     Sure,
 }
 
-impl Rule {
-    /// What the rule says about a number; `None`: nothing.
+impl Grade {
+    /// Its word in `explain --line`.
     #[must_use]
-    pub fn look(&self, sight: &Sight<'_>) -> Option<Say> {
-        (self.look)(sight)
+    pub fn word(self) -> &'static str {
+        match self {
+            Grade::Likely => "likely",
+            Grade::Good => "good",
+            Grade::Sure => "sure",
+        }
     }
 }
 
-/// The verdict of no rule, where nothing speaks for the number.
-pub static NOTHING_FOR: Rule = Rule {
+/// What a rule says when its evidence holds.
+#[derive(Debug, Clone, Copy)]
+enum RulingBy {
+    /// Always the same.
+    Fixed(Ruling),
+    /// That the number is a code, on evidence that is better or worse.
+    Graded(fn(&Occurrence<'_>) -> Grade),
+}
+
+const NOT_CODE: RulingBy = RulingBy::Fixed(Ruling::NotCode);
+const LIKELY: RulingBy = RulingBy::Fixed(Ruling::Code(Grade::Likely));
+const GOOD: RulingBy = RulingBy::Fixed(Ruling::Code(Grade::Good));
+const SURE: RulingBy = RulingBy::Fixed(Ruling::Code(Grade::Sure));
+
+/// What a rule looks for.
+#[derive(Debug)]
+enum Evidence {
+    /// The text after the number matches.
+    After(Pattern),
+    /// The text before the number matches, or the text after it.
+    Either { before: Pattern, after: Pattern },
+    /// The text before the number matches, and the text after it.
+    Both { before: Pattern, after: Pattern },
+    /// The key before the number has this role.
+    Key(Role),
+    /// What no pattern can say.
+    Test(fn(&Occurrence<'_>) -> bool),
+    /// Nothing: the rule only names a verdict that no evidence gives.
+    Nothing,
+}
+
+impl Rule {
+    /// Whether its evidence is for a code; otherwise it is against one.
+    #[must_use]
+    pub fn is_for(&self) -> bool {
+        !matches!(self.ruling, RulingBy::Fixed(Ruling::NotCode))
+    }
+
+    /// What the rule says about a number; `None`: nothing.
+    pub(super) fn ask(&self, occurrence: &Occurrence<'_>) -> Option<Ruling> {
+        self.evidence.holds(occurrence).then(|| self.ruling.of(occurrence))
+    }
+}
+
+impl Evidence {
+    fn holds(&self, occurrence: &Occurrence<'_>) -> bool {
+        let Occurrence { before: text_before, after: text_after, .. } = occurrence;
+        match self {
+            Evidence::After(after) => after.matches(text_after),
+            Evidence::Either { before, after } => {
+                before.matches(text_before) || after.matches(text_after)
+            }
+            Evidence::Both { before, after } => {
+                after.matches(text_after) && before.matches(text_before)
+            }
+            Evidence::Key(role) => occurrence.key().role == Some(*role),
+            Evidence::Test(holds) => holds(occurrence),
+            Evidence::Nothing => false,
+        }
+    }
+}
+
+impl RulingBy {
+    fn of(self, occurrence: &Occurrence<'_>) -> Ruling {
+        match self {
+            RulingBy::Fixed(ruling) => ruling,
+            RulingBy::Graded(grade) => Ruling::Code(grade(occurrence)),
+        }
+    }
+}
+
+/// Sure where the key is next to the number, good where a loose separator is between.
+fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
+    match occurrence.key().separator {
+        Separator::Loose => Grade::Good,
+        Separator::Glued | Separator::Blank | Separator::Value => Grade::Sure,
+    }
+}
+
+/// A regular expression over the bytes next to a number, anchored at it: `^` in the text after the
+/// number, `$` in the text before it. `{role}` stands for the words of a role in the lexicon. It is
+/// compiled when it is first asked.
+struct Pattern {
+    text: &'static str,
+    regex: OnceLock<Regex>,
+}
+
+impl Pattern {
+    const fn new(text: &'static str) -> Self {
+        Pattern { text, regex: OnceLock::new() }
+    }
+
+    fn matches(&self, text: &[u8]) -> bool {
+        self.regex.get_or_init(|| self.compile()).is_match(text)
+    }
+
+    fn compile(&self) -> Regex {
+        let mut text = self.text.to_owned();
+        while let Some((start, end)) = role_in(&text) {
+            let words = lexicon::alternation(&text[start + 1..end]);
+            text.replace_range(start..=end, &words);
+        }
+        Regex::new(&text).expect("a constant pattern; the examples of its rule compile it")
+    }
+}
+
+impl std::fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+/// Where the first `{role}` is in a pattern: a brace with a letter after it is no repetition.
+fn role_in(text: &str) -> Option<(usize, usize)> {
+    let is_role = |at: &usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    let start = text.match_indices('{').map(|(at, _)| at).find(is_role)?;
+    Some((start, start + text[start..].find('}')?))
+}
+
+/// The verdict where nothing speaks for the number.
+pub(super) static NOTHING_FOR: Rule = Rule {
     name: "nothing-for",
     why: "nothing around it says that it is an error code",
-    look: |_| None,
+    ruling: NOT_CODE,
+    evidence: Evidence::Nothing,
+    decides: &["we counted ‹871300› in all"],
+    passes: &[],
 };
-/// The verdict of no rule on a code that a catalog calls sure.
-pub static NOTHING_AGAINST: Rule = Rule {
+
+/// The rule of [`NOTHING_AGAINST`].
+static NOTHING_AGAINST_RULE: Rule = Rule {
     name: "nothing-against",
     why: "the catalog calls it sure, and nothing speaks against it",
-    look: |_| None,
+    ruling: LIKELY,
+    evidence: Evidence::Nothing,
+    decides: &[],
+    passes: &[],
 };
 
+/// The verdict on a code that a catalog calls sure, where nothing speaks against it.
+pub(super) const NOTHING_AGAINST: Verdict =
+    Verdict::Code { rule: &NOTHING_AGAINST_RULE, grade: Grade::Likely };
+
+/// The verdict on a number that is in no list.
+pub(super) static NOT_LISTED: Rule = Rule {
+    name: "not-listed",
+    why: "it is in no list of the selected families",
+    ruling: NOT_CODE,
+    evidence: Evidence::Nothing,
+    decides: &[],
+    passes: &[],
+};
+
+/// The verdict of the fast path.
+pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, grade: Grade::Sure };
+
 /// Every rule, in order.
-pub static RULES: &[Rule] = &[
-    Rule { name: "header", why: "it stands in the columns of the line's header", look: in_header },
-    Rule { name: "escape", why: "it is a parameter of an escape sequence", look: in_escape },
-    Rule { name: "decimal", why: "it is part of a decimal, a time or a version", look: is_decimal },
-    Rule {
-        name: "own-message",
-        why: "its own message stands directly beside it",
-        look: beside_own_message,
-    },
-    Rule { name: "glued-key", why: "a word for an error is glued to it", look: is_glued_to_key },
-    Rule {
-        name: "error-glued",
-        why: "a Chinese word for an error is glued to its end",
-        look: is_before_glued_error,
-    },
-    Rule {
-        name: "word-part",
-        why: "it is part of a word, a hash or an identifier",
-        look: is_word_part,
-    },
-    Rule {
-        name: "symbol",
-        why: "a sign beside it says that it is a sum, a path, a tag or a number with a sign",
-        look: beside_symbol,
-    },
-    Rule {
-        name: "place",
-        why: "it is a line number, a process number or part of a path",
-        look: is_place,
-    },
-    Rule { name: "unit", why: "a unit or a counted thing stands behind it", look: before_unit },
-    Rule {
-        name: "test-value",
-        why: "a failed test shows it as the value it got",
-        look: is_test_value,
-    },
-    Rule {
-        name: "other-key",
-        why: "the word before it announces something else",
-        look: behind_other_key,
-    },
-    Rule { name: "code-key", why: "a word for an error code announces it", look: behind_code_key },
-    Rule {
-        name: "message-in-line",
-        why: "its own message stands in the same line",
-        look: in_line_with_message,
-    },
-    Rule {
-        name: "message-alike",
-        why: "the text behind it begins as its own message does",
-        look: before_text_alike,
-    },
-    Rule { name: "table", why: "it stands in a list or table of numbers", look: in_table },
-    Rule { name: "failure-key", why: "a word for a failure announces it", look: behind_failure },
-    Rule {
-        name: "outcome-key",
-        why: "a word for the outcome of a call announces it",
-        look: behind_outcome,
-    },
-    Rule { name: "error-behind", why: "a word for an error follows it", look: before_error_word },
-    Rule { name: "error-text", why: "the text of an error follows it", look: before_error_text },
-    Rule { name: "source", why: "source code compares or returns it", look: in_source },
-    Rule {
-        name: "sdk-line",
-        why: "the line speaks of the SDK, and nothing announces something else",
-        look: in_sdk_line,
-    },
-    Rule {
-        name: "known-tag",
-        why: "the same tag has logged sure codes before",
-        look: behind_known_tag,
-    },
-    Rule {
-        name: "callback",
-        why: "an app's log shows it as a call's first value",
-        look: is_callback_value,
-    },
-    Rule {
-        name: "error-line",
-        why: "an app's line of level E or W holds nothing but a name and it",
-        look: is_error_line,
-    },
-    Rule {
-        name: "ends-chinese",
-        why: "a Chinese text of an app's log ends with it",
-        look: ends_chinese,
-    },
-    Rule { name: "alone", why: "it is the whole message", look: is_alone },
+pub static RULES: &[&Rule] = &[
+    // Structure. Whatever the words say: a column of the header, a parameter of a color, or a part of
+    // a decimal is no code.
+    &structure::HEADER,
+    &structure::ESCAPE,
+    &structure::DECIMAL,
+    // Certain evidence. It is asked before what is adjacent, because apps glue a code to its message
+    // or to a word without a blank, which would otherwise make it a part of that word.
+    &certain::OWN_MESSAGE,
+    &certain::GLUED_KEY,
+    &certain::ERROR_GLUED,
+    // Adjacent bytes. A unit, a path, or a letter next to the number outweighs a key before it:
+    // `error after 871301 ms`.
+    &adjacent::WORD_PART,
+    &adjacent::SYMBOL,
+    &adjacent::PLACE,
+    &adjacent::UNIT,
+    // Keys and messages. The key before a number decides before the rest of the line does. A key for
+    // something else comes first, but after what a failed test shows, whose words look like one. A
+    // table of numbers is asked in between: `code: 871300, 3` is a code, `failed 871300, 3` is not.
+    &keys::TEST_VALUE,
+    &keys::OTHER_KEY,
+    &keys::CODE_KEY,
+    &keys::MESSAGE_IN_LINE,
+    &keys::MESSAGE_ALIKE,
+    &keys::TABLE,
+    &keys::FAILURE_KEY,
+    &keys::OUTCOME_KEY,
+    &keys::ERROR_AFTER,
+    // Circumstantial evidence, for distinctive numbers only: whose line it is and what else it holds.
+    &circumstantial::ERROR_TEXT,
+    &circumstantial::SOURCE,
+    &circumstantial::SDK_LINE,
+    &circumstantial::KNOWN_TAG,
+    &circumstantial::CALLBACK,
+    &circumstantial::ERROR_LINE,
+    &circumstantial::ENDS_CHINESE,
+    &circumstantial::ALONE,
 ];
-
-fn refuse(when: bool) -> Option<Say> {
-    when.then_some(Say::Refuse)
-}
-
-fn accept(when: bool, grade: Grade) -> Option<Say> {
-    when.then_some(Say::Accept(grade))
-}
 
 fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
-fn trailing_name(text: &[u8]) -> &[u8] {
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    &text[text.len() - text.iter().rev().take_while(|byte| part(byte)).count()..]
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// The name with which a text ends.
+fn trailing_name(text: &[u8]) -> &[u8] {
+    &text[text.len() - text.iter().rev().take_while(|byte| is_name_byte(**byte)).count()..]
+}
+
+/// The name with which a text begins.
 fn leading_name(text: &[u8]) -> &[u8] {
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    &text[..text.iter().take_while(|byte| part(byte)).count()]
+    &text[..text.iter().take_while(|byte| is_name_byte(**byte)).count()]
 }

@@ -28,7 +28,7 @@ fuzz_target!(|input: (u16, &[u8])| {
             for one in &found {
                 let (line, number) = (&one.line, &one.number.range);
                 assert!(line.start <= number.start && number.end <= line.end);
-                let header = annotator.header(block, &one.line);
+                let header = annotator.header(block, one);
                 assert!(header.message <= header.message_end);
             }
             annotator.end_block(block);

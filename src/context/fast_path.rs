@@ -1,0 +1,86 @@
+//! The shape that most codes have in a log, recognized without the rules: `responseCode = 871300,`.
+//!
+//! An optimization that nobody can observe: where it says yes, the rule `code-key` would decide with
+//! the best grade. A property test compares whole streams with and without it. Where it says
+//! nothing, the rules are asked.
+
+use std::ops::Range;
+
+use super::header::{Format, Header, level_of_plain_threadtime};
+
+/// Keys, in lower case, that need no look at the words before them.
+const KEYS: [&[u8]; 5] = [b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
+/// The longest of them, in bytes.
+const KEY_BYTES_MAX: usize = 12;
+
+/// Whether a number of a line is the value of a key for an error code, with punctuation or the
+/// line's end after it, and no explanation of ours.
+#[must_use]
+pub(super) fn is_code(line: &[u8], number: &Range<usize>) -> bool {
+    let after = &line[number.end..];
+    ends_plainly(after)
+        && follows_key(&line[..number.start])
+        && memchr::memchr(b']', after).is_none()
+}
+
+/// After the number: nothing, or punctuation that is part of no number, path, or unit.
+fn ends_plainly(after: &[u8]) -> bool {
+    match after {
+        [] | [b'\r' | b'\n', ..] | [b',', b' ' | b'"', ..] | [b' ', b',' | b';', ..] => true,
+        [b';' | b')' | b'}' | b'"', rest @ ..] => !rest.first().is_some_and(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+fn follows_key(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    let Some(before) = before.strip_suffix(b"=").or_else(|| before.strip_suffix(b":")) else {
+        return false;
+    };
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    let mut lower = [0; KEY_BYTES_MAX];
+    KEYS.iter().any(|key| {
+        let Some(at) = before.len().checked_sub(key.len()) else { return false };
+        let name = &mut lower[..key.len()];
+        name.copy_from_slice(&before[at..]);
+        name.make_ascii_lowercase();
+        let begins = |before: u8| matches!(before, b' ' | b',' | b'{' | b'(' | b'\t');
+        name == *key && before[..at].last().is_none_or(|byte| begins(*byte))
+    })
+}
+
+/// The last header that was parsed, so that the same tag is recognized without parsing it again.
+#[derive(Debug, Default)]
+pub(super) struct LastHeader {
+    /// From the byte after the level up to the message: ` JMessageClient: `; empty: nothing is kept.
+    tag: Vec<u8>,
+}
+
+/// Columns that logcat pads a tag to. A shorter one may end elsewhere when other bytes follow it.
+const TAG_COLUMNS: usize = 8;
+/// What is around the tag: a blank before, a colon and a blank after it.
+const TAG_SEPARATORS_BYTES: usize = 3;
+/// The longest header that is kept, in bytes: one that logcat did not have to cut.
+const HEADER_BYTES_MAX: usize = 120;
+
+impl LastHeader {
+    /// Keeps the header of a line, if it is plain enough to be recognized again.
+    pub(super) fn keep(&mut self, line: &[u8], header: &Header<'_>) {
+        self.tag.clear();
+        let is_plain = header.format == Format::Threadtime && header.message <= HEADER_BYTES_MAX;
+        if let Some(level_at) = level_of_plain_threadtime(line).filter(|_| is_plain) {
+            let tag = &line[level_at + 1..header.message];
+            if tag.len() >= TAG_COLUMNS + TAG_SEPARATORS_BYTES {
+                self.tag.extend_from_slice(tag);
+            }
+        }
+    }
+
+    /// Where the message begins, if the line has a header with the same tag.
+    #[inline]
+    pub(super) fn message_of(&self, line: &[u8]) -> Option<usize> {
+        let after_level = level_of_plain_threadtime(line)? + 1;
+        let is_same = !self.tag.is_empty() && line[after_level..].starts_with(&self.tag);
+        is_same.then_some(after_level + self.tag.len())
+    }
+}

@@ -1,0 +1,347 @@
+//! The judgment of one line: fast path, our earlier explanations, header, rules, history.
+//!
+//! Owns the order of these steps and how much evidence a number needs. Knows nothing of what the
+//! evidence is.
+
+use std::ops::Range;
+
+use super::fast_path::{self, LastHeader};
+use super::header::Header;
+use super::history::{History, TagHash};
+use super::occurrence::Occurrence;
+use super::rules::{self, Grade, Ruling};
+use super::{HeaderPlace, Line, LineStart, Strictness, Verdict};
+use crate::catalog::{Code, Evidence, Lookup};
+use crate::explanation;
+
+/// A number of a line that has the shape of a code.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate<'c> {
+    /// Its value.
+    pub(crate) code: Code,
+    /// Its digits, as a range of the block.
+    pub(crate) range: Range<usize>,
+    /// What the catalog says about it; `None`: nothing.
+    pub(crate) lookup: Option<Lookup<'c>>,
+}
+
+/// What becomes of a candidate.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Judgment {
+    /// It was judged.
+    Judged(Verdict),
+    /// The line carries our explanation of it. It was judged as if that were not there.
+    Explained(Verdict),
+    /// It is part of an explanation of ours.
+    PartOfExplanation,
+}
+
+impl Judgment {
+    /// The verdict; `None`: the candidate is part of an explanation of ours.
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        match self {
+            Judgment::Judged(verdict) | Judgment::Explained(verdict) => Some(*verdict),
+            Judgment::PartOfExplanation => None,
+        }
+    }
+}
+
+/// The judgments on the candidates of a line, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Verdicts {
+    /// One for each candidate.
+    pub(crate) judgments: Vec<Judgment>,
+    /// Where the line's header is.
+    pub(crate) header: HeaderPlace,
+}
+
+/// Which ways a judgment may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// The fast one where it is sure.
+    Fast,
+    /// The rules, always: they can say why.
+    Thorough,
+}
+
+/// Judges the lines of a stream, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Judge {
+    strictness: Strictness,
+    history: History,
+    /// The header whose tag was learned last.
+    last_header: LastHeader,
+}
+
+impl Judge {
+    /// A judge who has seen nothing yet.
+    pub(crate) fn new(strictness: Strictness) -> Self {
+        Judge { strictness, ..Judge::default() }
+    }
+
+    /// Judges the candidates of a line, which are in order. `verdicts` is emptied first.
+    pub(crate) fn judge_line(
+        &mut self,
+        line: &Line<'_>,
+        candidates: &[Candidate<'_>],
+        effort: Effort,
+        verdicts: &mut Verdicts,
+    ) {
+        verdicts.judgments.clear();
+        let text = line.text();
+        if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
+            && fast_path::is_code(text, &in_line(line, range))
+            && self.take_fast_path(line, &in_line(line, range), verdicts)
+        {
+            return;
+        }
+        match Explanations::find(line, candidates) {
+            None => self.ask_rules(line, text, candidates, &Explanations::default(), verdicts),
+            Some(found) => {
+                self.ask_rules(line, &found.without(text), candidates, &found, verdicts);
+            }
+        }
+    }
+
+    /// Takes a number for a code that the fast path has recognized, and learns its tag; false: the
+    /// number is in the header's columns after all.
+    #[inline]
+    fn take_fast_path(
+        &mut self,
+        line: &Line<'_>,
+        number: &Range<usize>,
+        verdicts: &mut Verdicts,
+    ) -> bool {
+        let text = line.text();
+        let is_known = line.start == LineStart::Whole
+            && self.last_header.message_of(text).is_some_and(|message| message <= number.start);
+        if is_known {
+            verdicts.header = HeaderPlace::InLine;
+        } else if !self.learn_header(line, text, number, verdicts) {
+            return false;
+        }
+        verdicts.judgments.push(Judgment::Judged(rules::PLAIN_CODE));
+        true
+    }
+
+    /// The same for a line whose tag is not the last one that was learned.
+    fn learn_header(
+        &mut self,
+        line: &Line<'_>,
+        text: &[u8],
+        number: &Range<usize>,
+        verdicts: &mut Verdicts,
+    ) -> bool {
+        let own = Header::parse(text);
+        if number.start < own.message || number.end > own.message_end {
+            return false;
+        }
+        verdicts.header = self.history.find_header(line, &own);
+        let tag = match &verdicts.header {
+            HeaderPlace::InLine => own.tag,
+            HeaderPlace::Lost => None,
+            place => self.history.header(line.block, text, place).tag,
+        };
+        let tag = tag.and_then(TagHash::new);
+        self.history.learn(tag);
+        self.last_header.keep(text, &own);
+        true
+    }
+
+    /// Judges a line by the rules; `text` is the line without our explanations.
+    fn ask_rules(
+        &mut self,
+        line: &Line<'_>,
+        text: &[u8],
+        candidates: &[Candidate<'_>],
+        explanations: &Explanations<'_>,
+        verdicts: &mut Verdicts,
+    ) {
+        verdicts.header = self.history.find_header(line, &Header::parse(text));
+        let header = self.history.header(line.block, text, &verdicts.header);
+        let (mut walk, mut learned) = (Walk::new(explanations), None);
+        for Candidate { range, lookup, .. } in candidates {
+            let (moved, judgment): (_, fn(Verdict) -> Judgment) =
+                match walk.place(&in_line(line, range), line.text()) {
+                    Place::InText(moved) => (moved, Judgment::Judged),
+                    Place::Explained(moved) => (moved, Judgment::Explained),
+                    Place::InExplanation => {
+                        verdicts.judgments.push(Judgment::PartOfExplanation);
+                        continue;
+                    }
+                };
+            let verdict = lookup.map_or(Verdict::NotCode { rule: &rules::NOT_LISTED }, |lookup| {
+                let occurrence = Occurrence::new(text, &moved, &header, lookup, &self.history);
+                judge(&occurrence, Needed::new(lookup, self.strictness))
+            });
+            if matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely) {
+                learned = learned.or(header.tag);
+            }
+            verdicts.judgments.push(judgment(verdict));
+        }
+        if let Some(tag) = learned.and_then(TagHash::new) {
+            self.history.learn(Some(tag));
+            self.last_header = LastHeader::default();
+        }
+    }
+
+    /// The header of a line that was judged before, in the present block.
+    #[must_use]
+    pub(crate) fn header<'h>(
+        &'h self,
+        block: &'h [u8],
+        text: &'h [u8],
+        place: &HeaderPlace,
+    ) -> Header<'h> {
+        self.history.header(block, text, place)
+    }
+
+    /// Keeps of a block what the lines of the next one need.
+    pub(crate) fn end_block(&mut self, block: &[u8]) {
+        self.history.end_block(block);
+    }
+
+    /// Forgets what belongs to one input only.
+    pub(crate) fn end_input(&mut self) {
+        self.history.end_input();
+    }
+}
+
+/// A range of the block as one of the line.
+fn in_line(line: &Line<'_>, range: &Range<usize>) -> Range<usize> {
+    range.start - line.range.start..range.end - line.range.start
+}
+
+/// How much evidence a number needs, and what decides where no rule does.
+#[derive(Debug, Clone, Copy)]
+struct Needed {
+    grade: Grade,
+    fallback: Verdict,
+}
+
+impl Needed {
+    fn new(lookup: Lookup<'_>, strictness: Strictness) -> Self {
+        let nothing_for = Verdict::NotCode { rule: &rules::NOTHING_FOR };
+        let evidence = lookup.entry().map(|entry| entry.evidence);
+        let (grade, fallback) = match (evidence, strictness) {
+            (Some(Evidence::Needed), _) => (Grade::Sure, nothing_for),
+            (None, _) | (_, Strictness::Strict) => (Grade::Good, nothing_for),
+            (Some(Evidence::Weighed), _) => (Grade::Likely, nothing_for),
+            (Some(Evidence::Sure), _) => (Grade::Likely, rules::NOTHING_AGAINST),
+        };
+        Needed { grade, fallback }
+    }
+}
+
+/// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
+/// decides.
+fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
+    let mut best: Option<Verdict> = None;
+    for rule in rules::RULES {
+        match rule.ask(occurrence) {
+            None => {}
+            Some(Ruling::NotCode) => return Verdict::NotCode { rule },
+            Some(Ruling::Code(grade)) if grade >= needed.grade => {
+                return Verdict::Code { rule, grade };
+            }
+            Some(Ruling::Code(grade)) => {
+                let is_better = match best {
+                    Some(Verdict::TooWeak { grade: other, .. }) => grade > other,
+                    _ => true,
+                };
+                if is_better {
+                    best = Some(Verdict::TooWeak { rule, grade, needed: needed.grade });
+                }
+            }
+        }
+    }
+    match needed.fallback {
+        sure @ Verdict::Code { .. } => sure,
+        nothing => best.unwrap_or(nothing),
+    }
+}
+
+/// The explanations of ours that a line carries already.
+#[derive(Debug, Default)]
+struct Explanations<'l> {
+    /// Where they are in the line, in order and apart.
+    ranges: Vec<Range<usize>>,
+    /// The codes, as digits, that are explained at the line's end; sorted.
+    at_end: Vec<&'l [u8]>,
+}
+
+impl<'l> Explanations<'l> {
+    /// The explanations in a line; `None`: there is none, as in nearly every line.
+    fn find(line: &Line<'l>, candidates: &[Candidate<'_>]) -> Option<Self> {
+        let text = line.text();
+        memchr::memchr(b']', text)?;
+        let listed = || {
+            let place = |one: &Candidate<'_>| in_line(line, &one.range);
+            candidates.iter().filter_map(move |one| Some((place(one), one.lookup?)))
+        };
+        let found = explanation::find_at_end(text, listed());
+        let mut at_end: Vec<&[u8]> = found.iter().map(|one| &text[one.number.clone()]).collect();
+        at_end.sort_unstable();
+        let mut ranges: Vec<_> = found.into_iter().map(|one| one.range).collect();
+        ranges.extend(
+            listed()
+                .filter_map(|(number, lookup)| explanation::find_after(text, number.end, lookup)),
+        );
+        ranges.sort_unstable_by_key(|range| (range.start, range.end));
+        ranges.dedup();
+        (!ranges.is_empty()).then_some(Explanations { ranges, at_end })
+    }
+
+    /// The line without them.
+    fn without(&self, text: &[u8]) -> Vec<u8> {
+        let (mut plain, mut from) = (Vec::with_capacity(text.len()), 0);
+        for range in &self.ranges {
+            plain.extend_from_slice(&text[from..range.start.max(from)]);
+            from = range.end;
+        }
+        plain.extend_from_slice(&text[from..]);
+        plain
+    }
+}
+
+/// Where a candidate is in the line without our explanations.
+enum Place {
+    /// In the text, at this range.
+    InText(Range<usize>),
+    /// The same, and the line carries our explanation of it.
+    Explained(Range<usize>),
+    /// In an explanation of ours.
+    InExplanation,
+}
+
+/// Walks over the candidates of a line and its explanations together.
+struct Walk<'e> {
+    explanations: &'e Explanations<'e>,
+    /// How many explanations end before the present candidate, and how many bytes they have.
+    passed: usize,
+    removed: usize,
+}
+
+impl<'e> Walk<'e> {
+    fn new(explanations: &'e Explanations<'e>) -> Self {
+        Walk { explanations, passed: 0, removed: 0 }
+    }
+
+    fn place(&mut self, candidate: &Range<usize>, text: &[u8]) -> Place {
+        let Explanations { ranges, at_end } = self.explanations;
+        let passed = |range: &&Range<usize>| range.end <= candidate.start;
+        while let Some(range) = ranges.get(self.passed).filter(passed) {
+            self.removed += range.len();
+            self.passed += 1;
+        }
+        let next = ranges.get(self.passed);
+        let moved = candidate.start - self.removed..candidate.end - self.removed;
+        let digits = &text[candidate.clone()];
+        match next {
+            Some(next) if next.contains(&candidate.start) => Place::InExplanation,
+            Some(next) if next.start == candidate.end => Place::Explained(moved),
+            _ if at_end.binary_search(&digits).is_ok() => Place::Explained(moved),
+            _ => Place::InText(moved),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! One number in its line, with everything that the rules look at, worked out once.
+//!
+//! Owns the key that names a number and the separator between the two. Knows nothing of the rules.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::header::Header;
+use super::lexicon::{self, Role};
+use super::{History, unquote};
+use crate::catalog::{Entry, Lookup};
+
+/// One number in its line.
+#[derive(Debug)]
+pub(super) struct Occurrence<'o> {
+    /// The line's header.
+    pub(super) header: &'o Header<'o>,
+    /// The line's message: without the header's columns and the line end.
+    pub(super) message: &'o [u8],
+    /// The number in the message; `None`: it is in the header's columns.
+    pub(super) place: Option<Range<usize>>,
+    /// What earlier lines have shown.
+    pub(super) history: &'o History,
+    /// The end of the message before the number, unquoted.
+    pub(super) before: Cow<'o, [u8]>,
+    /// The beginning of the message after the number, unquoted.
+    pub(super) after: Cow<'o, [u8]>,
+    lookup: Lookup<'o>,
+    key: OnceCell<Key>,
+}
+
+/// The word that names a number, and what separates the two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    /// What the word says; `None`: nothing, or there is no word.
+    pub(super) role: Option<Role>,
+    /// What separates it from the number.
+    pub(super) separator: Separator,
+    /// The word in [`Occurrence::before`]; empty where no word precedes the number.
+    pub(super) range: Range<usize>,
+}
+
+/// What separates a key and its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Separator {
+    /// Nothing at all.
+    Glued,
+    /// Blanks, brackets, or quotes only.
+    Blank,
+    /// Something else: commas, bars, rows of dashes.
+    Loose,
+    /// `=`, `:`, `：`, `->`: the number is the key's value.
+    Value,
+}
+
+/// How far from a number evidence is looked for that may be anywhere in its line, in bytes: it
+/// bounds the time for a line of very many numbers.
+const VICINITY_BYTES: usize = 512;
+
+impl<'o> Occurrence<'o> {
+    /// The occurrence of the number at `number` in `line`.
+    #[must_use]
+    pub(super) fn new(
+        line: &'o [u8],
+        number: &Range<usize>,
+        header: &'o Header<'o>,
+        lookup: Lookup<'o>,
+        history: &'o History,
+    ) -> Self {
+        let message = &line[header.message..header.message_end];
+        let is_inside = number.start >= header.message && number.end <= header.message_end;
+        let place = is_inside.then(|| number.start - header.message..number.end - header.message);
+        let (before, after) = match &place {
+            Some(place) => {
+                (unquote::before(message, place.start), unquote::after(message, place.end))
+            }
+            None => (Cow::default(), Cow::default()),
+        };
+        Occurrence { header, message, place, history, before, after, lookup, key: OnceCell::new() }
+    }
+
+    /// The catalog's entry for the number.
+    #[must_use]
+    pub(super) fn entry(&self) -> Option<&'o Entry<'o>> {
+        self.lookup.entry()
+    }
+
+    /// The last byte before the number.
+    #[must_use]
+    pub(super) fn byte_before(&self) -> Option<u8> {
+        self.before.last().copied()
+    }
+
+    /// The first byte after the number.
+    #[must_use]
+    pub(super) fn byte_after(&self) -> Option<u8> {
+        self.after.first().copied()
+    }
+
+    /// The key that names the number.
+    #[must_use]
+    pub(super) fn key(&self) -> &Key {
+        self.key.get_or_init(|| Key::at_end(&self.before))
+    }
+
+    /// The text of the key.
+    #[must_use]
+    pub(super) fn key_text(&self) -> &[u8] {
+        &self.before[self.key().range.clone()]
+    }
+
+    /// The text before the number, without the blanks at its end.
+    #[must_use]
+    pub(super) fn before_trimmed(&self) -> &[u8] {
+        self.before.trim_ascii_end()
+    }
+
+    /// The message around the number, as far as evidence is looked for that may be anywhere.
+    #[must_use]
+    pub(super) fn vicinity(&self) -> &[u8] {
+        let place = self.place.clone().unwrap_or(0..0);
+        let end = self.message.len().min(place.end + VICINITY_BYTES);
+        &self.message[place.start.saturating_sub(VICINITY_BYTES)..end]
+    }
+}
+
+/// How many fillers may separate a key and its number.
+const FILLERS_MAX: usize = 2;
+
+impl Key {
+    /// The key at the end of the text before a number.
+    fn at_end(before: &[u8]) -> Key {
+        let (mut end, mut separator) = separator(before);
+        let mut start = word_start(&before[..end]);
+        for _ in 0..FILLERS_MAX {
+            let roles = lexicon::word_in_any_case(&before[start..end]);
+            let (is_filler, is_ordinal) = (roles.has(Role::Filler), roles.has(Role::Ordinal));
+            if !(is_filler || is_ordinal) || separator == Separator::Loose {
+                break;
+            }
+            let (next_end, next_separator) = self::separator(&before[..start]);
+            let next_start = word_start(&before[..next_end]);
+            let names_code =
+                || lexicon::key_role(&before[next_start..next_end]) == Some(Role::Code);
+            let is_apart = next_separator == Separator::Loose || next_end == start;
+            if is_apart || (is_ordinal && !names_code()) {
+                break;
+            }
+            if separator != Separator::Value {
+                separator = next_separator;
+            }
+            (start, end) = (next_start, next_end);
+        }
+        let range = start..end;
+        let role = if range.is_empty() {
+            lexicon::text_role(&before[..end])
+        } else {
+            role(before, &range)
+        };
+        Key { role, separator, range }
+    }
+}
+
+/// What a word says; of `product code` the two words together.
+fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
+    let role = lexicon::key_role(&before[word.clone()])?;
+    if role == Role::Code
+        && let Some(text) = before[..word.start].strip_suffix(b" ")
+    {
+        let first = &text[word_start(text)..];
+        if !first.is_empty() && lexicon::names_other_code(first, &before[word.clone()]) {
+            return Some(Role::Other);
+        }
+    }
+    Some(role)
+}
+
+/// Where the text before the separator ends, and of what kind the separator is.
+fn separator(before: &[u8]) -> (usize, Separator) {
+    let (mut end, mut separator) = (before.len(), Separator::Glued);
+    while let Some(&byte) = before[..end].last() {
+        let (length, kind) = match byte {
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
+            b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
+            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
+                (1, Separator::Loose)
+            }
+            b'.' if before[..end].ends_with(b"..") => (1, Separator::Loose),
+            0x80.. => match wide_separator(&before[..end]) {
+                Some(found) => found,
+                None => break,
+            },
+            _ => break,
+        };
+        end -= length;
+        separator = separator.max(kind);
+    }
+    (end, separator)
+}
+
+/// Chinese punctuation and other blanks at the end of a text.
+fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
+    const KINDS: [(&str, Separator); 19] = [
+        ("：", Separator::Value),
+        ("＝", Separator::Value),
+        ("→", Separator::Value),
+        ("，", Separator::Loose),
+        ("。", Separator::Loose),
+        ("、", Separator::Loose),
+        ("；", Separator::Loose),
+        ("！", Separator::Loose),
+        ("…", Separator::Loose),
+        ("—", Separator::Loose),
+        ("（", Separator::Blank),
+        ("【", Separator::Blank),
+        ("“", Separator::Blank),
+        ("‘", Separator::Blank),
+        ("「", Separator::Blank),
+        ("\u{a0}", Separator::Blank),
+        ("\u{3000}", Separator::Blank),
+        ("\u{feff}", Separator::Blank),
+        ("了", Separator::Blank),
+    ];
+    let found = KINDS.into_iter().find(|(text, _)| before.ends_with(text.as_bytes()));
+    found.map(|(text, kind)| (text.len(), kind))
+}
+
+/// Where the identifier begins with which a text ends.
+fn word_start(text: &[u8]) -> usize {
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
+    let length = text.iter().rev().take_while(|byte| part(byte)).count();
+    let word = &text[text.len() - length..];
+    let begins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    text.len() - length + word.iter().take_while(|byte| !begins(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_found_before_its_separator() {
+        use Separator::{Blank, Glued, Loose, Value};
+        let cases: [(&str, &str, Option<Role>, Separator); 19] = [
+            ("responseCode = ", "responseCode", Some(Role::Code), Value),
+            ("{\"code\":", "code", Some(Role::Code), Value),
+            ("login failed [", "failed", Some(Role::Failure), Blank),
+            ("error code is ", "code", Some(Role::Code), Blank),
+            ("failed with ", "failed", Some(Role::Failure), Blank),
+            ("code", "code", Some(Role::Code), Glued),
+            ("设置失败", "", Some(Role::Failure), Glued),
+            ("错误码：", "", Some(Role::Code), Value),
+            ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
+            ("error.code:", "error.code", Some(Role::Code), Value),
+            ("product code: ", "code", Some(Role::Other), Value),
+            ("error no. ", "error", Some(Role::Code), Blank),
+            ("order no. ", "no.", Some(Role::Other), Blank),
+            ("error occurred ", "error", Some(Role::Code), Blank),
+            ("user ", "user", Some(Role::Other), Blank),
+            ("max-age=", "max-age", Some(Role::Other), Value),
+            ("login: ", "login", None, Value),
+            ("-----", "", None, Loose),
+            ("", "", None, Glued),
+        ];
+        for (before, word, role, separator) in cases {
+            let Key { role: found, separator: by, range } = Key::at_end(before.as_bytes());
+            assert_eq!((&before[range], found, by), (word, role, separator), "{before:?}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Phase 3, adjacent bytes: what touches the number says that it is something else.
+
+use super::{
+    Evidence, NOT_CODE, Pattern, Rule, is_name_byte, is_number, leading_name, trailing_name,
+};
+use crate::context::lexicon::{self, Role};
+use crate::context::occurrence::Occurrence;
+use crate::context::own_message;
+
+pub(super) static WORD_PART: Rule = Rule {
+    name: "word-part",
+    why: "it is part of a word, a hash or an identifier",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(word_part),
+    decides: &[
+        "D/Cache: error entry 9f‹871301›c0",
+        "E/Image: decode error img_‹871301›",
+        "E/Session: error 3b2f‹871301›-9c4e-4b1f-a1d0-5f0c2b1a9e77",
+    ],
+    passes: &[
+        "D/Cache: entry 9f error ‹871301› c0",
+        "E/Image: decode error ‹871301›",
+        "E/Session: error ‹871301› - closed",
+    ],
+};
+
+/// A full-width digit, `０` to `９`.
+static WIDE_DIGIT: Pattern = Pattern::new("^[\u{ff10}-\u{ff19}]");
+
+/// Hashes, UUIDs, hexadecimal numbers, generated symbols, `871301KB`, `v871301`; but hurried code
+/// glues one letter to a code and logs its message too: `s871300, Have not logged in.`
+fn word_part(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    let is_one_letter = || {
+        let name = trailing_name(before);
+        name.len() == 1 && name[0].is_ascii_lowercase() && own_message::is_in_line(occurrence)
+    };
+    let touches = |byte: Option<u8>| byte.is_some_and(is_name_byte);
+    touches(occurrence.byte_after())
+        || (touches(occurrence.byte_before()) && !is_one_letter())
+        || (after.first() == Some(&0xef) && WIDE_DIGIT.matches(after))
+        || is_uuid_part(occurrence)
+}
+
+/// `437ba7af-…-871301` and `871301-4f9a`: the groups next to the hyphen are hexadecimal.
+fn is_uuid_part(occurrence: &Occurrence<'_>) -> bool {
+    let is_group = |text: &[u8]| {
+        text.len() >= 4
+            && text.iter().all(u8::is_ascii_hexdigit)
+            && text.iter().any(u8::is_ascii_digit)
+    };
+    let Occurrence { before, after, .. } = occurrence;
+    before.strip_suffix(b"-").map(trailing_name).is_some_and(is_group)
+        || after.strip_prefix(b"-").map(leading_name).is_some_and(is_group)
+}
+
+pub(super) static SYMBOL: Rule = Rule {
+    name: "symbol",
+    why: "a sign beside it says that it is a sum, a path, a tag or a number with a sign",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(symbol),
+    decides: &[
+        "E/Order: error in #‹871301›",
+        "E/Wallet: error, balance -‹871301›",
+        "E/Files: error /sdcard/‹871301›/a.jpg",
+    ],
+    passes: &[
+        "E/Order: error in step, code ‹871301›",
+        "E/Wallet: error--‹871301›",
+        "E/Files: error ‹871301›",
+    ],
+};
+
+static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| [+*] | - 0x|￥|¥|€|£|≈|第|№)$");
+/// One sign; two in a row only separate.
+static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
+static SYMBOL_AFTER: Pattern =
+    Pattern::new(r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)");
+
+/// `-871301`, `+871301`, `#871301`, `@871301`, `$871301`, `/871301`, `871301%`, `871301/a`; but
+/// `ErrCode-871300`.
+fn symbol(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    SYMBOL_AFTER.matches(after)
+        || SYMBOL_BEFORE.matches(before)
+        || (SIGN_BEFORE.matches(before) && !is_after_code_word(occurrence))
+}
+
+/// Whether the key before the number may name a code.
+fn is_after_code_word(occurrence: &Occurrence<'_>) -> bool {
+    matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
+}
+
+pub(super) static PLACE: Rule = Rule {
+    name: "place",
+    why: "it is a line number, a process number or part of a path",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(place),
+    decides: &[
+        "    at com.acme.chat.Login(Login.java:‹871301›)",
+        "sshd[‹871301›]: error: no host key",
+        "GET http://acme.example/logs/error:‹871301›",
+    ],
+    passes: &[
+        "    at com.acme.chat.Login, code:‹871301›)",
+        "login failed[‹871301›]: no host key",
+        "GET http://acme.example/login?error=‹871301›",
+    ],
+};
+
+/// `Foo.java:871301`, `sshd[871301]:`, `Listener(871301)`, `12:871301`, `871301:12`,
+/// `http://host/871301`.
+fn place(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    let follows_place = match before.as_ref() {
+        [rest @ .., b':'] => is_number(trailing_name(rest)) || is_file(trailing_file(rest)),
+        _ => false,
+    };
+    let precedes_place = matches!(after.as_ref(), [b':', next, ..] if next.is_ascii_digit());
+    let is_in_brackets = match (before.as_ref(), occurrence.byte_after()) {
+        ([rest @ .., b'['], Some(b']')) | ([rest @ .., b'('], Some(b')')) => {
+            names_process(occurrence, rest)
+        }
+        _ => false,
+    };
+    follows_place || precedes_place || is_in_brackets || is_in_link(before)
+}
+
+/// A word glued to a bracket names a process or an object: `sshd[871301]`, `Listener(871301)`; not
+/// `error(871301)`.
+fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
+    let name = trailing_name(before_bracket);
+    let closes = || before_bracket.last().is_some_and(|byte| matches!(byte, b')' | b']' | b'>'));
+    (!name.is_empty() || closes())
+        && !matches!(lexicon::key_role(name), Some(Role::Code | Role::Failure | Role::Outcome))
+        && occurrence.key().role != Some(Role::Code)
+}
+
+/// Whether a text ends in a link, but not in its query or fragment.
+fn is_in_link(before: &[u8]) -> bool {
+    let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
+    let token = before.rsplit(ends_token).next().unwrap_or_default();
+    memchr::memmem::find(token, b"://").is_some() && memchr::memchr2(b'?', b'#', token).is_none()
+}
+
+fn is_file(name: &[u8]) -> bool {
+    let dot = memchr::memrchr(b'.', name);
+    dot.is_some_and(|dot| lexicon::word_in_any_case(&name[dot + 1..]).has(Role::FileEnding))
+}
+
+fn trailing_file(text: &[u8]) -> &[u8] {
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
+    &text[text.len() - text.iter().rev().take_while(|byte| part(byte)).count()..]
+}
+
+pub(super) static UNIT: Rule = Rule {
+    name: "unit",
+    why: "a unit or a counted thing follows it",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(unit),
+    decides: &[
+        "E/Chat: error after ‹871301› ms",
+        "D/Chat: 登录失败 ‹871301›毫秒",
+        "D/Cache: failed ‹871301› lookups",
+    ],
+    passes: &[
+        "E/Chat: error ‹871301› after 20 ms",
+        "D/Chat: 登录失败 ‹871301›，毫秒级重试",
+        "D/Cache: failed ‹871301› means that nobody is logged in",
+    ],
+};
+
+/// A word of four letters or more in lower case with one `s` at its end.
+static PLURAL: Pattern = Pattern::new(r"^ [a-z]{2,}[a-rt-z]s(?-u:\b)");
+
+/// `871301 ms`, `871301 entries`, `871301条`.
+fn unit(occurrence: &Occurrence<'_>) -> bool {
+    let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
+    let word = leading_name(text);
+    if word.is_empty() {
+        return lexicon::starts_with(text, Role::Unit).is_some();
+    }
+    let roles = lexicon::word_in_any_case(word);
+    (roles.has(Role::Unit) && !begins_own_message(occurrence, word))
+        || (!roles.has(Role::Verb) && PLURAL.matches(&occurrence.after))
+}
+
+/// Whether a word is the first one of the code's own message: no unit then.
+fn begins_own_message(occurrence: &Occurrence<'_>, word: &[u8]) -> bool {
+    let message = occurrence.entry().and_then(|entry| entry.message);
+    message.is_some_and(|message| lexicon::begins_with(message.as_bytes(), word))
+}

@@ -1,0 +1,78 @@
+//! Phase 2, certain evidence: the code's own message, or a word for an error, glued to the number.
+
+use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, trailing_name};
+use crate::context::lexicon::{self, Role};
+use crate::context::occurrence::Occurrence;
+use crate::context::own_message;
+
+/// `871300Have not logged in.`, `Have not logged in.871300`, `871300, 未登录`.
+pub(super) static OWN_MESSAGE: Rule = Rule {
+    name: "own-message",
+    why: "its own message is directly next to it",
+    ruling: SURE,
+    evidence: Evidence::Test(own_message::is_beside),
+    decides: &[
+        "sent ‹871300›Have not logged in.",
+        "I/chat: api调用发起者尚未登录 ‹871300›",
+        "size ‹898002› no such user",
+    ],
+    passes: &[
+        "sent ‹871300›Have a nice day.",
+        "I/chat: api调用发起者 ‹871300›号",
+        "size ‹898002› no such file",
+    ],
+};
+
+pub(super) static GLUED_KEY: Rule = Rule {
+    name: "glued-key",
+    why: "a word for an error is glued to it",
+    ruling: RulingBy::Graded(by_glued_key),
+    evidence: Evidence::Test(glued_key),
+    decides: &["I/chat: loginErrorCode‹871300›", "string name jmessage_sdk_87x_‹871300›"],
+    passes: &["I/chat: loginSession‹871300›", "string name jmessage_icon_‹871300›"],
+};
+
+/// `errorCode871300` is no part of a word; `sdk_87x_871300` names the SDK's resource for the code.
+fn glued_key(occurrence: &Occurrence<'_>) -> bool {
+    let name = trailing_name(&occurrence.before);
+    if name.is_empty() || occurrence.byte_after().is_some_and(is_name_byte) {
+        return false;
+    }
+    let stem = stem(name);
+    match lexicon::key_role(stem) {
+        Some(Role::Code | Role::Failure | Role::Outcome) => true,
+        Some(Role::Other) => is_resource(name),
+        _ => {
+            is_resource(name)
+                || [&b"error"[..], b"errcode"].iter().any(|word| lexicon::contains(stem, word))
+        }
+    }
+}
+
+/// Sure for the name of a code, good for one of a failure, an outcome, or the SDK's resource.
+fn by_glued_key(occurrence: &Occurrence<'_>) -> Grade {
+    let name = trailing_name(&occurrence.before);
+    let is_code = !is_resource(name) && lexicon::key_role(stem(name)) == Some(Role::Code);
+    if is_code { Grade::Sure } else { Grade::Good }
+}
+
+fn stem(name: &[u8]) -> &[u8] {
+    name.strip_suffix(b"_").unwrap_or(name)
+}
+
+fn is_resource(name: &[u8]) -> bool {
+    lexicon::contains(name, b"sdk_8") && name.ends_with(b"x_")
+}
+
+/// `871504错误`.
+pub(super) static ERROR_GLUED: Rule = Rule {
+    name: "error-glued",
+    why: "a Chinese word for an error is glued to its end",
+    ruling: GOOD,
+    evidence: Evidence::Both {
+        before: Pattern::new("(?:^|(?-u:[^0-9A-Za-z]))$"),
+        after: Pattern::new("^{error-suffix}"),
+    },
+    decides: &["请问 ‹871504›错误怎么解决"],
+    passes: &["请问 ‹871504›群怎么加入"],
+};

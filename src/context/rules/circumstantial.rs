@@ -1,0 +1,247 @@
+//! Phase 5, circumstantial evidence: what tells an app's own line from a server's, a kernel's, or a
+//! listing's. It is enough for distinctive numbers only.
+
+use super::{Evidence, LIKELY, Pattern, Rule, trailing_name};
+use crate::context::header::{Format, Level};
+use crate::context::lexicon::{self, Role};
+use crate::context::occurrence::{Occurrence, Separator};
+use crate::context::own_message;
+
+pub(super) static ERROR_TEXT: Rule = Rule {
+    name: "error-text",
+    why: "the text of an error follows it",
+    ruling: LIKELY,
+    evidence: Evidence::Test(error_text),
+    decides: &["D/Konto: ‹871300› not signed in", "    ‹871308›: '尚未初始化',"],
+    passes: &["D/Konto: ‹871300› rather late", "    ‹871308›: '北京市',"],
+};
+
+/// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before
+/// it, an error's text after it.
+fn error_text(occurrence: &Occurrence<'_>) -> bool {
+    let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let skipped = occurrence.after.iter().take_while(|byte| separator(byte)).count();
+    let closes = matches!(occurrence.byte_after(), Some(b']' | b')' | b'}'));
+    skipped > 0
+        && !closes
+        && lexicon::is_error_text(&occurrence.after[skipped..])
+        && is_apart(occurrence)
+}
+
+/// No word is joined to the number, or the name of a call, or a text that ends in punctuation.
+fn is_apart(occurrence: &Occurrence<'_>) -> bool {
+    let (key, text) = (occurrence.key(), occurrence.key_text());
+    let is_first = key.range.end == 0;
+    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || is_camel_case(text);
+    let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
+    let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
+    is_first || (occurrence.header.is_logcat() && is_joined_well)
+}
+
+pub(super) static SOURCE: Rule = Rule {
+    name: "source",
+    why: "source code compares or returns it",
+    ruling: LIKELY,
+    evidence: Evidence::Test(source),
+    decides: &[
+        "            case ‹871300›:",
+        "if (i == ‹871300›) {",
+        "    int NOT_LOGIN = ‹871300›;",
+    ],
+    passes: &["            else ‹871300›:", "if (i - ‹871300›) {", "    int width = ‹871300›;"],
+};
+
+static COMPARED_BEFORE: Pattern = Pattern::new(r"[=!]=[ \t\r\n\f]*$");
+/// `case `, or `case 871102 | `: the labels before.
+static CASE_BEFORE: Pattern = Pattern::new(r"case[0-9|, ]*[ \t\r\n\f]+$");
+static CASE_AFTER: Pattern = Pattern::new(r"^(?:[ \t\r\n\f]*(?:[:;),-]|$)| \|)");
+
+/// `case 871300:`, `i == 871300`, `assertEquals(871300, i)`, `NOT_LOGIN = 871300;`.
+fn source(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    COMPARED_BEFORE.matches(before)
+        || (CASE_BEFORE.matches(before) && CASE_AFTER.matches(after))
+        || is_constant(occurrence)
+        || is_asserted(occurrence)
+        || own_message::names_constant(occurrence)
+}
+
+/// `NOT_LOGIN = 871300;`, `static final int NotLogin = 871300;`.
+fn is_constant(occurrence: &Occurrence<'_>) -> bool {
+    if !occurrence.after.starts_with(b";") || !occurrence.before_trimmed().ends_with(b"=") {
+        return false;
+    }
+    let name = occurrence.key_text();
+    let is_upper = name.iter().all(|byte| !byte.is_ascii_lowercase());
+    let is_declaration = |word: &[u8]| lexicon::word_in_any_case(word).has(Role::Declaration);
+    let declares = || occurrence.before.split(u8::is_ascii_whitespace).any(is_declaration);
+    is_upper || (name.iter().any(u8::is_ascii_uppercase) && declares())
+}
+
+/// `assertEquals(871300, i)`.
+fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
+    let call = occurrence.before_trimmed().strip_suffix(b"(").map(trailing_name);
+    call.is_some_and(|call| lexicon::contains(call, b"assertequals"))
+}
+
+pub(super) static SDK_LINE: Rule = Rule {
+    name: "sdk-line",
+    why: "the line speaks of the SDK, and nothing announces something else",
+    ruling: LIKELY,
+    evidence: Evidence::Test(sdk_line),
+    decides: &["03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done"],
+    passes: &["03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done"],
+};
+
+/// The tag or the message names the SDK: `JMessageClient`, `极光IM`.
+fn sdk_line(occurrence: &Occurrence<'_>) -> bool {
+    let names_sdk = |text: &[u8]| lexicon::holds(text, Role::Sdk);
+    is_free(occurrence)
+        && (occurrence.header.tag.is_some_and(names_sdk) || names_sdk(occurrence.vicinity()))
+}
+
+/// The number is there for itself: no key names it (`x=`, `"x":`), no word but a call's name is
+/// joined to it by a blank alone.
+fn is_free(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    match key.separator {
+        Separator::Value => {
+            let before = occurrence.before_trimmed();
+            !before.ends_with(b"=") && !before.ends_with(b"\":")
+        }
+        Separator::Blank | Separator::Glued => {
+            key.range.is_empty() || is_camel_case(occurrence.key_text())
+        }
+        Separator::Loose => true,
+    }
+}
+
+/// `enterChatRoom`: a name in camel case, as of a method.
+fn is_camel_case(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
+}
+
+pub(super) static KNOWN_TAG: Rule = Rule {
+    name: "known-tag",
+    why: "the same tag has logged sure codes before",
+    ruling: LIKELY,
+    evidence: Evidence::Test(known_tag),
+    decides: &["D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
+    passes: &["D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
+};
+
+/// An app's own tag, under which sure codes have come before.
+fn known_tag(occurrence: &Occurrence<'_>) -> bool {
+    is_free(occurrence) && occurrence.header.tag.is_some_and(|tag| occurrence.history.has_tag(tag))
+}
+
+pub(super) static CALLBACK: Rule = Rule {
+    name: "callback",
+    why: "an app's log shows it as a call's first value",
+    ruling: LIKELY,
+    evidence: Evidence::Test(callback),
+    decides: &["D/Konto: i>>>>>‹871300›", "D/Konto: ‹871300›<>bitte<>ok"],
+    passes: &["D/Konto: k>>>>>‹871300›", "D/Konto: ‹871300›  bitte ok"],
+};
+
+static PARTED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
+
+/// How many numbers of more than one digit a line of a callback holds at most.
+const NUMBERS_MAX: usize = 2;
+
+/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled and hurried code
+/// logs.
+fn callback(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let is_named = || {
+        let roles = lexicon::word_in_any_case(occurrence.key_text());
+        key.separator == Separator::Value && roles.has(Role::Parameter)
+    };
+    let is_first = || key.range.end == 0 && PARTED_AFTER.matches(&occurrence.after);
+    occurrence.header.is_logcat()
+        && (is_named() || is_first())
+        && numbers(occurrence.vicinity()) <= NUMBERS_MAX
+}
+
+fn numbers(text: &[u8]) -> usize {
+    text.split(|byte| !byte.is_ascii_digit()).filter(|run| run.len() > 1).count()
+}
+
+pub(super) static ERROR_LINE: Rule = Rule {
+    name: "error-line",
+    why: "an app's line of level E or W holds nothing but a name and it",
+    ruling: LIKELY,
+    evidence: Evidence::Test(error_line),
+    decides: &["E/jBridge: java :‹871300›"],
+    passes: &["D/jBridge: java :‹871300›"],
+};
+
+/// The longest name that says nothing more, in bytes.
+const ERROR_LINE_BYTES_MAX: usize = 24;
+
+/// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the error's
+/// number.
+fn error_line(occurrence: &Occurrence<'_>) -> bool {
+    let header = occurrence.header;
+    let is_error = matches!(header.level, Some(Level::Error | Level::Warn));
+    let has_tag = header.tag.is_some_and(|tag| !tag.is_empty());
+    let key = occurrence.key();
+    let is_named = key.separator == Separator::Value && key.role.is_none() && key.range.end > 0;
+    let is_short =
+        occurrence.before.len() <= ERROR_LINE_BYTES_MAX && occurrence.after.trim_ascii().is_empty();
+    is_error && has_tag && is_named && is_short && !occurrence.before_trimmed().ends_with(b"=")
+}
+
+pub(super) static ENDS_CHINESE: Rule = Rule {
+    name: "ends-chinese",
+    why: "a Chinese text of an app's log ends with it",
+    ruling: LIKELY,
+    evidence: Evidence::Test(ends_chinese),
+    decides: &["D/Konto: 加入群聊‹871300›"],
+    passes: &["D/Konto: 加入群聊‹871300›, 共 3 人"],
+};
+
+/// `解除拉黑871300`: what a Chinese app shows its user, text and number glued.
+fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
+    let is_wide = occurrence.byte_before().is_some_and(|byte| byte >= 0x80);
+    let is_glued = is_wide && occurrence.key().separator == Separator::Glued;
+    let says_more = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+    occurrence.header.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
+}
+
+pub(super) static ALONE: Rule = Rule {
+    name: "alone",
+    why: "it is the whole message",
+    ruling: LIKELY,
+    evidence: Evidence::Test(alone),
+    decides: &["E/Konto: ‹871300›", "D/Konto: toast:‹871300›"],
+    passes: &["E/Konto: then ‹871300› went on", "D/Konto: width:‹871300›"],
+};
+
+/// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name
+/// before it.
+fn alone(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    let says = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
+    let key = occurrence.key();
+    let is_text = || {
+        key.separator == Separator::Value
+            && !says(&before[..key.range.start])
+            && lexicon::word_in_any_case(occurrence.key_text()).has(Role::TextName)
+    };
+    let is_console = before.ends_with(b")] \"") && after.starts_with(b"\", source: ");
+    let is_whole = !says(after) && (!says(before) || is_text());
+    (is_console || is_whole) && !is_system_line(occurrence)
+}
+
+/// The kernel's and syslog's lines, and logcat's columns cut short, where the number would be the
+/// process: `03-18 00:13:38.871  871301`.
+fn is_system_line(occurrence: &Occurrence<'_>) -> bool {
+    let header = occurrence.header;
+    let is_dated = || header.time.is_some_and(|time| time.contains(&b' '));
+    match header.format {
+        Format::Kernel | Format::Syslog => true,
+        Format::Stamp => is_dated(),
+        _ => false,
+    }
+}

@@ -1,0 +1,60 @@
+//! Phase 1, structure: numbers that are part of something else, whatever the words around them say.
+
+use super::{Evidence, NOT_CODE, Pattern, Rule};
+use crate::ansi;
+use crate::context::occurrence::Occurrence;
+
+pub(super) static HEADER: Rule = Rule {
+    name: "header",
+    why: "it is in the columns of the line's header",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(header),
+    decides: &[
+        "03-18 00:13:38.‹871301›  1702  2395 D Chat: connected",
+        "W/Chat    (‹871301›): message queue drained",
+        "E(‹871301›:871302) connect error",
+    ],
+    passes: &[
+        "03-18 00:13:38.000  1702  2395 D Chat: ‹871301›",
+        "W/Chat    ( 1702): error(‹871301›): message queue drained",
+        "E( 1702: 1703) connect error ‹871301›",
+    ],
+};
+
+/// Time fractions, process numbers, and user ids of six digits are there in every format.
+fn header(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.place.is_none()
+}
+
+pub(super) static ESCAPE: Rule = Rule {
+    name: "escape",
+    why: "it is a parameter of an escape sequence",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(escape),
+    decides: &["E/Konto: code = ␛[38;‹871301›m"],
+    passes: &["E/Konto: code = ␛[38m‹871301›"],
+};
+
+/// `ESC[38;871301m`: an explanation there would break the terminal.
+fn escape(occurrence: &Occurrence<'_>) -> bool {
+    let start = occurrence.place.as_ref().map_or(0, |place| place.start);
+    ansi::ends_in_parameters(&occurrence.message[..start])
+}
+
+/// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a full stop ends the
+/// code's own message (`in.871300`), and dots introduce (`...871300`).
+pub(super) static DECIMAL: Rule = Rule {
+    name: "decimal",
+    why: "it is part of a decimal, a time or a version",
+    ruling: NOT_CODE,
+    evidence: Evidence::Either {
+        before: Pattern::new(r"(?:(?:^|[0-9 \t=:(\[,-])\.|:[0-9]{2}:[0-9]{2},)$"),
+        after: Pattern::new(r"^(?:\.[0-9A-Za-z]|,[0-9]{3},)"),
+    },
+    decides: &[
+        "D/Gps: fix error 0.‹871301› of a metre",
+        "sync failed at 10:02:03,‹871301›",
+        "D/Update: error in build ‹871301›.2.1",
+    ],
+    passes: &["D/Gps: fix error...‹871301›", "sync failed,‹871301›", "D/Update: error ‹871301›."],
+};

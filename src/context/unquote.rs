@@ -1,0 +1,148 @@
+//! The text before and after a number as a reader of the log sees it.
+//!
+//! Owns the undoing of quoting: escape sequences, `\n` `\t` `\"` `\u003d`, `%3D`, `&quot;` are
+//! looked through. Knows nothing of codes.
+
+use std::borrow::Cow;
+
+use crate::ansi::{ESCAPE, Sequence};
+
+/// How many bytes before and after a number are looked at. The longest message of the vendor with a
+/// key before it fits.
+const SIDE_BYTES: usize = 192;
+/// How many backslashes one quoted character takes at most: quoting that was quoted four times has 15.
+const BACKSLASHES_MAX: usize = 23;
+
+/// The text before byte `at`, unquoted.
+#[must_use]
+pub(super) fn before(text: &[u8], at: usize) -> Cow<'_, [u8]> {
+    unquote(&text[at.saturating_sub(SIDE_BYTES)..at])
+}
+
+/// The text from byte `at` on, unquoted.
+#[must_use]
+pub(super) fn after(text: &[u8], at: usize) -> Cow<'_, [u8]> {
+    unquote(&text[at..text.len().min(at + SIDE_BYTES)])
+}
+
+/// The text without escape sequences and with quoted characters as themselves.
+fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some(first) = quote(text) else { return Cow::Borrowed(text) };
+    let mut plain = Vec::with_capacity(text.len());
+    let (mut from, mut next) = (0, Some(first));
+    while let Some(at) = next {
+        plain.extend_from_slice(&text[from..at]);
+        let quoted = Quoted::at_start(&text[at..]).unwrap_or(Quoted { length: 1, shown: None });
+        match quoted {
+            Quoted { length: 1, .. } if text[at] != ESCAPE => plain.push(text[at]),
+            Quoted { shown: Some(shown), .. } => {
+                plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            Quoted { shown: None, .. } => {}
+        }
+        from = at + quoted.length;
+        next = quote(&text[from..]).map(|offset| from + offset);
+    }
+    plain.extend_from_slice(&text[from..]);
+    Cow::Owned(plain)
+}
+
+/// Where the next byte is that may begin a quoted character.
+fn quote(text: &[u8]) -> Option<usize> {
+    let first = memchr::memchr3(ESCAPE, b'\\', b'%', text);
+    let window = &text[..first.unwrap_or(text.len())];
+    memchr::memchr(b'&', window).or(first)
+}
+
+/// A quoted character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Quoted {
+    /// How many bytes it takes.
+    length: usize,
+    /// What it shows; `None`: nothing.
+    shown: Option<char>,
+}
+
+impl Quoted {
+    fn at_start(text: &[u8]) -> Option<Self> {
+        let one = |length, shown| Quoted { length, shown };
+        match text {
+            [ESCAPE, ..] => {
+                Some(one(Sequence::at_start(text).map_or(1, |found| found.bytes.len()), None))
+            }
+            [b'\\', ..] => Self::backslash(text),
+            [b'%', high, low, ..] => {
+                let value = hexadecimal(&[*high, *low]).filter(|value| *value < 0x80)?;
+                Some(one(3, char::from_u32(value)))
+            }
+            [b'&', ..] => Self::entity(text),
+            _ => None,
+        }
+    }
+
+    /// `\n`, `\"`, `\u003d`, also where quoting was quoted again (`\\\"`).
+    fn backslash(text: &[u8]) -> Option<Self> {
+        let slashes = text.iter().take(BACKSLASHES_MAX).take_while(|byte| **byte == b'\\').count();
+        let (length, shown) = match text.get(slashes)? {
+            b'n' | b't' | b'r' => (slashes + 1, ' '),
+            quote @ (b'"' | b'\'' | b'/') => (slashes + 1, char::from(*quote)),
+            b'u' => {
+                let value = hexadecimal(text.get(slashes + 1..slashes + 5)?)?;
+                (slashes + 5, char::from_u32(value)?)
+            }
+            _ => return None,
+        };
+        Some(Quoted { length, shown: Some(shown) })
+    }
+
+    fn entity(text: &[u8]) -> Option<Self> {
+        const ENTITIES: [(&[u8], char); 6] = [
+            (b"&quot;", '"'),
+            (b"&apos;", '\''),
+            (b"&#39;", '\''),
+            (b"&lt;", '<'),
+            (b"&gt;", '>'),
+            (b"&amp;", '&'),
+        ];
+        let (entity, shown) = ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))?;
+        Some(Quoted { length: entity.len(), shown: Some(shown) })
+    }
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoting_is_looked_through() {
+        let cases: [(&[u8], &str); 15] = [
+            (b"code = ", "code = "),
+            (b"\x1b[38;5;196mcode\x1b[0m ", "code "),
+            (b"\x1b[38:5:196mcode", "code"),
+            (b"{\\\"code\\\":", "{\"code\":"),
+            (b"{\\\\\\\"code\\\\\\\":", "{\"code\":"),
+            (b"code\\u003d", "code="),
+            (b"code%3D", "code="),
+            (b"a\\nb\\tc", "a b c"),
+            (b"expected:&lt;", "expected:<"),
+            (b"50% off", "50% off"),
+            (b"cut \x1b[38;5", "cut "),
+            (b"cut \x1b", "cut "),
+            (b"cut \\u00", "cut \\u00"),
+            (b"C:\\dir", "C:\\dir"),
+            (b"a&b", "a&b"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(String::from_utf8_lossy(&unquote(text)), want);
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay_as_they_are() {
+        assert_eq!(*unquote(b"\xff\x1b[1m\xb4\xed"), *b"\xff\xb4\xed");
+    }
+}

@@ -1,0 +1,258 @@
+//! The form of an explanation: ` [English | Chinese]`, written and found again.
+//!
+//! Owns the grammar, both ways: what `write` writes, the `find` functions find, in whatever
+//! language and color, so that the program may run twice. Knows nothing of lines or verdicts.
+
+use std::ops::Range;
+
+use crate::ansi;
+use crate::catalog::{Code, Language, Lookup};
+
+/// Which languages an explanation is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Languages {
+    /// ` [English | Chinese]`
+    #[default]
+    Both,
+    /// One of them: ` [English]`
+    One(Language),
+}
+
+const BLANK: &str = " ";
+const OPENING: &str = "[";
+const SEPARATOR: &str = " | ";
+const CLOSING: &str = "]";
+
+/// What opens and closes a color.
+pub(crate) type Paint = (&'static str, &'static str);
+
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form {
+    /// In which languages.
+    pub(crate) languages: Languages,
+    /// The code, where the explanation is not directly after it.
+    pub(crate) code: Option<Code>,
+    /// The color of a text in a language.
+    pub(crate) paint: fn(Language) -> Paint,
+}
+
+/// Appends the explanation of a code.
+pub(crate) fn write(text: &mut String, lookup: Lookup<'_>, form: Form) {
+    let (first, second) = match form.languages {
+        Languages::Both => (Language::English, Some(Language::Chinese)),
+        Languages::One(language) => (language, None),
+    };
+    let code = form.code.map_or(String::new(), |code| format!("{code} "));
+    let (open, close) = (form.paint)(first);
+    text.extend([BLANK, open, OPENING, &code, lookup.text(first)]);
+    match second.map(|second| (lookup.text(second), (form.paint)(second))) {
+        Some((second, (open, closed))) => {
+            text.extend([close, SEPARATOR, open, second, CLOSING, closed])
+        }
+        None => text.extend([CLOSING, close]),
+    }
+}
+
+/// The explanation directly after a number that ends at byte `end` of a line, with the colors that
+/// were restored after it.
+pub(crate) fn find_after(line: &[u8], end: usize, lookup: Lookup<'_>) -> Option<Range<usize>> {
+    let text = skip(line, skip(line, end, BLANK)?, OPENING)?;
+    Some(end..with_colors(line, end..skip_texts(line, text, lookup)?))
+}
+
+/// An explanation at the end of a line, and the number that it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AtEnd {
+    /// The number's digits in the line.
+    pub(crate) number: Range<usize>,
+    /// The whole explanation, with the colors that were restored after it.
+    pub(crate) range: Range<usize>,
+}
+
+/// How far from the end of a line the explanations at its end are looked for, in bytes.
+const END_BYTES_MAX: usize = 16 * 1024;
+
+/// The explanations at the end of a line, ` [871300 …]`, in order: those of `numbers`, which are in
+/// order too. One in the middle of a line is no work of ours.
+pub(crate) fn find_at_end<'c>(
+    line: &[u8],
+    numbers: impl DoubleEndedIterator<Item = (Range<usize>, Lookup<'c>)>,
+) -> Vec<AtEnd> {
+    let mut found = Vec::new();
+    if ends_with_closing(line) {
+        let near = |(number, _): &(Range<usize>, _)| line.len() - number.start <= END_BYTES_MAX;
+        for (number, lookup) in numbers.rev().take_while(near) {
+            let start = opening_before(line, number.start);
+            let text = skip(line, number.end, BLANK);
+            let end = text.and_then(|text| skip_texts(line, text, lookup));
+            if let (Some(start), Some(end)) = (start, end)
+                && is_followed_by_none_but_others(line, end)
+            {
+                found.push(AtEnd { number, range: start..with_colors(line, start..end) });
+            }
+        }
+        found.reverse();
+    }
+    found
+}
+
+/// Where the texts of an explanation and what closes it end, in both languages or one.
+fn skip_texts(line: &[u8], from: usize, lookup: Lookup<'_>) -> Option<usize> {
+    let (en, zh) = (lookup.text(Language::English), lookup.text(Language::Chinese));
+    let both = || skip(line, skip(line, skip(line, from, en)?, SEPARATOR)?, zh);
+    let texts = [both(), skip(line, from, en), skip(line, from, zh)];
+    texts.into_iter().flatten().find_map(|end| skip(line, end, CLOSING))
+}
+
+/// Where `text` ends in a line, if it begins at `from` or after colors there.
+fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
+    let at = ansi::skip_colors(line, from);
+    line.get(at..)?.starts_with(text.as_bytes()).then_some(at + text.len())
+}
+
+/// The end of an explanation with the colors after it: its own, and the line's again. One without
+/// color has none, and what follows it is the line's.
+fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
+    let is_colored = ansi::has_escape(&line[explanation.clone()]);
+    if is_colored { ansi::skip_colors(line, explanation.end) } else { explanation.end }
+}
+
+/// How many bytes ` [` takes at most with the colors of our palette in it.
+const OPENING_BYTES_MAX: usize = 16;
+
+/// Where ` [` begins, colors looked through, that ends at `end`.
+fn opening_before(line: &[u8], end: usize) -> Option<usize> {
+    let window = end.saturating_sub(OPENING_BYTES_MAX);
+    let start = window + memchr::memrchr(BLANK.as_bytes()[0], &line[window..end])?;
+    (skip(line, skip(line, start, BLANK)?, OPENING)? == end).then_some(start)
+}
+
+/// Whether a line ends in `]`, its line end and the colors before that looked through.
+fn ends_with_closing(line: &[u8]) -> bool {
+    let closing = memchr::memrchr(CLOSING.as_bytes()[0], line);
+    closing.is_some_and(|at| is_line_end(&line[ansi::skip_colors(line, at + 1)..]))
+}
+
+fn is_line_end(text: &[u8]) -> bool {
+    text.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+}
+
+/// Whether the line ends after an explanation, or another one follows.
+fn is_followed_by_none_but_others(line: &[u8], end: usize) -> bool {
+    let end = ansi::skip_colors(line, end);
+    let end = end + line[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
+    end == line.len() || next.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::catalog::{Catalog, Selection};
+
+    static CATALOG: LazyLock<Catalog<'static>> = LazyLock::new(|| Catalog::new(Selection::All));
+
+    fn lookup(code: u64) -> Lookup<'static> {
+        CATALOG.lookup(Code::new(code)).expect("it is a code")
+    }
+
+    fn plain(_: Language) -> Paint {
+        ("", "")
+    }
+
+    fn colored(language: Language) -> Paint {
+        match language {
+            Language::English => ("\x1b[38;5;71m", "\x1b[39m"),
+            Language::Chinese => ("\x1b[36m", "\x1b[39m"),
+        }
+    }
+
+    fn form() -> impl Strategy<Value = Form> {
+        let one = [Language::English, Language::Chinese].map(Languages::One);
+        let languages = select(vec![Languages::Both, one[0], one[1]]);
+        let paint = select(vec![plain as fn(Language) -> Paint, colored]);
+        (languages, paint).prop_map(|(languages, paint)| Form { languages, code: None, paint })
+    }
+
+    fn code() -> impl Strategy<Value = u64> {
+        let codes = CATALOG.entries().into_iter().map(|entry| entry.code.number());
+        select(codes.chain([871_999]).filter(|code| *code > 0).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// I10: what was written after a number is found there, all of it and no more.
+        #[test]
+        fn what_is_written_after_a_number_is_found(
+            code in code(),
+            form in form(),
+            rest in "( [a-z\\[]|\r|){0,3}",
+        ) {
+            let mut line = format!("code {code}");
+            let end = line.len();
+            write(&mut line, lookup(code), form);
+            let want = end..line.len();
+            line.push_str(&rest);
+            prop_assert_eq!(find_after(line.as_bytes(), end, lookup(code)), Some(want), "{}", line);
+            prop_assert_eq!(find_after(line.as_bytes(), 0, lookup(code)), None);
+        }
+
+        /// I10: the same at the end of a line, for several codes.
+        #[test]
+        fn what_is_written_at_the_end_is_found(
+            codes in proptest::collection::btree_set(code(), 1..4),
+            form in form(),
+            line_end in select(&["", "\n", "\r\n"][..]),
+        ) {
+            let (mut line, mut want, mut numbers) = ("some words".to_owned(), Vec::new(), Vec::new());
+            for code in codes {
+                let start = line.len();
+                write(&mut line, lookup(code), Form { code: Some(Code::new(code)), ..form });
+                let digits = start + line[start..].find(&code.to_string()).expect("it is there");
+                let number = digits..digits + code.to_string().len();
+                numbers.push((number.clone(), lookup(code)));
+                want.push(AtEnd { number, range: start..line.len() });
+            }
+            line.push_str(line_end);
+            prop_assert_eq!(find_at_end(line.as_bytes(), numbers.into_iter()), want, "{}", line);
+        }
+    }
+
+    #[test]
+    fn what_is_no_explanation_of_the_code_is_not_found() {
+        for text in [
+            "871300 [Invalid parameters.]",
+            "871300 [Have not logged in",
+            "871300[Have not logged in.]",
+            "871300 [Have not logged in. | Invalid parameters.]",
+            "871300",
+        ] {
+            assert_eq!(find_after(text.as_bytes(), 6, lookup(871_300)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_explanation_in_the_middle_of_a_line_is_the_lines_own() {
+        let at_end = |line: &str| {
+            let numbers = line.match_indices("87130").map(|(at, _)| at..at + 6);
+            let known = |number: Range<usize>| {
+                (number.clone(), lookup(line[number].parse().expect("digits")))
+            };
+            find_at_end(line.as_bytes(), numbers.map(known).collect::<Vec<_>>().into_iter())
+        };
+        let middle =
+            "871300 [871300 Have not logged in.] and code 871301 [871301 Invalid parameters.]";
+        assert_eq!(at_end(middle).len(), 1);
+        let chain =
+            "871300, 871301\r [871300 Have not logged in.]\x1b[0m [871301 Invalid parameters.]\r\n";
+        assert_eq!(at_end(chain).len(), 2);
+        assert_eq!(at_end("871300 [871300 Have not logged in.] x").len(), 0);
+    }
+}

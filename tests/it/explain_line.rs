@@ -1,0 +1,158 @@
+//! `explain --line`: the verdict on each number of a line, and the reason for it.
+
+use serde_json::{Value, json};
+
+use crate::util::run;
+
+/// What it says about a line, in text.
+#[track_caller]
+fn text(options: &[&str], line: &str) -> String {
+    let arguments = [&["explain", "--line", line], options].concat();
+    run(&arguments, b"").expect(0).text().to_owned()
+}
+
+/// What it says about some lines, as objects.
+#[track_caller]
+fn records(options: &[&str], lines: &str) -> Vec<Value> {
+    let arguments = [&["explain", "--line", "-", "--format=json"], options].concat();
+    let outcome = run(&arguments, lines.as_bytes()).expect(0);
+    outcome.text().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn it_names_the_rule_that_decided() {
+    let want = "\
+16: 871300  code     code-key: a word for an error code announces it
+28: 871301  no code  decimal: it is part of a decimal, a time or a version
+";
+    assert_eq!(text(&[], "responseCode = 871300 at 0.871301"), want);
+    assert_eq!(text(&[], "nothing"), "no number with the shape of a code\n");
+    run(&["explain", "871300", "--line", "x"], b"").expect(2);
+    run(&["explain", "--line", "871300", "--format=tsv"], b"").expect(2);
+}
+
+/// Evidence that does not suffice is named, with what would suffice.
+#[test]
+fn it_says_when_evidence_is_too_weak_and_what_would_suffice() {
+    let outcome = "outcome-key: a word for the outcome of a call announces it";
+    let alone = "alone: it is the whole message";
+    for (options, line, want) in [
+        (
+            &[][..],
+            "status 898001",
+            format!("8: 898001  no code  {outcome}; too weak: good, a server code needs sure\n"),
+        ),
+        (
+            &[],
+            "status 872001",
+            format!("8: 872001  no code  {outcome}; too weak: good, an rtc code needs sure\n"),
+        ),
+        (
+            &[],
+            "status 860015",
+            format!("8: 860015  no code  {outcome}; too weak: good, an ios code needs sure\n"),
+        ),
+        (
+            &[],
+            "D/Chat: 871999",
+            format!("9: 871999  no code  {alone}; too weak: likely, an unlisted code needs good\n"),
+        ),
+        (
+            &["--strict"],
+            "D/Chat: 871300",
+            format!("9: 871300  no code  {alone}; too weak: likely, --strict needs good\n"),
+        ),
+        (
+            &["--strict"],
+            "status 898001",
+            format!("8: 898001  no code  {outcome}; too weak: good, a server code needs sure\n"),
+        ),
+        (&[], "D/Chat: 871300", format!("9: 871300  code     {alone}\n")),
+        (
+            &[],
+            "we counted 871300 in all",
+            "12: 871300  no code  nothing-for: nothing around it says that it is an error code\n"
+                .to_owned(),
+        ),
+        (
+            &["--codes=server"],
+            "871300",
+            "1: 871300  no code  not-listed: it is in no list of the selected families\n"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(text(options, line), want);
+    }
+}
+
+#[test]
+fn json_has_the_fields_of_the_contract() {
+    let lines = "x\nstatus 898001, responseCode = 871300, size 871301\nD/Chat: 871999\n";
+    let record = |line: u64, column: u64, number: u64, verdict: &str, rule: &str| json!({"line": line, "column": column, "number": number, "verdict": verdict, "rule": rule});
+    let mut want = [
+        record(2, 8, 898_001, "too weak", "outcome-key"),
+        record(2, 31, 871_300, "code", "code-key"),
+        record(2, 44, 871_301, "no code", "other-key"),
+        record(3, 9, 871_999, "too weak", "alone"),
+    ];
+    let reasons = [
+        ("a word for the outcome of a call announces it", json!("good"), json!("sure")),
+        ("a word for an error code announces it", json!("sure"), Value::Null),
+        ("the word before it announces something else", Value::Null, Value::Null),
+        ("it is the whole message", json!("likely"), json!("good")),
+    ];
+    for (record, (why, grade, needed)) in want.iter_mut().zip(reasons) {
+        record["why"] = json!(why);
+        record["grade"] = grade;
+        record["needed"] = needed;
+    }
+    assert_eq!(records(&[], lines), want);
+    let one = run(&["explain", "--format=json", "--line", "code 871300"], b"").expect(0);
+    let one: Value = serde_json::from_str(one.text()).expect("JSON");
+    assert_eq!((&one["line"], &one["column"]), (&json!(1), &json!(6)));
+}
+
+/// Explanations of ours change nothing: each number is listed once, and none of those inside.
+#[test]
+fn a_line_that_was_annotated_before_is_judged_as_if_it_was_not() {
+    for line in [
+        "status 898001, responseCode = 871300, size 871301",
+        "D/Chat: 871300",
+        "we counted 871300 in all, code 871300",
+    ] {
+        let rules = |records: Vec<Value>| -> Vec<(Value, Value, Value)> {
+            let key = |record: Value| {
+                (record["number"].clone(), record["verdict"].clone(), record["rule"].clone())
+            };
+            records.into_iter().map(key).collect()
+        };
+        let want = rules(records(&[], line));
+        for options in [
+            &[][..],
+            &["--place=end"],
+            &["--color=always"],
+            &["--place=end", "--color=always"],
+            &["--lang=zh"],
+        ] {
+            let annotated = run(options, line.as_bytes()).expect(0);
+            assert_ne!(annotated.text(), line);
+            assert_eq!(
+                rules(records(&[], annotated.text())),
+                want,
+                "{options:?}: {}",
+                annotated.text()
+            );
+        }
+    }
+}
+
+/// A line is judged with what the lines before it have shown.
+#[test]
+fn lines_of_standard_input_are_a_stream() {
+    let lines = "D/Konto: sendText -> 871301 (main)\nD/Konto: code = 871300\nD/Konto: sendText -> 871301 (main)\n";
+    let rules: Vec<Value> =
+        records(&[], lines).iter().map(|record| record["rule"].clone()).collect();
+    assert_eq!(rules, ["nothing-for", "code-key", "known-tag"]);
+    let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301\n";
+    assert_eq!(records(&[], long)[0]["rule"], "sdk-line", "by the header before");
+}

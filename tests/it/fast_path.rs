@@ -1,0 +1,119 @@
+//! The fast path is invisible (I3): over whole streams, the filter explains what the rules call a
+//! code, whatever came before.
+
+use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::context::Strictness;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::judged::CATALOG;
+use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
+
+/// Messages that the fast path may take, ones that it just may not, and ones whose verdict depends on
+/// what it has learned from the lines before.
+const MESSAGES: &[&str] = &[
+    "responseCode = 871300, responseMessage = x",
+    "errorCode:871301",
+    "{\"ErrCode\":871302}",
+    "error_code=898001;",
+    "RESULTCODE : 871304 , x",
+    "responseCode = 871300 ms",
+    "xresponseCode = 871300",
+    "responseCode = 871300.5",
+    "responseCode = 871300, then 871301",
+    "responseCode = 871300, [x]",
+    "responseCode = 871300 [Have not logged in. | api调用发起者尚未登录]",
+    "responseCode = 871300, x [871300 Have not logged in.]",
+    "sendText -> 871301 (main)",
+    "871303",
+    "871999 (main)",
+    "no code",
+];
+
+/// Tags of apps, and tags that hold what the fast path looks for.
+const TAGS: &[&str] = &[
+    "Konto", "Login", "A", "", "Some: tag", "errorCode:871300", "errorCode=871300, x", "JMessage",
+];
+
+fn line() -> impl Strategy<Value = String> {
+    let layout = prop_oneof![4 => Just(6), 1 => 0..LAYOUTS_COUNT].prop_map(Layout::nth);
+    let number = || select(vec![1702_u32, 871_301, 12]);
+    (layout, select(MESSAGES), select(TAGS), number(), number()).prop_map(
+        |(layout, message, tag, pid, tid)| {
+            let (fraction, tag) = ("871305".to_owned(), tag.to_owned());
+            layout.print(&Columns { fraction, pid, tid, uid: 871_306, tag, level: 'E' }, message)
+        },
+    )
+}
+
+/// Where the filter explains the numbers of a stream that arrives in blocks of some lines.
+fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
+    let mut annotator = Annotator::new(&CATALOG, strictness);
+    let (mut found, mut offset) = (Vec::new(), 0);
+    for lines in lines.chunks(lines_per_block) {
+        let bytes = lines.concat();
+        let block = Block { bytes: bytes.as_bytes(), start: Start::Line };
+        let mut annotations = Vec::new();
+        annotator.annotate(block, &mut annotations);
+        annotator.end_block(block);
+        let fresh = annotations.iter().filter(|annotation| !annotation.is_explained);
+        found.extend(fresh.map(|annotation| offset + annotation.number.range.start));
+        offset += bytes.len();
+    }
+    found
+}
+
+/// The numbers that the rules call a code, line by line, and that carry no explanation.
+fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
+    let mut annotator = Annotator::new(&CATALOG, strictness);
+    let (mut found, mut offset) = (Vec::new(), 0);
+    for line in text.split_inclusive('\n') {
+        let bare = line.strip_suffix('\n').unwrap_or(line);
+        for explained in annotator.explain_line(bare.as_bytes()) {
+            let after = &bare[explained.number.range.end..];
+            let end = bare.trim_end_matches("\u{1b}[0m");
+            let carries =
+                after.starts_with(" [Have") || end.ends_with("[871300 Have not logged in.]");
+            let carries = carries && explained.number.code.number() == 871_300;
+            if explained.verdict.is_code() && !carries {
+                found.push(offset + explained.number.range.start);
+            }
+        }
+        offset += line.len();
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn it_is_invisible_over_whole_streams(lines in vec(line(), 1..40), lines_per_block in 1..8_usize) {
+        for strictness in [Strictness::Weighed, Strictness::Strict] {
+            let want = judged(&lines.concat(), strictness);
+            let got = explained(&lines, lines_per_block, strictness);
+            prop_assert_eq!(&got, &want, "{}", lines.concat());
+        }
+    }
+}
+
+/// However many plain lines came before, in this stream and in one before it, a tag is learned.
+#[test]
+fn every_plain_line_is_learned_from() {
+    for count in [0, 1, 255, 256, 257, 300, 1000] {
+        let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
+        let plain = "D/Other   : responseCode = 871300, x\n".repeat(count);
+        let log = format!(
+            "{plain}D/New     : responseCode = 871300, x\nD/New     : sendText -> 871301 (main)\n"
+        );
+        for _ in 0..2 {
+            let block = Block { bytes: log.as_bytes(), start: Start::Line };
+            let mut annotations = Vec::new();
+            annotator.annotate(block, &mut annotations);
+            assert_eq!(annotations.len(), count + 2, "after {count} plain lines");
+            annotator.end_block(block);
+            annotator.end_input();
+        }
+    }
+}
