@@ -17,8 +17,8 @@ mod logs;
 
 /// How long a log is, in bytes: more than the processor's second cache holds.
 const LOG_BYTES: usize = 8 * 1024 * 1024;
-/// How long a block is in a stream, in bytes.
-const BLOCK_BYTES: usize = jm_annotate::stream::READ_BYTES;
+/// How long a block of a stream is, in bytes: what one read asks for.
+const BLOCK_BYTES: usize = 128 * 1024;
 
 /// A log by name, with how many codes it holds.
 struct Log {
@@ -45,9 +45,9 @@ fn blocks(text: &str) -> Vec<&[u8]> {
     while !rest.is_empty() {
         let reach = rest.len().min(BLOCK_BYTES);
         let end = memchr::memrchr(b'\n', &rest[..reach]).map_or(reach, |at| at + 1);
-        let (block, behind) = rest.split_at(end);
+        let (block, after) = rest.split_at(end);
         blocks.push(block);
-        rest = behind;
+        rest = after;
     }
     blocks
 }

@@ -102,6 +102,7 @@ pub mod annotate;
 mod ansi;
 mod cache;
 pub mod catalog;
+mod code_range;
 pub mod context;
 mod explanation;
 pub mod render;
@@ -109,6 +110,8 @@ pub mod render;
 pub mod report;
 pub mod scan;
 pub mod stream;
+
+pub use code_range::{CodeRange, CodeRangeError};
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]

@@ -1,7 +1,7 @@
 //! Block and annotations → untouched spans and insertions.
 //!
-//! Owns the form of an explanation and its place. Makes no decision about numbers and does no
-//! output: a writer may send the untouched spans on without copying them.
+//! Owns the form of an explanation and its place. Decides nothing about numbers and writes nothing:
+//! a writer may send the untouched spans on without copying them.
 
 mod palette;
 mod sgr;
@@ -12,15 +12,15 @@ pub use crate::explanation::Languages;
 pub use palette::Palette;
 
 use crate::annotate::{Annotation, Block};
-use crate::catalog::Code;
-use crate::catalog::Lookup;
+use crate::cache::CodeCache;
+use crate::catalog::{Code, Lookup};
 use crate::explanation::{self, Form};
 use sgr::Active;
 
-/// Where an explanation stands.
+/// Where an explanation is inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Place {
-    /// Directly behind the code.
+    /// Right after the code.
     #[default]
     Inline,
     /// Before the line's end, each code once, with its number: ` [871300 English | Chinese]`
@@ -36,37 +36,39 @@ pub enum Piece {
     Inserted(Range<usize>),
 }
 
-/// A block as it is to be written. Empty `pieces`: as it came.
+/// A block as it is to be written.
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {
-    /// The parts, in order; none of them is empty.
+    /// The parts, in order, each at least one byte long. No parts: the block is written as it came.
     pub pieces: Vec<Piece>,
-    /// What is inserted.
+    /// The bytes of all insertions.
     pub text: Vec<u8>,
 }
 
 /// Renders the blocks of a stream, one after the other.
 #[derive(Debug)]
 pub struct Renderer<'c> {
+    style: Style,
+    /// The log's own colors at byte `colors_at` of the current block.
+    colors: Active,
+    colors_at: usize,
+    /// Explanations for the end of a line that has not come yet.
+    pending: Vec<(Code, Lookup<'c>)>,
+    /// Explanations that were put together before.
+    texts: CodeCache<String>,
+}
+
+/// What an explanation looks like.
+#[derive(Debug, Clone, Copy)]
+struct Style {
     languages: Languages,
     place: Place,
     palette: Palette,
-    /// The log's own colors, where the last block ended.
-    active: Active,
-    /// How much of the present block `active` has seen.
-    seen: usize,
-    /// Explanations for the end of a line that is not there yet.
-    pending: Vec<(Code, Lookup<'c>)>,
-    /// Texts that were put together before, each at its code modulo the length.
-    texts: Vec<Option<(Code, Vec<u8>)>>,
 }
-
-/// How many explanations are kept ready.
-const TEXTS_MAX: usize = 64;
 
 impl Rendered {
     /// Forgets the last block.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.pieces.clear();
         self.text.clear();
     }
@@ -91,39 +93,34 @@ impl<'c> Renderer<'c> {
     /// A renderer for one stream.
     #[must_use]
     pub fn new(languages: Languages, place: Place, palette: Palette) -> Self {
-        let texts = vec![None; TEXTS_MAX];
         Renderer {
-            languages,
-            place,
-            palette,
-            active: Active::default(),
-            seen: 0,
+            style: Style { languages, place, palette },
+            colors: Active::default(),
+            colors_at: 0,
             pending: Vec::new(),
-            texts,
+            texts: CodeCache::default(),
         }
     }
 
     /// Renders the next block into `rendered`, which is emptied first.
-    pub fn render(
+    pub(crate) fn render(
         &mut self,
         block: Block<'_>,
         annotations: &[Annotation<'c>],
         rendered: &mut Rendered,
     ) {
         rendered.clear();
-        self.seen = 0;
-        match self.place {
+        self.colors_at = 0;
+        match self.style.place {
             Place::Inline => self.render_inline(block.bytes, annotations, rendered),
             Place::End => self.render_ends(block.bytes, annotations, rendered),
         }
-        if self.palette != Palette::Plain {
-            self.active.feed(&block.bytes[self.seen..]);
-        }
+        self.follow_colors(block.bytes, block.bytes.len());
     }
 
     /// What is left at the end of an input: explanations for the end of a line that has no line end
     /// and came in pieces.
-    pub fn end_input(&mut self, rendered: &mut Rendered) {
+    pub(crate) fn end_input(&mut self, rendered: &mut Rendered) {
         rendered.clear();
         self.insert_pending(rendered);
     }
@@ -138,7 +135,7 @@ impl<'c> Renderer<'c> {
         for annotation in annotations.iter().filter(|annotation| !annotation.is_explained) {
             rendered.untouched(from..annotation.number.range.end);
             from = annotation.number.range.end;
-            self.see(block, from);
+            self.follow_colors(block, from);
             self.insert(annotation.number.code, annotation.lookup, rendered);
         }
         if from > 0 {
@@ -161,13 +158,13 @@ impl<'c> Renderer<'c> {
         }
         while let Some(first) = rest.first() {
             let line = first.line.clone();
-            let (here, behind) =
-                rest.split_at(rest.iter().take_while(|annotation| annotation.line == line).count());
-            for annotation in here {
-                self.pend(annotation, here);
+            let count = rest.iter().take_while(|annotation| annotation.line == line).count();
+            let (of_line, after) = rest.split_at(count);
+            for annotation in of_line {
+                self.pend(annotation, of_line);
             }
             self.end_line(block, line.end, &mut from, rendered);
-            rest = behind;
+            rest = after;
         }
         if from > 0 {
             rendered.untouched(from..block.len());
@@ -193,42 +190,42 @@ impl<'c> Renderer<'c> {
         let before = text.len() - text.iter().rev().take_while(|byte| **byte == b'\r').count();
         rendered.untouched(*from..before);
         *from = before;
-        self.see(block, before);
+        self.follow_colors(block, before);
         self.insert_pending(rendered);
     }
 
     fn insert_pending(&mut self, rendered: &mut Rendered) {
-        for (code, known) in std::mem::take(&mut self.pending) {
-            self.insert(code, known, rendered);
+        for at in 0..self.pending.len() {
+            let (code, lookup) = self.pending[at];
+            self.insert(code, lookup, rendered);
         }
+        self.pending.clear();
     }
 
-    /// Follows the log's own colors up to a place.
-    fn see(&mut self, block: &[u8], to: usize) {
-        if self.palette != Palette::Plain && to > self.seen {
-            self.active.feed(&block[self.seen..to]);
-            self.seen = to;
+    /// Follows the log's own colors up to a byte of the block.
+    fn follow_colors(&mut self, block: &[u8], to: usize) {
+        if self.style.palette != Palette::Plain && to > self.colors_at {
+            self.colors.feed(&block[self.colors_at..to]);
+            self.colors_at = to;
         }
     }
 
     /// Adds one explanation, and the line's own colors again.
-    fn insert(&mut self, code: Code, known: Lookup<'c>, rendered: &mut Rendered) {
+    fn insert(&mut self, code: Code, lookup: Lookup<'c>, rendered: &mut Rendered) {
         let start = rendered.text.len();
-        let slot = (code.number() % TEXTS_MAX as u64) as usize;
-        if self.texts[slot].as_ref().is_none_or(|(kept, _)| *kept != code) {
-            self.texts[slot] = Some((code, self.explanation(code, known).into_bytes()));
-        }
-        if let Some((_, text)) = &self.texts[slot] {
-            rendered.text.extend_from_slice(text);
-        }
-        if self.palette != Palette::Plain {
-            self.active.write(&mut rendered.text);
+        let style = self.style;
+        let text = self.texts.get_or_insert_with(code, || style.explanation(code, lookup));
+        rendered.text.extend_from_slice(text.as_bytes());
+        if style.palette != Palette::Plain {
+            self.colors.write(&mut rendered.text);
         }
         rendered.pieces.push(Piece::Inserted(start..rendered.text.len()));
     }
+}
 
+impl Style {
     /// The text of one explanation.
-    fn explanation(&self, code: Code, lookup: Lookup<'c>) -> String {
+    fn explanation(self, code: Code, lookup: Lookup<'_>) -> String {
         let code = match self.place {
             Place::Inline => None,
             Place::End => Some(code),

@@ -1,5 +1,5 @@
-//! The palette: the only escape sequences of the project. Made of owo-colors' constants, since a
-//! `Style` would close with `ESC[0m` and kill the line's own color.
+//! The palette: the only code that makes escape sequences. They are owo-colors' constants, since
+//! its `Style` would close with `ESC[0m` and end the line's own color. Knows no terminal.
 
 use owo_colors::Color;
 use owo_colors::colors::{Cyan, Default, Green};
@@ -10,13 +10,13 @@ use crate::explanation::Paint;
 /// The escape sequences in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Palette {
-    /// None.
+    /// No color.
     Plain,
-    /// English in green, Chinese in cyan: both are readable on light and dark grounds.
+    /// English in green, Chinese in cyan: both are readable on light and dark backgrounds.
     Colored,
 }
 
-/// What opens and closes a text in each language.
+/// The sequences that open and close a text in each language.
 #[derive(Debug, Clone, Copy)]
 pub struct Colors {
     english: (&'static str, &'static str),
@@ -48,7 +48,8 @@ impl Palette {
 }
 
 impl Colors {
-    /// What opens and closes a text in a language. It closes only the color that it opened.
+    /// The sequences that open and close a text in a language. The second one resets only the color
+    /// that the first one set.
     #[must_use]
     pub fn of(self, language: Language) -> (&'static str, &'static str) {
         match language {

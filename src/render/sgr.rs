@@ -1,26 +1,27 @@
-//! The log's own colors: which of its color sequences are in force at a place, so that an insertion
-//! can put them back.
+//! The log's own colors: which of its color sequences are in force at some byte, so that an
+//! insertion can restore them.
 //!
-//! Knows the select-graphic-rendition sequences of ECMA-48 (`ESC[…m`) with 16, 256 and true colors,
-//! in both spellings (`38;5;75` and `38:5:75`). Everything else is not looked at.
+//! Owns what the parameters of ECMA-48's "select graphic rendition" mean (`ESC[…m`), with 16, 256
+//! and true colors, in both spellings (`38;5;75` and `38:5:75`). Ignores every other sequence.
 
 use crate::ansi;
 
-/// The color sequences in force, as they stood in the log, oldest first.
+/// The color sequences in force, as they are in the log, oldest first.
 #[derive(Debug, Clone, Default)]
-pub struct Active {
+pub(super) struct Active {
     sequences: Vec<Sequence>,
 }
 
 #[derive(Debug, Clone)]
 struct Sequence {
     text: Vec<u8>,
-    /// The channels that it gives a value, and those that it resets or gives a value.
+    /// The channels that it sets.
     sets: u16,
+    /// The channels that it sets or resets.
     touches: u16,
 }
 
-/// How many sequences are put back at most: one for each channel, with room for odd ones.
+/// The most sequences that are restored: one for each channel, with room for odd ones.
 const SEQUENCES_MAX: usize = 16;
 
 const FOREGROUND: u16 = 1;
@@ -39,14 +40,14 @@ const OTHER: u16 = 1 << 12;
 
 impl Active {
     /// Follows the sequences of a text.
-    pub fn feed(&mut self, text: &[u8]) {
+    pub(super) fn feed(&mut self, text: &[u8]) {
         for color in ansi::colors(text) {
             self.apply(color.bytes, color.parameters);
         }
     }
 
     /// Writes the sequences in force.
-    pub fn write(&self, text: &mut Vec<u8>) {
+    pub(super) fn write(&self, text: &mut Vec<u8>) {
         for sequence in &self.sequences {
             text.extend_from_slice(&sequence.text);
         }
@@ -102,7 +103,7 @@ fn effect(parameters: &[u8]) -> Effect {
     effect
 }
 
-/// The channel that a code is about, and whether it gives it a value (or resets it).
+/// The channel that a code is about, and whether it sets it (or resets it).
 fn channel(code: u16) -> (u16, bool) {
     match code {
         1 | 2 => (WEIGHT, true),
@@ -144,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_force_is_put_back() {
+    fn what_is_in_force_is_restored() {
         let cases = [
             ("\x1b[31mred", "\x1b[31m"),
             ("\x1b[31mred\x1b[0m", ""),

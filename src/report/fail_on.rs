@@ -1,63 +1,81 @@
 //! `--fail-on`: which codes fail a build, and whether those that were found do.
+//!
+//! Owns the syntax of the list. Knows no exit status and no catalog: which families there are is
+//! checked by [`FailOn::check_families`], once they are known.
 
-use std::ops::RangeInclusive;
+use std::fmt;
+use std::str::FromStr;
 
 use super::{Count, Tally};
-use crate::catalog::Lookup;
-use crate::catalog::{Code, Severity};
+use crate::CodeRange;
+use crate::catalog::{Family, Lookup, Severity};
 
 /// What fails a build, read from a list such as `any,!871201` or `error,871300-871399:10`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailOn {
-    items: Vec<(What, u64)>,
+    items: Vec<Item>,
     except: Vec<What>,
+}
+
+/// What fails a build, and how often it must be found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Item {
+    what: What,
+    times: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum What {
     Any,
-    Codes(RangeInclusive<u64>),
-    Family(String),
+    Codes(CodeRange),
     Severity(Severity),
+    /// Any other word that has the form of a family's name.
+    Family(String),
 }
 
-impl FailOn {
-    /// Reads a list. `is_family` tells which names are families. A list of exceptions alone means
-    /// any code but those.
-    ///
-    /// # Errors
-    /// The item that is none, and what would be right.
-    pub fn parse(list: &str, is_family: impl Fn(&str) -> bool) -> Result<Self, String> {
+/// An unknown item of a list; an empty text means that the list is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailOnError(String);
+
+impl FromStr for FailOn {
+    type Err = FailOnError;
+
+    /// Reads a list. A list of exceptions alone means any code except those.
+    fn from_str(list: &str) -> Result<Self, FailOnError> {
         let mut fail_on = FailOn { items: Vec::new(), except: Vec::new() };
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            let unknown = || FailOnError(item.to_owned());
             match item.strip_prefix('!') {
-                Some(rest) => {
-                    fail_on.except.push(What::parse(rest, &is_family).ok_or_else(|| wrong(item))?)
-                }
-                None => {
-                    let (what, times) = item.split_once(':').unwrap_or((item, "1"));
-                    let is_number = times.bytes().all(|byte| byte.is_ascii_digit());
-                    let times = times
-                        .parse()
-                        .ok()
-                        .filter(|times| is_number && *times > 0)
-                        .ok_or_else(|| wrong(item))?;
-                    fail_on
-                        .items
-                        .push((What::parse(what, &is_family).ok_or_else(|| wrong(item))?, times));
-                }
+                Some(what) => fail_on.except.push(What::parse(what).ok_or_else(unknown)?),
+                None => fail_on.items.push(Item::parse(item).ok_or_else(unknown)?),
             }
         }
-        if fail_on.items.is_empty() && fail_on.except.is_empty() {
-            return Err(wrong(list));
-        }
-        if fail_on.items.is_empty() {
-            fail_on.items.push((What::Any, 1));
+        match (fail_on.items.is_empty(), fail_on.except.is_empty()) {
+            (true, true) => return Err(FailOnError(String::new())),
+            (true, false) => fail_on.items.push(Item { what: What::Any, times: 1 }),
+            (false, _) => {}
         }
         Ok(fail_on)
     }
+}
 
-    /// The codes that fail the build, by number; none: it does not fail.
+impl FailOn {
+    /// Checks that every word of the list that is no severity is the name of a family.
+    ///
+    /// # Errors
+    /// The first word that names no family.
+    pub fn check_families(&self, is_family: impl Fn(&str) -> bool) -> Result<(), FailOnError> {
+        for what in self.items.iter().map(|item| &item.what).chain(&self.except) {
+            if let What::Family(name) = what
+                && !is_family(name)
+            {
+                return Err(FailOnError(name.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The codes that fail the build, by number; if there are none, it does not fail.
     ///
     /// An item with a number of times counts all codes that it names together.
     #[must_use]
@@ -65,37 +83,42 @@ impl FailOn {
         let named = |what: &What, count: &Count<'_>| {
             what.has(count) && !self.except.iter().any(|what| what.has(count))
         };
-        let reached = |(what, times): &&(What, u64)| {
-            let sum: u64 =
-                tally.counts().filter(|count| named(what, count)).map(|count| count.count).sum();
-            sum >= *times
+        let reached = |item: &&Item| {
+            let of_item = tally.counts().filter(|count| named(&item.what, count));
+            of_item.map(|count| count.count).sum::<u64>() >= item.times
         };
         let items: Vec<_> = self.items.iter().filter(reached).collect();
-        tally.counts().filter(|count| items.iter().any(|(what, _)| named(what, count))).collect()
+        tally.counts().filter(|count| items.iter().any(|item| named(&item.what, count))).collect()
+    }
+}
+
+impl Item {
+    fn parse(text: &str) -> Option<Self> {
+        let (what, times) = text.split_once(':').unwrap_or((text, "1"));
+        let is_number = times.bytes().all(|byte| byte.is_ascii_digit());
+        let times = times.parse().ok().filter(|times| is_number && *times > 0)?;
+        Some(Item { what: What::parse(what)?, times })
     }
 }
 
 impl What {
-    fn parse(text: &str, is_family: &impl Fn(&str) -> bool) -> Option<What> {
-        if let Some(severity) = Severity::parse(text) {
-            return Some(What::Severity(severity));
-        }
+    fn parse(text: &str) -> Option<Self> {
         if text == "any" {
             return Some(What::Any);
         }
-        if is_family(text) {
+        if let Some(severity) = Severity::parse(text) {
+            return Some(What::Severity(severity));
+        }
+        if Family::new(text).is_some() {
             return Some(What::Family(text.to_owned()));
         }
-        let (first, last) = text.split_once('-').unwrap_or((text, text));
-        let code = |digits: &str| Code::from_digits(digits.as_bytes()).map(Code::number);
-        let range = code(first)?..=code(last)?;
-        (!range.is_empty()).then_some(What::Codes(range))
+        text.parse().ok().map(What::Codes)
     }
 
     fn has(&self, count: &Count<'_>) -> bool {
         match (self, count.lookup) {
             (What::Any, _) => true,
-            (What::Codes(range), _) => range.contains(&count.code.number()),
+            (What::Codes(range), _) => range.contains(count.code),
             (What::Family(name), Lookup::Listed(entry)) => entry.family.name() == name,
             (What::Severity(severity), Lookup::Listed(entry)) => entry.severity == *severity,
             (What::Family(_) | What::Severity(_), Lookup::Unlisted) => false,
@@ -103,39 +126,63 @@ impl What {
     }
 }
 
-fn wrong(item: &str) -> String {
-    format!(
-        "`{item}` is nothing to fail on; a list holds any, codes (871300), ranges (871300-871399), families (android), \
-         severities (error, warning, info), each with `:N` for N times, or with `!` before it to take it out"
-    )
+impl fmt::Display for FailOnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_str() {
+            "" => f.write_str("the list is empty")?,
+            item => write!(f, "unknown item `{item}`")?,
+        }
+        f.write_str(
+            "; expected one of: any, a code (871300), a range (871300-871399), a family (android), \
+             a severity (error, warning, info), each also with `:N` (from N times on) or with `!` \
+             before it (takes it out)",
+        )
+    }
 }
+
+impl std::error::Error for FailOnError {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(list: &str) -> Result<FailOn, String> {
-        FailOn::parse(list, |name| name == "android" || name == "server")
+    fn parse(list: &str) -> Result<FailOn, FailOnError> {
+        let fail_on: FailOn = list.parse()?;
+        fail_on.check_families(|name| name == "android" || name == "server")?;
+        Ok(fail_on)
     }
 
     #[test]
     fn every_form_of_item_is_read() {
         for good in [
             "any", "871300", "871300-871399", "android", "error", "warning,info", "any,!871201",
-            "!871201", "871201:10", " any , ",
+            "!871201", "871201:10", " any , ", "!android",
         ] {
             assert!(parse(good).is_ok(), "{good}");
         }
     }
 
     #[test]
-    fn what_is_no_item_is_refused_with_its_name() {
-        for bad in [
-            "", ",", "fatal", "871300-", "871399-871300", "any:0", "any:x", "!any:2", "Android",
-            "8713x0", "-5",
+    fn an_unknown_item_is_named() {
+        for (bad, item) in [
+            ("any,fatal", "fatal"),
+            ("!fatal", "fatal"),
+            ("871300-", "871300-"),
+            ("871399-871300", "871399-871300"),
+            ("any:0", "any:0"),
+            ("any:x", "any:x"),
+            ("!any:2", "!any:2"),
+            ("Android", "Android"),
+            ("8713x0", "8713x0"),
+            ("-5", "-5"),
         ] {
-            let error = parse(bad).expect_err(bad);
-            assert!(error.contains("is nothing to fail on; a list holds any"), "{error}");
+            let error = parse(bad).expect_err(bad).to_string();
+            let start = format!("unknown item `{item}`; expected one of: any, ");
+            assert!(error.starts_with(&start), "{error}");
+        }
+        for bad in ["", ","] {
+            let error = parse(bad).expect_err(bad).to_string();
+            assert!(error.starts_with("the list is empty; expected one of: any, "), "{error}");
         }
     }
 }

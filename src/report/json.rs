@@ -1,27 +1,29 @@
 //! JSON lines: one object a line for each annotation, in order.
+//!
+//! Owns the fields and their types, which are a contract. Opens no file.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::annotate::Annotation;
-use crate::catalog::Language;
-use crate::catalog::Lookup;
+use crate::catalog::{Language, Lookup};
 use crate::context::header::{Header, Level};
 use crate::stream::{Needs, Observed, Observer, Position};
 
-/// Writes one object a line for each annotation; both languages always.
+/// Writes one object for each annotation, on a line of its own, always in both languages.
 #[derive(Debug)]
 pub struct JsonLines<W> {
     writer: W,
-    /// The lines of the present block: one write a block.
+    /// The lines of the current block: one write per block.
     lines: Vec<u8>,
 }
 
-/// How many bytes of lines are written at once at most, give or take a line.
+/// How many bytes of lines are written at once, give or take a line. Bounds the memory on a block
+/// full of codes.
 const WRITE_BYTES: usize = 64 * 1024;
 
-/// One annotation as an object. The fields and their types are a contract.
+/// One annotation as an object.
 #[derive(Debug, Serialize)]
 struct Record<'r> {
     file: Option<std::borrow::Cow<'r, str>>,

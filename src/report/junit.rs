@@ -1,7 +1,8 @@
-//! JUnit XML: one suite, one failing test case a code. What GitLab and Jenkins show as test
-//! results.
+//! JUnit XML, which GitLab and Jenkins show as test results: one suite, one failing test case per
+//! code.
 //!
-//! The same tally gives the same bytes: no times, no random identifiers.
+//! Owns what these two need beyond the schema. The same tally gives the same bytes: there are no
+//! times and no random identifiers.
 
 use std::io;
 
@@ -12,13 +13,13 @@ use super::text::{Row, rows, totals};
 
 /// Writes the report.
 ///
-/// A log without a code gives one passing test case, not an empty suite: on a report without any
-/// test case Jenkins fails the build ("None of the test reports contained any result"), and GitLab
-/// shows no report at all, as if none had come.
+/// A log without a code gives one passing test case, not an empty suite: on a report without a test
+/// case Jenkins fails the build ("None of the test reports contained any result"), and GitLab shows
+/// no report at all.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     let rows = rows(tally);
     let mut suite = TestSuite::new(TOOL);
     if rows.is_empty() {
@@ -42,8 +43,8 @@ fn passed(tally: &Tally<'_>) -> TestCase {
 
 fn failed(row: &Row<'_>) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    // GitLab hides the message of a failure, Jenkins shows it above the body: it says no more than
-    // the body does.
+    // GitLab hides the message of a failure, and Jenkins shows it above the body: so it says no
+    // more than the body does.
     let message = format!("{} | {}", row.inline.en, row.inline.zh);
     status.set_message(message).set_type(row.severity().word()).set_description(body(row));
     let mut case = TestCase::new(format!("{} {}", row.code, row.name), status);
@@ -53,7 +54,7 @@ fn failed(row: &Row<'_>) -> TestCase {
 
 fn body(row: &Row<'_>) -> String {
     let mut lines = row.paragraphs();
-    // The vendor's own words, where the meaning is not what the explanation says.
+    // The vendor's own words, where the meaning differs from the explanation.
     if row.inline.en != row.meaning.en {
         lines.insert(1, row.inline.en.to_string());
     }
@@ -69,8 +70,8 @@ fn without_skipped(xml: &str) -> String {
 }
 
 /// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere,
-/// `::error::` at a line's start) and Azure (`##vso[…]` anywhere): the report may be written to the
-/// console, and holds file names and lines of the log.
+/// `::error::` at the start of a line) and Azure (`##vso[…]` anywhere): the report may be written
+/// to the console, and it holds file names and lines of the log.
 fn harmless_in_a_console(xml: &str) -> String {
     xml.replace("##", "#&#35;").replace("::", ":&#58;")
 }
@@ -87,8 +88,8 @@ mod tests {
         String::from_utf8(text).expect("a report is UTF-8")
     }
 
-    /// The only suite, read back. quick-junit reads no numeric references, which every XML parser
-    /// does: ours are undone.
+    /// The only suite, read back. Every XML parser reads numeric references, but quick-junit does
+    /// not: ours are undone first.
     fn suite(xml: &str) -> TestSuite {
         let xml = xml.replace("&#35;", "#").replace("&#58;", ":");
         let mut report = Report::deserialize_from_str(&xml).expect("it is JUnit XML");
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn one_code_is_one_failure_with_all_in_the_body() {
+    fn one_code_is_one_failure_with_everything_in_its_body() {
         let suite = suite(&xml(&codes(&[871_300, 871_300])));
         let case = &suite.test_cases[0];
         assert_eq!(
@@ -166,8 +167,9 @@ mod tests {
     #[test]
     fn hostile_text_is_text() {
         let text = xml(&hostile());
-        let is_xml = |c: char| matches!(c, '\n' | ' '..='\u{7e}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
-        assert!(text.chars().all(is_xml), "{text}");
+        let legal = [' '..='~', '\u{a0}'..='\u{fffd}', '\u{10000}'..='\u{10ffff}'];
+        let is_legal = |c| c == '\n' || legal.iter().any(|range| range.contains(&c));
+        assert!(text.chars().all(is_legal), "{text}");
         assert!(["<script", "]]>", "##", "::"].iter().all(|bad| !text.contains(bad)), "{text}");
         let suite = suite(&text);
         assert_eq!(suite.test_cases.len(), 2);

@@ -1,19 +1,19 @@
 //! Markdown: one table of codes, for a file that people read and for GitHub's step summary.
 //!
-//! Owns the escapes: what comes from the log, a file name or a catalog is text, whether the reader
-//! knows Markdown, GitHub's dialect of it, or the HTML that GitHub lets through.
+//! Owns the escapes: what comes from the log, a file name or a catalog stays text in Markdown, in
+//! GitHub's dialect of it, and in the HTML that GitHub lets through.
 
 use std::io;
 
 use super::Tally;
 use super::text::{Both, Row, counted, rows, totals};
 
-/// Writes the report: a heading, a row a code (most frequent first) and the totals; without a code
-/// a sentence.
+/// Writes the report: a heading, a row per code (most frequent first) and the totals; without a
+/// code one sentence.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(render(tally, usize::MAX).as_bytes())
 }
 
@@ -21,8 +21,8 @@ const HEADING: &str = "## JMessage error codes\n\n";
 const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | Advice |\n\
                           | ---: | ---: | --- | --- | --- | --- | --- |\n";
 
-/// The report in at most so many bytes: rows that do not fit are left out, whole, and a line says
-/// how many. Empty where not even that line fits.
+/// The report in at most `bytes_max` bytes: rows that do not fit are left out, and a line says how
+/// many. Empty where not even that line fits.
 pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
     let rows: Vec<String> = rows(tally).iter().map(table_row).collect();
     let totals = totals(tally);
@@ -71,14 +71,14 @@ fn both(text: &Both<'_>) -> String {
     format!("{}<br>{}", escaped(&text.en), escaped(&text.zh))
 }
 
-/// A name as code: there GitHub neither links addresses nor calls people. As HTML, since between
-/// backticks nothing can be escaped.
+/// A name as code: there GitHub links no addresses and notifies no people. In HTML, since nothing
+/// can be escaped between backticks.
 fn code_span(text: &str) -> String {
     format!("<code>{}</code>", escaped(text))
 }
 
-/// A text without control characters as Markdown that shows it. Character references, not
-/// backslashes: a reference can never be structure, in a table or in HTML.
+/// Markdown that shows a text, which has no control characters. It uses character references, not
+/// backslashes: a reference is never markup, in a table or in HTML.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut before = ' ';

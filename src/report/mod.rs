@@ -1,24 +1,28 @@
-//! What else one pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown. One file a
+//! What else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown. One file per
 //! report.
 //!
-//! Every report is an [`Observer`](crate::stream::Observer) of the same pass. None of them opens a
-//! file or knows a terminal: it is handed a writer, or gives its text. A further kind (SARIF,
-//! GitLab code quality, HTML) is one more file here and one more arm of [`Kind`].
+//! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
+//! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
+//! or returns its text. A new kind is one more file here and one more arm of [`Kind`].
 
-pub mod fail_on;
+mod fail_on;
 pub mod github;
-pub mod json;
-pub mod junit;
-pub mod markdown;
+mod json;
+mod junit;
+mod markdown;
 pub mod summary;
 mod tally;
 #[cfg(test)]
 mod testing;
 mod text;
 
-pub use tally::{Count, LINE_BYTES_MAX, LINES_MAX, Place, STDIN, Tally};
-
+use std::fmt;
 use std::io;
+use std::str::FromStr;
+
+pub use fail_on::{FailOn, FailOnError};
+pub use json::JsonLines;
+pub use tally::{Count, Tally};
 
 /// The kinds of report that are written at the end of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +35,21 @@ pub enum Kind {
     Markdown,
 }
 
+/// A word that names no kind of report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindError(String);
+
 impl Kind {
-    /// Every kind, by its word on the command line.
-    pub const ALL: [(&'static str, Kind); 3] =
-        [("github", Kind::Github), ("junit", Kind::Junit), ("markdown", Kind::Markdown)];
+    const ALL: [Kind; 3] = [Kind::Github, Kind::Junit, Kind::Markdown];
+
+    /// Its word on the command line.
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Github => "github",
+            Kind::Junit => "junit",
+            Kind::Markdown => "markdown",
+        }
+    }
 
     /// Writes the report on what was counted.
     ///
@@ -46,5 +61,37 @@ impl Kind {
             Kind::Junit => junit::write(tally, writer),
             Kind::Markdown => markdown::write(tally, writer),
         }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = KindError;
+
+    fn from_str(word: &str) -> Result<Self, KindError> {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == word);
+        kind.ok_or_else(|| KindError(word.to_owned()))
+    }
+}
+
+impl fmt::Display for KindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = Kind::ALL.map(Kind::word).join(", ");
+        write!(f, "unknown report `{}`; expected one of: {words}", self.0)
+    }
+}
+
+impl std::error::Error for KindError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read_by_its_word() {
+        for kind in Kind::ALL {
+            assert_eq!(kind.word().parse(), Ok(kind));
+        }
+        let error = "xml".parse::<Kind>().expect_err("no kind").to_string();
+        assert_eq!(error, "unknown report `xml`; expected one of: github, junit, markdown");
     }
 }

@@ -1,7 +1,7 @@
 //! The summary: an aligned table for a terminal, at the end of a pass.
 //!
-//! Owns the widths: Chinese characters take two columns. A code is one line, however long its texts
-//! are, so that `grep` finds it whole; the texts stand last. Knows no terminal and no color.
+//! Owns the widths: a Chinese character takes two columns. A code is one line, however long its
+//! texts are, so that `grep` finds all of it; the texts come last. Knows no terminal and no color.
 
 use std::io;
 
@@ -10,7 +10,8 @@ use unicode_width::UnicodeWidthStr;
 use super::Tally;
 use super::text::{cut_front, rows, totals};
 
-/// Writes the summary: a row a code, most frequent first, and the totals; without a code one line.
+/// Writes the summary: a row per code, most frequent first, and the totals; without a code one
+/// line.
 ///
 /// # Errors
 /// The writer's.
@@ -33,18 +34,18 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// A place for a line of its own that a runner may read: `##[error]` and `##vso[…]` are commands
-/// anywhere in a line.
+/// A place in a line that a CI runner may read: `##[error]` and `##vso[…]` are commands anywhere in
+/// a line.
 fn name(place: &str) -> String {
     cut_front(place, NAME_CHARS_MAX).replace("##", "#＃")
 }
 
-/// How many characters of a name and a line number are shown here: two of them have to fit beside
+/// How many characters of a file's name and line number are shown here: two of them must fit beside
 /// the rest of a row.
 const NAME_CHARS_MAX: usize = 32;
 
 const HEAD: [&str; 7] = ["count", "code", "severity", "first", "last", "English", "中文"];
-/// Numbers stand on the right of their column: the count and the code.
+/// The first columns hold numbers, which are aligned to the right: the count and the code.
 const NUMBERS: usize = 2;
 const GAP: &str = "  ";
 
@@ -64,9 +65,9 @@ fn draw_line(cells: &Cells, widths: &[usize; HEAD.len()], text: &mut String) {
     let start = text.len();
     for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
         let blanks = " ".repeat(width.saturating_sub(cell.width()));
-        let (before, behind) =
+        let (before, after) =
             if column < NUMBERS { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
-        text.extend([if column == 0 { "" } else { GAP }, before, cell, behind]);
+        text.extend([if column == 0 { "" } else { GAP }, before, cell, after]);
     }
     text.truncate(start + text[start..].trim_end().len());
     text.push('\n');
@@ -84,7 +85,7 @@ mod tests {
         String::from_utf8(text).expect("a summary is UTF-8")
     }
 
-    /// How many terminal columns stand before a text in its line.
+    /// How many terminal columns precede a text in its line.
     fn column(line: &str, text: &str) -> Option<usize> {
         line.find(text).map(|at| line[..at].width())
     }

@@ -1,11 +1,12 @@
-//! What was found, counted: per code how often, where first and where last. Memory is bounded by
-//! the number of codes, not by the length of the log.
+//! What a pass found, counted: per code how often, where first and where last.
+//!
+//! Owns what the reports know of a log. Memory is bounded by the number of codes, not by the length
+//! of the log. Knows no format.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use crate::catalog::Code;
-use crate::catalog::Lookup;
+use crate::catalog::{Code, Lookup};
 use crate::stream::{Needs, Observed, Observer, Totals};
 
 /// Counts the annotations of a pass.
@@ -25,65 +26,60 @@ pub struct Count<'c> {
     pub lookup: Lookup<'c>,
     /// How often it was annotated.
     pub count: u64,
-    /// Where first.
-    pub first: Place,
-    /// Where last.
-    pub last: Place,
+    /// Where it was first.
+    pub(super) first: Place,
+    /// Where it was last.
+    pub(super) last: Place,
     /// The first lines with it, without their line ends, cut to [`LINE_BYTES_MAX`].
-    pub lines: Vec<(Place, Vec<u8>)>,
+    pub(super) lines: Vec<(Place, Vec<u8>)>,
 }
 
 /// A line of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// Which input, counted from 0.
-    pub file: usize,
+pub(super) struct Place {
+    /// Which input, 0-based.
+    file: usize,
     /// 1-based.
-    pub line: u64,
+    line: u64,
 }
 
-/// How many lines are kept of each code.
-pub const LINES_MAX: usize = 3;
-/// How many bytes of a line are kept.
-pub const LINE_BYTES_MAX: usize = 500;
-/// How standard input is named in reports.
-pub const STDIN: &str = "stdin";
+/// How many lines are kept of each code: enough to recognize the situation.
+const LINES_MAX: usize = 3;
+/// How many bytes of a line are kept. Bounds the memory on lines without end.
+pub(super) const LINE_BYTES_MAX: usize = 500;
+/// The name of standard input in reports.
+const STDIN: &str = "stdin";
 
 impl<'c> Tally<'c> {
     /// The counts, by code.
-    pub fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
+    pub(super) fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
         self.counts.values()
     }
 
     /// The counts, most frequent first, then by code.
-    #[must_use]
-    pub fn by_count(&self) -> Vec<&Count<'c>> {
+    pub(super) fn by_count(&self) -> Vec<&Count<'c>> {
         let mut counts: Vec<_> = self.counts.values().collect();
         counts.sort_by_key(|count| (std::cmp::Reverse(count.count), count.code));
         counts
     }
 
-    /// How many annotations there were in all.
-    #[must_use]
-    pub fn annotations(&self) -> u64 {
+    /// The number of annotations.
+    pub(super) fn annotations(&self) -> u64 {
         self.counts.values().map(|count| count.count).sum()
     }
 
-    /// Adds what a pass has seen of one input.
+    /// Adds what a pass has seen of its inputs.
     pub fn add_totals(&mut self, totals: Totals) {
-        self.totals.bytes += totals.bytes;
-        self.totals.lines += totals.lines;
+        self.totals += totals;
     }
 
     /// Lines and bytes of all inputs.
-    #[must_use]
-    pub fn totals(&self) -> Totals {
+    pub(super) fn totals(&self) -> Totals {
         self.totals
     }
 
     /// A place as `NAME:LINE`; standard input is named `stdin`, invalid UTF-8 becomes U+FFFD.
-    #[must_use]
-    pub fn name(&self, place: Place) -> String {
+    pub(super) fn name(&self, place: Place) -> String {
         let file = self.files.get(place.file).and_then(Option::as_deref);
         format!("{}:{}", file.map_or(STDIN.into(), String::from_utf8_lossy), place.line)
     }

@@ -1,4 +1,4 @@
-//! What the tests of the reports share: a tally of given inputs, and the worst of inputs.
+//! What the tests of the reports share: the tally of given inputs, and hostile inputs.
 
 use crate::annotate::Annotator;
 use crate::catalog::{Catalog, Selection};
@@ -30,14 +30,14 @@ pub(super) fn tally<'c>(catalog: &'c Catalog<'c>, inputs: &[Input]) -> Tally<'c>
     tally
 }
 
-/// Standard input with these codes, a line each.
+/// Standard input with these codes, one per line.
 pub(super) fn codes(codes: &[u64]) -> Vec<Input> {
     let lines: String =
         codes.iter().map(|code| format!("JMessage: responseCode = {code}\n")).collect();
     vec![(None, lines.into_bytes())]
 }
 
-/// Twelve codes: of each severity, of several families, an unknown one; one of them twice.
+/// Twelve codes of all severities and several families, one of them unknown, one of them twice.
 pub(super) fn twelve() -> Vec<Input> {
     codes(&[
         871_102, 871_300, 871_311, 871_105, 871_999, 898_001, 871_201, 871_301, 871_302, 871_303,
@@ -45,7 +45,7 @@ pub(super) fn twelve() -> Vec<Input> {
     ])
 }
 
-/// What a name or a line may hold that somebody would obey, refuse or stumble over.
+/// What a name or a line may hold that a reader of reports would obey, refuse or misread.
 pub(super) const HOSTILE: [&[u8]; 7] = [
     b"\x1b]0;title\x1b\\\x1b[2J\x1b[31m\x07",
     b"::error::owned ::stop-commands::x",
@@ -53,7 +53,7 @@ pub(super) const HOSTILE: [&[u8]; 7] = [
     b"<script>alert(1)</script> ]]> &amp; <!-- -->",
     b"a|b `c` [d](e) *f* \\ 100%25 %0A ,=;: $g$ @h #1",
     b"\0\x01\xff\xfe\xc3\x28 \xef\xbf\xbe \xef\xbf\xbf \xe2\x80\xae \xc2\x9b",
-    b"\r::error::behind a return",
+    b"\r::error::after a return",
 ];
 
 /// Inputs with hostile names (also with a line break) and lines: 8 annotations of two codes, one of

@@ -1,21 +1,21 @@
-//! What the reports say, whatever their format: one row a code, the totals, and text that is safe
+//! What the reports say, whatever their format: one row per code, the totals, and text that is safe
 //! to show.
 //!
-//! Owns the wording that the formats share and the removal of what a log or a file name may not
-//! bring into a report: control characters. Each format escapes for itself what only it has a
-//! meaning for.
+//! Owns the wording that the formats share and the replacement of control characters, which a log
+//! or a file name must not bring into a report. Knows no format: each escapes what has a meaning in
+//! it.
 
 use std::borrow::Cow;
 
 use crate::ansi;
-use crate::catalog::Lookup;
-use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
+use crate::catalog::{Bilingual, Language, Lookup, Severity, UNKNOWN};
 
-use super::{Count, LINE_BYTES_MAX, Place, Tally};
+use super::tally::{LINE_BYTES_MAX, Place};
+use super::{Count, Tally};
 
-/// How many characters of a file's name and a line number are shown: a path may have 4096 bytes
-/// (`PATH_MAX`), and each row shows two. The end is what tells files apart, so the beginning is
-/// cut.
+/// How many characters of a file's name and line number are shown: a path may have 4096 bytes
+/// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning
+/// is cut.
 pub(super) const PLACE_CHARS_MAX: usize = 200;
 
 /// One code, as all reports show it. No text in it has a control character.
@@ -41,7 +41,7 @@ pub(super) struct Row<'t> {
     pub(super) first: String,
     /// Where it was last.
     pub(super) last: String,
-    /// The first lines with it, each behind its place.
+    /// The first lines with it, each with its place.
     lines: Vec<(String, String)>,
 }
 
@@ -104,12 +104,12 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// Its severity; an unknown code is a warning, since nobody knows how bad it is.
+    /// Its severity; an unknown code is a warning, since no one knows how bad it is.
     pub(super) fn severity(&self) -> Severity {
         self.severity.unwrap_or(Severity::Warning)
     }
 
-    /// What is lookup of it, a line each: what and where, the meaning, the advice.
+    /// What there is to say about it, in lines: what and where, the meaning, the advice.
     pub(super) fn paragraphs(&self) -> Vec<String> {
         let family = self.family.map_or(String::new(), |family| format!(" ({family})"));
         let mut lines = vec![format!("{} {}{family}: {}", self.code, self.name, self.places())];
@@ -149,8 +149,7 @@ fn place_text(tally: &Tally<'_>, place: Place) -> String {
     cut_front(&visible(&tally.name(place)), PLACE_CHARS_MAX)
 }
 
-/// A text without its beginning, so that it has at most so many characters with the `…` that stands
-/// for it.
+/// A text of at most `chars_max` characters: of a longer one, the beginning is replaced by `…`.
 pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     match text.char_indices().rev().nth(chars_max) {
         None => text.to_owned(),
@@ -161,8 +160,8 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// A line of the log, safe to show and without its colors; `…` at the end where the tally has cut
-/// it.
+/// A line of the log, safe to show and without its colors; with `…` at the end where the tally has
+/// cut it.
 fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     if line.len() < LINE_BYTES_MAX {
@@ -173,9 +172,9 @@ fn line_text(line: &[u8]) -> String {
 }
 
 /// A text without anything that a terminal, an XML parser or a reader of lines would obey or
-/// refuse: a tab becomes a blank, any other control character its picture (ESC `␛`, newline `␊`),
-/// so that nothing is hidden; what has no picture (C1 controls, invisible marks such as those that
-/// turn the direction of text, line separators, noncharacters) becomes U+FFFD.
+/// refuse. A tab becomes a space, any other control character its picture (ESC `␛`, newline `␊`),
+/// so that nothing is hidden. What has no picture (C1 controls, invisible characters such as those
+/// that turn the direction of text, line separators, noncharacters) becomes U+FFFD.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| shown(c) == c) {
         Cow::Borrowed(text)

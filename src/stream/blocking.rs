@@ -1,6 +1,6 @@
-//! Descriptors in non-blocking mode are waited for.
+//! Waits for descriptors in non-blocking mode.
 //!
-//! Another program that shares a terminal or a pipe with us may have set `O_NONBLOCK` on it; a call
+//! Another program that shares a terminal or a pipe with us may have set `O_NONBLOCK` on it. A call
 //! then answers `EAGAIN` where it would have waited, and a program that takes this for an error
 //! loses output.
 
@@ -9,32 +9,26 @@ use std::os::fd::AsFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
-/// A descriptor that may be in non-blocking mode, because another program that shares it wanted it
-/// so: it is waited for.
+/// A descriptor that blocks, whatever mode it is in.
 #[derive(Debug)]
 pub struct Blocking<F>(pub F);
 
+/// What waiting for an input led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readiness {
+    /// There is something to read, or its end.
+    Readable,
+    /// The input counts as ended, although more may come.
+    Ended,
+}
+
 impl<F: Write + AsFd> Write for Blocking<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        loop {
-            match self.0.write(bytes) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    wait(&self.0, PollFlags::OUT)?
-                }
-                result => return result,
-            }
-        }
+        self.retry(PollFlags::OUT, |file| file.write(bytes))
     }
 
     fn write_vectored(&mut self, parts: &[io::IoSlice<'_>]) -> io::Result<usize> {
-        loop {
-            match self.0.write_vectored(parts) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    wait(&self.0, PollFlags::OUT)?
-                }
-                result => return result,
-            }
-        }
+        self.retry(PollFlags::OUT, |file| file.write_vectored(parts))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -44,11 +38,20 @@ impl<F: Write + AsFd> Write for Blocking<F> {
 
 impl<F: Read + AsFd> Read for Blocking<F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.retry(PollFlags::IN, |file| file.read(space))
+    }
+}
+
+impl<F: AsFd> Blocking<F> {
+    /// A call, repeated until it does not answer `EAGAIN`.
+    fn retry(
+        &mut self,
+        flags: PollFlags,
+        mut call: impl FnMut(&mut F) -> io::Result<usize>,
+    ) -> io::Result<usize> {
         loop {
-            match self.0.read(space) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    wait(&self.0, PollFlags::IN)?
-                }
+            match call(&mut self.0) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => wait(&self.0, flags)?,
                 result => return result,
             }
         }
@@ -59,7 +62,7 @@ impl<F: Read + AsFd> Read for Blocking<F> {
 ///
 /// # Errors
 /// The system's.
-pub fn wait<F: AsFd>(descriptor: &F, flags: PollFlags) -> io::Result<()> {
+pub(super) fn wait<F: AsFd>(descriptor: &F, flags: PollFlags) -> io::Result<()> {
     rustix::io::retry_on_intr(|| poll(&mut [PollFd::new(descriptor, flags)], None))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Bytes as they arrive → blocks of whole lines.
 //!
-//! Owns the buffer and where a line is cut that is too long for it. Does one read for one answer:
-//! it never loops to fill the buffer, for that is what makes a live log late.
+//! Owns the buffer and the choice where a line is cut that is too long for it. Does one read for
+//! one block at most: it never loops to fill the buffer, for that is what makes a live log late.
 
 use std::io;
 
@@ -9,35 +9,43 @@ use super::transport::Transport;
 use crate::annotate::{Block, Start};
 
 /// How many bytes one read asks for. Larger reads were not faster (`cat` uses 128 KiB), and the
-/// block should stay in the processor's second cache.
-pub const READ_BYTES: usize = 128 * 1024;
-/// The first read asks for less, so that a short run touches little memory: a pipe holds 64 KiB.
+/// block should stay in the processor's second-level cache.
+const READ_BYTES: usize = 128 * 1024;
+/// The first read asks for less, in bytes, so that a short run touches little memory: a pipe holds
+/// 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
-/// A partial line of at least this many bytes stays where it is while there is as much room behind
-/// it: moving it for each read would cost more than reading to a page's beginning saves.
+/// A partial line of at least this many bytes stays where it is while there is as much room after
+/// it: moving it for each read would cost more than reading to the start of a page saves.
 const MOVED_BYTES: usize = 16 * 1024;
-/// The system's pages.
+/// The system's pages, in bytes.
 const PAGE_BYTES: usize = 4096;
-/// A line that is longer is passed on in pieces of this many bytes.
+/// A longer line is passed on in pieces of this many bytes: memory stays bounded on a line without
+/// end.
 pub const LINE_BYTES_MAX: usize = 1024 * 1024;
 /// A run of digits at a cut is kept whole up to this length, in bytes. No code is as long; a longer
 /// run may be cut, since neither part of it is a code.
-pub const RUN_BYTES_MAX: usize = 64;
+const RUN_BYTES_MAX: usize = 64;
 
 /// Cuts what a transport reads into blocks.
 #[derive(Debug, Default)]
-pub struct Blocks {
+pub(super) struct Blocks {
     buffer: Vec<u8>,
-    /// Where reads go: a page's beginning, for the system copies faster to there. What is left of a
-    /// line lies before it.
+    /// Where reads go: the start of a page, because the system copies faster to there. What is left
+    /// of a line lies before it.
     boundary: usize,
-    /// What is yet to be handed out: `buffer[start..end]`.
+    window: Window,
+}
+
+/// What of the buffer is not handed out yet: the bytes `start..end`.
+#[derive(Debug, Default)]
+struct Window {
     start: usize,
     end: usize,
-    /// Up to here no line end is left in it.
+    /// From `start` to here there is no line end.
     searched: usize,
-    /// What `buffer[start]` is.
+    /// What the byte at `start` is.
     first: First,
+    /// Whether the last read found the end of the input.
     ended: bool,
 }
 
@@ -49,35 +57,35 @@ enum First {
     PieceInDigits,
 }
 
-/// A block as a range of the buffer.
+/// The next block: the first `length` bytes of the window.
 #[derive(Debug, Clone, Copy)]
 struct Cut {
     length: usize,
+    /// What the byte after it is.
     next: First,
 }
 
 impl Blocks {
     /// Makes ready for the next input; the buffer is used again.
-    pub fn begin_input(&mut self) {
-        (self.start, self.end, self.searched) = (0, 0, 0);
-        (self.first, self.ended) = (First::Line, false);
+    pub(super) fn begin_input(&mut self) {
+        self.window = Window::default();
     }
 
     /// The next block; `None` at the end of the input. The block is the transport's to write before
     /// the next call.
     ///
     /// # Errors
-    /// What the transport's read answers. What was read before is handed out first, by the calls
-    /// before and, if it is no whole line, by [`Blocks::rest`].
-    pub fn next<T: Transport + ?Sized>(
+    /// Those of the transport's read. What was read before is handed out first, by the calls before
+    /// and, if it is no whole line, by [`Blocks::rest`].
+    pub(super) fn next<T: Transport + ?Sized>(
         &mut self,
         transport: &mut T,
     ) -> io::Result<Option<Block<'_>>> {
         let cut = loop {
-            if let Some(cut) = self.cut() {
+            if let Some(cut) = self.window.cut(&self.buffer) {
                 break cut;
             }
-            if self.ended {
+            if self.window.ended {
                 return Ok(self.rest());
             }
             self.read(transport)?;
@@ -86,46 +94,30 @@ impl Blocks {
     }
 
     /// What is left without a line end; `None` if nothing is.
-    pub fn rest(&mut self) -> Option<Block<'_>> {
-        let length = self.end - self.start;
+    pub(super) fn rest(&mut self) -> Option<Block<'_>> {
+        let length = self.window.length();
         (length > 0).then(|| self.hand_out(Cut { length, next: First::Line }))
     }
 
     fn hand_out(&mut self, cut: Cut) -> Block<'_> {
-        let start = match self.first {
+        let window = &mut self.window;
+        let start = match window.first {
             First::Line => Start::Line,
             First::Piece => Start::Piece,
             First::PieceInDigits => Start::PieceInDigits,
         };
-        let from = self.start;
-        self.start += cut.length;
-        self.searched = self.searched.max(self.start);
-        self.first = cut.next;
-        Block { bytes: &self.buffer[from..self.start], start }
-    }
-
-    /// Everything up to the last line end, or a piece of a line that is too long.
-    fn cut(&mut self) -> Option<Cut> {
-        let fresh = &self.buffer[self.searched..self.end];
-        if let Some(at) = memchr::memrchr(b'\n', fresh) {
-            let length = self.searched + at + 1 - self.start;
-            let first_line =
-                memchr::memchr(b'\n', &self.buffer[self.searched..self.end]).unwrap_or(at);
-            if self.searched + first_line - self.start < LINE_BYTES_MAX {
-                return Some(Cut { length, next: First::Line });
-            }
-        } else {
-            self.searched = self.end;
-        }
-        let line = &self.buffer[self.start..self.end];
-        (line.len() > LINE_BYTES_MAX).then(|| cut_line(line))
+        let from = window.start;
+        window.start += cut.length;
+        window.searched = window.searched.max(window.start);
+        window.first = cut.next;
+        Block { bytes: &self.buffer[from..window.start], start }
     }
 
     /// One read. A partial line moves before the boundary first, so that the read goes to the
-    /// boundary; but a long one only when there is no more room behind it.
+    /// boundary; but a long one only when there is no more room after it.
     fn read<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<()> {
-        let partial = self.end - self.start;
-        let room = self.buffer.len() - self.end;
+        let partial = self.window.length();
+        let room = self.buffer.len() - self.window.end;
         let grows = self.buffer.len() < self.boundary + READ_BYTES
             && (room == 0 || partial > self.boundary);
         if grows {
@@ -133,18 +125,17 @@ impl Blocks {
         } else if partial < MOVED_BYTES || room < MOVED_BYTES {
             self.move_to_boundary();
         }
-        let read = transport.read(&mut self.buffer[self.end..])?;
-        self.end += read;
-        self.ended = read == 0;
+        let read = transport.read(&mut self.buffer[self.window.end..])?;
+        self.window.end += read;
+        self.window.ended = read == 0;
         Ok(())
     }
 
     fn move_to_boundary(&mut self) {
-        let start = self.boundary - (self.end - self.start);
-        if start != self.start {
-            self.buffer.copy_within(self.start..self.end, start);
-            self.searched = start + (self.searched - self.start);
-            (self.start, self.end) = (start, self.boundary);
+        let Window { start, end, .. } = self.window;
+        if end != self.boundary {
+            self.window.end_at(self.boundary);
+            self.buffer.copy_within(start..end, self.window.start);
         }
     }
 
@@ -158,11 +149,43 @@ impl Blocks {
         };
         let mut buffer = vec![0; before + read + PAGE_BYTES];
         let boundary = before + buffer[before..].as_ptr().align_offset(PAGE_BYTES).min(PAGE_BYTES);
-        let start = boundary - (self.end - self.start);
-        buffer[start..boundary].copy_from_slice(&self.buffer[self.start..self.end]);
+        let Window { start, end, .. } = self.window;
+        self.window.end_at(boundary);
+        buffer[self.window.start..boundary].copy_from_slice(&self.buffer[start..end]);
         buffer.truncate(boundary + read);
+        self.buffer = buffer;
+        self.boundary = boundary;
+    }
+}
+
+impl Window {
+    fn length(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Moves the window so that it ends at `end`.
+    fn end_at(&mut self, end: usize) {
+        let start = end - self.length();
         self.searched = start + (self.searched - self.start);
-        (self.start, self.end, self.boundary, self.buffer) = (start, boundary, boundary, buffer);
+        self.start = start;
+        self.end = end;
+    }
+
+    /// Everything up to the last line end, or a piece of a line that is too long.
+    fn cut(&mut self, buffer: &[u8]) -> Option<Cut> {
+        let fresh = &buffer[self.searched..self.end];
+        match memchr::memrchr(b'\n', fresh) {
+            Some(last) => {
+                let first = memchr::memchr(b'\n', fresh).unwrap_or(last);
+                if self.searched + first - self.start < LINE_BYTES_MAX {
+                    let length = self.searched + last + 1 - self.start;
+                    return Some(Cut { length, next: First::Line });
+                }
+            }
+            None => self.searched = self.end,
+        }
+        let line = &buffer[self.start..self.end];
+        (line.len() > LINE_BYTES_MAX).then(|| cut_line(line))
     }
 }
 
@@ -173,12 +196,8 @@ fn cut_line(line: &[u8]) -> Cut {
     if !(line[end - 1].is_ascii_digit() && line[end].is_ascii_digit()) {
         return Cut { length: end, next: First::Piece };
     }
-    let run = line[..end]
-        .iter()
-        .rev()
-        .take(RUN_BYTES_MAX)
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let before = line[..end].iter().rev().take(RUN_BYTES_MAX);
+    let run = before.take_while(|byte| byte.is_ascii_digit()).count();
     if run < RUN_BYTES_MAX {
         Cut { length: end - run, next: First::Piece }
     } else {

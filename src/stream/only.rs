@@ -1,100 +1,145 @@
-//! `--only`: of a rendered block the lines with an explanation, and lines around them as grep has
-//! them.
+//! `--only`: the lines of a rendered block that have an explanation, with context as in grep.
 //!
-//! Owns the choice of lines and the bytes that are held for lines before the next hit. A line that
-//! came in pieces is written from its first piece with an explanation on.
+//! Owns the choice of lines and the bytes that are held for the context before the next hit. A line
+//! that came in pieces is written from its first piece with an explanation on.
 
 use std::ops::Range;
 
 use crate::annotate::{Annotation, Block};
 use crate::render::{Piece, Rendered, Renderer};
 
-/// How many bytes of lines are held at most for the next hit; older lines are let go first.
-pub const HELD_BYTES_MAX: usize = 1024 * 1024;
-/// What stands between two groups of lines, as in grep.
+/// How many bytes of lines are held for the next hit; older lines are dropped first. Bounds the
+/// memory that a large number of context lines takes.
+const HELD_BYTES_MAX: usize = 1024 * 1024;
+/// What separates two groups of lines, as in grep.
 const SEPARATOR: &[u8] = b"--\n";
 
-/// Chooses lines of rendered blocks.
+/// The context that is written with each line that has an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Around {
+    /// No context, and nothing separates groups of lines.
+    #[default]
+    Nothing,
+    /// This many lines, also 0, and a separator between groups that are not adjacent, as in grep
+    /// with `-A`, `-B` or `-C`.
+    Lines {
+        /// Lines before the line.
+        before: usize,
+        /// Lines after the line.
+        after: usize,
+    },
+}
+
+/// Renders only the lines that have an explanation, and their context.
 #[derive(Debug)]
 pub struct Only<'c> {
     renderer: Renderer<'c>,
+    /// The whole block, rendered.
     inner: Rendered,
-    before: usize,
-    after: usize,
-    is_separated: bool,
-    /// Lines that were not written and may yet be, for `before`.
+    groups: Groups,
+}
+
+/// The groups of lines that are written, and where the last one ended.
+#[derive(Debug, Default)]
+struct Groups {
+    around: Around,
+    /// Lines that were not written and may yet be, as context before the next hit.
     held: Vec<u8>,
     /// How many more lines follow the last hit.
     after_left: usize,
-    /// Whether something was written, and whether something was left out since then.
-    wrote: bool,
-    left_out: bool,
-    /// Whether the last line that was written is not at its end, and whether it never got a line
-    /// end.
-    is_open: bool,
-    lacks_end: bool,
+    last: Last,
+}
+
+/// What came of the last line that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Last {
+    /// No line was written yet.
+    #[default]
+    None,
+    /// Its line end has not come yet.
+    Open,
+    /// It was written whole. No line after it was left out so far.
+    Whole,
+    /// It was written whole, and lines after it were left out.
+    Apart,
+    /// Its input ended without a line end.
+    Unended,
 }
 
 impl<'c> Only<'c> {
-    /// Lines with an explanation, with so many lines before and after each. Where a number of lines
-    /// was asked for, also 0, groups are separated, as in grep.
+    /// Chooses from what a renderer renders.
     #[must_use]
-    pub fn new(renderer: Renderer<'c>, around: Option<(usize, usize)>) -> Self {
-        let ((before, after), is_separated) = (around.unwrap_or((0, 0)), around.is_some());
-        let inner = Rendered::default();
-        let (held, after_left, wrote, left_out, is_open, lacks_end) =
-            (Vec::new(), 0, false, false, false, false);
-        Only {
-            renderer,
-            inner,
-            before,
-            after,
-            is_separated,
-            held,
-            after_left,
-            wrote,
-            left_out,
-            is_open,
-            lacks_end,
-        }
+    pub fn new(renderer: Renderer<'c>, around: Around) -> Self {
+        let groups = Groups { around, ..Groups::default() };
+        Only { renderer, inner: Rendered::default(), groups }
     }
 
-    /// Renders the chosen lines of the next block. `rendered` is emptied first; no pieces: nothing
-    /// of it is written.
-    pub fn render(
+    /// Renders the chosen lines of the next block. `rendered` is emptied first; if it has no pieces
+    /// after that, nothing of the block is written.
+    pub(super) fn render(
         &mut self,
         block: Block<'_>,
         annotations: &[Annotation<'c>],
         rendered: &mut Rendered,
     ) {
-        let mut inner = std::mem::take(&mut self.inner);
-        self.renderer.render(block, annotations, &mut inner);
-        let mut chosen = Chosen::new(block.bytes, &inner, rendered);
-        let mut at = 0;
-        if self.is_open {
-            at = self.write_line(&mut chosen, 0);
-        }
+        let Only { renderer, inner, groups } = self;
+        renderer.render(block, annotations, inner);
+        let mut chosen = Chosen::new(block.bytes, inner, rendered);
+        let mut at = match groups.last {
+            Last::Open => groups.write_line(&mut chosen, 0),
+            _ => 0,
+        };
         for annotation in annotations {
-            at = self.follow(&mut chosen, at, annotation.line.start);
-            if annotation.line.start >= at {
-                self.begin_group(&mut chosen, at, annotation.line.start);
-                at = self.write_line(&mut chosen, annotation.line.start);
+            let line = annotation.line.start;
+            at = groups.follow(&mut chosen, at, line);
+            if line >= at {
+                groups.begin_group(&mut chosen, at, line);
+                at = groups.write_line(&mut chosen, line);
             }
-            self.after_left = self.after;
+            groups.after_left = groups.around.after();
         }
-        at = self.follow(&mut chosen, at, block.bytes.len());
-        self.hold(&block.bytes[at..]);
-        self.inner = inner;
+        at = groups.follow(&mut chosen, at, block.bytes.len());
+        groups.hold(&block.bytes[at..]);
     }
 
     /// What is left at the end of an input.
-    pub fn end_input(&mut self, rendered: &mut Rendered) {
+    pub(super) fn end_input(&mut self, rendered: &mut Rendered) {
         self.renderer.end_input(rendered);
+        self.groups.end_input();
+    }
+}
+
+impl Around {
+    fn before(self) -> usize {
+        match self {
+            Around::Nothing => 0,
+            Around::Lines { before, .. } => before,
+        }
+    }
+
+    fn after(self) -> usize {
+        match self {
+            Around::Nothing => 0,
+            Around::Lines { after, .. } => after,
+        }
+    }
+
+    fn separator(self) -> &'static [u8] {
+        match self {
+            Around::Nothing => b"",
+            Around::Lines { .. } => SEPARATOR,
+        }
+    }
+}
+
+impl Groups {
+    fn end_input(&mut self) {
         self.held.clear();
-        self.left_out = true;
         self.after_left = 0;
-        self.lacks_end |= self.is_open;
-        self.is_open = false;
+        match self.last {
+            Last::Open => self.last = Last::Unended,
+            _ => self.leave_out(),
+        }
     }
 
     /// Writes lines that follow a hit, up to `to`.
@@ -110,54 +155,63 @@ impl<'c> Only<'c> {
     /// Writes the lines before a hit at `line`, none of them before `from`, and what separates them
     /// from the last group.
     fn begin_group(&mut self, chosen: &mut Chosen<'_>, from: usize, line: usize) {
-        let (start, count) = lines_before(chosen.block, from, line, self.before);
-        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), self.before - count);
-        self.left_out |= start > from || held_start > 0;
-        if self.lacks_end {
-            chosen.insert(b"\n");
-            self.lacks_end = false;
+        let before = self.around.before();
+        let (start, count) = lines_before(chosen.block, from, line, before);
+        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), before - count);
+        if start > from || held_start > 0 {
+            self.leave_out();
         }
-        if self.wrote && self.left_out && self.is_separated {
-            chosen.insert(SEPARATOR);
+        if self.last == Last::Unended {
+            chosen.insert(b"\n");
+        }
+        if matches!(self.last, Last::Apart | Last::Unended) {
+            chosen.insert(self.around.separator());
         }
         if start == from {
             chosen.insert(&self.held[held_start..]);
         }
         chosen.take(start..line);
         self.held.clear();
-        self.left_out = false;
     }
 
     fn write_line(&mut self, chosen: &mut Chosen<'_>, start: usize) -> usize {
         let end = memchr::memchr(b'\n', &chosen.block[start..])
             .map_or(chosen.block.len(), |at| start + at + 1);
         chosen.take(start..end);
-        self.wrote = true;
-        self.is_open = !chosen.block[..end].ends_with(b"\n");
+        let is_whole = chosen.block[..end].ends_with(b"\n");
+        self.last = if is_whole { Last::Whole } else { Last::Open };
         end
     }
 
     /// Keeps the last lines of what was not written.
     fn hold(&mut self, rest: &[u8]) {
+        let before = self.around.before();
         if rest.is_empty() {
             return;
         }
-        if self.before == 0 {
-            self.left_out = true;
-            return;
+        if before == 0 {
+            return self.leave_out();
         }
-        let (start, count) = lines_before(rest, 0, rest.len(), self.before);
-        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), self.before - count);
-        let keep = if start == 0 { held_start } else { self.held.len() };
-        self.left_out |= start > 0 || keep > 0;
-        self.held.drain(..keep);
+        let (start, count) = lines_before(rest, 0, rest.len(), before);
+        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), before - count);
+        let dropped = if start == 0 { held_start } else { self.held.len() };
+        self.held.drain(..dropped);
         self.held.extend_from_slice(&rest[start..]);
-        if self.held.len() > HELD_BYTES_MAX {
-            let over = self.held.len() - HELD_BYTES_MAX;
+        let over = self.held.len().saturating_sub(HELD_BYTES_MAX);
+        if over > 0 {
             let cut = memchr::memchr(b'\n', &self.held[over..])
                 .map_or(self.held.len(), |at| over + at + 1);
             self.held.drain(..cut);
-            self.left_out = true;
+        }
+        if start > 0 || dropped > 0 || over > 0 {
+            self.leave_out();
+        }
+    }
+
+    /// Notes that lines after the last one that was written are left out.
+    fn leave_out(&mut self) {
+        if self.last == Last::Whole {
+            self.last = Last::Apart;
         }
     }
 }

@@ -1,5 +1,6 @@
-//! How bytes come in and go out: a pair of a reader and a writer, or something faster that does the
-//! same.
+//! How bytes come in and go out: a reader and a writer, or something faster that does the same.
+//!
+//! Owns the writing of a rendered block in as few calls as possible. Knows nothing of lines.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 
@@ -11,13 +12,13 @@ pub trait Transport {
     /// Reads once; 0 at the end of the input.
     ///
     /// # Errors
-    /// The system's, but for an interrupted call, which is done again.
+    /// The system's, except for an interrupted call, which is repeated.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes a block that was read before, as it was rendered, and flushes.
+    /// Writes a block that was read before, as rendered, and flushes.
     ///
     /// # Errors
-    /// The system's; [`ErrorKind::BrokenPipe`] when the reader has gone.
+    /// The system's; [`ErrorKind::BrokenPipe`] when the output's reader has closed it.
     fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()>;
 }
 
@@ -26,11 +27,12 @@ pub trait Transport {
 pub struct Plain<R, W> {
     reader: R,
     writer: W,
+    /// Working space.
     assembled: Vec<u8>,
 }
 
 /// Parts shorter than this on average, in bytes, are copied together for one write; longer ones are
-/// written from where they stand. A copy costs less than the bookkeeping of many small parts.
+/// written from where they are. A copy costs less than the bookkeeping of many small parts.
 const PART_BYTES_MIN: usize = 1024;
 /// How many parts one vectored write takes on every system we know (`IOV_MAX`).
 const PARTS_MAX: usize = 1024;
@@ -52,7 +54,7 @@ impl<R: Read, W: Write> Transport for Plain<R, W> {
     }
 }
 
-/// One read, done again when it was interrupted.
+/// One read, repeated when it is interrupted.
 ///
 /// # Errors
 /// The reader's.
@@ -70,7 +72,7 @@ pub fn read_once<R: Read + ?Sized>(reader: &mut R, space: &mut [u8]) -> io::Resu
 ///
 /// # Errors
 /// The writer's.
-pub fn write_rendered<W: Write + ?Sized>(
+pub(super) fn write_rendered<W: Write + ?Sized>(
     writer: &mut W,
     block: &[u8],
     rendered: &Rendered,

@@ -1,5 +1,4 @@
-//! The real `adb logcat` client in front of the program, with a server of our own behind it that
-//! has one device.
+//! The real `adb logcat` client piped into the program; its server is our own and has one device.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -15,7 +14,7 @@ const LINES: [&str; 3] = [
     "03-18 00:13:39.002  1702  2395 W Login: code=871300\n",
 ];
 
-/// A message of the protocol: four hexadecimal digits of length, then so many bytes.
+/// A message of the protocol: its length in four hexadecimal digits, then its bytes.
 fn request(client: &mut TcpStream) -> io::Result<String> {
     let mut length = [0; 4];
     client.read_exact(&mut length)?;
@@ -64,7 +63,7 @@ fn write_log(client: &mut TcpStream, is_v2: bool) -> io::Result<()> {
 }
 
 #[test]
-fn the_real_adb_client_is_explained_live() {
+fn the_log_of_a_real_adb_client_is_explained_live() {
     if Command::new("adb")
         .arg("version")
         .stdout(Stdio::null())

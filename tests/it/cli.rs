@@ -9,7 +9,7 @@ const EN: &str = "code=871300 [Have not logged in.]";
 const ZH: &str = "code=871300 [api调用发起者尚未登录]";
 const COLORED: &str = "code=871300 \u{1b}[32m[Have not logged in.\u{1b}[39m | \u{1b}[36mapi调用发起者尚未登录]\u{1b}[39m";
 
-/// What the filter makes of a text.
+/// The filter's output for a text.
 #[track_caller]
 fn filter(arguments: &[&str], text: &str) -> String {
     let outcome = run(arguments, text.as_bytes()).expect(0);
@@ -71,7 +71,7 @@ fn color_is_decided_by_the_flag_then_the_environment() {
 }
 
 #[test]
-fn a_lines_own_color_is_restored_behind_an_explanation() {
+fn a_lines_own_color_is_restored_after_an_explanation() {
     let text = "\u{1b}[1;38;5;196mcode=871300 rest\u{1b}[0m\n";
     let want = format!("\u{1b}[1;38;5;196m{COLORED}\u{1b}[1;38;5;196m rest\u{1b}[0m\n");
     assert_eq!(filter(&["--color=always"], text), want);
@@ -88,14 +88,17 @@ fn codes_chooses_families() {
     assert_eq!(explained("android"), [true, false, false, false]);
     assert_eq!(explained("server, web"), [false, true, false, true]);
     assert_eq!(explained("ios,all"), [true; 4]);
-    for (list, what) in [("anroid", "`anroid` is no family"), ("", "the list is empty")] {
+    for (list, what) in [
+        ("anroid", "unknown family `anroid`; expected one of: android, rtc, ios, server, web, all"),
+        ("", "the list is empty; expected one or more of: android, rtc, ios, server, web, all"),
+    ] {
         let outcome = run(&["--codes", list], b"").expect(2);
         assert!(outcome.stderr.contains(what), "{}", outcome.stderr);
     }
 }
 
 #[test]
-fn strict_asks_for_evidence() {
+fn strict_needs_more_evidence() {
     let text = "I/Chat    ( 1702): 871300\n";
     assert!(filter(&[], text).contains("[Have not"));
     assert_eq!(filter(&["--strict"], text), text);
@@ -103,7 +106,7 @@ fn strict_asks_for_evidence() {
 }
 
 #[test]
-fn an_unknown_871_code_is_said_to_be_one() {
+fn an_unlisted_871_code_is_called_unknown() {
     let want = "code=871999 [unknown JMessage code, not in the vendor's list | 未知错误码，不在官方列表中]";
     assert_eq!(filter(&[], "code=871999"), want);
     assert_eq!(filter(&["--codes=ios"], "code=871999"), "code=871999");
@@ -138,7 +141,7 @@ fn a_catalog_adds_codes_and_the_later_one_wins() {
 }
 
 #[test]
-fn a_mistake_in_a_catalog_is_told_with_its_place() {
+fn a_mistake_in_a_catalog_is_reported_with_its_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bad.tsv");
     for (row, what) in [
@@ -180,11 +183,11 @@ fn a_mistake_in_a_catalog_is_told_with_its_place() {
     );
 }
 
-/// The context of `--only` is grep's own: the same lines, the same separators, across the ends of
-/// blocks too.
+/// The context of `--only` is grep's own: the same lines and the same separators, also across the
+/// ends of blocks.
 #[cfg(unix)]
 #[test]
-fn only_chooses_the_lines_that_grep_does() {
+fn only_chooses_the_lines_that_grep_chooses() {
     let pattern = [1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1];
     let line = |(at, hit): (usize, &i32)| {
         format!("line {at}{}\n", if *hit == 1 { " code=871300" } else { "" })
@@ -224,13 +227,20 @@ fn quiet_and_the_hint_leave_the_output_alone() {
 }
 
 #[test]
-fn usage_errors_are_told_with_status_2() {
+fn usage_errors_are_reported_with_status_2() {
     for arguments in [
         &["--no-such"][..],
         &["--place=middle"],
         &["--format=tsv"],
         &["--report=junit"],
+        &["--report=xml=x"],
+        &["--report=junit=-", "--report=markdown=-"],
         &["--fail-on="],
+        &["--fail-on=fatal"],
+        &["--codes=anroid"],
+        &["--only", "--format=json"],
+        &["--summary", "list"],
+        &["explain", "871300", "--format=tsv"],
     ] {
         let outcome = run(arguments, b"").expect(2);
         assert!(outcome.stderr.starts_with("error: "), "{arguments:?}: {}", outcome.stderr);
@@ -239,7 +249,7 @@ fn usage_errors_are_told_with_status_2() {
 }
 
 #[test]
-fn a_file_named_like_a_subcommand_is_given_with_its_folder() {
+fn a_file_with_the_name_of_a_subcommand_is_given_with_its_folder() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("list"), CODE).expect("a file");
     let outcome = finish(program().arg("./list").current_dir(folder.path()), b"").expect(0);

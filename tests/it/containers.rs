@@ -1,4 +1,5 @@
-//! What is packed: gzip, zstd and UTF-16 come out as their text, whole or as far as they go.
+//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as far as it can be
+//! read.
 
 use std::fs;
 use std::io::Write;
@@ -18,7 +19,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
-    encoder.include_checksum(true).expect("it has one");
+    encoder.include_checksum(true).expect("the encoder supports it");
     encoder.write_all(bytes).expect("memory does not fail");
     encoder.finish().expect("memory does not fail")
 }
@@ -34,7 +35,7 @@ fn log() -> String {
     )
 }
 
-/// The outcome from standard input, which is the same as that from a file.
+/// The outcome from standard input, which must be the same as from a file.
 fn both_ways(packed: &[u8]) -> Outcome {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("log");
@@ -55,7 +56,7 @@ fn comes_out(packed: &[u8]) {
 }
 
 #[test]
-fn what_is_packed_comes_out_as_its_text() {
+fn packed_inputs_come_out_as_their_text() {
     let log = log();
     let (first, second) = log.as_bytes().split_at(log.len() / 2);
     comes_out(&gzip(log.as_bytes()));
@@ -76,7 +77,7 @@ fn a_byte_order_mark_of_utf_8_stays() {
 }
 
 #[test]
-fn what_only_begins_like_a_magic_is_text() {
+fn a_partial_magic_number_is_text() {
     for text in [
         &b"("[..],
         b"\x1f",
@@ -92,7 +93,7 @@ fn what_only_begins_like_a_magic_is_text() {
 }
 
 #[test]
-fn a_cut_archive_gives_what_came_before_and_a_message() {
+fn a_cut_archive_gives_its_beginning_and_an_error() {
     let log = log();
     for packed in [gzip(log.as_bytes()), zstd(log.as_bytes())] {
         let cut = &packed[..packed.len() - 6];
@@ -108,7 +109,7 @@ fn a_cut_archive_gives_what_came_before_and_a_message() {
 }
 
 #[test]
-fn a_broken_archive_is_told_and_the_next_input_is_done() {
+fn a_broken_archive_is_an_error_and_the_next_input_is_passed() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, mut packed) in [("a.gz", gzip(log().as_bytes())), ("a.zst", zstd(log().as_bytes()))]
     {
@@ -126,8 +127,8 @@ fn a_broken_archive_is_told_and_the_next_input_is_done() {
     }
 }
 
-/// A magic that comes byte by byte is still one, and a first byte that might begin one is not held
-/// back for long.
+/// A magic number that comes byte by byte is still one, and a byte that might begin one is held
+/// only until the next byte decides.
 #[test]
 fn the_first_bytes_may_come_one_by_one() {
     let packed = gzip(format!("{CODE}\n").as_bytes());
@@ -159,7 +160,7 @@ fn the_first_bytes_may_come_one_by_one() {
 
 /// A compressed log that is still being written: what can be decompressed is out before more comes.
 #[test]
-fn a_live_compressed_log_is_not_held_back() {
+fn a_live_compressed_log_is_not_delayed() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(format!("{CODE}\n").as_bytes()).expect("memory does not fail");
     encoder.flush().expect("memory does not fail");

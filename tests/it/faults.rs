@@ -1,4 +1,4 @@
-//! The library on readers and writers that block, fail or are interrupted: nothing waits (I4),
+//! The library on readers and writers that block, fail or are interrupted: nothing is late (I4),
 //! faults are honest (I5), memory is bounded (I8).
 
 use std::cell::RefCell;
@@ -8,9 +8,7 @@ use std::rc::Rc;
 use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Place, Rendered};
-use jm_annotate::stream::{
-    LINE_BYTES_MAX, Output, READ_BYTES, Stream, StreamError, Transport, filter,
-};
+use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, StreamError, Transport, filter};
 
 use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
 
@@ -29,7 +27,7 @@ impl Write for Seen {
     }
 }
 
-/// A reader that, asked for more, first looks whether all whole lines that it gave are out.
+/// A reader that, asked for more, first checks that all whole lines that it returned are out.
 struct Live<'b> {
     inner: Steps<'b>,
     given: Vec<u8>,
@@ -90,7 +88,7 @@ fn a_writer_that_fails_anywhere_leaves_a_prefix_and_an_error() {
     }
 }
 
-/// A reader or writer of a few bytes a call, whose call of this number fails once.
+/// A reader or writer of a few bytes per call, whose call of this number fails once.
 struct Failing<I> {
     inner: I,
     calls: usize,
@@ -127,7 +125,7 @@ impl<W: Write> Write for Failing<W> {
     }
 }
 
-/// Passes a log with a fault at one call of each side; false: there were not as many calls.
+/// Passes a log with a fault at one call of each side; false: there were fewer calls.
 fn pass_with_fault(
     log: &[u8],
     read: usize,
@@ -147,7 +145,7 @@ fn pass_with_fault(
 const NEVER: usize = usize::MAX;
 
 #[test]
-fn an_interrupted_call_is_done_again_wherever_it_comes() {
+fn an_interrupted_call_is_repeated_wherever_it_comes() {
     let long = "words of a long line without a code, ".repeat(60);
     let log = format!("{CODE}\n{long}{CODE}\n{long}\n{CODE}");
     let want = annotated(log.as_bytes(), PLAIN);
@@ -167,14 +165,14 @@ fn an_interrupted_call_is_done_again_wherever_it_comes() {
     );
 }
 
-/// It is out, and explained but for a number at its very end, which may be half of one.
+/// It is out and explained, except for a number at its very end, which may be half of one.
 #[test]
 fn what_came_before_a_failing_read_is_out() {
     let log = format!("{CODE}\nline {CODE}\nthe last one {CODE}");
     for at in 1.. {
         let (result, output) = pass_with_fault(log.as_bytes(), at, NEVER, ErrorKind::TimedOut);
         let read = log.len().min((at - 1) * 40);
-        // A letter behind the cut takes the place of the digits that may have stood there.
+        // A letter after the cut replaces the digits that may have been there.
         let mut cut = annotated([&log.as_bytes()[..read], b"x"].concat().as_slice(), PLAIN);
         cut.pop();
         let want = if matches!(result, Ok(false)) { annotated(log.as_bytes(), PLAIN) } else { cut };
@@ -187,9 +185,9 @@ fn what_came_before_a_failing_read_is_out() {
     }
 }
 
-/// A pass goes on with the next input, whose lines begin anew.
+/// A pass goes on with the next input, at the start of a line.
 #[test]
-fn an_input_after_a_failed_one_is_done() {
+fn an_input_after_a_failed_one_is_passed() {
     struct Then<'b>(Vec<io::Result<&'b [u8]>>, Vec<u8>);
     impl Transport for Then<'_> {
         fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
@@ -218,7 +216,7 @@ fn an_input_after_a_failed_one_is_done() {
     assert_eq!(stream.totals().bytes, 2 * CODE.len() as u64 + 1);
 }
 
-/// A transport that gives a pattern again and again and looks how large what it is handed becomes.
+/// A transport that repeats a pattern and records how large the blocks become.
 struct Endless<'b> {
     pattern: &'b [u8],
     left: usize,
@@ -261,7 +259,7 @@ fn memory_is_bounded_on_a_line_without_end() {
             .expect("no fault");
         let shown = String::from_utf8_lossy(pattern);
         assert!(
-            endless.block_max <= LINE_BYTES_MAX + READ_BYTES,
+            endless.block_max <= 2 * LINE_BYTES_MAX,
             "{shown}: a block of {}",
             endless.block_max
         );

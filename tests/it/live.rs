@@ -1,5 +1,5 @@
-//! The program while its standard input stays open: a line is answered at once, and signals end it
-//! as they should.
+//! The program while its standard input stays open: a line is answered at once, and signals end the
+//! input or the program.
 
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::util::{CODE, EXPLAINED, PATIENCE, ended, hear, listen, program, start};
 
-/// The program with its standard input held open, and what it says.
+/// The program with its standard input held open, and its output.
 struct Open {
     child: Child,
     input: ChildStdin,
@@ -58,7 +58,7 @@ fn a_line_is_answered_while_standard_input_stays_open() {
 }
 
 #[test]
-fn the_first_signal_ends_the_input_where_something_is_asked_for() {
+fn the_first_signal_ends_the_input_where_something_follows_it() {
     for signal in [Signal::INT, Signal::TERM] {
         let mut open = open(&["--summary"]);
         open.ask();
@@ -73,7 +73,7 @@ fn the_first_signal_ends_the_input_where_something_is_asked_for() {
 }
 
 #[test]
-fn without_such_an_option_the_first_signal_kills() {
+fn the_first_signal_kills_where_nothing_follows() {
     for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
         let mut open = open(&[]);
         open.ask();
@@ -82,8 +82,8 @@ fn without_such_an_option_the_first_signal_kills() {
     }
 }
 
-/// The pipe behind the program is full, so it can never end by itself, whatever it does with the
-/// first signal.
+/// The output pipe is full, so the program can never end by itself, whatever it does with the first
+/// signal.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_second_signal_kills() {

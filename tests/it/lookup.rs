@@ -48,13 +48,13 @@ fn explain_takes_several_codes_and_ranges() {
 }
 
 #[test]
-fn explain_says_what_would_have_been_right() {
+fn explain_says_what_would_be_right() {
     for (argument, what) in [
         ("871399", "871399 is in no list; the nearest are "),
-        ("abc", "`abc` is no code; a code is a number (871300), a range two of them"),
-        ("0871300", "`0871300` is no code"),
-        ("871310-871300", "is no code"),
-        ("1-2", "no code of this range"),
+        ("abc", "invalid code `abc`; expected a code (871300) or a range of codes (871300-871399)"),
+        ("0871300", "invalid code `0871300`"),
+        ("871310-871300", "invalid code `871310-871300`"),
+        ("1-2", "no code of the range `1-2` is in the lists"),
     ] {
         let outcome = run(&["explain", argument, "871300"], b"").expect(2);
         assert!(
@@ -62,7 +62,7 @@ fn explain_says_what_would_have_been_right() {
             "{}",
             outcome.stderr
         );
-        assert!(outcome.text().contains("Have not logged in."), "the others are done");
+        assert!(outcome.text().contains("Have not logged in."), "the others are explained");
     }
     let outcome = run(&["--codes=ios", "explain", "871300"], b"").expect(2);
     assert!(
@@ -99,7 +99,7 @@ fn list_shows_the_catalog_or_a_part_of_it() {
     assert!(android.lines().count() > 31 && android.lines().all(|row| row.contains("  android  ")));
     let outcome = run(&["list", "no such text"], b"").expect(0);
     assert!(
-        outcome.stderr.contains("nothing in the lists has `no such text`")
+        outcome.stderr.contains("no code has `no such text` in its number")
             && outcome.text().is_empty()
     );
 }
@@ -130,7 +130,7 @@ fn list_tsv_is_read_back_by_catalog() {
 }
 
 #[test]
-fn lists_and_cards_are_colored_on_demand() {
+fn lists_and_cards_are_colored_on_request() {
     for command in [&["list", "871300"][..], &["explain", "871300"]] {
         assert!(!text(command).contains('\u{1b}'));
         assert!(text(&[command, &["--color=always"]].concat()).contains("\u{1b}[32m"));
@@ -139,7 +139,7 @@ fn lists_and_cards_are_colored_on_demand() {
 }
 
 #[test]
-fn shared_options_stand_before_or_behind_a_subcommand() {
+fn shared_options_precede_or_follow_a_subcommand() {
     for option in ["--lang=en", "--codes=android", "--color=never", "--format=json"] {
         assert_eq!(
             text(&[option, "list", "871300"]),
@@ -158,7 +158,7 @@ fn shared_options_stand_before_or_behind_a_subcommand() {
 }
 
 #[test]
-fn version_tells_where_the_codes_are_from() {
+fn version_says_where_the_codes_are_from() {
     let version = text(&["--version"]);
     assert!(version.starts_with(concat!("jm-annotate ", env!("CARGO_PKG_VERSION"))));
     for family in ["android", "rtc", "ios", "server", "web"] {

@@ -1,4 +1,4 @@
-//! The program between pipes, and on files that change or cannot be had.
+//! The program between pipes, and on files that change or cannot be opened.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -11,7 +11,7 @@ use rustix::fs::{OFlags, fcntl_setfl};
 
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, finish, program, run, start};
 
-/// Enough that every pipe is full more than once.
+/// Enough to fill every pipe more than once.
 fn much() -> Vec<u8> {
     format!("some words and {CODE}\nmore of them, without\n").repeat(40_000).into_bytes()
 }
@@ -41,7 +41,7 @@ fn non_blocking_pipes_are_waited_for() {
 }
 
 #[test]
-fn a_reader_that_goes_at_any_byte_ends_it_quietly() {
+fn a_pipe_that_is_closed_at_any_byte_ends_it_quietly() {
     let log = much();
     for bytes in [0, 1, 30, 5000, 70_000, 300_000] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -73,7 +73,7 @@ fn a_reader_that_goes_at_any_byte_ends_it_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() {
+fn a_full_disk_is_reported() {
     for arguments in
         [&[][..], &["--format=json"], &["--only"], &["--report=junit=-"], &["--report=github=-"]]
     {
@@ -97,7 +97,7 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
-fn inputs_that_cannot_be_read_are_told_and_the_others_are_done() {
+fn inputs_that_cannot_be_read_are_reported_and_the_others_are_passed() {
     let folder = tempfile::tempdir().expect("a folder");
     let (good, missing) = (folder.path().join("good"), folder.path().join("missing"));
     fs::write(&good, CODE).expect("a file");
@@ -142,7 +142,7 @@ fn an_input_that_is_the_output_is_refused() {
     assert_eq!(fs::read(&log).expect("it is there").len(), CODE.len() + 1);
 }
 
-/// A file that is cut short or grows while it is read: what is there when it is read comes out, and
+/// A file that shrinks or grows while it is read: what is there when it is read comes out, and
 /// nothing hangs.
 #[test]
 fn a_file_that_changes_while_it_is_read_is_passed_as_far_as_it_goes() {
@@ -189,18 +189,19 @@ fn a_line_without_end_takes_little_memory() {
         let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
         drop(input);
         assert_eq!((ended(&mut child), drain.join().expect("drained")), (0, 64 << 20));
-        // A release build takes 5 MiB; one for tests is larger itself.
+        // A release build takes 5 MiB; a debug build is larger itself.
         assert!(kilobytes < 12 * 1024, "{kilobytes} kB");
     }
 }
 
 #[test]
-fn nothing_to_read_gives_nothing() {
+fn an_empty_input_gives_an_empty_output() {
     let outcome = finish(&mut program(), b"").expect(0);
     assert_eq!((outcome.text(), outcome.stderr.as_str()), ("", ""));
 }
 
-/// With the output at the input's beginning each explanation would move the end away.
+/// The output would overwrite what is still to be read, and each explanation would move the end
+/// away.
 #[test]
 fn an_output_over_the_input_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

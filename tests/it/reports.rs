@@ -1,4 +1,4 @@
-//! What else one pass gives: records, the summary, reports and the exit status.
+//! What else a pass writes: records, the summary, reports and the exit status.
 
 use std::fs;
 use std::path::Path;
@@ -77,7 +77,7 @@ fn json_has_the_header_of_every_format() {
 }
 
 #[test]
-fn json_names_files_and_counts_anew_in_each() {
+fn json_names_files_and_counts_from_one_in_each() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.log");
     fs::write(&path, format!("x\n{CODE}\n")).expect("a file");
@@ -146,23 +146,26 @@ fn fail_on_decides_the_exit_status() {
             );
         }
     }
-    let told = run(&["--fail-on=any"], LOG.as_bytes()).expect(1).stderr;
+    let stderr = run(&["--fail-on=any"], LOG.as_bytes()).expect(1).stderr;
     assert_eq!(
-        told,
+        stderr,
         "jm-annotate: --fail-on: 871201 response timeout (once), 871300 not logged in (2 times)\n"
     );
-    for list in ["fatal", "any:0", "", "871300-"] {
-        assert!(
-            run(&["--fail-on", list], b"").expect(2).stderr.contains("is nothing to fail on"),
-            "{list}"
-        );
+    for (list, what) in [
+        ("fatal", "unknown item `fatal`; expected one of: any, a code (871300)"),
+        ("any:0", "unknown item `any:0`; expected one of: "),
+        ("871300-", "unknown item `871300-`; expected one of: "),
+        ("", "the list is empty; expected one of: "),
+    ] {
+        let stderr = run(&["--fail-on", list], b"").expect(2).stderr;
+        assert!(stderr.contains("--fail-on") && stderr.contains(what), "{list}: {stderr}");
     }
     run(&["--fail-on=any", "/no/such/file", "-"], LOG.as_bytes()).expect(2);
 }
 
 #[cfg(unix)]
 #[test]
-fn fail_on_and_reports_read_on_when_the_reader_has_gone() {
+fn fail_on_and_reports_read_on_when_the_pipe_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
     let report = folder.path().join("report.md");
     let log = format!("{}{CODE}\n", "some words\n".repeat(200_000));
@@ -179,7 +182,7 @@ fn fail_on_and_reports_read_on_when_the_reader_has_gone() {
     assert!(fs::read_to_string(report).expect("it is written").contains("871300"));
 }
 
-/// A pass with a report into a file.
+/// Runs the program with a report to a file.
 fn with_report(kind: &str, path: &Path) -> Outcome {
     run(&["--report".to_owned(), format!("{kind}={}", path.display())], LOG.as_bytes())
 }
@@ -283,7 +286,7 @@ fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told_and_the_log_is_whole() {
+fn a_report_that_cannot_be_written_is_an_error_and_the_log_is_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("no/such/folder");
     let outcome = with_report("junit", &path).expect(2);
@@ -297,17 +300,13 @@ fn a_report_that_cannot_be_written_is_told_and_the_log_is_whole() {
 
 #[cfg(unix)]
 #[test]
-fn a_report_may_not_take_the_place_of_the_log() {
+fn a_report_never_replaces_the_log() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("log");
     fs::write(&log, CODE).expect("a file");
     let report = format!("--report=junit={}", log.display());
     let outcome = run(&[report.as_ref(), log.as_os_str()], b"").expect(2);
-    assert!(
-        outcome.stderr.contains("the report would take the place of an input"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("the report would replace an input"), "{}", outcome.stderr);
     let stdin = fs::File::open(&log).expect("a file");
     let output = program().arg(&report).stdin(stdin).output().expect("it runs");
     assert_eq!(
@@ -321,8 +320,8 @@ fn a_report_may_not_take_the_place_of_the_log() {
     assert_eq!((status.code(), fs::read_to_string(&out).expect("text")), (Some(2), String::new()));
 }
 
-/// A second run sees what the first one saw: also under the header of `-v long`, and under a tag
-/// that was learned before.
+/// A second run finds the codes that the first one found, also under the header of `-v long` and
+/// under a tag that was learned before.
 #[test]
 fn an_annotated_log_keeps_its_codes() {
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JIGUANG-JMessage ]\n871504 and 871301 too\n\n";

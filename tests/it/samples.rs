@@ -1,4 +1,4 @@
-//! The sample logs of `tests/logs`, which come out as the files beside them say.
+//! The sample logs of `tests/logs`, which come out as the `.expected` files next to them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/logs")
 }
 
-/// The files with an ending, without it.
+/// The paths of the files with this ending, without the ending.
 fn named(ending: &str) -> BTreeSet<PathBuf> {
     let paths = fs::read_dir(folder())
         .expect("the folder is there")
@@ -59,9 +59,9 @@ fn samples_come_out_as_expected() {
     }
 }
 
-/// Each format of logcat is in the sample that is named after it.
+/// Each format of logcat has a sample with its name.
 #[test]
-fn samples_are_in_the_formats_that_they_are_named_after() {
+fn samples_are_in_the_format_of_their_name() {
     for (name, format) in [
         ("brief", Format::Brief),
         ("process", Format::Process),
@@ -94,7 +94,7 @@ fn the_sample_of_the_readme_is_short_and_has_a_few_codes() {
     assert_eq!(outcome.text().lines().count(), SAMPLE_CODES);
 }
 
-/// The README shows lines as they come out.
+/// The README shows lines of the sample as they come out.
 #[test]
 fn the_readme_shows_the_sample_as_it_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

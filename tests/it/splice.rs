@@ -1,5 +1,5 @@
-//! The fast ways between files and pipes do what the plain reader and writer do, whatever the
-//! timing.
+//! The fast paths between files and pipes write what the plain reader and writer do, whatever the
+//! timing (I3).
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -21,7 +21,7 @@ impl Random {
     }
 }
 
-/// Some megabytes of lines; of each so many about one has a code. The last one has no line end.
+/// Some megabytes of lines, about one in `lines_per_code` with a code. The last line has no end.
 fn log(megabytes: usize, lines_per_code: usize) -> Vec<u8> {
     let (mut log, mut random) = (Vec::new(), Random(lines_per_code as u64));
     while log.len() < megabytes << 20 {
@@ -52,7 +52,7 @@ fn logs() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Lets the program read from something and looks at what comes out of a pipe, read with pauses.
+/// Runs the program on an input and compares what comes out of a pipe, read with pauses.
 #[track_caller]
 fn through_pipe(arguments: &[&Path], stdin: impl Into<Stdio>, want: &[u8], reads: &mut Random) {
     let (mut drain, stdout) = std::io::pipe().expect("a pipe");
@@ -89,7 +89,7 @@ fn from_a_file_to_a_pipe() {
 #[test]
 fn from_a_pipe_to_a_pipe() {
     for (number, log) in logs().into_iter().enumerate() {
-        // Each small write costs a call: they are for the first part only.
+        // Each small write costs a call, so they are for the first part only.
         for (writes_max, length) in [(700, 300_000), ([70_000, 2_000_000][number % 2], log.len())] {
             let log = log[..length.min(log.len())].to_vec();
             let want = annotated(&log[..], PLAIN);
@@ -115,8 +115,8 @@ fn write_in_parts(mut feed: impl Write, log: &[u8], bytes_max: usize) {
     }
 }
 
-/// What a shell does with `exec <log; read line; jm-annotate`: the file is read from where it
-/// stands.
+/// What a shell does with `exec <log; read line; jm-annotate`: the file is read from its current
+/// offset.
 #[test]
 fn from_the_middle_of_a_file() {
     let mut file = tempfile::tempfile().expect("a file");
@@ -144,9 +144,9 @@ fn several_inputs_follow_each_other() {
     );
 }
 
-/// Bulk first, so that the fast way is on, then single lines: each is answered at once.
+/// Bulk first, so that the fast path is on, then single lines: each is answered at once.
 #[test]
-fn a_live_line_behind_bulk_is_not_late() {
+fn a_live_line_after_bulk_is_not_late() {
     let (stdin, mut feed) = std::io::pipe().expect("a pipe");
     let (drain, stdout) = std::io::pipe().expect("a pipe");
     let mut child = program().stdin(stdin).stdout(stdout).spawn().expect("it starts");

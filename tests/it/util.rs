@@ -1,5 +1,5 @@
-//! Runs the program where it cannot see the developer's environment, and the library on readers and
-//! writers that misbehave on purpose.
+//! Runs the program without the developer's environment, and the library on readers and writers
+//! that misbehave on purpose.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};
@@ -17,10 +17,10 @@ use jm_annotate::stream::filter;
 /// A code and its explanation, as the program writes it.
 pub(crate) const CODE: &str = "code=871300";
 pub(crate) const EXPLAINED: &str = "code=871300 [Have not logged in. | api调用发起者尚未登录]";
-/// How long a test waits for what must come at once, before it fails.
+/// How long a test waits for what must come at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a run of the program left behind.
+/// What a run of the program left.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) stdout: Vec<u8>,
@@ -42,8 +42,7 @@ impl Outcome {
     }
 }
 
-/// The program, without the variables that it would heed and those of the machine that the tests
-/// run on.
+/// The program, without the variables that it reads and those of the machine that the tests run on.
 pub(crate) fn program() -> Command {
     const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LLVM_PROFILE_FILE"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
@@ -58,7 +57,7 @@ pub(crate) fn run<A: AsRef<OsStr>>(arguments: &[A], stdin: &[u8]) -> Outcome {
     finish(program().args(arguments), stdin)
 }
 
-/// Runs a command that was made ready.
+/// Runs a prepared command on some bytes of standard input.
 pub(crate) fn finish(command: &mut Command, stdin: &[u8]) -> Outcome {
     let mut child = start(command);
     let mut input = child.stdin.take().expect("it is piped");
@@ -83,8 +82,8 @@ pub(crate) fn start(command: &mut Command) -> Child {
         .expect("the program starts")
 }
 
-/// How a program ended that has to end by itself: its exit status, or the signal that killed it,
-/// negative.
+/// How a program ended by itself: its exit status, or the negative number of the signal that killed
+/// it.
 #[cfg(unix)]
 #[track_caller]
 pub(crate) fn ended(child: &mut Child) -> i32 {
@@ -102,7 +101,7 @@ pub(crate) fn ended(child: &mut Child) -> i32 {
     }
 }
 
-/// What a reader yields, read by read, so that a test can wait for it with a limit.
+/// What a reader returns, read by read, so that a test can wait for it with a timeout.
 pub(crate) fn listen(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -116,7 +115,7 @@ pub(crate) fn listen(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>
     receiver
 }
 
-/// Waits until so many bytes have come.
+/// Waits until `count` bytes have come.
 #[track_caller]
 pub(crate) fn hear(receiver: &Receiver<Vec<u8>>, count: usize) -> Vec<u8> {
     let mut heard = Vec::new();
@@ -150,7 +149,7 @@ pub(crate) fn catalog() -> Catalog<'static> {
     Catalog::new(Selection::All)
 }
 
-/// What the library makes of a reader, in memory.
+/// The library's output for a reader.
 pub(crate) fn annotated(reader: impl Read, style: Style) -> Vec<u8> {
     let (catalog, mut output) = (catalog(), Vec::new());
     let annotator = Annotator::new(&catalog, Strictness::Weighed);
@@ -158,7 +157,7 @@ pub(crate) fn annotated(reader: impl Read, style: Style) -> Vec<u8> {
     output
 }
 
-/// A reader that yields at most so many bytes a read.
+/// A reader that returns at most `step` bytes per read.
 pub(crate) struct Steps<'b> {
     pub(crate) bytes: &'b [u8],
     pub(crate) step: usize,
@@ -173,7 +172,7 @@ impl Read for Steps<'_> {
     }
 }
 
-/// A writer with room for so many bytes, then a full disk.
+/// A writer to a disk with room for `room` bytes.
 #[derive(Default)]
 pub(crate) struct Narrow {
     pub(crate) written: Vec<u8>,

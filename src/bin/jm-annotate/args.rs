@@ -1,14 +1,23 @@
 //! What was typed: the command line as clap sees it. Knows nothing of what it leads to.
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{BoolValueParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use jm_annotate::context::Strictness;
+use jm_annotate::report::FailOn;
 
-/// Explains JMessage (Jiguang IM) error codes where they stand in a log.
+use crate::values::{FamilyNames, Report};
+
+/// Explains JMessage (Jiguang IM) error codes inline in a log
 #[derive(Debug, Parser)]
-#[command(name = "jm-annotate", version, long_version = crate::version::long_version(), before_help = EXAMPLES)]
-#[command(subcommand_negates_reqs = true, disable_help_subcommand = true, max_term_width = 100, after_help = EXIT_STATUS)]
+#[command(name = "jm-annotate", version, long_version = crate::version::long_version())]
+#[command(before_help = EXAMPLES, after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) shared: Shared,
@@ -21,34 +30,35 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   adb logcat | jm-annotate                 explain the codes in a live log
-  jm-annotate build.log.gz other.log       in files, also gzip, zstd and UTF-16
-  jm-annotate explain 871300               what it means and what to do about it
-  jm-annotate --only -C2 --summary ci.log  hits with lines around, and a table
+  jm-annotate build.log.gz other.log       in files, including gzip, zstd and UTF-16
+  jm-annotate explain 871300               what a code means and what to do about it
+  jm-annotate --only -C2 --summary ci.log  lines with codes in context, and a table
   jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
 
 const EXIT_STATUS: &str = "\
-Exit status: 0; 1 when --fail-on found something; 2 for a wrong command line or an input or output that failed.
-A FILE named like a subcommand is given as ./list.";
+Exit status: 0; 1 if --fail-on found something; 2 if the command line is wrong, or an input or
+output failed.
+A FILE with the name of a subcommand is written as ./list.";
 
-/// Options that stand before or behind a subcommand.
+/// Options that may precede or follow a subcommand.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
     /// The language of explanations
     #[arg(long, global = true, value_enum, default_value_t = Lang::Both)]
     pub(crate) lang: Lang,
-    /// When to color: auto is when the output is a terminal; NO_COLOR, CLICOLOR_FORCE and
-    /// FORCE_COLOR are heeded
+    /// When to color: auto means if the output is a terminal; NO_COLOR, CLICOLOR_FORCE and
+    /// FORCE_COLOR are respected
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     pub(crate) color: When,
     /// Only the codes of these families, separated by commas: android,rtc,ios,server,web,all or a
     /// catalog's own
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
-    pub(crate) codes: String,
+    pub(crate) codes: FamilyNames,
     /// More codes, in the format that `list --format tsv` writes; the later one wins; repeatable
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
-    /// The format of the output: json is one object a line for each code (the filter writes no log
-    /// then); tsv is for list only
+    /// The format of the output: json writes one object per line and code, instead of the log; tsv
+    /// is for list only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -56,64 +66,65 @@ pub(crate) struct Shared {
 /// Options of the filter.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
-    /// Logs to read, in order; none or `-`: standard input
+    /// Logs to read, in order; none or `-` means standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
-    /// Where explanations stand: behind the code, or at the end of its line
+    /// Where to insert explanations: after the code, or at the end of its line
     #[arg(long, value_enum, default_value_t = Place::Inline)]
     pub(crate) place: Place,
     /// Explain a number only where the context says that it is a code
-    #[arg(long)]
-    pub(crate) strict: bool,
+    #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
+    pub(crate) strictness: Strictness,
     /// Write only the lines with an explanation
     #[arg(long)]
     pub(crate) only: bool,
-    /// With --only: so many lines after each
+    /// With --only: also write N lines after each
     #[arg(short = 'A', long, value_name = "N", requires = "only")]
     pub(crate) after_context: Option<usize>,
-    /// With --only: so many lines before each
+    /// With --only: also write N lines before each
     #[arg(short = 'B', long, value_name = "N", requires = "only")]
     pub(crate) before_context: Option<usize>,
-    /// With --only: so many lines before and after each
+    /// With --only: also write N lines before and after each
     #[arg(short = 'C', long, value_name = "N", requires = "only")]
     pub(crate) context: Option<usize>,
-    /// At the end, a table of the codes on standard error
+    /// Write a table of the codes to standard error at the end
     #[arg(long)]
     pub(crate) summary: bool,
     /// Write a report in the same pass: github, junit or markdown, to a file or `-`; repeatable
-    #[arg(long, value_name = "KIND=PATH")]
-    pub(crate) report: Vec<OsString>,
+    #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser())]
+    pub(crate) report: Vec<Report>,
     /// End with status 1 if one of these was found: any, codes, ranges 871300-871399, families,
-    /// severities; `!X` takes out, `X:N` counts from N times on
+    /// severities; `!X` takes X out, `X:N` counts from N times on
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
-    pub(crate) fail_on: Option<String>,
-    /// No hints on standard error
+    pub(crate) fail_on: Option<FailOn>,
+    /// Write no hints to standard error
     #[arg(long)]
     pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// What codes mean and what to do about them, or why a number in a line is taken for a code
+    /// Say what codes mean and what to do about them, or why a number in a line is a code
     Explain {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
         numbers: Vec<String>,
-        /// Each number in TEXT (`-`: lines of standard input), its verdict and the rule that gave
-        /// it
+        /// Show each number in TEXT (`-` means the lines of standard input) with its verdict and
+        /// the rule that decided
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
         /// With --line: judge as the filter does with --strict
-        #[arg(long, requires = "line")]
-        strict: bool,
+        #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
+        #[arg(requires = "line")]
+        strictness: Strictness,
     },
-    /// The codes, or those with TEXT in their number, message or meaning
+    /// List the codes, or those with TEXT in their number, message or meaning
     List {
-        /// What to look for, in any case
+        /// What to look for; case does not matter
         #[arg(value_name = "TEXT")]
         text: Option<String>,
     },
-    /// A completion script for a shell, or the manual page, on standard output
+    /// Write a completion script for a shell, or the manual page, to standard output
     #[command(hide = true)]
     Generate {
         /// bash, elvish, fish, powershell, zsh or man
@@ -159,28 +170,49 @@ pub(crate) enum Format {
     Tsv,
 }
 
-impl Filter {
-    /// Whether an option of the filter was given: a subcommand has none of them.
-    pub(crate) fn given(&self) -> Option<&'static str> {
-        let options = [
-            (!self.files.is_empty(), "FILE"),
-            (self.place != Place::Inline, "--place"),
-            (self.strict, "--strict"),
-            (self.only, "--only"),
-            (self.after_context.is_some(), "--after-context"),
-            (self.before_context.is_some(), "--before-context"),
-            (self.context.is_some(), "--context"),
-            (self.summary, "--summary"),
-            (!self.report.is_empty(), "--report"),
-            (self.fail_on.is_some(), "--fail-on"),
-            (self.quiet, "--quiet"),
-        ];
-        options.into_iter().find(|(given, _)| *given).map(|(_, name)| name)
+/// A [`Format`] for anything but `list`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextOrJson {
+    Text,
+    Json,
+}
+
+impl Format {
+    /// The format of anything but `list`.
+    pub(crate) fn text_or_json(self) -> Result<TextOrJson, clap::Error> {
+        match self {
+            Format::Text => Ok(TextOrJson::Text),
+            Format::Json => Ok(TextOrJson::Json),
+            Format::Tsv => {
+                Err(usage_error("`--format tsv` is for `list`; expected one of: text, json"))
+            }
+        }
     }
 }
 
-/// Lets `clap` print the usage error and end the program with status 2.
-pub(crate) fn usage_error(what: impl std::fmt::Display) -> ! {
-    use clap::CommandFactory;
-    Cli::command().error(clap::error::ErrorKind::ValueValidation, what).exit()
+/// The flag `--strict` as what it means.
+fn strictness() -> impl TypedValueParser<Value = Strictness> {
+    BoolValueParser::new()
+        .map(|strict| if strict { Strictness::Strict } else { Strictness::Weighed })
+}
+
+/// Checks that no option of the filter was typed before a subcommand.
+pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some(name) = matches.subcommand_name() else { return Ok(()) };
+    let mut filter = Filter::augment_args(clap::Command::new("filter"));
+    filter.build();
+    let typed = |option: &&clap::Arg| {
+        matches.value_source(option.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    match filter.get_arguments().find(typed) {
+        Some(option) => {
+            Err(usage_error(format!("`{option}` is for the filter; `{name}` has no such argument")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A usage error that clap cannot see by itself.
+pub(crate) fn usage_error(what: impl Display) -> clap::Error {
+    Cli::command().error(ErrorKind::ValueValidation, what)
 }

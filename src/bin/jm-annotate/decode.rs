@@ -1,7 +1,9 @@
-//! What an input is packed in, told by its first bytes, and the decoders for it. All of them
-//! stream.
+//! What an input is packed in, recognized by its first bytes, and the decoders for it.
+//!
+//! Owns the formats. All decoders stream. Knows no file and no name.
 
 use std::io::{self, Cursor, Read};
+use std::ops::Range;
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
@@ -16,8 +18,7 @@ pub(crate) enum Container {
     Utf16Be,
 }
 
-/// What inputs that are not plain begin with: gzip (RFC 1952), a zstd frame (RFC 8878), a byte
-/// order mark.
+/// What packed inputs begin with: gzip (RFC 1952), a zstd frame (RFC 8878), a byte order mark.
 const MAGICS: [(&[u8], Container); 4] = [
     (&[0x1f, 0x8b, 0x08], Container::Gzip),
     (&[0x28, 0xb5, 0x2f, 0xfd], Container::Zstd),
@@ -25,7 +26,7 @@ const MAGICS: [(&[u8], Container); 4] = [
     (&[0xfe, 0xff], Container::Utf16Be),
 ];
 
-/// What the first bytes say; `None`: they are too few to tell.
+/// What the first bytes say; `None`: they are too few.
 pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
     let found = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic));
     let may_become = MAGICS.iter().any(|(magic, _)| magic.starts_with(bytes));
@@ -40,24 +41,24 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
 pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     Ok(match container {
         Container::Plain => reader,
-        Container::Gzip => Box::new(MaybeUtf16::new(Told("gzip", MultiGzDecoder::new(reader)))),
+        Container::Gzip => Box::new(MaybeUtf16::new(Named("gzip", MultiGzDecoder::new(reader)))),
         Container::Zstd => {
-            Box::new(MaybeUtf16::new(Told("zstd", zstd::stream::read::Decoder::new(reader)?)))
+            Box::new(MaybeUtf16::new(Named("zstd", zstd::stream::read::Decoder::new(reader)?)))
         }
         Container::Utf16Le => Box::new(Utf8::new(reader, UTF_16LE.new_decoder_with_bom_removal())),
         Container::Utf16Be => Box::new(Utf8::new(reader, UTF_16BE.new_decoder_with_bom_removal())),
     })
 }
 
-/// A decoder whose errors say what was decoded, and that what came before is written.
-struct Told<R>(&'static str, R);
+/// A decoder whose errors name its format.
+struct Named<R>(&'static str, R);
 
-impl<R: Read> Read for Told<R> {
+impl<R: Read> Read for Named<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.1.read(space).map_err(|error| {
+            let name = self.0;
             let text = format!(
-                "the {} data is broken or cut off ({error}); what came before is written",
-                self.0
+                "the {name} data is broken or cut off ({error}); everything before that is written"
             );
             io::Error::new(error.kind(), text)
         })
@@ -65,22 +66,23 @@ impl<R: Read> Read for Told<R> {
 }
 
 /// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as
-/// much as it was asked for: a gzip decoder that has given less than it could waits for more input
-/// before it gives the rest.
+/// much as it was asked for: a gzip decoder that has returned less than it could waits for more
+/// input before it returns the rest.
 enum MaybeUtf16<R> {
-    Unknown(Option<R>, Vec<u8>),
-    Known(Box<dyn Read>),
+    /// The reader, until it is moved, and what was read of it.
+    Undecided(Option<R>, Vec<u8>),
+    Decided(Box<dyn Read>),
 }
 
 impl<R: Read + 'static> MaybeUtf16<R> {
     fn new(reader: R) -> Self {
-        MaybeUtf16::Unknown(Some(reader), Vec::new())
+        MaybeUtf16::Undecided(Some(reader), Vec::new())
     }
 }
 
 impl<R: Read + 'static> Read for MaybeUtf16<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        while let MaybeUtf16::Unknown(reader, bytes) = self {
+        while let MaybeUtf16::Undecided(reader, bytes) = self {
             let start = bytes.len();
             bytes.resize(start + space.len(), 0);
             let read = match reader {
@@ -95,11 +97,11 @@ impl<R: Read + 'static> Read for MaybeUtf16<R> {
             };
             let Some(reader) = reader.take() else { return Ok(0) };
             let whole = Cursor::new(std::mem::take(bytes)).chain(reader);
-            *self = MaybeUtf16::Known(decoder(container, Box::new(whole))?);
+            *self = MaybeUtf16::Decided(decoder(container, Box::new(whole))?);
         }
         match self {
-            MaybeUtf16::Known(reader) => reader.read(space),
-            MaybeUtf16::Unknown(..) => Ok(0),
+            MaybeUtf16::Decided(reader) => reader.read(space),
+            MaybeUtf16::Undecided(..) => Ok(0),
         }
     }
 }
@@ -108,11 +110,21 @@ impl<R: Read + 'static> Read for MaybeUtf16<R> {
 struct Utf8<R> {
     reader: R,
     decoder: Decoder,
+    /// What was read and is not decoded yet: `raw[undecoded]`.
     raw: Vec<u8>,
-    raw_from: usize,
-    raw_end: usize,
-    ended: bool,
-    finished: bool,
+    undecoded: Range<usize>,
+    progress: Progress,
+}
+
+/// How far the reader and its decoder are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// There may be more to read.
+    Reading,
+    /// The reader has ended; the decoder may hold more.
+    Draining,
+    /// Everything was returned.
+    Finished,
 }
 
 /// How many bytes of UTF-16 are read at once.
@@ -122,30 +134,28 @@ const ROOM_BYTES_MIN: usize = 16;
 
 impl<R: Read> Utf8<R> {
     fn new(reader: R, decoder: Decoder) -> Self {
-        Utf8 {
-            reader,
-            decoder,
-            raw: vec![0; RAW_BYTES],
-            raw_from: 0,
-            raw_end: 0,
-            ended: false,
-            finished: false,
-        }
+        let (raw, undecoded) = (vec![0; RAW_BYTES], 0..0);
+        Utf8 { reader, decoder, raw, undecoded, progress: Progress::Reading }
     }
 }
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         debug_assert!(space.len() >= ROOM_BYTES_MIN);
-        while !self.finished {
-            if self.raw_from == self.raw_end && !self.ended {
-                self.raw_end = self.reader.read(&mut self.raw)?;
-                (self.raw_from, self.ended) = (0, self.raw_end == 0);
+        while self.progress != Progress::Finished {
+            if self.undecoded.is_empty() && self.progress == Progress::Reading {
+                self.undecoded = 0..self.reader.read(&mut self.raw)?;
+                if self.undecoded.is_empty() {
+                    self.progress = Progress::Draining;
+                }
             }
-            let raw = &self.raw[self.raw_from..self.raw_end];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, space, self.ended);
-            self.raw_from += read;
-            self.finished = self.ended && result == CoderResult::InputEmpty;
+            let is_last = self.progress == Progress::Draining;
+            let raw = &self.raw[self.undecoded.clone()];
+            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, space, is_last);
+            self.undecoded.start += read;
+            if is_last && result == CoderResult::InputEmpty {
+                self.progress = Progress::Finished;
+            }
             if written > 0 {
                 return Ok(written);
             }
@@ -159,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_tell_or_ask_for_more() {
+    fn the_first_bytes_decide_or_are_too_few() {
         let cases: [(&[u8], Option<Container>); 12] = [
             (b"", None),
             (b"0", Some(Container::Plain)),

@@ -1,17 +1,20 @@
 //! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
-//! why. Owns the form of the answer; the verdicts are the library's.
+//! why.
+//!
+//! Owns the form of the answer; the verdicts are the library's.
 
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, BufRead};
 
 use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
 use jm_annotate::context::{Grade, Strictness, Verdict};
 use serde::Serialize;
 
-use crate::args::{Format, Shared, usage_error};
-use crate::lookup::{json_lines, print};
-use crate::{Status, complain, reason};
+use crate::Status;
+use crate::args::{Shared, TextOrJson};
+use crate::lookup::json_lines;
+use crate::output::{print, written};
 
 /// Explains the verdicts on one line, or on each line of standard input.
 pub(crate) fn run(
@@ -20,27 +23,23 @@ pub(crate) fn run(
     shared: &Shared,
     catalog: &Catalog<'_>,
 ) -> anyhow::Result<Status> {
+    let format = shared.format.text_or_json()?;
     let mut annotator = Annotator::new(catalog, strictness);
     if line != OsStr::new("-") {
         let judged = judged(&mut annotator, line.as_encoded_bytes(), 1);
-        if judged.is_empty() && shared.format == Format::Text {
+        if judged.is_empty() && format == TextOrJson::Text {
             return Ok(print("no number with the shape of a code\n"));
         }
-        return Ok(print(&text(&judged, Columns::Only, strictness, shared)?));
+        return Ok(print(&text(&judged, Columns::Only, strictness, format)?));
     }
     let mut status = Status::Success;
-    for (index, line) in io::BufRead::split(io::stdin().lock(), b'\n').enumerate() {
-        match line {
-            Ok(line) => {
-                let judged = judged(&mut annotator, &line, index + 1);
-                let text = text(&judged, Columns::AfterLines, strictness, shared)?;
-                status = status.max(print(&text));
-            }
-            Err(error) => {
-                complain(&format!("standard input: {}", reason(&error)));
-                return Ok(Status::Failure);
-            }
-        }
+    for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
+        let line = match line {
+            Ok(line) => line,
+            Err(error) => return Ok(written("standard input", Err(error))),
+        };
+        let judged = judged(&mut annotator, &line, index + 1);
+        status = status.max(print(&text(&judged, Columns::AfterLines, strictness, format)?));
     }
     Ok(status)
 }
@@ -82,12 +81,11 @@ fn text(
     judged: &[Judged<'_>],
     columns: Columns,
     strictness: Strictness,
-    shared: &Shared,
+    format: TextOrJson,
 ) -> anyhow::Result<String> {
-    match shared.format {
-        Format::Json => json_lines(judged.iter().map(Judged::record)),
-        Format::Text => Ok(judged.iter().map(|one| one.row(columns, strictness)).collect()),
-        Format::Tsv => usage_error("--format tsv is for list; explain writes text or json"),
+    match format {
+        TextOrJson::Json => json_lines(judged.iter().map(Judged::record)),
+        TextOrJson::Text => Ok(judged.iter().map(|one| one.row(columns, strictness)).collect()),
     }
 }
 

@@ -1,23 +1,24 @@
-//! Opens what is to be read: a file or standard input, as plain bytes. The first bytes decide what
-//! they are.
+//! Opens what is to be read: a file or standard input, as plain bytes.
+//!
+//! Owns the names of inputs and the reading of the first bytes, which decide what an input is.
+//! Knows no format.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
+use crate::identity::{Identity, identity};
 use crate::interrupt::Interruptible;
-use crate::settings;
 
 /// An opened input.
 pub(crate) struct Input {
-    pub(crate) name: Name,
     pub(crate) content: Content,
     /// Which regular file it is, if something was left to read in it when it was opened.
-    pub(crate) unread: Option<(u64, u64)>,
+    pub(crate) unread: Identity,
 }
 
-/// How an input is called.
+/// The name of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
     Stdin,
@@ -26,7 +27,8 @@ pub(crate) enum Name {
 
 /// What an input holds.
 pub(crate) enum Content {
-    /// Bytes as they are: what was read to tell, then the rest from the descriptor.
+    /// Bytes as they are: the first ones, which were read already, then the rest from the
+    /// descriptor.
     Plain(Head),
     /// Bytes that come out of a decoder.
     Decoded(Box<dyn Read>),
@@ -35,10 +37,10 @@ pub(crate) enum Content {
 /// A source with the bytes that were read from it already.
 pub(crate) struct Head {
     pub(crate) bytes: Cursor<Vec<u8>>,
-    pub(crate) source: Interruptible<File>,
+    pub(crate) source: Interruptible,
 }
 
-/// How much is read to tell what an input holds, in bytes: what a pipe holds by default, so that a
+/// How much is read to see what an input holds, in bytes: what a pipe holds by default, so that a
 /// live log's first lines come through in one read.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -71,9 +73,9 @@ impl Input {
         is_read.then(stdin_file).transpose()
     }
 
-    /// Opens an input and reads as much of it as tells what it holds.
-    pub(crate) fn open(name: Name) -> io::Result<Self> {
-        let file = match &name {
+    /// Opens an input and reads enough of it to see what it holds.
+    pub(crate) fn open(name: &Name) -> io::Result<Self> {
+        let file = match name {
             Name::Stdin => stdin_file()?,
             Name::File(path) => File::open(path)?,
         };
@@ -81,8 +83,8 @@ impl Input {
         if kind.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let unread = has_unread(&file, &kind).then(|| settings::identity(&kind)).flatten();
-        let mut source = Interruptible::new(file, kind.is_file());
+        let unread = if has_unread(&file, &kind) { identity(&kind) } else { None };
+        let mut source = Interruptible::new(file)?;
         let mut bytes = Vec::new();
         let container = read_head(&mut source, &mut bytes)?;
         let head = Head { bytes: Cursor::new(bytes), source };
@@ -90,17 +92,17 @@ impl Input {
             Container::Plain => Content::Plain(head),
             container => Content::Decoded(decode::decoder(container, Box::new(head))?),
         };
-        Ok(Input { name, content, unread })
+        Ok(Input { content, unread })
     }
 }
 
-/// Whether a regular file has bytes behind the place at which it is read.
+/// Whether a regular file has bytes after the offset at which it is read.
 fn has_unread(mut file: &File, found: &Metadata) -> bool {
     found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
 }
 
-/// Reads until the bytes match no magic any more, or one of them whole.
-fn read_head(source: &mut Interruptible<File>, bytes: &mut Vec<u8>) -> io::Result<Container> {
+/// Reads until the bytes hold a whole magic number, or can no longer begin one.
+fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<Container> {
     bytes.resize(HEAD_BYTES, 0);
     let mut filled = 0;
     loop {
@@ -132,7 +134,7 @@ impl std::os::fd::AsFd for Head {
 
 #[cfg(target_os = "linux")]
 impl jm_annotate::stream::splice::Source for Head {
-    fn wait(&mut self) -> io::Result<bool> {
+    fn wait(&mut self) -> io::Result<jm_annotate::stream::Readiness> {
         self.source.wait()
     }
 }

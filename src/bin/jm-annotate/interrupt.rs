@@ -1,19 +1,29 @@
 //! The first Ctrl-C ends the input instead of the program, where something is to be written at the
 //! end.
+//!
+//! Owns the signals and the reading of an input that one may end. Knows nothing of what is written.
 
 use std::fs::File;
 use std::io::{self, Read};
 
-/// A file that is waited for: in non-blocking mode, and for a signal while nothing comes.
-pub(crate) struct Interruptible<F> {
-    #[cfg_attr(not(unix), allow(dead_code))]
-    is_regular: bool,
-    /// Whether what was read of it last ends a line.
-    is_at_line_end: bool,
+/// A file that is read until it ends or a signal comes; in non-blocking mode it is waited for.
+pub(crate) struct Interruptible {
     #[cfg(unix)]
-    file: jm_annotate::stream::Blocking<F>,
+    file: jm_annotate::stream::Blocking<File>,
     #[cfg(not(unix))]
-    file: F,
+    file: File,
+    kind: Kind,
+    /// The last byte that was read.
+    last_byte: Option<u8>,
+}
+
+/// How an input ends after a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A regular file, at the end of the current line: half a line might hold half a number.
+    Regular,
+    /// A pipe, terminal or device, as soon as nothing is left to read.
+    Live,
 }
 
 #[cfg(unix)]
@@ -24,11 +34,11 @@ mod unix {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::{Arc, OnceLock};
 
+    use jm_annotate::stream::Readiness;
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use signal_hook::consts::{SIGINT, SIGTERM};
 
-    /// Tells that a signal came: a flag, and a stream that becomes readable, so that a poll wakes
-    /// up.
+    /// A flag that a signal sets, and a stream that becomes readable, so that a poll wakes up.
     struct Interrupt {
         came: Arc<AtomicBool>,
         wake: UnixStream,
@@ -50,31 +60,23 @@ mod unix {
     }
 
     /// Whether a signal has come.
-    pub(crate) fn interrupted() -> bool {
+    pub(super) fn interrupted() -> bool {
         INTERRUPT.get().is_some_and(|interrupt| interrupt.came.load(Ordering::SeqCst))
     }
 
-    /// Waits until there is something to read; false: a signal has come, and nothing is left in the
-    /// pipe.
-    pub(crate) fn wait(
-        input: &impl AsFd,
-        is_regular: bool,
-        is_at_line_end: bool,
-    ) -> io::Result<bool> {
-        let Some(interrupt) = INTERRUPT.get() else { return Ok(true) };
+    /// Waits until there is something to read, or until a signal has come and nothing is left.
+    pub(super) fn wait(input: &impl AsFd) -> io::Result<Readiness> {
+        let Some(interrupt) = INTERRUPT.get() else { return Ok(Readiness::Readable) };
         loop {
             let came = interrupt.came.load(Ordering::SeqCst);
-            if is_regular {
-                return Ok(!(came && is_at_line_end));
-            }
             let mut polled =
                 [PollFd::new(input, PollFlags::IN), PollFd::new(&interrupt.wake, PollFlags::IN)];
             let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
             match poll(&mut polled, came.then_some(&at_once)) {
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
-                Ok(_) if !polled[0].revents().is_empty() => return Ok(true),
-                Ok(_) if came => return Ok(false),
+                Ok(_) if !polled[0].revents().is_empty() => return Ok(Readiness::Readable),
+                Ok(_) if came => return Ok(Readiness::Ended),
                 Ok(_) => {}
             }
         }
@@ -84,12 +86,7 @@ mod unix {
 #[cfg(unix)]
 pub(crate) use unix::install;
 #[cfg(unix)]
-use unix::interrupted;
-
-#[cfg(not(unix))]
-fn interrupted() -> bool {
-    false
-}
+use {jm_annotate::stream::Readiness, unix::interrupted};
 
 /// On other systems a signal ends the program.
 #[cfg(not(unix))]
@@ -97,48 +94,55 @@ pub(crate) fn install() -> io::Result<()> {
     Ok(())
 }
 
-impl Interruptible<File> {
-    pub(crate) fn new(file: File, is_regular: bool) -> Self {
+#[cfg(not(unix))]
+fn interrupted() -> bool {
+    false
+}
+
+impl Interruptible {
+    pub(crate) fn new(file: File) -> io::Result<Self> {
+        let kind = if file.metadata()?.is_file() { Kind::Regular } else { Kind::Live };
         #[cfg(unix)]
         let file = jm_annotate::stream::Blocking(file);
-        Interruptible { is_regular, is_at_line_end: false, file }
+        Ok(Interruptible { file, kind, last_byte: None })
     }
 
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub(crate) fn file(&self) -> &File {
         &self.file.0
     }
 
-    /// Waits until there is something to read; false: the input is to be taken as ended.
-    pub(crate) fn wait(&mut self) -> io::Result<bool> {
-        #[cfg(unix)]
-        return unix::wait(&self.file.0, self.is_regular, self.is_at_line_end);
-        #[cfg(not(unix))]
-        Ok(true)
+    /// Waits until there is something to read.
+    #[cfg(unix)]
+    pub(crate) fn wait(&self) -> io::Result<Readiness> {
+        match self.kind {
+            Kind::Live => unix::wait(&self.file.0),
+            Kind::Regular if interrupted() && self.last_byte == Some(b'\n') => Ok(Readiness::Ended),
+            Kind::Regular => Ok(Readiness::Readable),
+        }
     }
 }
 
-impl Read for Interruptible<File> {
-    /// After a signal a regular file is read to the end of the present line: half a line might hold
-    /// half a number.
+impl Read for Interruptible {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if !self.wait()? {
+        #[cfg(unix)]
+        if self.wait()? == Readiness::Ended {
             return Ok(0);
         }
         let mut read = self.file.read(space)?;
-        if self.is_regular
+        if self.kind == Kind::Regular
             && interrupted()
             && let Some(at) = memchr::memchr(b'\n', &space[..read])
         {
             read = at + 1;
         }
-        self.is_at_line_end = space[..read].ends_with(b"\n");
+        self.last_byte = space[..read].last().copied();
         Ok(read)
     }
 }
 
-#[cfg(unix)]
-impl std::os::fd::AsFd for Interruptible<File> {
+#[cfg(target_os = "linux")]
+impl std::os::fd::AsFd for Interruptible {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.file.0.as_fd()
     }

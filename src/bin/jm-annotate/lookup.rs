@@ -1,16 +1,20 @@
-//! Answers about codes: `explain`, `list`, and why a number in a line is taken for a code.
+//! Answers about codes: `explain CODE` and `list`; and `generate`.
+//!
+//! Owns the form of these answers. Knows no log.
 
-use std::fmt::Write as _;
-use std::io::{self, ErrorKind, Write};
+use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use clap::CommandFactory;
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language, Severity};
+use jm_annotate::CodeRange;
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language};
 use jm_annotate::render::{Languages, Palette};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use crate::args::{Cli, Format, Generated, Shared, usage_error};
-use crate::{Status, complain, reason, settings};
+use crate::args::{Cli, Format, Generated, Shared, TextOrJson};
+use crate::output::print;
+use crate::{Status, complain, settings};
 
 /// `explain CODE…`
 pub(crate) fn explain(
@@ -18,6 +22,7 @@ pub(crate) fn explain(
     shared: &Shared,
     catalog: &Catalog<'_>,
 ) -> anyhow::Result<Status> {
+    let format = shared.format.text_or_json()?;
     let (mut status, mut found) = (Status::Success, Vec::new());
     for argument in arguments {
         match find(argument, catalog) {
@@ -28,57 +33,44 @@ pub(crate) fn explain(
             }
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     found.retain(|entry| seen.insert(entry.code));
-    let text = match shared.format {
-        Format::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
-        Format::Text => {
-            let card = |entry: &&Entry<'_>| {
-                card(entry, settings::languages(shared.lang), settings::palette(shared.color))
-            };
-            found.iter().map(card).collect::<Vec<_>>().join("\n")
+    let text = match format {
+        TextOrJson::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
+        TextOrJson::Text => {
+            let (languages, palette) =
+                (settings::languages(shared.lang), settings::palette(shared.color));
+            let cards: Vec<_> = found.iter().map(|entry| card(entry, languages, palette)).collect();
+            cards.join("\n")
         }
-        Format::Tsv => usage_error("--format tsv is for list; explain writes text or json"),
     };
     Ok(status.max(print(&text)))
 }
 
 /// The entries of a code or range.
 fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c>>, String> {
-    let code = |text: &str| Code::from_digits(text.as_bytes());
-    if let Some((first, last)) = argument.split_once('-') {
-        let range = code(first)
-            .zip(code(last))
-            .filter(|(first, last)| first <= last)
-            .ok_or_else(|| no_code(argument))?;
-        let inside = |entry: &&Entry<'_>| (range.0..=range.1).contains(&entry.code);
-        let entries: Vec<_> = catalog.entries().into_iter().filter(inside).collect();
-        let none = || {
-            format!(
-                "{argument}: no code of this range is in the lists; `jm-annotate list` shows all"
-            )
-        };
-        return if entries.is_empty() { Err(none()) } else { Ok(entries) };
+    let range: CodeRange =
+        argument.parse().map_err(|error| format!("invalid code `{argument}`; {error}"))?;
+    if let Some(code) = range.single() {
+        return catalog.get(code).map(|entry| vec![entry]).ok_or_else(|| not_listed(code, catalog));
     }
-    let code = code(argument).ok_or_else(|| no_code(argument))?;
-    catalog.get(code).map(|entry| vec![entry]).ok_or_else(|| not_listed(code, catalog))
+    let mut entries = catalog.entries();
+    entries.retain(|entry| range.contains(entry.code));
+    if entries.is_empty() {
+        return Err(format!(
+            "no code of the range `{argument}` is in the lists; `jm-annotate list` shows all of them"
+        ));
+    }
+    Ok(entries)
 }
 
-fn no_code(argument: &str) -> String {
-    format!(
-        "`{argument}` is no code; a code is a number (871300), a range two of them (871300-871310)"
-    )
-}
-
-/// How many neighbors of an unknown number are named.
+/// How many neighbors of an unlisted number are named.
 const NEAREST_MAX: usize = 3;
 
 fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     if let Some(entry) = catalog.get_any(code) {
-        return format!(
-            "{code} is in the family {}, which --codes leaves out",
-            entry.family.name()
-        );
+        let family = entry.family.name();
+        return format!("{code} is in the family {family}, which --codes leaves out");
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);
@@ -91,7 +83,7 @@ fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     let server =
         FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
     format!(
-        "{code} is in no list; the nearest are {}; newer codes may stand on the vendor's page {server}",
+        "{code} is in no list; the nearest are {}; newer codes may be on the vendor's page {server}",
         nearest.join(", ")
     )
 }
@@ -178,7 +170,7 @@ pub(crate) fn list(
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
             complain(&format!(
-                "nothing in the lists has `{text}` in its number, family, name, message or meaning"
+                "no code has `{text}` in its number, family, name, message or meaning"
             ));
         }
     }
@@ -192,12 +184,12 @@ pub(crate) fn list(
     Ok(print(&output))
 }
 
+/// Whether a text, as [`searchable`] makes it, is in an entry.
 fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
-    let family = entry.family.name();
     let texts = [
         code.as_str(),
-        family,
+        entry.family.name(),
         entry.name,
         entry.message.unwrap_or(""),
         entry.meaning.en,
@@ -206,22 +198,21 @@ fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     texts.iter().any(|text| searchable(text).contains(wanted))
 }
 
-/// In lower case and without blanks: the vendor writes both "chatroom" and "chat room".
+/// In lower case and without white space: the vendor writes both "chatroom" and "chat room".
 fn searchable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// One line a code. English is padded by what a terminal shows; Chinese, at the end, needs no
+/// One line per code. English is padded by its width in a terminal; Chinese, at the end, needs no
 /// padding.
 fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> String {
     let colors = palette.colors();
     let english = |entry: &Entry<'_>| entry.inline(Language::English).width();
     let width = entries.iter().map(|entry| english(entry)).max().unwrap_or(0);
-    let word = |severity: Severity| severity.word();
     let mut text = String::new();
     for entry in entries {
-        let family = entry.family.name();
-        let _ = write!(text, "{:>7}  {family:7}  {:7}", entry.code.number(), word(entry.severity));
+        let (code, family) = (entry.code.number(), entry.family.name());
+        let _ = write!(text, "{code:>7}  {family:7}  {:7}", entry.severity.word());
         let mut column = |language: Language, padding: usize| {
             let (open, close) = colors.of(language);
             let _ = write!(text, "  {open}{}{close}{:padding$}", entry.inline(language), "");
@@ -238,7 +229,7 @@ fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> Stri
     text
 }
 
-/// A completion script or the manual page.
+/// `generate WHAT`: a completion script or the manual page.
 pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
     use clap_complete::Shell;
     let mut command = Cli::command();
@@ -265,16 +256,4 @@ pub(crate) fn json_lines<T: Serialize>(
         text.push('\n');
     }
     Ok(text)
-}
-
-/// Writes to standard output; a closed pipe is no failure.
-pub(crate) fn print(text: &str) -> Status {
-    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Ok(()) => Status::Success,
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Success,
-        Err(error) => {
-            complain(&format!("standard output: {}", reason(&error)));
-            Status::Failure
-        }
-    }
 }

@@ -1,30 +1,34 @@
-//! The program: all that knows a terminal, a file or an option.
+//! The program: everything that knows a terminal, a file or an option.
 //!
-//! `args` is what was typed, `settings` what is to be done; `filter` passes logs through, `lookup`
-//! answers questions. The exit status is decided here.
+//! `args` is what was typed, `settings` what it leads to; `filter` passes logs through, `lookup`
+//! answers questions. The exit status is decided here, and only here.
 
 mod args;
 mod decode;
 mod explain_line;
 mod filter;
+mod hint;
+mod identity;
 mod input;
 mod interrupt;
 mod lookup;
+mod output;
 mod reports;
 mod settings;
+mod values;
 mod version;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use settings::Settings;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
-    /// All was done.
+    /// Everything was done.
     Success,
     /// `--fail-on` found something.
     Found,
@@ -33,12 +37,7 @@ pub(crate) enum Status {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    settings::check_command(&cli);
-    let status = run(&cli).unwrap_or_else(|error| {
-        complain(&format!("{error:#}"));
-        Status::Failure
-    });
+    let status = run().unwrap_or_else(|error| show(&error));
     ExitCode::from(match status {
         Status::Success => 0,
         Status::Found => 1,
@@ -46,23 +45,40 @@ fn main() -> ExitCode {
     })
 }
 
-fn run(cli: &Cli) -> anyhow::Result<Status> {
-    let texts = settings::read_catalogs(&cli.shared.catalog).map_err(anyhow::Error::msg)?;
-    let catalog = settings::build_catalog(&cli.shared, &texts).map_err(anyhow::Error::msg)?;
+fn run() -> anyhow::Result<Status> {
+    let matches: ArgMatches = Cli::command().try_get_matches()?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    args::check_subcommand(&matches)?;
+    let texts = settings::read_catalogs(&cli.shared.catalog)?;
+    let catalog = settings::build_catalog(&cli.shared, &texts)?;
     match &cli.command {
-        None => filter::run(&Settings::new(&cli.shared, &cli.filter, &catalog), &catalog),
+        None => filter::run(&Settings::new(&cli.shared, &cli.filter, &catalog)?, &catalog),
         Some(Command::Explain { numbers, line: None, .. }) => {
             lookup::explain(numbers, &cli.shared, &catalog)
         }
-        Some(Command::Explain { line: Some(line), strict, .. }) => {
-            explain_line::run(line, settings::strictness(*strict), &cli.shared, &catalog)
+        Some(Command::Explain { line: Some(line), strictness, .. }) => {
+            explain_line::run(line, *strictness, &cli.shared, &catalog)
         }
         Some(Command::List { text }) => lookup::list(text.as_deref(), &cli.shared, &catalog),
         Some(Command::Generate { what }) => lookup::generate(*what),
     }
 }
 
-/// One line on standard error. Nobody is left to tell if that fails.
+/// Shows an error, or what clap hands over as one: the help and the version.
+fn show(error: &anyhow::Error) -> Status {
+    match error.downcast_ref::<clap::Error>() {
+        None => complain(&format!("{error:#}")),
+        Some(error) => {
+            let _ = error.print();
+            if !error.use_stderr() {
+                return Status::Success;
+            }
+        }
+    }
+    Status::Failure
+}
+
+/// One line on standard error. If that fails, there is nowhere left to report it.
 pub(crate) fn complain(what: &str) {
     let _ = writeln!(io::stderr(), "jm-annotate: {what}");
 }

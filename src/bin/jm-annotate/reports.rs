@@ -1,27 +1,24 @@
-//! Reports into files: whole or not at all.
+//! Reports into files: whole or not at all. Knows paths and permissions, but no format.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use jm_annotate::report::{Tally, github};
 
-use crate::{Status, complain, reason};
+use crate::{Status, output};
 
-/// How many bytes a step summary may have in all (GitHub's limit, 1024 KiB).
-const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
-
-/// Writes a report; a failure is told on standard error.
+/// Writes a report to a path.
 pub(crate) fn write(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
     let is_replaceable = match path.symlink_metadata() {
         Ok(found) => found.is_file(),
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     };
-    let written = if is_replaceable { replace(path, report) } else { write_directly(path, report) };
-    told(path, written)
+    let result = if is_replaceable { replace(path, report) } else { write_directly(path, report) };
+    output::written(path.display(), result)
 }
 
-/// A temporary file beside the report, which takes its place when it is whole.
+/// Writes to a temporary file in the same folder, which is renamed when it is whole.
 fn replace(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -40,7 +37,7 @@ fn replace(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -
     Ok(())
 }
 
-/// Into a FIFO, a device or behind a link.
+/// Writes to a FIFO, to a device or through a link.
 fn write_directly(
     path: &Path,
     report: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -53,28 +50,17 @@ fn write_directly(
 
 /// Adds the table to the page of the job, where GitHub Actions names a file for it.
 pub(crate) fn append_step_summary(tally: &Tally<'_>) -> Status {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else {
-        return Status::Success;
-    };
-    let path = Path::new(&path);
-    told(path, append(path, tally))
+    match std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        Some(path) => {
+            let path = Path::new(&path);
+            output::written(path.display(), append(path, tally))
+        }
+        None => Status::Success,
+    }
 }
 
 fn append(path: &Path, tally: &Tally<'_>) -> io::Result<()> {
-    let mut file: File = OpenOptions::new().append(true).create(true).open(path)?;
-    let room = STEP_SUMMARY_BYTES_MAX.saturating_sub(file.metadata()?.len());
-    file.write_all(
-        github::step_summary(tally, usize::try_from(room).unwrap_or(usize::MAX)).as_bytes(),
-    )
-}
-
-fn told(path: &Path, written: io::Result<()>) -> Status {
-    match written {
-        Ok(()) => Status::Success,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Success,
-        Err(error) => {
-            complain(&format!("{}: {}", path.display(), reason(&error)));
-            Status::Failure
-        }
-    }
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    let held_bytes = file.metadata()?.len();
+    file.write_all(github::step_summary(tally, held_bytes).as_bytes())
 }

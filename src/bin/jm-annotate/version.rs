@@ -1,11 +1,11 @@
-//! What `--version` says.
+//! What `--version` prints: the version, and where the codes are from.
 
 use std::fmt::Write;
 use std::sync::LazyLock;
 
 use jm_annotate::catalog::FAMILIES;
 
-/// The version, and where the codes are from.
+/// The text of `--version`.
 pub(crate) fn long_version() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         let mut text = format!(

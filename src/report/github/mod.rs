@@ -1,36 +1,39 @@
-//! GitHub Actions: workflow commands that become annotations, the step summary, and the fence
-//! around an echoed log.
+//! GitHub Actions: workflow commands that become annotations, and the step summary.
 //!
 //! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment. The
 //! rules are those of the runner's own parser (`actions/runner`,
 //! `src/Runner.Common/ActionCommand.cs`).
 
+mod fence;
+
 use std::cmp::Reverse;
-use std::io::{self, IoSlice, Write};
+use std::io;
+
+pub use fence::Fence;
 
 use crate::catalog::Severity;
 
 use super::text::{Row, counted, rows};
 use super::{Tally, markdown};
 
-/// How many codes get an annotation of their own. GitHub keeps 10 of each level a step and drops
+/// How many codes get an annotation of their own. GitHub keeps 10 of each level per step and drops
 /// the rest silently, so the tenth says how many more there were.
-pub const CODES_MAX: usize = 9;
-/// How long a command is at most, in UTF-16 units as the runner counts: it cuts a message at 4096,
-/// and the step's log is read with its commands in it.
-pub const COMMAND_UNITS_MAX: usize = 4095;
-/// How long a title is at most, in characters: the limit of GitHub's checks.
-pub const TITLE_CHARS_MAX: usize = 255;
-/// How many bytes a step summary may have: of a longer one GitHub shows nothing.
-pub const STEP_SUMMARY_BYTES_MAX: usize = 1024 * 1024;
+const CODES_MAX: usize = 9;
+/// The length of a command, in UTF-16 units as the runner counts: it cuts a message at 4096, and
+/// the step's log is read with its commands in it.
+const COMMAND_UNITS_MAX: usize = 4095;
+/// The length of a title, in characters: the limit of GitHub's checks.
+const TITLE_CHARS_MAX: usize = 255;
+/// The length of a step summary, in bytes: GitHub shows nothing of a longer one.
+const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Writes one command a code, the worst first, then the most frequent; at most [`CODES_MAX`], and
-/// one more for the rest. Without a code nothing. No command names a file: a code has a place in a
-/// log, not in the sources.
+/// Writes one command per code, the worst first, then the most frequent; at most [`CODES_MAX`], and
+/// one more for the rest. Writes nothing without a code. No command names a file: a code was found
+/// in a log, not in the sources.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     let mut rows = rows(tally);
     rows.sort_by_key(|row| Reverse(row.severity()));
     let (named, others) = rows.split_at(rows.len().min(CODES_MAX));
@@ -41,90 +44,18 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// The Markdown for the file that `$GITHUB_STEP_SUMMARY` names, in at most so many bytes and never
-/// more than [`STEP_SUMMARY_BYTES_MAX`]; the caller subtracts what the file holds already. Rows
-/// that do not fit are left out, and a line says how many; empty where not even that line fits.
+/// The Markdown to append to the file that `$GITHUB_STEP_SUMMARY` names, which holds `held_bytes`
+/// bytes already, so that both fit into GitHub's limit. Rows that do not fit are left out, and a
+/// line says how many; empty where not even that line fits.
 ///
 /// It begins with a line end, so that it may follow a text without one.
 #[must_use]
-pub fn step_summary(tally: &Tally<'_>, bytes_max: usize) -> String {
-    let room = bytes_max.min(STEP_SUMMARY_BYTES_MAX).saturating_sub(1);
-    match markdown::render(tally, room) {
+pub fn step_summary(tally: &Tally<'_>, held_bytes: u64) -> String {
+    let room = STEP_SUMMARY_BYTES_MAX.saturating_sub(held_bytes).saturating_sub(1);
+    match markdown::render(tally, usize::try_from(room).unwrap_or(usize::MAX)) {
         text if text.is_empty() => text,
         text => format!("\n{text}"),
     }
-}
-
-/// A fence around an echoed log: between its two lines the runner obeys no command, so the log
-/// cannot drive it.
-///
-/// Its first line has to stand at a line's start. Without [`Fence::close`] the commands behind it
-/// are not obeyed either.
-#[derive(Debug)]
-pub struct Fence<W> {
-    writer: W,
-    token: String,
-    /// The last byte that was written between the two lines.
-    last: Option<u8>,
-}
-
-/// How many random bytes the token has, two hexadecimal digits each: more than anybody can guess.
-const TOKEN_BYTES: usize = 32;
-
-impl<W: Write> Fence<W> {
-    /// Writes the first line, with a token that nobody can guess.
-    ///
-    /// # Errors
-    /// The writer's, or the system's where it has no random bytes.
-    pub fn open(mut writer: W) -> io::Result<Self> {
-        let mut random = [0; TOKEN_BYTES];
-        getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
-        let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        writer.write_all(format!("::stop-commands::{token}\n").as_bytes())?;
-        Ok(Fence { writer, token, last: None })
-    }
-
-    /// Writes the last line, on a line of its own, flushes and gives the writer back.
-    ///
-    /// # Errors
-    /// The writer's.
-    pub fn close(mut self) -> io::Result<W> {
-        let open_line = self.last.is_some_and(|byte| byte != b'\n');
-        let line_end = if open_line { "\n" } else { "" };
-        self.writer.write_all(format!("{line_end}::{}::\n", self.token).as_bytes())?;
-        self.writer.flush()?;
-        Ok(self.writer)
-    }
-}
-
-impl<W: Write> Write for Fence<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.writer.write(bytes)?;
-        self.last = bytes[..count].last().copied().or(self.last);
-        Ok(count)
-    }
-
-    fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
-        let count = self.writer.write_vectored(parts)?;
-        self.last = last_of(parts, count).or(self.last);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-/// The last of the first `count` bytes of some parts.
-fn last_of(parts: &[IoSlice<'_>], count: usize) -> Option<u8> {
-    let mut at = count.checked_sub(1)?;
-    for part in parts {
-        match part.get(at) {
-            Some(byte) => return Some(*byte),
-            None => at -= part.len(),
-        }
-    }
-    None
 }
 
 fn annotation(row: &Row<'_>) -> String {
@@ -139,12 +70,8 @@ fn annotation(row: &Row<'_>) -> String {
 fn the_rest(rows: &[Row<'_>]) -> String {
     let codes: Vec<String> =
         rows.iter().map(|row| format!("{} ({})", row.code, row.count)).collect();
-    let title = format!("JMessage: {}", counted(rows.len() as u64, "more code"));
-    command(
-        "notice",
-        &title,
-        &format!("{}: {}", counted(rows.len() as u64, "more code"), codes.join(", ")),
-    )
+    let more = counted(rows.len() as u64, "more code");
+    command("notice", &format!("JMessage: {more}"), &format!("{more}: {}", codes.join(", ")))
 }
 
 /// One command with its line end. A message that is too long is cut, never within an escape, and
@@ -181,8 +108,8 @@ fn is_special_in_property(c: char) -> bool {
     matches!(c, '%' | '\r' | '\n' | ':' | ',')
 }
 
-/// A text with some of its characters, all of them ASCII, as `%` and two hexadecimal digits in
-/// capitals: the runner knows no others.
+/// A text with some of its characters, all of them ASCII, as `%` and two upper-case hexadecimal
+/// digits: the runner knows no others.
 fn escaped(text: &str, is_special: fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -212,7 +139,7 @@ mod tests {
     fn parse(line: &str) -> Option<Command> {
         let (info, data) = line.trim_start().strip_prefix("::")?.split_once("::")?;
         let (level, properties) = info.split_once(' ').unwrap_or((info, ""));
-        let known = ["error", "warning", "notice", "stop-commands"].contains(&level);
+        let is_level = ["error", "warning", "notice"].contains(&level);
         let property = |pair: &str| {
             let (name, value) = pair.split_once('=')?;
             let value = value
@@ -224,7 +151,7 @@ mod tests {
         };
         let properties = properties.trim().split(',').filter_map(property).collect();
         let message = data.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
-        known.then(|| Command { level: level.to_owned(), properties, message })
+        is_level.then(|| Command { level: level.to_owned(), properties, message })
     }
 
     fn commands(inputs: &[Input]) -> Vec<Command> {
@@ -243,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn one_code_is_one_command_that_says_all() {
+    fn one_code_is_one_command_with_everything_in_it() {
         let all = commands(&codes(&[871_300, 871_300]));
         assert_eq!((all.len(), all[0].level.as_str()), (1, "error"));
         assert_eq!(
@@ -272,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn of_twelve_codes_nine_and_the_rest_the_worst_first() {
+    fn twelve_codes_are_nine_commands_and_one_for_the_rest() {
         let all = commands(&twelve());
         assert_eq!(all.len(), 10);
         let rank = |command: &Command| {
@@ -329,85 +256,19 @@ mod tests {
     }
 
     #[test]
-    fn a_step_summary_fits_with_what_is_there() {
+    fn a_step_summary_fits_after_what_the_file_holds() {
         let catalog = catalog();
         let unknown: Vec<u64> = (871_000..872_000).collect();
         let mut inputs = codes(&unknown);
         inputs[0].0 = Some(vec![b'<'; 4000]);
         let tally = tally(&catalog, &inputs);
-        let text = step_summary(&tally, usize::MAX);
-        assert!(
-            text.len() <= STEP_SUMMARY_BYTES_MAX && text.len() > STEP_SUMMARY_BYTES_MAX - 8000,
-            "{}",
-            text.len()
-        );
+        let max = STEP_SUMMARY_BYTES_MAX;
+        let text = step_summary(&tally, 0);
+        assert!((max - 8000..=max).contains(&(text.len() as u64)), "{}", text.len());
         assert!(text.starts_with("\n## ") && text.ends_with("the table would be too long.\n"));
-        assert!(step_summary(&tally, 5000).len() <= 5000);
-        assert_eq!(step_summary(&tally, 0), "");
-        assert_eq!(step_summary(&tally, 100), "");
-    }
-
-    #[test]
-    fn a_fence_closes_on_a_line_of_its_own() {
-        for (log, want) in [
-            ("", ""),
-            ("a\n", "a\n"),
-            ("a", "a\n"),
-            ("a\r", "a\r\n"),
-            ("\n", "\n"),
-            ("a\n\n", "a\n\n"),
-        ] {
-            let mut fence = Fence::open(Vec::new()).expect("memory does not fail");
-            fence.write_all(log.as_bytes()).expect("memory does not fail");
-            fence.write_all(b"").expect("memory does not fail");
-            let text = String::from_utf8(fence.close().expect("memory does not fail"))
-                .expect("it is UTF-8");
-            let (first, rest) = text.split_once('\n').expect("the first line");
-            let token = parse(first).expect("it is a command").message;
-            assert!(
-                token.len() >= 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()),
-                "{token}"
-            );
-            assert_eq!(rest, format!("{want}::{token}::\n"), "{log:?}");
+        assert!(step_summary(&tally, max - 5000).len() <= 5000);
+        for held_bytes in [max - 100, max, u64::MAX] {
+            assert_eq!(step_summary(&tally, held_bytes), "", "{held_bytes}");
         }
-    }
-
-    #[test]
-    fn two_fences_have_two_tokens() {
-        let text = || Fence::open(Vec::new()).and_then(Fence::close).expect("memory does not fail");
-        assert_ne!(text(), text());
-    }
-
-    /// Takes three bytes at a time, across parts.
-    struct Slow(Vec<u8>);
-
-    impl Write for Slow {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.write_vectored(&[IoSlice::new(bytes)])
-        }
-
-        fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
-            let before = self.0.len();
-            self.0.extend(parts.iter().flat_map(|part| part.iter()).take(3));
-            Ok(self.0.len() - before)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    #[test]
-    fn the_last_byte_is_the_last_that_was_taken() {
-        let parts = [&b"a"[..], b"", b"b\n", b"", b"c", b"d"].map(IoSlice::new);
-        let mut fence = Fence::open(Slow(Vec::new())).expect("memory does not fail");
-        assert_eq!(fence.write_vectored(&parts).expect("memory does not fail"), 3);
-        assert_eq!(fence.last, Some(b'\n'));
-        assert_eq!(fence.write_vectored(&parts[3..]).expect("memory does not fail"), 2);
-        assert_eq!(fence.last, Some(b'd'));
-        assert_eq!(fence.write(b"\nxyz").expect("memory does not fail"), 3);
-        assert_eq!(fence.last, Some(b'y'));
-        assert_eq!(fence.write_vectored(&[]).expect("memory does not fail"), 0);
-        assert_eq!(fence.last, Some(b'y'));
     }
 }

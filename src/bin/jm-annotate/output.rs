@@ -1,0 +1,61 @@
+//! Standard output, and what a failed write means.
+//!
+//! Owns the policy for a closed pipe: whoever read it has seen enough, so it is no failure. Knows
+//! no option.
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+
+use crate::{Status, complain, reason};
+
+/// The name of standard output in messages.
+pub(crate) const STDOUT: &str = "standard output";
+
+/// A writer for whole blocks to a descriptor, in whatever mode it is.
+#[cfg(unix)]
+pub(crate) type Writer = jm_annotate::stream::Blocking<File>;
+#[cfg(not(unix))]
+pub(crate) type Writer = File;
+
+/// The status after writing to something with this name. A failure is reported on standard error.
+pub(crate) fn written(name: impl Display, result: io::Result<()>) -> Status {
+    match result {
+        Ok(()) => Status::Success,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Status::Success,
+        Err(error) => {
+            complain(&format!("{name}: {}", reason(&error)));
+            Status::Failure
+        }
+    }
+}
+
+/// Writes a text to standard output.
+pub(crate) fn print(text: &str) -> Status {
+    let mut stdout = io::stdout();
+    written(STDOUT, stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would
+/// look for line ends.
+pub(crate) fn stdout_file() -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle;
+        Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
+    }
+}
+
+/// A writer to the same descriptor.
+pub(crate) fn writer(file: &File) -> io::Result<Writer> {
+    let file = file.try_clone()?;
+    #[cfg(unix)]
+    return Ok(jm_annotate::stream::Blocking(file));
+    #[cfg(not(unix))]
+    Ok(file)
+}

@@ -1,0 +1,88 @@
+//! Values of options that are more than a word: what they look like and what they are.
+//!
+//! Owns their syntax. Knows no file and no catalog.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use jm_annotate::catalog::FAMILIES;
+use jm_annotate::report::{Kind, KindError};
+
+/// The value of `--codes`: the names of families, and `all`.
+#[derive(Debug, Clone)]
+pub(crate) struct FamilyNames(pub(crate) Vec<String>);
+
+impl FromStr for FamilyNames {
+    type Err = String;
+
+    fn from_str(list: &str) -> Result<Self, String> {
+        let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        if names.is_empty() {
+            let built_in: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+            let built_in = built_in.join(", ");
+            return Err(format!("the list is empty; expected one or more of: {built_in}, all"));
+        }
+        Ok(FamilyNames(names))
+    }
+}
+
+/// The value of `--report`: a kind, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) kind: Kind,
+    pub(crate) target: Target,
+}
+
+/// Where a report goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Stdout,
+    Path(PathBuf),
+}
+
+impl Report {
+    pub(crate) fn parser() -> impl TypedValueParser<Value = Report> {
+        OsStringValueParser::new().try_map(|value| Report::parse(&value))
+    }
+
+    fn parse(value: &OsStr) -> Result<Self, String> {
+        let (kind, path) = split(value)
+            .ok_or_else(|| "expected KIND=PATH, such as junit=report.xml".to_owned())?;
+        let kind = kind.parse().map_err(|error: KindError| error.to_string())?;
+        let target = if path == OsStr::new("-") {
+            Target::Stdout
+        } else {
+            Target::Path(PathBuf::from(path))
+        };
+        Ok(Report { kind, target })
+    }
+
+    /// The path, of a report that has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Path(path) => Some(path),
+            Target::Stdout => None,
+        }
+    }
+}
+
+/// What is before and after the first `=`, both at least one byte long.
+#[cfg(unix)]
+fn split(value: &OsStr) -> Option<(String, OsString)> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = value.as_bytes();
+    let at = memchr::memchr(b'=', bytes)?;
+    let (kind, path) = (&bytes[..at], OsStr::from_bytes(&bytes[at + 1..]));
+    let is_whole = !kind.is_empty() && !path.is_empty();
+    is_whole.then(|| (String::from_utf8_lossy(kind).into_owned(), path.to_owned()))
+}
+
+#[cfg(not(unix))]
+fn split(value: &OsStr) -> Option<(String, OsString)> {
+    let (kind, path) = value.to_str()?.split_once('=')?;
+    let is_whole = !kind.is_empty() && !path.is_empty();
+    is_whole.then(|| (kind.to_owned(), OsString::from(path)))
+}

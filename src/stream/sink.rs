@@ -1,0 +1,95 @@
+//! The writing end of a pass: renders a block and hands it to the transport.
+//!
+//! Owns what follows when the output fails. Knows nothing of reading and of observers.
+
+use std::io;
+
+use super::transport::Transport;
+use super::{OnWriteError, Output, StreamError};
+use crate::annotate::{Annotation, Block, Start};
+use crate::render::Rendered;
+
+/// Writes the log of a pass.
+#[derive(Debug)]
+pub(super) struct Sink<'c> {
+    output: Output<'c>,
+    pub(super) on_error: OnWriteError,
+    /// The first error after which the rest is only read.
+    pub(super) error: Option<io::Error>,
+    /// Working space.
+    rendered: Rendered,
+}
+
+impl<'c> Sink<'c> {
+    pub(super) fn new(output: Output<'c>) -> Self {
+        let (on_error, rendered) = (OnWriteError::default(), Rendered::default());
+        Sink { output, on_error, error: None, rendered }
+    }
+
+    /// Writes a block with its annotations.
+    pub(super) fn write<T: Transport + ?Sized>(
+        &mut self,
+        block: Block<'_>,
+        annotations: &[Annotation<'c>],
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        let rendered = &mut self.rendered;
+        let written = match &mut self.output {
+            Output::Log(renderer) => {
+                renderer.render(block, annotations, rendered);
+                transport.write(block, rendered)
+            }
+            Output::Only(only) => {
+                only.render(block, annotations, rendered);
+                if rendered.pieces.is_empty() { Ok(()) } else { transport.write(block, rendered) }
+            }
+            Output::Nothing => Ok(()),
+        };
+        self.take(written)
+    }
+
+    /// Writes what is left at the end of an input.
+    pub(super) fn end_input<T: Transport + ?Sized>(
+        &mut self,
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        match &mut self.output {
+            Output::Log(renderer) => renderer.end_input(&mut self.rendered),
+            Output::Only(only) => only.end_input(&mut self.rendered),
+            Output::Nothing => return Ok(()),
+        }
+        if self.rendered.pieces.is_empty() {
+            return Ok(());
+        }
+        let nothing = Block { bytes: &[], start: Start::Piece };
+        let written = transport.write(nothing, &self.rendered);
+        self.take(written)
+    }
+
+    /// Where the rest is to be read, keeps an error instead of ending the pass with it.
+    pub(super) fn keep_error(
+        &mut self,
+        result: Result<(), StreamError>,
+    ) -> Result<(), StreamError> {
+        match (result, self.on_error) {
+            (
+                Err(StreamError::Write(error) | StreamError::Observe(error)),
+                OnWriteError::ReadOn,
+            ) => {
+                self.error.get_or_insert(error);
+                Ok(())
+            }
+            (result, _) => result,
+        }
+    }
+
+    /// After an error that does not end the pass nothing more is written.
+    fn take(&mut self, written: io::Result<()>) -> Result<(), StreamError> {
+        let failed = written.is_err();
+        self.keep_error(written.map_err(StreamError::Write))?;
+        if failed {
+            self.output = Output::Nothing;
+        }
+        Ok(())
+    }
+}
