@@ -1,6 +1,6 @@
-//! Explains JMessage (Jiguang IM) error codes where they stand in a log.
+//! Explains JMessage (Jiguang IM) error codes inside a log.
 //!
-//! Every byte of the input comes back, and right behind each error code stands what it means, in
+//! Every byte of the input comes back, and right after each error code comes what it means, in
 //! English and Chinese:
 //!
 //! ```text
@@ -29,80 +29,83 @@
 //! assert_eq!(totals.bytes, log.len() as u64);
 //! ```
 //!
-//! # Three promises
+//! # Promises
 //!
-//! 1. It only adds. Take the explanations out and the input is back, byte for byte.
-//! 2. It is right or silent. A number that merely looks like a code stays as it is.
-//! 3. It stays out of the way. A line leaves before the next one is waited for, and memory does not
+//! 1. It only adds. Remove the explanations and the input is back, byte for byte.
+//! 2. It is right or silent. A number that only looks like a code stays as it is.
+//! 3. It costs what `cat` costs. A line leaves before the next one arrives, and memory does not
 //!    grow with the input.
 //!
-//! The library opens no file, asks no terminal, reads no environment and never prints. All of that
-//! is in the program, `src/bin/jm-annotate`. The feature `cli`, which is on by default, brings the
-//! program, `report` and their dependencies.
+//! The library opens no file, asks no terminal, reads no environment variable, and never prints.
+//! The program in `src/bin/jm-annotate` does that. The default feature `cli` adds the program,
+//! `report`, and their dependencies.
 //!
 //! # The modules, in reading order
 //!
 //! | module | owns | does not know |
 //! |---|---|---|
 //! | [`catalog`] | what a code means: the vendor's lists as data | logs, files, colors |
-//! | [`scan`] | where in a block a number with the shape of a code stands | what it means |
-//! | [`context`] | whether the number stands for a code here: the line's header, the words around, the rules | blocks, output |
-//! | [`annotate`] | the three above together: from a block to its annotations | what is written about them |
-//! | [`render`] | the form, place and color of an explanation | why a number is a code |
-//! | `report` | what else one pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
+//! | [`scan`] | where in a block a number has the shape of a code | what it means |
+//! | [`context`] | whether the number is a code here: the line's header, the words around it, the rules | blocks, output |
+//! | [`annotate`] | the three together: from a block to its annotations | what is written about them |
+//! | `explanation` | the form of an explanation: written, and found again | lines, verdicts |
+//! | [`render`] | the place and color of an explanation | why a number is a code |
+//! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
+//!
+//! Two small ones serve several of them: `ansi` recognizes escape sequences, `cache` keeps values
+//! by code.
 //!
 //! # The way of a byte
 //!
 //! 1. [`stream`] does one read and takes everything up to the last line end as a block. The rest
 //!    waits for the next read.
-//! 2. [`scan`] finds the runs of digits that are long enough. Most blocks hold none, and go out as
-//!    they came.
-//! 3. [`catalog`] is asked. A number in no list is no code, but for an unknown 871ddd.
-//! 4. For what is left [`context`] looks at the line and asks its rules in order; the first that
+//! 2. [`scan`] finds the candidates: runs of digits with the shape of a code. Most blocks hold
+//!    none, and leave as they came.
+//! 3. [`catalog`] looks each candidate up. One that is in no list is no code, except an unlisted
+//!    871xxx.
+//! 4. [`context`] judges the rest, line by line. It asks its rules in order, and the first that
 //!    decides wins.
 //! 5. [`render`] turns the block and its annotations into untouched spans and insertions.
 //! 6. [`stream`] shows the annotations to its observers (the reports), writes the spans and
 //!    insertions, and reads on.
 //!
-//! Nothing flows back: a later step never changes what an earlier one said. [`stream::Stream`] is
-//! the pass with all its parts; [`stream::filter`] is the short way to it.
+//! Nothing flows back: a later step never changes what an earlier one decided. [`stream::Stream`]
+//! is the pass with all its parts; [`stream::filter`] is the short way to it.
 //!
 //! # Where do I change …?
 //!
 //! | what | where |
 //! |---|---|
-//! | a message, a meaning or an advice | its row in `src/catalog/data/*.tsv` |
+//! | a code | its row in `catalog/data/*.tsv`, then `JM_ANNOTATE_REWRITE=1 cargo test prefixes` |
 //! | how much evidence a code needs, or its severity | the columns `evidence` and `severity` of its row |
-//! | a family, its page or its date | [`catalog::FAMILIES`], and a table beside the others |
+//! | a family, its page, or its date | [`catalog::FAMILIES`], and a table beside the others |
 //! | the columns of a catalog | [`catalog::COLUMNS`] and the parser beside it, `catalog/table.rs` |
-//! | the shape of a number that is looked for | [`scan`], both of its scanners |
-//! | a rule: what speaks for a code or against it | [`context::RULES`], one item each, with a line for and a line against it in the tests |
-//! | a word that introduces a code, or something else | the lists in `context/words.rs` |
-//! | a unit behind a number | the lists beside the rule `unit` in `context/rules/shape.rs` |
-//! | the format of a line's header | [`context::header`] |
-//! | what a line remembers of the lines before | [`context::State`] |
-//! | how our own earlier explanations are told | `context/own.rs` |
-//! | the form of an explanation | [`render::Renderer`] |
+//! | the shape of a number that is searched for | [`scan`], both of its scanners |
+//! | a rule | one item with its examples in `context/rules/`, the file of its phase; its place in [`context::RULES`] |
+//! | a word | its row in `context/lexicon.tsv` |
+//! | what a name says | `context/names.rs` |
+//! | the format of a line's header | one file in `context/header/`, and an arm in its `mod.rs` |
+//! | what a line remembers of the lines before it | `context/history.rs` |
+//! | the form of an explanation | `explanation.rs` |
+//! | which escape sequences are recognized | `ansi.rs` |
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
 //! | how blocks are cut, and how long a line may be | `stream/blocks.rs` |
 //! | the fast way on Linux | `stream/splice.rs` |
-//! | a report, or a new kind | one file in `report/`, and an arm of `report::Kind` |
+//! | a report | one file in `report/`, and an arm of `report::Kind` |
 //! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
 //! | what `--fail-on` understands | `report/fail_on.rs` |
-//! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what it leads to |
-//! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs` |
+//! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what follows from it |
+//! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
 //! | compression and encodings | `bin/jm-annotate/decode.rs` |
 //! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
 
 pub mod annotate;
-#[allow(dead_code)]
 mod ansi;
 mod cache;
 pub mod catalog;
-mod code_range;
 pub mod context;
 mod explanation;
 pub mod render;
@@ -110,8 +113,6 @@ pub mod render;
 pub mod report;
 pub mod scan;
 pub mod stream;
-
-pub use code_range::{CodeRange, CodeRangeError};
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]

@@ -4,6 +4,7 @@
 //! else reads the text of a table. `README.md` in this folder describes the data and its columns.
 
 mod code;
+mod code_range;
 mod entry;
 mod family;
 mod lookup;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use code::Code;
+pub use code_range::{CodeRange, CodeRangeError};
 pub use entry::{Bilingual, Entry, Evidence, Language, Severity, UNKNOWN};
 pub use family::{FAMILIES, Family, Source};
 pub use lookup::Lookup;

@@ -1,7 +1,7 @@
 //! The shape that most codes have in a log, recognized without the rules: `responseCode = 871300,`.
 //!
-//! An optimization that nobody can observe: where it says yes, the rule `code-key` would decide with
-//! the best grade. A property test compares whole streams with and without it. Where it says
+//! An optimization that nobody can observe: where it says yes, the rule `code-key` would decide
+//! with the best grade. A property test compares whole streams with and without it. Where it says
 //! nothing, the rules are asked.
 
 use std::ops::Range;
@@ -52,7 +52,8 @@ fn follows_key(before: &[u8]) -> bool {
 /// The last header that was parsed, so that the same tag is recognized without parsing it again.
 #[derive(Debug, Default)]
 pub(super) struct LastHeader {
-    /// From the byte after the level up to the message: ` JMessageClient: `; empty: nothing is kept.
+    /// From the byte after the level up to the message: ` JMessageClient: `; empty: nothing is
+    /// kept.
     tag: Vec<u8>,
 }
 

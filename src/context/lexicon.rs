@@ -1,109 +1,11 @@
 //! The words that say what a number is: `lexicon.tsv`, parsed once and looked up by binary search.
 //!
-//! Owns the table and the ways in which a term matches. Knows nothing of occurrences or rules;
-//! `README.md` beside this file describes the columns and what each role is for.
+//! Owns the table and the ways in which a term matches. Knows nothing of names, occurrences, or
+//! rules; `README.md` beside this file describes the columns and what each role is for.
 
 use std::sync::LazyLock;
 
-/// What a term says about a number near it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Before the number: it is a code. `code`, `errno`, `错误码`.
-    Code,
-    /// Before the number: something failed, and the number says why. `failed`, `失败`.
-    Failure,
-    /// Before the number: it is the outcome of a call, which may be a code. `status`, `返回`.
-    Outcome,
-    /// Before the number: it is something else. `size`, `uid`, `versionCode`, `耗时`.
-    Other,
-    /// Ends like another key, and says nothing: `valid` is no id.
-    Neutral,
-    /// Says nothing between a key and its number: `error code is 871300`.
-    Filler,
-    /// Part of the key before it: `error no. 871300`, but not `order no. 871300`.
-    Ordinal,
-    /// Joins a Chinese or English key and its value: `验证码是`, `错误码为`.
-    Copula,
-    /// Part of a compound name that makes it the name of a code: `ERROR_NO_SUCH_USER`.
-    Compound,
-    /// Ends a compound name that counts or measures errors: `error_count`.
-    Measure,
-    /// The name of a call, after which a callback's value may come.
-    Call,
-    /// What decompiled and hurried code calls a callback's value: `i`, `p0`.
-    Parameter,
-    /// Names a text that an app shows, which may be anything, a code too: `toast`.
-    TextName,
-    /// Names the message that comes with a code: `desc`, `描述`.
-    MessageName,
-    /// Declares a constant in source code.
-    Declaration,
-    /// Precedes the value that a failed test got.
-    Got,
-    /// After the number: it is the number of an error. `871300 error`.
-    ErrorWord,
-    /// Glued to the number's end: `871504错误`.
-    ErrorSuffix,
-    /// Begins the text of an error: `not`, `未`.
-    ErrorText,
-    /// After the number: a unit, or what is counted.
-    Unit,
-    /// Looks like a plural after the number, and counts nothing: `means`.
-    Verb,
-    /// Ends the name of a source or text file.
-    FileEnding,
-    /// Names the SDK, anywhere in a text.
-    Sdk,
-}
-
-impl Role {
-    const ALL: [(&'static str, Role); 23] = [
-        ("code", Role::Code),
-        ("failure", Role::Failure),
-        ("outcome", Role::Outcome),
-        ("other", Role::Other),
-        ("neutral", Role::Neutral),
-        ("filler", Role::Filler),
-        ("ordinal", Role::Ordinal),
-        ("copula", Role::Copula),
-        ("compound", Role::Compound),
-        ("measure", Role::Measure),
-        ("call", Role::Call),
-        ("parameter", Role::Parameter),
-        ("text-name", Role::TextName),
-        ("message-name", Role::MessageName),
-        ("declaration", Role::Declaration),
-        ("got", Role::Got),
-        ("error-word", Role::ErrorWord),
-        ("error-suffix", Role::ErrorSuffix),
-        ("error-text", Role::ErrorText),
-        ("unit", Role::Unit),
-        ("verb", Role::Verb),
-        ("file-ending", Role::FileEnding),
-        ("sdk", Role::Sdk),
-    ];
-}
-
-/// A set of roles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Roles(u32);
-
-impl Roles {
-    pub(super) fn has(self, role: Role) -> bool {
-        self.0 & (1 << role as u32) != 0
-    }
-
-    fn add(&mut self, role: Role) {
-        self.0 |= 1 << role as u32;
-    }
-
-    /// What a key with these roles says; `None`: it is neutral.
-    fn key(self) -> Option<Role> {
-        [Role::Code, Role::Failure, Role::Outcome, Role::Other]
-            .into_iter()
-            .find(|role| self.has(*role))
-    }
-}
+pub(super) use super::role::{Role, Roles};
 
 /// How a term matches in one of its roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,8 +62,8 @@ struct Ending {
     shorter: Option<usize>,
 }
 
-/// Bytes that are mostly compared by their first eight, as a number: a comparison of slices for each
-/// step of a binary search takes three times as long.
+/// Bytes that are mostly compared by their first eight, as a number: a comparison of slices for
+/// each step of a binary search takes three times as long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Sortable<T> {
     first: u64,
@@ -253,17 +155,20 @@ pub(super) fn word(lower: &[u8]) -> Roles {
     found.map_or(Roles::default(), |at| words[at].1)
 }
 
+/// How long a word may be, in bytes; longer ones are in no row.
+const WORD_BYTES_MAX: usize = 48;
+
 /// The roles of a word in any case.
 pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
-    let mut lower = [0; NAME_BYTES_MAX];
+    let mut lower = [0; WORD_BYTES_MAX];
     let Some(lower) = lower.get_mut(..text.len()) else { return Roles::default() };
     lower.copy_from_slice(text);
     lower.make_ascii_lowercase();
     word(lower)
 }
 
-/// The longest term with which a text ends, its length, and its roles.
-fn ending(text: &[u8]) -> Option<(usize, Roles)> {
+/// The longest term with which a text ends: its length and its roles.
+pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
     let mut reversed = [0; ENDING_BYTES_MAX];
     let length = text.len().min(ENDING_BYTES_MAX);
     reversed.iter_mut().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
@@ -320,123 +225,6 @@ pub(super) fn alternation(role: &str) -> String {
         terms => vec![format!(r"(?i-u:{})(?-u:\b)", terms.join("|"))],
     };
     format!("(?:{})", [english, terms(true)].concat().join("|"))
-}
-
-/// How many bytes of a name are looked at, from its end.
-const NAME_BYTES_MAX: usize = 48;
-/// The shortest name that ends in `id` and names an id by that alone, in bytes.
-const ID_NAME_BYTES_MIN: usize = 4;
-/// The shortest name of a code of something else, in bytes: `mcode`.
-const OTHER_CODE_BYTES_MIN: usize = 5;
-
-/// What an English name says about the number after it; `None` where it is neutral.
-///
-/// The name is an identifier, whose words are told apart by case (`responseCode`) or separators
-/// (`error_code`).
-#[must_use]
-pub(super) fn key_role(name: &[u8]) -> Option<Role> {
-    let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
-    let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
-    let lower = &mut lower[..name.len()];
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    let plain = without_separators(lower, &mut plain);
-    let (at_end, last) = (ending(plain), last_word(name, lower));
-    let whole =
-        if last.len() == plain.len() { word(last) } else { either(word(last), word(plain)) };
-    match at_end.map(|(length, roles)| (length, roles.key())) {
-        Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
-            return Some(Role::Other);
-        }
-        Some((length, Some(Role::Code))) if lower.ends_with(&plain[plain.len() - length..]) => {
-            return Some(Role::Code);
-        }
-        _ => {}
-    }
-    let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
-    let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
-    let names_id =
-        plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
-    match () {
-        () if word(last).has(Role::Code) => Some(Role::Code),
-        () if whole.has(Role::Failure) => Some(Role::Failure),
-        () if whole.has(Role::Outcome) => Some(Role::Outcome),
-        () if begins_compound() && !word(last).has(Role::Measure) => Some(Role::Code),
-        () if whole.has(Role::Other) || names_id => Some(Role::Other),
-        () if compound().any(|roles| roles.has(Role::Compound)) => Some(Role::Code),
-        () => None,
-    }
-}
-
-fn either(one: Roles, two: Roles) -> Roles {
-    Roles(one.0 | two.0)
-}
-
-/// Whether two words together name a code of something else: `product code`.
-pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
-    let name = [first, second].concat().to_ascii_lowercase();
-    let found = ending(&name);
-    found.is_some_and(|(length, roles)| length >= OTHER_CODE_BYTES_MIN && roles.has(Role::Other))
-}
-
-fn is_name_separator(byte: u8) -> bool {
-    matches!(byte, b'_' | b'-' | b'.')
-}
-
-fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> &'s [u8] {
-    let mut length = 0;
-    for byte in lower.iter().copied().filter(|byte| !is_name_separator(*byte)) {
-        space[length] = byte;
-        length += 1;
-    }
-    &space[..length]
-}
-
-/// The last word of a name in camel case or with separators, in lower case, without the digits
-/// that number it.
-fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
-    let begins = |at: usize| {
-        let (before, byte) = (name[at - 1], name[at]);
-        is_name_separator(before)
-            || before == b'$'
-            || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
-            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
-    };
-    let start = (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0);
-    let word = &lower[start..];
-    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    &word[..word.len() - digits]
-}
-
-/// What the end of a text without a name says about the number after it: `登录错误码`, and through a
-/// copula `错误码为`, `code是`.
-#[must_use]
-pub(super) fn text_role(text: &[u8]) -> Option<Role> {
-    let (length, roles) = ending(text)?;
-    if roles.has(Role::Copula) {
-        let named = &text[..text.len() - length];
-        let word = named.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let role = match word {
-            0 => ending(named).and_then(|(_, roles)| roles.key()),
-            word => key_role(&named[named.len() - word..]),
-        };
-        return role.or(roles.key());
-    }
-    roles.key()
-}
-
-/// How far into a Chinese text it says that it is the text of an error, in bytes: five characters.
-const ERROR_TEXT_ZH_BYTES: usize = 15;
-
-/// Whether a text begins as the text of an error does: `not login`, `尚未登录`, `登录失败`.
-#[must_use]
-pub(super) fn is_error_text(text: &[u8]) -> bool {
-    let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    if length > 0 {
-        return word_in_any_case(&text[..length]).has(Role::ErrorText);
-    }
-    let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
-    start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)
 }
 
 /// Whether `text` holds `word`, which is in lower case, in any case.
@@ -519,58 +307,6 @@ mod tests {
 
     fn spelled(how: Match) -> &'static str {
         Match::ALL.iter().find(|(_, other)| *other == how).expect("all are listed").0
-    }
-
-    #[test]
-    fn names_say_what_follows_them() {
-        let cases = [
-            ("responseCode", Some(Role::Code)),
-            ("error_code", Some(Role::Code)),
-            ("ERRCODE", Some(Role::Code)),
-            ("lastErrno", Some(Role::Code)),
-            ("onError", Some(Role::Code)),
-            ("code_", None),
-            ("status", Some(Role::Outcome)),
-            ("gotResult", Some(Role::Outcome)),
-            ("versionCode", Some(Role::Other)),
-            ("request_code", Some(Role::Other)),
-            ("HASHCODE", Some(Role::Other)),
-            ("loginFailed", Some(Role::Failure)),
-            ("ERROR_NO_SUCH_USER", Some(Role::Code)),
-            ("error_count", Some(Role::Other)),
-            ("groupId", Some(Role::Other)),
-            ("windowid", Some(Role::Other)),
-            ("isvalid", None),
-            ("aid", None),
-            ("total_size", Some(Role::Other)),
-            ("uid2", Some(Role::Other)),
-            ("enterChatRoomNow", None),
-            ("register", None),
-            ("", None),
-        ];
-        for (name, want) in cases {
-            assert_eq!(key_role(name.as_bytes()), want, "{name}");
-        }
-    }
-
-    #[test]
-    fn chinese_texts_say_what_follows_them() {
-        let cases = [
-            ("登录错误码", Some(Role::Code)),
-            ("设置失败", Some(Role::Failure)),
-            ("会报", Some(Role::Outcome)),
-            ("短信验证码", Some(Role::Other)),
-            ("短信验证码是", Some(Role::Other)),
-            ("错误码为", Some(Role::Code)),
-            ("errorCode是", Some(Role::Code)),
-            ("versionCode是", Some(Role::Other)),
-            ("得到的是", Some(Role::Outcome)),
-            ("耗时", Some(Role::Other)),
-            ("你好", None),
-        ];
-        for (text, want) in cases {
-            assert_eq!(text_role(text.as_bytes()), want, "{text}");
-        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Is this number a code? One door, [`Judge::judge_line`]: a line and its candidates go in, a
+//! Is this number a code? One door, `judge_line`: a line and its candidates go in, a
 //! verdict on each comes out, with the rule that gave it.
 //!
 //! Owns the evidence: the header's columns, the words around a number, our own earlier
@@ -11,8 +11,10 @@ pub mod header;
 mod history;
 mod judge;
 mod lexicon;
+mod names;
 mod occurrence;
 mod own_message;
+mod role;
 mod rules;
 mod unquote;
 

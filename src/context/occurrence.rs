@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::header::Header;
 use super::lexicon::{self, Role};
+use super::names;
 use super::{History, unquote};
 use crate::catalog::{Entry, Lookup};
 
@@ -141,8 +142,7 @@ impl Key {
             }
             let (next_end, next_separator) = self::separator(&before[..start]);
             let next_start = word_start(&before[..next_end]);
-            let names_code =
-                || lexicon::key_role(&before[next_start..next_end]) == Some(Role::Code);
+            let names_code = || names::key_role(&before[next_start..next_end]) == Some(Role::Code);
             let is_apart = next_separator == Separator::Loose || next_end == start;
             if is_apart || (is_ordinal && !names_code()) {
                 break;
@@ -153,23 +153,20 @@ impl Key {
             (start, end) = (next_start, next_end);
         }
         let range = start..end;
-        let role = if range.is_empty() {
-            lexicon::text_role(&before[..end])
-        } else {
-            role(before, &range)
-        };
+        let role =
+            if range.is_empty() { names::text_role(&before[..end]) } else { role(before, &range) };
         Key { role, separator, range }
     }
 }
 
 /// What a word says; of `product code` the two words together.
 fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
-    let role = lexicon::key_role(&before[word.clone()])?;
+    let role = names::key_role(&before[word.clone()])?;
     if role == Role::Code
         && let Some(text) = before[..word.start].strip_suffix(b" ")
     {
         let first = &text[word_start(text)..];
-        if !first.is_empty() && lexicon::names_other_code(first, &before[word.clone()]) {
+        if !first.is_empty() && names::names_other_code(first, &before[word.clone()]) {
             return Some(Role::Other);
         }
     }

@@ -1,7 +1,7 @@
 //! The entry's own message as evidence: the strongest there is, in both languages.
 //!
-//! Owns how a message is recognized next to a number, in its line, or by its beginning. Knows nothing
-//! of verdicts.
+//! Owns how a message is recognized next to a number, in its line, or by its beginning. Knows
+//! nothing of verdicts.
 
 use super::lexicon::{self, Role};
 use super::occurrence::Occurrence;
@@ -40,8 +40,8 @@ pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
     message.is_some_and(|text| lexicon::contains(occurrence.vicinity(), text))
 }
 
-/// Whether the text after the number begins as its own message does, in whole words: another release
-/// of the SDK may word the end of it differently.
+/// Whether the text after the number begins as its own message does, in whole words: another
+/// release of the SDK may word the end of it differently.
 #[must_use]
 pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
     let message = occurrence.entry().and_then(|entry| entry.message).map(literal);

@@ -10,7 +10,8 @@ use crate::ansi::{ESCAPE, Sequence};
 /// How many bytes before and after a number are looked at. The longest message of the vendor with a
 /// key before it fits.
 const SIDE_BYTES: usize = 192;
-/// How many backslashes one quoted character takes at most: quoting that was quoted four times has 15.
+/// How many backslashes one quoted character takes at most: quoting that was quoted four times has
+/// 15.
 const BACKSLASHES_MAX: usize = 23;
 
 /// The text before byte `at`, unquoted.

@@ -7,8 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Count, Tally};
-use crate::CodeRange;
-use crate::catalog::{Family, Lookup, Severity};
+use crate::catalog::{CodeRange, Family, Lookup, Severity};
 
 /// What fails a build, read from a list such as `any,!871201` or `error,871300-871399:10`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use proptest::sample::select;
 use crate::judged::CATALOG;
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
-/// Messages that the fast path may take, ones that it just may not, and ones whose verdict depends on
-/// what it has learned from the lines before.
+/// Messages that the fast path may take, ones that it just may not, and ones whose verdict depends
+/// on what it has learned from the lines before.
 const MESSAGES: &[&str] = &[
     "responseCode = 871300, responseMessage = x",
     "errorCode:871301",
@@ -86,10 +86,17 @@ fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 1000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn it_is_invisible_over_whole_streams(lines in vec(line(), 1..40), lines_per_block in 1..8_usize) {
+    fn it_is_invisible_over_whole_streams(
+        lines in vec(line(), 1..40),
+        lines_per_block in 1..8_usize,
+    ) {
         for strictness in [Strictness::Weighed, Strictness::Strict] {
             let want = judged(&lines.concat(), strictness);
             let got = explained(&lines, lines_per_block, strictness);

@@ -51,7 +51,7 @@ fn every_rule_has_examples_and_a_name_and_a_reason_of_its_own() {
         assert!(!rule.decides.is_empty() && !rule.passes.is_empty(), "{}", rule.name);
         assert!(!rule.name.is_empty() && !rule.why.is_empty());
         let same = |other: &&Rule| other.name == rule.name || other.why == rule.why;
-        assert!(!RULES[..at].iter().any(|other| same(other)), "{}", rule.name);
+        assert!(!RULES[..at].iter().any(same), "{}", rule.name);
     }
 }
 

@@ -66,21 +66,17 @@ impl Source {
 }
 
 /// Each module of the library, with the other modules that it may name.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("ansi", &[]),
     ("catalog", &[]),
     ("cache", &["catalog"]),
-    ("code_range", &["catalog"]),
     ("scan", &["catalog"]),
     ("explanation", &["catalog", "ansi"]),
     ("context", &["catalog", "ansi", "explanation"]),
     ("annotate", &["catalog", "cache", "scan", "context", "explanation"]),
     ("render", &["catalog", "cache", "context", "annotate", "ansi", "explanation"]),
     ("stream", &["catalog", "scan", "context", "annotate", "render"]),
-    (
-        "report",
-        &["ansi", "catalog", "code_range", "scan", "context", "annotate", "render", "stream"],
-    ),
+    ("report", &["ansi", "catalog", "scan", "context", "annotate", "render", "stream"]),
 ];
 
 #[test]

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use clap::CommandFactory;
-use jm_annotate::CodeRange;
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, Entry, FAMILIES, Language};
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language};
 use jm_annotate::render::{Languages, Palette};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;

@@ -59,8 +59,8 @@ fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| time_format(start, time, cursor))
 }
 
-/// Where the level is in a line of threadtime without color, outer prefix, year, and user: the layout
-/// of most logs. `None`: [`parse`] has to look.
+/// Where the level is in a line of threadtime without color, outer prefix, year, and user: the
+/// layout of most logs. `None`: [`parse`] has to look.
 #[inline]
 pub(in crate::context) fn level_of_plain_threadtime(text: &[u8]) -> Option<usize> {
     let mut cursor = Cursor::new(text, 0);

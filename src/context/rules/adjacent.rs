@@ -4,6 +4,7 @@ use super::{
     Evidence, NOT_CODE, Pattern, Rule, is_name_byte, is_number, leading_name, trailing_name,
 };
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
 
@@ -132,7 +133,7 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
     let name = trailing_name(before_bracket);
     let closes = || before_bracket.last().is_some_and(|byte| matches!(byte, b')' | b']' | b'>'));
     (!name.is_empty() || closes())
-        && !matches!(lexicon::key_role(name), Some(Role::Code | Role::Failure | Role::Outcome))
+        && !matches!(names::key_role(name), Some(Role::Code | Role::Failure | Role::Outcome))
         && occurrence.key().role != Some(Role::Code)
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, trailing_name};
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
 
@@ -39,7 +40,7 @@ fn glued_key(occurrence: &Occurrence<'_>) -> bool {
         return false;
     }
     let stem = stem(name);
-    match lexicon::key_role(stem) {
+    match names::key_role(stem) {
         Some(Role::Code | Role::Failure | Role::Outcome) => true,
         Some(Role::Other) => is_resource(name),
         _ => {
@@ -52,7 +53,7 @@ fn glued_key(occurrence: &Occurrence<'_>) -> bool {
 /// Sure for the name of a code, good for one of a failure, an outcome, or the SDK's resource.
 fn by_glued_key(occurrence: &Occurrence<'_>) -> Grade {
     let name = trailing_name(&occurrence.before);
-    let is_code = !is_resource(name) && lexicon::key_role(stem(name)) == Some(Role::Code);
+    let is_code = !is_resource(name) && names::key_role(stem(name)) == Some(Role::Code);
     if is_code { Grade::Sure } else { Grade::Good }
 }
 

@@ -4,6 +4,7 @@
 use super::{Evidence, LIKELY, Pattern, Rule, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
@@ -24,7 +25,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
     let closes = matches!(occurrence.byte_after(), Some(b']' | b')' | b'}'));
     skipped > 0
         && !closes
-        && lexicon::is_error_text(&occurrence.after[skipped..])
+        && names::is_error_text(&occurrence.after[skipped..])
         && is_apart(occurrence)
 }
 
@@ -149,8 +150,8 @@ static PARTED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)
 /// How many numbers of more than one digit a line of a callback holds at most.
 const NUMBERS_MAX: usize = 2;
 
-/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled and hurried code
-/// logs.
+/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled and hurried
+/// code logs.
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || {
@@ -179,8 +180,8 @@ pub(super) static ERROR_LINE: Rule = Rule {
 /// The longest name that says nothing more, in bytes.
 const ERROR_LINE_BYTES_MAX: usize = 24;
 
-/// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the error's
-/// number.
+/// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the
+/// error's number.
 fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let header = occurrence.header;
     let is_error = matches!(header.level, Some(Level::Error | Level::Warn));

@@ -1,4 +1,5 @@
-//! Phase 4, keys and messages: the words that name the number, and the words and numbers next to it.
+//! Phase 4, keys and messages: the words that name the number, and the words and numbers next to
+//! it.
 
 use super::{
     Evidence, GOOD, NOT_CODE, Pattern, Rule, RulingBy, by_separator, is_number, leading_name,

@@ -225,13 +225,13 @@ pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, gr
 
 /// Every rule, in order.
 pub static RULES: &[&Rule] = &[
-    // Structure. Whatever the words say: a column of the header, a parameter of a color, or a part of
-    // a decimal is no code.
+    // Structure. Whatever the words say: a column of the header, a parameter of a color, or a part
+    // of a decimal is no code.
     &structure::HEADER,
     &structure::ESCAPE,
     &structure::DECIMAL,
-    // Certain evidence. It is asked before what is adjacent, because apps glue a code to its message
-    // or to a word without a blank, which would otherwise make it a part of that word.
+    // Certain evidence. It is asked before what is adjacent, because apps glue a code to its
+    // message or to a word without a blank, which would otherwise make it a part of that word.
     &certain::OWN_MESSAGE,
     &certain::GLUED_KEY,
     &certain::ERROR_GLUED,
@@ -241,9 +241,10 @@ pub static RULES: &[&Rule] = &[
     &adjacent::SYMBOL,
     &adjacent::PLACE,
     &adjacent::UNIT,
-    // Keys and messages. The key before a number decides before the rest of the line does. A key for
-    // something else comes first, but after what a failed test shows, whose words look like one. A
-    // table of numbers is asked in between: `code: 871300, 3` is a code, `failed 871300, 3` is not.
+    // Keys and messages. The key before a number decides before the rest of the line does. A key
+    // for something else comes first, but after what a failed test shows, whose words look like
+    // one. A table of numbers is asked in between: `code: 871300, 3` is a code, `failed 871300, 3`
+    // is not.
     &keys::TEST_VALUE,
     &keys::OTHER_KEY,
     &keys::CODE_KEY,
@@ -253,7 +254,8 @@ pub static RULES: &[&Rule] = &[
     &keys::FAILURE_KEY,
     &keys::OUTCOME_KEY,
     &keys::ERROR_AFTER,
-    // Circumstantial evidence, for distinctive numbers only: whose line it is and what else it holds.
+    // Circumstantial evidence, for distinctive numbers only: whose line it is and what else it
+    // holds.
     &circumstantial::ERROR_TEXT,
     &circumstantial::SOURCE,
     &circumstantial::SDK_LINE,

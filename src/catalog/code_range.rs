@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use crate::catalog::Code;
+use super::Code;
 
 /// One code, or all from one to another.
 #[derive(Debug, Clone, PartialEq, Eq)]

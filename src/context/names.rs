@@ -1,0 +1,175 @@
+//! What the name or the text before a number says about it: `responseCode`, `login_status`, `错误码为`.
+//!
+//! Owns how a name is taken apart into words. The words are the lexicon's.
+
+use super::lexicon::{Role, ending, holds, word, word_in_any_case};
+
+/// How many bytes of a name are looked at, from its end.
+const NAME_BYTES_MAX: usize = 48;
+/// The shortest name that ends in `id` and names an id by that alone, in bytes.
+const ID_NAME_BYTES_MIN: usize = 4;
+/// The shortest name of a code of something else, in bytes: `mcode`.
+const OTHER_CODE_BYTES_MIN: usize = 5;
+
+/// What an English name says about the number after it; `None` where it is neutral.
+///
+/// The name is an identifier, whose words are told apart by case (`responseCode`) or separators
+/// (`error_code`).
+#[must_use]
+pub(super) fn key_role(name: &[u8]) -> Option<Role> {
+    let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
+    let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
+    let lower = &mut lower[..name.len()];
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    let plain = without_separators(lower, &mut plain);
+    let (at_end, last) = (ending(plain), last_word(name, lower));
+    let last_roles = word(last);
+    let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
+    match at_end.map(|(length, roles)| (length, roles.key())) {
+        Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
+            return Some(Role::Other);
+        }
+        Some((length, Some(Role::Code))) if lower.ends_with(&plain[plain.len() - length..]) => {
+            return Some(Role::Code);
+        }
+        _ => {}
+    }
+    let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
+    let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
+    let names_id =
+        plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
+    match () {
+        () if last_roles.has(Role::Code) => Some(Role::Code),
+        () if roles.has(Role::Failure) => Some(Role::Failure),
+        () if roles.has(Role::Outcome) => Some(Role::Outcome),
+        () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
+        () if roles.has(Role::Other) || names_id => Some(Role::Other),
+        () if compound().any(|roles| roles.has(Role::Compound)) => Some(Role::Code),
+        () => None,
+    }
+}
+
+/// Whether two words together name a code of something else: `product code`.
+pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
+    let name = [first, second].concat().to_ascii_lowercase();
+    let found = ending(&name);
+    found.is_some_and(|(length, roles)| length >= OTHER_CODE_BYTES_MIN && roles.has(Role::Other))
+}
+
+fn is_name_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.')
+}
+
+fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> &'s [u8] {
+    let mut length = 0;
+    for byte in lower.iter().copied().filter(|byte| !is_name_separator(*byte)) {
+        space[length] = byte;
+        length += 1;
+    }
+    &space[..length]
+}
+
+/// The last word of a name in camel case or with separators, in lower case, without the digits
+/// that number it.
+fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
+    let begins = |at: usize| {
+        let (before, byte) = (name[at - 1], name[at]);
+        is_name_separator(before)
+            || before == b'$'
+            || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
+            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
+    };
+    let start = (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0);
+    let word = &lower[start..];
+    let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    &word[..word.len() - digits]
+}
+
+/// What the end of a text without a name says about the number after it: `登录错误码`, and through a
+/// copula `错误码为`, `code是`.
+#[must_use]
+pub(super) fn text_role(text: &[u8]) -> Option<Role> {
+    let (length, roles) = ending(text)?;
+    if roles.has(Role::Copula) {
+        let named = &text[..text.len() - length];
+        let word = named.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let role = match word {
+            0 => ending(named).and_then(|(_, roles)| roles.key()),
+            word => key_role(&named[named.len() - word..]),
+        };
+        return role.or(roles.key());
+    }
+    roles.key()
+}
+
+/// How far into a Chinese text it says that it is the text of an error, in bytes: five characters.
+const ERROR_TEXT_ZH_BYTES: usize = 15;
+
+/// Whether a text begins as the text of an error does: `not login`, `尚未登录`, `登录失败`.
+#[must_use]
+pub(super) fn is_error_text(text: &[u8]) -> bool {
+    let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    if length > 0 {
+        return word_in_any_case(&text[..length]).has(Role::ErrorText);
+    }
+    let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
+    start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_follows_them() {
+        let cases = [
+            ("responseCode", Some(Role::Code)),
+            ("error_code", Some(Role::Code)),
+            ("ERRCODE", Some(Role::Code)),
+            ("lastErrno", Some(Role::Code)),
+            ("onError", Some(Role::Code)),
+            ("code_", None),
+            ("status", Some(Role::Outcome)),
+            ("gotResult", Some(Role::Outcome)),
+            ("versionCode", Some(Role::Other)),
+            ("request_code", Some(Role::Other)),
+            ("HASHCODE", Some(Role::Other)),
+            ("loginFailed", Some(Role::Failure)),
+            ("ERROR_NO_SUCH_USER", Some(Role::Code)),
+            ("error_count", Some(Role::Other)),
+            ("groupId", Some(Role::Other)),
+            ("windowid", Some(Role::Other)),
+            ("isvalid", None),
+            ("aid", None),
+            ("total_size", Some(Role::Other)),
+            ("uid2", Some(Role::Other)),
+            ("enterChatRoomNow", None),
+            ("register", None),
+            ("", None),
+        ];
+        for (name, want) in cases {
+            assert_eq!(key_role(name.as_bytes()), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn chinese_texts_say_what_follows_them() {
+        let cases = [
+            ("登录错误码", Some(Role::Code)),
+            ("设置失败", Some(Role::Failure)),
+            ("会报", Some(Role::Outcome)),
+            ("短信验证码", Some(Role::Other)),
+            ("短信验证码是", Some(Role::Other)),
+            ("错误码为", Some(Role::Code)),
+            ("errorCode是", Some(Role::Code)),
+            ("versionCode是", Some(Role::Other)),
+            ("得到的是", Some(Role::Outcome)),
+            ("耗时", Some(Role::Other)),
+            ("你好", None),
+        ];
+        for (text, want) in cases {
+            assert_eq!(text_role(text.as_bytes()), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The roles of terms in the lexicon: what a term says about a number near it. Knows no terms.
+
+/// What a term says about a number near it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Before the number: it is a code. `code`, `errno`, `错误码`.
+    Code,
+    /// Before the number: something failed, and the number says why. `failed`, `失败`.
+    Failure,
+    /// Before the number: it is the outcome of a call, which may be a code. `status`, `返回`.
+    Outcome,
+    /// Before the number: it is something else. `size`, `uid`, `versionCode`, `耗时`.
+    Other,
+    /// Ends like another key, and says nothing: `valid` is no id.
+    Neutral,
+    /// Says nothing between a key and its number: `error code is 871300`.
+    Filler,
+    /// Part of the key before it: `error no. 871300`, but not `order no. 871300`.
+    Ordinal,
+    /// Joins a Chinese or English key and its value: `验证码是`, `错误码为`.
+    Copula,
+    /// Part of a compound name that makes it the name of a code: `ERROR_NO_SUCH_USER`.
+    Compound,
+    /// Ends a compound name that counts or measures errors: `error_count`.
+    Measure,
+    /// The name of a call, after which a callback's value may come.
+    Call,
+    /// What decompiled and hurried code calls a callback's value: `i`, `p0`.
+    Parameter,
+    /// Names a text that an app shows, which may be anything, a code too: `toast`.
+    TextName,
+    /// Names the message that comes with a code: `desc`, `描述`.
+    MessageName,
+    /// Declares a constant in source code.
+    Declaration,
+    /// Precedes the value that a failed test got.
+    Got,
+    /// After the number: it is the number of an error. `871300 error`.
+    ErrorWord,
+    /// Glued to the number's end: `871504错误`.
+    ErrorSuffix,
+    /// Begins the text of an error: `not`, `未`.
+    ErrorText,
+    /// After the number: a unit, or what is counted.
+    Unit,
+    /// Looks like a plural after the number, and counts nothing: `means`.
+    Verb,
+    /// Ends the name of a source or text file.
+    FileEnding,
+    /// Names the SDK, anywhere in a text.
+    Sdk,
+}
+
+impl Role {
+    pub(super) const ALL: [(&'static str, Role); 23] = [
+        ("code", Role::Code),
+        ("failure", Role::Failure),
+        ("outcome", Role::Outcome),
+        ("other", Role::Other),
+        ("neutral", Role::Neutral),
+        ("filler", Role::Filler),
+        ("ordinal", Role::Ordinal),
+        ("copula", Role::Copula),
+        ("compound", Role::Compound),
+        ("measure", Role::Measure),
+        ("call", Role::Call),
+        ("parameter", Role::Parameter),
+        ("text-name", Role::TextName),
+        ("message-name", Role::MessageName),
+        ("declaration", Role::Declaration),
+        ("got", Role::Got),
+        ("error-word", Role::ErrorWord),
+        ("error-suffix", Role::ErrorSuffix),
+        ("error-text", Role::ErrorText),
+        ("unit", Role::Unit),
+        ("verb", Role::Verb),
+        ("file-ending", Role::FileEnding),
+        ("sdk", Role::Sdk),
+    ];
+}
+
+/// A set of roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Roles(u32);
+
+impl Roles {
+    pub(super) fn has(self, role: Role) -> bool {
+        self.0 & (1 << role as u32) != 0
+    }
+
+    pub(super) fn or(self, other: Roles) -> Roles {
+        Roles(self.0 | other.0)
+    }
+
+    pub(super) fn add(&mut self, role: Role) {
+        self.0 |= 1 << role as u32;
+    }
+
+    /// What a key with these roles says; `None`: it is neutral.
+    pub(super) fn key(self) -> Option<Role> {
+        [Role::Code, Role::Failure, Role::Outcome, Role::Other]
+            .into_iter()
+            .find(|role| self.has(*role))
+    }
+}
