@@ -14,7 +14,8 @@ pub fn annotator() -> Annotator<'static> {
     Annotator::new(&CATALOG, Strictness::Weighed)
 }
 
-/// The verdict on the number of a list that begins at `offset`, and its rule; `None`: there is none.
+/// The verdict on the number of a list that begins at `offset`, and its rule; `None`: there is
+/// none.
 pub fn verdict(
     annotator: &mut Annotator<'_>,
     line: &[u8],

@@ -7,8 +7,8 @@ use jm_annotate::context::{RULES, Rule, Strictness};
 use crate::generated::check_part;
 use crate::judged::{CATALOG, annotations, annotator, verdict};
 
-/// Shows the annotator the lines before the last one; the last line without its marks, and where its
-/// number is.
+/// Shows the annotator the lines before the last one; the last line without its marks, and where
+/// its number is.
 fn read<'c>(annotator: &mut Annotator<'c>, example: &str) -> (Vec<u8>, usize) {
     let example = example.replace('␛', "\x1b");
     let (before, line) = example.rsplit_once('\n').unwrap_or(("", &example));
