@@ -159,6 +159,7 @@ impl Pattern {
         Pattern { text, regex: OnceLock::new() }
     }
 
+    #[inline(never)]
     fn matches(&self, text: &[u8]) -> bool {
         self.regex.get_or_init(|| self.compile()).is_match(text)
     }
