@@ -1,7 +1,7 @@
 //! Scan, catalog, and context together: from a block of lines to its annotations, in order.
 //!
-//! Owns the walk over the lines that hold a candidate. Knows nothing of output: an annotation says
-//! that a number is a code and where, not what is written about it.
+//! Owns the walk over the lines that have a candidate. Knows nothing about output: an annotation
+//! says that a number is a code and where it is, not what is written about it.
 
 use std::ops::Range;
 
@@ -22,24 +22,24 @@ pub struct Annotation<'c> {
     pub lookup: Lookup<'c>,
     /// Its line in the block, with the line end.
     pub line: Range<usize>,
-    /// Whether the line carries our explanation of it already.
+    /// Whether the line already has our explanation of it.
     pub is_explained: bool,
     header: HeaderPlace,
 }
 
-/// A number of a line with the verdict on it.
+/// A number in a line with the verdict on it.
 #[derive(Debug, Clone)]
 pub struct Explained<'c> {
     /// Where it is in the line.
     pub number: Number,
-    /// What the catalog says about it; `None`: it is in no list, and no code.
+    /// What the catalog says about it; `None` if it is in no list, and so not a code.
     pub lookup: Option<Lookup<'c>>,
     /// The verdict, with the rule that gave it.
     pub verdict: Verdict,
 }
 
-/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
-/// held.
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long for the
+/// buffer.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'b> {
     /// The bytes.
@@ -55,7 +55,7 @@ pub enum Start {
     Line,
     /// A byte in the middle of a line that was cut.
     Piece,
-    /// The same, within a run of digits that was too long to be held.
+    /// The same, within a run of digits that was too long to keep whole.
     PieceInDigits,
 }
 
@@ -66,12 +66,12 @@ pub struct Annotator<'c> {
     scanner: Scanner,
     numbers: Vec<Number>,
     lookups: CodeCache<Option<Lookup<'c>>>,
-    present: Present<'c>,
+    current: CurrentLine<'c>,
 }
 
 /// The line whose candidates are being collected.
 #[derive(Debug)]
-struct Present<'c> {
+struct CurrentLine<'c> {
     judge: Judge,
     candidates: Vec<Candidate<'c>>,
     verdicts: Verdicts,
@@ -87,13 +87,13 @@ impl<'c> Annotator<'c> {
             None => Scanner::Runs(Runs::default()),
         };
         let judge = Judge::new(strictness);
-        let present = Present { judge, candidates: Vec::new(), verdicts: Verdicts::default() };
-        Annotator { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default(), present }
+        let current = CurrentLine { judge, candidates: Vec::new(), verdicts: Verdicts::default() };
+        Annotator { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default(), current }
     }
 
-    /// Appends the annotations of the next block, in order. [`Annotator::end_block`] follows it.
+    /// Appends the annotations of the next block, in order. Call [`Annotator::end_block`] after it.
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
-        let Annotator { catalog, scanner, numbers, lookups, present } = self;
+        let Annotator { catalog, scanner, numbers, lookups, current } = self;
         let mut line = Line::before(block.bytes);
         let mut from = match block.start {
             Start::PieceInDigits => {
@@ -108,37 +108,37 @@ impl<'c> Annotator<'c> {
                 let lookup = *lookups.get_or_insert_with(code, || catalog.lookup(code));
                 if lookup.is_some() {
                     if range.start >= line.range.end {
-                        present.judge(&line, annotations);
+                        current.judge(&line, annotations);
                         line = line.around(range.start, block.start());
                     }
-                    present.candidates.push(Candidate { code, range, lookup });
+                    current.candidates.push(Candidate { code, range, lookup });
                 }
             }
         }
-        present.judge(&line, annotations);
+        current.judge(&line, annotations);
     }
 
-    /// Keeps of a block what the lines of the next one need.
+    /// Keeps what the lines of the next block need from this one.
     pub fn end_block(&mut self, block: Block<'_>) {
-        self.present.judge.end_block(block.bytes);
+        self.current.judge.end_block(block.bytes);
     }
 
-    /// Forgets what belongs to one input only.
+    /// Forgets what belongs only to the input that ends.
     pub fn end_input(&mut self) {
-        self.present.judge.end_input();
+        self.current.judge.end_input();
     }
 
-    /// The header of an annotation of the present block; in `-v long`, the line before it.
+    /// The header of an annotation of the current block; in `-v long`, it is in an earlier line.
     #[must_use]
     pub fn header<'h>(&'h self, block: Block<'h>, annotation: &Annotation<'c>) -> Header<'h> {
         let text = &block.bytes[annotation.line.clone()];
-        self.present.judge.header(block.bytes, text, &annotation.header)
+        self.current.judge.header(block.bytes, text, &annotation.header)
     }
 
-    /// Every number of the next line that has the shape of a code, with the verdict on it, and so
-    /// with the reason; of a line that carries explanations of ours, those outside of them.
+    /// Every number in the next line that has the shape of a code, with the verdict on it and so
+    /// the reason. Numbers in our own explanations are left out.
     pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
-        let Annotator { catalog, scanner, present: Present { judge, verdicts, .. }, .. } = self;
+        let Annotator { catalog, scanner, current: CurrentLine { judge, verdicts, .. }, .. } = self;
         let numbers = scanner.numbers(line).into_iter();
         let candidates: Vec<Candidate<'c>> = numbers
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
@@ -154,11 +154,11 @@ impl<'c> Annotator<'c> {
     }
 }
 
-impl<'c> Present<'c> {
+impl<'c> CurrentLine<'c> {
     /// Judges the candidates that were collected, and appends those that are codes.
     #[inline]
     fn judge(&mut self, line: &Line<'_>, annotations: &mut Vec<Annotation<'c>>) {
-        let Present { judge, candidates, verdicts } = self;
+        let CurrentLine { judge, candidates, verdicts } = self;
         if candidates.is_empty() {
             return;
         }

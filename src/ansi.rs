@@ -1,13 +1,13 @@
 //! Escape sequences in a log: where one begins, how long it is, and whether it is a color.
 //!
-//! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences
-//! (`ESC [` parameters, intermediate bytes, a final byte) and nothing of lines or codes.
+//! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences (`ESC
+//! [` parameters, intermediate bytes, a final byte) and nothing about lines or codes.
 
 /// The first byte of an escape sequence.
 pub(crate) const ESCAPE: u8 = 0x1b;
 
-/// The longest sequence that is recognized, in bytes: true colors for text, ground, and underline
-/// take 60. The limit bounds the time for a text of parameters without an end.
+/// The longest sequence that is recognized, in bytes: true colors for text, background, and
+/// underline take 60. The limit bounds the time for a sequence of parameters that never ends.
 const SEQUENCE_BYTES_MAX: usize = 80;
 
 /// A control sequence.
@@ -17,12 +17,12 @@ pub(crate) struct Sequence<'t> {
     pub(crate) bytes: &'t [u8],
     /// Between `ESC [` and the final byte: parameters and intermediate bytes.
     pub(crate) parameters: &'t [u8],
-    /// The final byte; `None` where the sequence is cut or broken.
+    /// The final byte; `None` if the sequence is cut or broken.
     pub(crate) ending: Option<u8>,
 }
 
 impl<'t> Sequence<'t> {
-    /// The sequence at the beginning of `text`, whole or cut; `None` where no `ESC [` is there.
+    /// The sequence at the beginning of `text`, whole or cut; `None` if there is no `ESC [`.
     pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
         let rest = text.strip_prefix(b"\x1b[")?;
         let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - 2)];
@@ -42,7 +42,7 @@ impl<'t> Sequence<'t> {
     }
 }
 
-/// Where the color sequences end that begin at byte `from` of `text`; `from` where there is none.
+/// Where the color sequences that begin at byte `from` of `text` end; `from` if there are none.
 pub(crate) fn skip_colors(text: &[u8], from: usize) -> usize {
     let mut at = from;
     while let Some(color) = text.get(at..).and_then(Sequence::color_at_start) {
@@ -51,17 +51,18 @@ pub(crate) fn skip_colors(text: &[u8], from: usize) -> usize {
     at
 }
 
-/// Every color sequence of a text, in order.
+/// Every color sequence in a text, in order.
 pub(crate) fn colors(text: &[u8]) -> impl Iterator<Item = Sequence<'_>> {
     memchr::memchr_iter(ESCAPE, text).filter_map(|at| Sequence::color_at_start(&text[at..]))
 }
 
-/// Whether a text holds an escape.
+/// Whether a text contains an escape.
 pub(crate) fn has_escape(text: &[u8]) -> bool {
     memchr::memchr(ESCAPE, text).is_some()
 }
 
-/// Whether a text ends among the parameters of a sequence, so that a digit after it is one of them.
+/// Whether a text ends inside the parameters of a sequence, so that a digit after it belongs to
+/// them.
 pub(crate) fn ends_in_parameters(text: &[u8]) -> bool {
     let window = &text[text.len().saturating_sub(SEQUENCE_BYTES_MAX)..];
     let parameters = window.iter().rev().take_while(|byte| (b'0'..=b'?').contains(*byte)).count();
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_among_parameters_is_one_of_them() {
+    fn a_number_inside_parameters_belongs_to_them() {
         for (text, want) in
             [("\x1b[38;", true), ("\x1b[", true), ("\x1b[38m", false), ("[38;", false), ("", false)]
         {
@@ -132,7 +133,7 @@ mod tests {
 
     #[cfg(feature = "cli")]
     #[test]
-    fn colors_go_and_other_sequences_stay() {
+    fn colors_are_removed_and_other_sequences_stay() {
         let cases = [
             ("\u{1b}[1;38:5:75mx\u{1b}[0m y\u{1b}[m", "x y"),
             ("\u{1b}[2Jx", "\u{1b}[2Jx"),

@@ -1,21 +1,21 @@
 //! A small cache by code: a log repeats a few codes many times.
 //!
-//! Owns which value gives way to which. Knows nothing of what it keeps.
+//! Owns which value replaces which. Knows nothing about the values.
 
 use crate::catalog::Code;
 
-/// Values by code, each in the slot of its code's number modulo the number of slots. A value gives
-/// way to the next one with the same slot.
+/// Values by code, each in the slot of its code's number modulo the number of slots. A value is
+/// replaced by the next one with the same slot.
 #[derive(Debug)]
 pub(crate) struct CodeCache<T> {
     slots: [Option<(Code, T)>; SLOTS],
 }
 
-/// How many values are kept: more than the different codes of a usual log.
+/// How many values are kept: more than the distinct codes of a typical log.
 const SLOTS: usize = 64;
 
 impl<T> CodeCache<T> {
-    /// The value of a code, made where it is not kept.
+    /// The value of a code, made if it is not kept.
     pub(crate) fn get_or_insert_with(&mut self, code: Code, make: impl FnOnce() -> T) -> &T {
         let slot = &mut self.slots[(code.number() % SLOTS as u64) as usize];
         if slot.as_ref().is_some_and(|(kept, _)| *kept != code) {

@@ -1,7 +1,7 @@
 //! The form of an explanation: ` [English | Chinese]`, written and found again.
 //!
-//! Owns the grammar, both ways: what `write` writes, the `find` functions find, in whatever
-//! language and color, so that the program may run twice. Knows nothing of lines or verdicts.
+//! Owns the grammar, both ways: the `find` functions find what `write` writes, in any language and
+//! color, so that the program may run twice. Knows nothing about lines or verdicts.
 
 use std::ops::Range;
 
@@ -61,7 +61,7 @@ pub(crate) fn find_after(line: &[u8], end: usize, lookup: Lookup<'_>) -> Option<
     Some(end..with_colors(line, end..skip_texts(line, text, lookup)?))
 }
 
-/// An explanation at the end of a line, and the number that it is of.
+/// An explanation at the end of a line, and the number that it explains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AtEnd {
     /// The number's digits in the line.
@@ -70,11 +70,11 @@ pub(crate) struct AtEnd {
     pub(crate) range: Range<usize>,
 }
 
-/// How far from the end of a line the explanations at its end are looked for, in bytes.
+/// How far from the end of a line to look for explanations, in bytes.
 const END_BYTES_MAX: usize = 16 * 1024;
 
 /// The explanations at the end of a line, ` [871300 …]`, in order: those of `numbers`, which are in
-/// order too. One in the middle of a line is no work of ours.
+/// order too. One in the middle of a line is not ours.
 pub(crate) fn find_at_end<'c>(
     line: &[u8],
     numbers: impl DoubleEndedIterator<Item = (Range<usize>, Lookup<'c>)>,
@@ -87,7 +87,7 @@ pub(crate) fn find_at_end<'c>(
             let text = skip(line, number.end, BLANK);
             let end = text.and_then(|text| skip_texts(line, text, lookup));
             if let (Some(start), Some(end)) = (start, end)
-                && is_followed_by_none_but_others(line, end)
+                && is_followed_only_by_others(line, end)
             {
                 found.push(AtEnd { number, range: start..with_colors(line, start..end) });
             }
@@ -97,7 +97,7 @@ pub(crate) fn find_at_end<'c>(
     found
 }
 
-/// Where the texts of an explanation and what closes it end, in both languages or one.
+/// Where an explanation ends, given where its texts begin, in both languages or one.
 fn skip_texts(line: &[u8], from: usize, lookup: Lookup<'_>) -> Option<usize> {
     let (en, zh) = (lookup.text(Language::English), lookup.text(Language::Chinese));
     let both = || skip(line, skip(line, skip(line, from, en)?, SEPARATOR)?, zh);
@@ -111,24 +111,25 @@ fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
     line.get(at..)?.starts_with(text.as_bytes()).then_some(at + text.len())
 }
 
-/// The end of an explanation with the colors after it: its own, and the line's again. One without
-/// color has none, and what follows it is the line's.
+/// The end of an explanation with the colors after it: the one that closes its own, and those that
+/// restore the line's. An explanation without color has none, and what follows it belongs to the
+/// line.
 fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
     let is_colored = ansi::has_escape(&line[explanation.clone()]);
     if is_colored { ansi::skip_colors(line, explanation.end) } else { explanation.end }
 }
 
-/// How many bytes ` [` takes at most with the colors of our palette in it.
+/// The most bytes that ` [` takes with the colors of our palette in it.
 const OPENING_BYTES_MAX: usize = 16;
 
-/// Where ` [` begins, colors looked through, that ends at `end`.
+/// Where the ` [` that ends at `end` begins, including the colors in it.
 fn opening_before(line: &[u8], end: usize) -> Option<usize> {
     let window = end.saturating_sub(OPENING_BYTES_MAX);
     let start = window + memchr::memrchr(BLANK.as_bytes()[0], &line[window..end])?;
     (skip(line, skip(line, start, BLANK)?, OPENING)? == end).then_some(start)
 }
 
-/// Whether a line ends in `]`, its line end and the colors before that looked through.
+/// Whether a line ends in `]`, apart from its line end and the colors before that.
 fn ends_with_closing(line: &[u8]) -> bool {
     let closing = memchr::memrchr(CLOSING.as_bytes()[0], line);
     closing.is_some_and(|at| is_line_end(&line[ansi::skip_colors(line, at + 1)..]))
@@ -139,7 +140,7 @@ fn is_line_end(text: &[u8]) -> bool {
 }
 
 /// Whether the line ends after an explanation, or another one follows.
-fn is_followed_by_none_but_others(line: &[u8], end: usize) -> bool {
+fn is_followed_only_by_others(line: &[u8], end: usize) -> bool {
     let end = ansi::skip_colors(line, end);
     let end = end + line[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_explanation_of_the_code_is_not_found() {
+    fn what_is_not_an_explanation_of_the_code_is_not_found() {
         for text in [
             "871300 [Invalid parameters.]",
             "871300 [Have not logged in",
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_explanation_in_the_middle_of_a_line_is_the_lines_own() {
+    fn an_explanation_in_the_middle_of_a_line_belongs_to_the_line() {
         let at_end = |line: &str| {
             let numbers = line.match_indices("87130").map(|(at, _)| at..at + 6);
             let known = |number: Range<usize>| {

@@ -36,7 +36,7 @@
 //! 3. It costs what `cat` costs. A line leaves before the next one arrives, and memory does not
 //!    grow with the input.
 //!
-//! The library opens no file, asks no terminal, reads no environment variable, and never prints.
+//! The library opens no file, queries no terminal, reads no environment variable, and never prints.
 //! The program in `src/bin/jm-annotate` does that. The default feature `cli` adds the program,
 //! `report`, and their dependencies.
 //!
@@ -47,31 +47,31 @@
 //! | [`catalog`] | what a code means: the vendor's lists as data | logs, files, colors |
 //! | [`scan`] | where in a block a number has the shape of a code | what it means |
 //! | [`context`] | whether the number is a code here: the line's header, the words around it, the rules | blocks, output |
-//! | [`annotate`] | the three together: from a block to its annotations | what is written about them |
+//! | [`annotate`] | these three together: from a block to its annotations | what is written about them |
 //! | `explanation` | the form of an explanation: written, and found again | lines, verdicts |
 //! | [`render`] | the place and color of an explanation | why a number is a code |
 //! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
 //!
-//! Two small ones serve several of them: `ansi` recognizes escape sequences, `cache` keeps values
-//! by code.
+//! Two small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps
+//! values by code.
 //!
-//! # The way of a byte
+//! # The path of a byte
 //!
 //! 1. [`stream`] does one read and takes everything up to the last line end as a block. The rest
 //!    waits for the next read.
-//! 2. [`scan`] finds the candidates: runs of digits with the shape of a code. Most blocks hold
-//!    none, and leave as they came.
-//! 3. [`catalog`] looks each candidate up. One that is in no list is no code, except an unlisted
+//! 2. [`scan`] finds the candidates: runs of digits with the shape of a code. Most blocks have
+//!    none, and are written unchanged.
+//! 3. [`catalog`] looks each candidate up. One that is in no list is not a code, except an unlisted
 //!    871xxx.
 //! 4. [`context`] judges the rest, line by line. It asks its rules in order, and the first that
 //!    decides wins.
 //! 5. [`render`] turns the block and its annotations into untouched spans and insertions.
 //! 6. [`stream`] shows the annotations to its observers (the reports), writes the spans and
-//!    insertions, and reads on.
+//!    insertions, and reads again.
 //!
 //! Nothing flows back: a later step never changes what an earlier one decided. [`stream::Stream`]
-//! is the pass with all its parts; [`stream::filter`] is the short way to it.
+//! is the pass with all its parts; [`stream::filter`] is the shortcut.
 //!
 //! # Where do I change …?
 //!
@@ -79,20 +79,20 @@
 //! |---|---|
 //! | a code | its row in `catalog/data/*.tsv`, then `JM_ANNOTATE_REWRITE=1 cargo test prefixes` |
 //! | how much evidence a code needs, or its severity | the columns `evidence` and `severity` of its row |
-//! | a family, its page, or its date | [`catalog::FAMILIES`], and a table beside the others |
-//! | the columns of a catalog | [`catalog::COLUMNS`] and the parser beside it, `catalog/table.rs` |
-//! | the shape of a number that is searched for | [`scan`], both of its scanners |
+//! | a family, its page, or its date | [`catalog::FAMILIES`], and a table next to the others |
+//! | the columns of a catalog | [`catalog::COLUMNS`] and the parser, both in `catalog/table.rs` |
+//! | the shape of the numbers to look for | [`scan`], both of its scanners |
 //! | a rule | one item with its examples in `context/rules/`, the file of its phase; its place in [`context::RULES`] |
 //! | a word | its row in `context/lexicon.tsv` |
 //! | what a name says | `context/names.rs` |
 //! | the format of a line's header | one file in `context/header/`, and an arm in its `mod.rs` |
-//! | what a line remembers of the lines before it | `context/history.rs` |
+//! | what is remembered of earlier lines | `context/history.rs` |
 //! | the form of an explanation | `explanation.rs` |
 //! | which escape sequences are recognized | `ansi.rs` |
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
 //! | how blocks are cut, and how long a line may be | `stream/blocks.rs` |
-//! | the fast way on Linux | `stream/splice.rs` |
+//! | the fast path on Linux | `stream/splice.rs` |
 //! | a report | one file in `report/`, and an arm of `report::Kind` |
 //! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
 //! | what `--fail-on` understands | `report/fail_on.rs` |

@@ -1,4 +1,4 @@
-//! A code: the number that the SDK reports. Owns its shape and does not know its meaning.
+//! A code: the number that the SDK reports. Owns its shape, and does not know its meaning.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub struct Code(u64);
 impl Code {
     /// The SDK's "no error". A lookup finds it, but a log is never searched for it.
     pub const SUCCESS: Code = Code(0);
-    /// The fewest digits of a code in a table: shorter numbers are on every line of every log.
+    /// The fewest digits of a code in a table: shorter numbers are in every line of every log.
     pub(crate) const DIGITS_MIN: usize = 5;
     /// The most digits of a code in a table.
     pub(crate) const DIGITS_MAX: usize = 10;

@@ -9,7 +9,7 @@ use super::Code;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeRange(RangeInclusive<Code>);
 
-/// A text that names no code and no range.
+/// A text that is neither a code nor a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeRangeError;
 

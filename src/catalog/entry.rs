@@ -15,11 +15,11 @@ pub struct Entry<'t> {
     pub severity: Severity,
     /// A few lower-case words for it: `not logged in`.
     pub name: &'t str,
-    /// The vendor's string, unchanged; `None` where the vendor has none.
+    /// The vendor's string, unchanged; `None` if the vendor has none.
     pub message: Option<&'t str>,
     /// What it means.
     pub meaning: Bilingual<'t>,
-    /// The usual cause and how to fix it; `None` where no fix is known.
+    /// The usual cause and how to fix it; `None` if no fix is known.
     pub advice: Option<Bilingual<'t>>,
 }
 
@@ -44,11 +44,11 @@ pub enum Language {
 /// The evidence that a number needs before it counts as a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Evidence {
-    /// An ordinary number: a code only with evidence for it.
+    /// An ordinary number: a code only if there is sure evidence for it.
     Needed,
     /// A distinctive number such as 871300: the text around it decides.
     Weighed,
-    /// A number that hardly means anything else: a code unless there is evidence against it.
+    /// A number that rarely means anything else: a code unless there is evidence against it.
     Sure,
 }
 
@@ -57,7 +57,7 @@ pub enum Evidence {
 pub enum Severity {
     /// Nothing is lost: the request was already fulfilled, or the user canceled it.
     Info,
-    /// Even a correct app meets it: no network, a wrong password, a limit.
+    /// Even a correct app gets it: no network, a wrong password, a limit.
     Warning,
     /// Somebody has to fix something: a bug, a wrong configuration, a failing server.
     Error,
@@ -65,7 +65,7 @@ pub enum Severity {
 
 impl<'t> Entry<'t> {
     /// The vendor's list that has the entry; `None` for a catalog's own family. The rtc codes of
-    /// iOS, 871001–871008, are on the page of iOS.
+    /// iOS, 871001–871008, are on the iOS page.
     #[must_use]
     pub fn source(&self) -> Option<&'static Source> {
         let family = match self.family.name() {
@@ -75,8 +75,8 @@ impl<'t> Entry<'t> {
         FAMILIES.iter().find(|source| source.name == family)
     }
 
-    /// The text of an explanation. In English, this is the vendor's message, or the meaning where
-    /// the message is missing or has a placeholder (`%s`, `%@`).
+    /// The text of an explanation. In English, this is the vendor's message, or the meaning if the
+    /// message is missing or has a placeholder (`%s`, `%@`).
     #[must_use]
     pub fn inline(&self, language: Language) -> &'t str {
         match (language, self.message) {

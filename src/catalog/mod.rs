@@ -1,7 +1,7 @@
 //! What a code means: the vendor's lists as data, looked up by number.
 //!
-//! Owns the texts and the rules for their form. Knows nothing of logs, escapes, or files: somebody
-//! else reads the text of a table. `README.md` in this folder describes the data and its columns.
+//! Owns the texts and the rules for their form. Knows nothing about logs, escapes, or files: the
+//! caller reads the text of a table. `README.md` in this folder describes the data and its columns.
 
 mod code;
 mod code_range;
@@ -22,7 +22,7 @@ pub use table::{COLUMNS, TableError, parse, print};
 
 /// The built-in lists and the entries that override them, by number.
 ///
-/// The first lookup parses the built-in lists, in about 0.2 ms: a filter that never meets a
+/// The first lookup parses the built-in lists, in about 0.2 ms: a filter that never sees a
 /// candidate never pays for them.
 #[derive(Debug, Default)]
 pub struct Catalog<'t> {
@@ -63,7 +63,7 @@ impl<'t> Catalog<'t> {
         self.overlay.extend(entries.into_iter().map(|entry| (entry.code, entry)));
     }
 
-    /// The entry of a code from any family, selected or not; `None` where it is in no list.
+    /// The entry of a code from any family, selected or not; `None` if it is in no list.
     #[must_use]
     pub fn get_any(&self, code: Code) -> Option<&Entry<'_>> {
         if let Some(entry) = self.overlay.get(&code) {
@@ -79,7 +79,7 @@ impl<'t> Catalog<'t> {
         self.get_any(code).filter(|entry| self.selection.has(entry.family.name()))
     }
 
-    /// What the catalog says about a number; `None` where it is no code.
+    /// What the catalog says about a number; `None` if it is not a code.
     #[must_use]
     pub fn lookup(&self, code: Code) -> Option<Lookup<'_>> {
         let unlisted = || self.may_be_unlisted(code).then_some(Lookup::Unlisted);
@@ -97,7 +97,7 @@ impl<'t> Catalog<'t> {
         all
     }
 
-    /// The fewest and the most digits of the added codes; `None` where none were added.
+    /// The fewest and the most digits of the added codes; `None` if none were added.
     pub(crate) fn overlay_digits(&self) -> Option<(usize, usize)> {
         let digits =
             || self.overlay.keys().filter(|code| **code != Code::SUCCESS).map(|code| code.digits());

@@ -1,5 +1,5 @@
 //! The table format of catalogs: one entry per line, in tab-separated columns. Owns the parser for
-//! the built-in lists and for a user's file, and its inverse, the printer. Does not know where a
+//! the built-in lists and for a user's file, and its inverse, the printer. Does not know where the
 //! text comes from.
 
 use std::fmt;
@@ -12,7 +12,8 @@ pub const COLUMNS: [&str; 10] = [
     "advice_zh",
 ];
 
-/// What a text may not hold: it would end an explanation early, or break the quoted text around it.
+/// What a text must not contain: it would end an explanation early, or break the quoted text around
+/// it.
 const FORBIDDEN: [char; 5] = ['"', '\\', '[', ']', '|'];
 
 /// A mistake in a table.
@@ -53,7 +54,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry<'_>>, TableError> {
     Ok(entries)
 }
 
-/// Reads a table without a check of its texts or for repeated codes.
+/// Reads a table without checking its texts or looking for repeated codes.
 pub(super) fn rows(text: &str) -> impl Iterator<Item = Result<Entry<'_>, String>> {
     numbered_rows(text).map(|(_, row)| read_row(row))
 }
@@ -198,7 +199,7 @@ mod tests {
         "50001\tteam\tneeded\terror\tno stock\tOut of stock\tNothing left\t没有库存\tRefill\t补货";
 
     #[test]
-    fn a_good_row_is_printed_as_it_was_read() {
+    fn a_good_row_is_printed_the_way_it_was_read() {
         let text = format!("#{}\n{GOOD}\n", COLUMNS.join("\t"));
         assert_eq!(print(&parse(&text).expect("it is good")), text);
     }

@@ -1,20 +1,20 @@
 //! The shape that most codes have in a log, recognized without the rules: `responseCode = 871300,`.
 //!
-//! An optimization that nobody can observe: where it says yes, the rule `code-key` would decide
-//! with the best grade. A property test compares whole streams with and without it. Where it says
-//! nothing, the rules are asked.
+//! An optimization with no visible effect: where it says yes, the rule `code-key` would decide with
+//! the best grade. A property test compares whole streams with and without it. Where it says no,
+//! the rules are asked.
 
 use std::ops::Range;
 
 use super::header::{Format, Header, PLAIN_THREADTIME_TAG, is_plain_threadtime};
 
-/// Keys, in lower case, that need no look at the words before them.
+/// Keys, in lower case, whose meaning does not depend on the words before them.
 const KEYS: [&[u8]; 5] = [b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
 /// The longest of them, in bytes.
 const KEY_BYTES_MAX: usize = 12;
 
-/// Whether a number of a line is the value of a key for an error code, with punctuation or the
-/// line's end after it, and no explanation of ours.
+/// Whether a number in a line is the value of a key for an error code, followed by punctuation or
+/// the line's end, but not by an explanation of ours.
 #[must_use]
 pub(super) fn is_code(line: &[u8], number: &Range<usize>) -> bool {
     let after = &line[number.end..];

@@ -1,8 +1,8 @@
 //! What earlier lines of the stream have shown: tags that log codes, and the header of `-v long`
 //! that the next lines belong to.
 //!
-//! Owns that memory and its limits; it is the same however the input was cut into reads. Knows
-//! nothing of rules or verdicts.
+//! Owns that memory and its limits; it does not depend on how the input was cut into reads. Knows
+//! nothing about rules or verdicts.
 
 use std::ops::Range;
 
@@ -13,12 +13,12 @@ use super::{Line, LineStart};
 #[derive(Debug, Default)]
 pub(super) struct History {
     tags: Tags,
-    /// The end of the blocks before, up to [`TAIL_BYTES`]: a message of `-v long` may have its
+    /// The end of the previous blocks, up to [`TAIL_BYTES`]: a message of `-v long` may have its
     /// header there.
     tail: Vec<u8>,
-    /// The last header of `-v long` in `tail`; searched for when a line first asks.
+    /// The last header of `-v long` in `tail`; searched for when a line first needs it.
     in_tail: Search,
-    /// The last header of `-v long` in the present block, and how far the block was searched.
+    /// The last header of `-v long` in the current block, and how far the block was searched.
     in_block: Option<Range<usize>>,
     searched: usize,
 }
@@ -31,9 +31,9 @@ pub(crate) enum HeaderPlace {
     InLine,
     /// In a line of `-v long` before it, in the same block.
     InBlock(Range<usize>),
-    /// The same, in a block before.
+    /// The same, in an earlier block.
     InTail(Range<usize>),
-    /// Nowhere: the line's beginning was passed on before.
+    /// Nowhere: the beginning of the line was already passed on.
     Lost,
 }
 
@@ -47,12 +47,12 @@ enum Search {
 /// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
 /// payload limit (4068) and a header.
 const LONG_BYTES: usize = 4068 + 256;
-/// One byte more tells whether the first of them begins a line.
+/// One byte more shows whether the first of them begins a line.
 const TAIL_BYTES: usize = LONG_BYTES + 1;
 
 impl History {
-    /// Where the header of a line of the present block is, given what the line itself begins with.
-    /// Lines are asked for in order.
+    /// Where the header of a line of the current block is, given the header in the line itself.
+    /// Lines must come in order.
     pub(super) fn find_header(&mut self, line: &Line<'_>, own: &Header<'_>) -> HeaderPlace {
         match line.start {
             LineStart::Piece => HeaderPlace::Lost,
@@ -88,7 +88,7 @@ impl History {
         }
     }
 
-    /// The header of a line that is found at a place.
+    /// The header of a line, given where it is.
     #[must_use]
     pub(super) fn header<'h>(
         &'h self,
@@ -120,7 +120,7 @@ impl History {
         !self.tags.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.tags.0.contains(&tag))
     }
 
-    /// Keeps the end of a block for the lines of the next one.
+    /// Keeps the end of a block for the lines of the next block.
     pub(super) fn end_block(&mut self, block: &[u8]) {
         let end = &block[block.len().saturating_sub(TAIL_BYTES)..];
         let excess = (self.tail.len() + end.len()).saturating_sub(TAIL_BYTES);
@@ -129,7 +129,8 @@ impl History {
         (self.in_tail, self.in_block, self.searched) = (Search::Open, None, 0);
     }
 
-    /// Forgets what belongs to one input only. Tags are an app's, whichever file it logs to.
+    /// Forgets what belongs only to the input that ends. Tags stay: an app uses the same ones in
+    /// every file.
     pub(super) fn end_input(&mut self) {
         *self = History { tags: std::mem::take(&mut self.tags), ..History::default() };
     }
@@ -140,11 +141,11 @@ impl History {
 enum Edge {
     /// The first byte of a line.
     LineStart,
-    /// Perhaps one in the middle of a line.
+    /// Possibly one in the middle of a line.
     Unknown,
 }
 
-/// The last header line of `-v long` that is whole in a range of a text, without its line end.
+/// The last complete header line of `-v long` in a range of a text, without its line end.
 fn last_long_header(text: &[u8], range: Range<usize>, edge: Edge) -> Option<Range<usize>> {
     let mut end = range.end;
     while end > range.start {
@@ -164,12 +165,12 @@ fn last_long_header(text: &[u8], range: Range<usize>, edge: Edge) -> Option<Rang
     None
 }
 
-/// A tag as its hash: the memory of a tag is bounded whatever its length.
+/// A tag's hash: it takes the same memory whatever the tag's length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TagHash(u64);
 
 impl TagHash {
-    /// The hash of a tag; `None`: it is empty, which no app calls itself.
+    /// The hash of a tag; `None` for an empty one, which says nothing about an app.
     #[must_use]
     #[inline]
     pub(super) fn new(tag: &[u8]) -> Option<Self> {
@@ -181,7 +182,7 @@ impl TagHash {
 #[derive(Debug, Default)]
 struct Tags(Vec<TagHash>);
 
-/// How many tags are remembered. An app logs under a few; a device runs a few apps.
+/// How many tags are remembered. An app uses a few; a device runs a few apps.
 const TAGS_MAX: usize = 32;
 
 impl Tags {

@@ -1,6 +1,6 @@
 //! The judgment of one line: fast path, our earlier explanations, header, rules, history.
 //!
-//! Owns the order of these steps and how much evidence a number needs. Knows nothing of what the
+//! Owns the order of these steps and how much evidence a number needs. Does not know what the
 //! evidence is.
 
 use std::ops::Range;
@@ -14,30 +14,30 @@ use super::{HeaderPlace, Line, LineStart, Strictness, Verdict};
 use crate::catalog::{Code, Evidence, Lookup};
 use crate::explanation;
 
-/// A number of a line that has the shape of a code.
+/// A number in a line that has the shape of a code.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate<'c> {
     /// Its value.
     pub(crate) code: Code,
     /// Its digits, as a range of the block.
     pub(crate) range: Range<usize>,
-    /// What the catalog says about it; `None`: nothing.
+    /// What the catalog says about it; `None` if it is not listed.
     pub(crate) lookup: Option<Lookup<'c>>,
 }
 
-/// What becomes of a candidate.
+/// The result for a candidate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Judgment {
     /// It was judged.
     Judged(Verdict),
-    /// The line carries our explanation of it. It was judged as if that were not there.
+    /// The line already has our explanation of it. It was judged as if that were not there.
     Explained(Verdict),
     /// It is part of an explanation of ours.
     PartOfExplanation,
 }
 
 impl Judgment {
-    /// The verdict; `None`: the candidate is part of an explanation of ours.
+    /// The verdict; `None` if the candidate is part of an explanation of ours.
     pub(crate) fn verdict(&self) -> Option<Verdict> {
         match self {
             Judgment::Judged(verdict) | Judgment::Explained(verdict) => Some(*verdict),
@@ -55,12 +55,12 @@ pub(crate) struct Verdicts {
     pub(crate) header: HeaderPlace,
 }
 
-/// Which ways a judgment may take.
+/// How much work a judgment may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// The fast one where it is sure.
+    /// Take the fast path where it applies.
     Fast,
-    /// The rules, always: they can say why.
+    /// Always ask the rules, which can say why.
     Thorough,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// A judge who has seen nothing yet.
+    /// A judge that has seen no line yet.
     pub(crate) fn new(strictness: Strictness) -> Self {
         Judge { strictness, ..Judge::default() }
     }
@@ -103,8 +103,8 @@ impl Judge {
         }
     }
 
-    /// Takes a number for a code that the fast path has recognized, and learns its tag; false: the
-    /// number is in the header's columns after all.
+    /// Accepts a number that the fast path has recognized as a code, and learns its tag; `false` if
+    /// the number turns out to be in the header's columns.
     #[inline]
     fn take_fast_path(
         &mut self,
@@ -124,7 +124,7 @@ impl Judge {
         true
     }
 
-    /// The same for a line whose tag is not the last one that was learned.
+    /// Does the same for a line whose tag is not the last one that was learned.
     #[inline(never)]
     fn learn_header(
         &mut self,
@@ -187,7 +187,7 @@ impl Judge {
         }
     }
 
-    /// The header of a line that was judged before, in the present block.
+    /// The header of a line of the current block that was judged before.
     #[must_use]
     pub(crate) fn header<'h>(
         &'h self,
@@ -198,12 +198,12 @@ impl Judge {
         self.history.header(block, text, place)
     }
 
-    /// Keeps of a block what the lines of the next one need.
+    /// Keeps what the lines of the next block need from this one.
     pub(crate) fn end_block(&mut self, block: &[u8]) {
         self.history.end_block(block);
     }
 
-    /// Forgets what belongs to one input only.
+    /// Forgets what belongs only to the input that ends.
     pub(crate) fn end_input(&mut self) {
         self.history.end_input();
     }
@@ -214,7 +214,7 @@ fn in_line(line: &Line<'_>, range: &Range<usize>) -> Range<usize> {
     range.start - line.range.start..range.end - line.range.start
 }
 
-/// How much evidence a number needs, and what decides where no rule does.
+/// How much evidence a number needs, and the verdict if no rule decides.
 #[derive(Debug, Clone, Copy)]
 struct Needed {
     grade: Grade,
@@ -263,17 +263,17 @@ fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
     }
 }
 
-/// The explanations of ours that a line carries already.
+/// Our explanations that a line already has.
 #[derive(Debug, Default)]
 struct Explanations<'l> {
-    /// Where they are in the line, in order and apart.
+    /// Where they are in the line, in order.
     ranges: Vec<Range<usize>>,
-    /// The codes, as digits, that are explained at the line's end; sorted.
+    /// The codes that are explained at the line's end, as digits, sorted.
     at_end: Vec<&'l [u8]>,
 }
 
 impl<'l> Explanations<'l> {
-    /// The explanations in a line; `None`: there is none, as in nearly every line.
+    /// The explanations in a line; `None` if there are none, as in nearly every line.
     #[inline(never)]
     fn find(line: &Line<'l>, candidates: &[Candidate<'_>]) -> Option<Self> {
         let text = line.text();
@@ -311,7 +311,7 @@ impl<'l> Explanations<'l> {
 enum Place {
     /// In the text, at this range.
     InText(Range<usize>),
-    /// The same, and the line carries our explanation of it.
+    /// The same, and the line has our explanation of it.
     Explained(Range<usize>),
     /// In an explanation of ours.
     InExplanation,
@@ -320,7 +320,7 @@ enum Place {
 /// Walks over the candidates of a line and its explanations together.
 struct Walk<'e> {
     explanations: &'e Explanations<'e>,
-    /// How many explanations end before the present candidate, and how many bytes they have.
+    /// How many explanations end before the current candidate, and how many bytes they take.
     passed: usize,
     removed: usize,
 }

@@ -1,7 +1,7 @@
 //! The words that say what a number is: `lexicon.tsv`, parsed once and looked up by binary search.
 //!
-//! Owns the table and the ways in which a term matches. Knows nothing of names, occurrences, or
-//! rules; `README.md` beside this file describes the columns and what each role is for.
+//! Owns the table and the ways in which a term matches. Knows nothing about names, occurrences, or
+//! rules; `README.md` next to this file describes the columns and the roles.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ enum Match {
     End,
     /// A text begins with it.
     Start,
-    /// A text holds it.
+    /// A text contains it.
     Inside,
 }
 
@@ -46,7 +46,7 @@ struct Lexicon {
     words: Vec<(Sortable<&'static [u8]>, Roles)>,
     /// Terms that match at the end of a text, sorted by their bytes from the last to the first.
     endings: Vec<Ending>,
-    /// Terms that match at the start of a text, and inside of it, by role.
+    /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
 }
@@ -62,8 +62,8 @@ struct Ending {
     shorter: Option<usize>,
 }
 
-/// Bytes that are mostly compared by their first eight, as a number: a comparison of slices for
-/// each step of a binary search takes three times as long.
+/// Bytes that are compared by their first eight as a number, which usually decides: comparing
+/// slices in each step of a binary search takes three times as long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Sortable<T> {
     first: u64,
@@ -127,7 +127,7 @@ fn linked(mut sorted: Vec<(Sortable<Vec<u8>>, Roles)>) -> Vec<Ending> {
 impl<'t> Row<'t> {
     fn parse(line: &'t str) -> Self {
         let row = Row::try_parse(line);
-        row.expect("a test holds each row of the table to its form")
+        row.expect("a test checks the form of every row")
     }
 
     fn try_parse(line: &'t str) -> Option<Self> {
@@ -145,7 +145,7 @@ impl<'t> Row<'t> {
     }
 }
 
-/// The roles of a word in lower case; none where it is not in the lexicon.
+/// The roles of a word in lower case; none if it is not in the lexicon.
 pub(super) fn word(lower: &[u8]) -> Roles {
     if lower.first().is_none_or(u8::is_ascii_digit) {
         return Roles::default(); // most names that are no words are numbers
@@ -155,7 +155,7 @@ pub(super) fn word(lower: &[u8]) -> Roles {
     found.map_or(Roles::default(), |at| words[at].1)
 }
 
-/// How long a word may be, in bytes; longer ones are in no row.
+/// How long a word may be, in bytes; no row has a longer one.
 const WORD_BYTES_MAX: usize = 48;
 
 /// The roles of a word in any case.
@@ -167,7 +167,7 @@ pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
     word(lower)
 }
 
-/// The longest term with which a text ends: its length and its roles.
+/// The longest term that a text ends with: its length and its roles.
 pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
     if text.last().is_none_or(u8::is_ascii_digit) {
         return None;
@@ -199,7 +199,7 @@ pub(super) fn ends_with(lower: &[u8], role: Role) -> bool {
     ending(lower).is_some_and(|(_, roles)| roles.has(role))
 }
 
-/// The longest term of a role with which a text begins, its length in bytes.
+/// The length in bytes of the longest term of a role that a text begins with.
 pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
     if text.first().is_none_or(u8::is_ascii) {
         return None;
@@ -208,13 +208,13 @@ pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
     terms.filter(|term| text.starts_with(term)).map(|term| term.len()).max()
 }
 
-/// Whether a text, in any case, holds a term of a role.
+/// Whether a text contains a term of a role, in any case.
 pub(super) fn holds(text: &[u8], role: Role) -> bool {
     LEXICON.insides[role as usize].iter().any(|term| contains(text, term))
 }
 
 /// A regular expression for the terms of a role: English ones as whole words in any case, Chinese
-/// ones as they are.
+/// ones literally.
 pub(super) fn alternation(role: &str) -> String {
     let role = Role::ALL.iter().find(|(name, _)| *name == role).map(|(_, role)| *role);
     let terms = |is_chinese: bool| {
@@ -230,7 +230,7 @@ pub(super) fn alternation(role: &str) -> String {
     format!("(?:{})", [english, terms(true)].concat().join("|"))
 }
 
-/// Whether `text` holds `word`, which is in lower case, in any case.
+/// Whether `text` contains `word` in any case; `word` itself is in lower case.
 #[must_use]
 pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
     let Some(&first) = word.first() else { return true };
@@ -248,7 +248,7 @@ pub(super) fn begins_with(text: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// I9: parsed and printed, the table is the same text; sorted, so no term is there twice.
+    /// I9: parsed and printed, the table is the same text. It is sorted, so no term appears twice.
     #[test]
     fn the_table_is_canonical() {
         let mut text = "#term\tlanguage\trole\tmatch\n".to_owned();
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_holds_the_words_of_a_role() {
+    fn a_pattern_contains_the_words_of_a_role() {
         let pattern = alternation("error-word");
         assert!(
             pattern.starts_with(r"(?:(?i-u:err|errcode|error|") && pattern.ends_with("|错误)"),

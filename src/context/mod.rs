@@ -1,10 +1,10 @@
-//! Is this number a code? One door, `judge_line`: a line and its candidates go in, a
-//! verdict on each comes out, with the rule that gave it.
+//! Is this number a code? The only entry point is `judge_line`: it takes a line and its candidates,
+//! and gives each of them a verdict with the rule that decided.
 //!
 //! Owns the evidence: the header's columns, the words around a number, our own earlier
-//! explanations, and what earlier lines have shown. Knows nothing of output or options but
-//! `--strict`. It runs only on lines that hold a number which the catalog lists (or might), so it
-//! may look closely.
+//! explanations, and what earlier lines have shown. Knows nothing about output, and no option
+//! except `--strict`. It runs only on lines with a number that the catalog lists (or might), so it
+//! can afford to look closely.
 
 mod fast_path;
 pub mod header;
@@ -25,13 +25,13 @@ use history::History;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub use rules::{Grade, RULES, Rule, Ruling};
 
-/// How much evidence is asked for.
+/// How much evidence is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Strictness {
-    /// As much as each entry asks for.
+    /// As much as each entry requires.
     #[default]
     Weighed,
-    /// Good evidence, always.
+    /// Always good evidence.
     Strict,
 }
 
@@ -50,7 +50,7 @@ pub enum Verdict {
         /// The rule that decided.
         rule: &'static Rule,
     },
-    /// Evidence says that it is a code, but it is not good enough for this number.
+    /// There is evidence that it is a code, but it is not good enough for this number.
     TooWeak {
         /// The rule with the best evidence.
         rule: &'static Rule,
@@ -79,12 +79,12 @@ impl Verdict {
     }
 }
 
-/// A line of a block, or a piece of one that is too long to be held.
+/// A line of a block, or a piece of a line that is too long for the buffer.
 #[derive(Debug, Clone)]
 pub(crate) struct Line<'b> {
-    /// The block that holds it.
+    /// The block that it is in.
     pub(crate) block: &'b [u8],
-    /// Where in the block it is, with its line end.
+    /// Where in the block it is, including its line end.
     pub(crate) range: Range<usize>,
     /// What its first byte is.
     pub(crate) start: LineStart,
@@ -100,13 +100,13 @@ pub(crate) enum LineStart {
 }
 
 impl<'b> Line<'b> {
-    /// No line yet: the first one of a block follows.
+    /// The empty line before the first one of a block.
     pub(crate) fn before(block: &'b [u8]) -> Self {
         Line { block, range: 0..0, start: LineStart::Whole }
     }
 
-    /// The line around a byte of the block, not before the end of this line. `first` is what the
-    /// first byte of the block is.
+    /// The line around a byte of the block, which must not be before the end of this line. `first`
+    /// says what the first byte of the block is.
     #[inline]
     pub(crate) fn around(&self, at: usize, first: LineStart) -> Self {
         let from = self.range.end;

@@ -1,19 +1,19 @@
 //! What the name or the text before a number says about it: `responseCode`, `login_status`, `错误码为`.
 //!
-//! Owns how a name is taken apart into words. The words are the lexicon's.
+//! Owns how a name is split into words. What the words mean is in the lexicon.
 
 use super::lexicon::{Role, ending, holds, word, word_in_any_case};
 
 /// How many bytes of a name are looked at, from its end.
 const NAME_BYTES_MAX: usize = 48;
-/// The shortest name that ends in `id` and names an id by that alone, in bytes.
+/// The shortest name whose ending `id` alone makes it the name of an id, in bytes.
 const ID_NAME_BYTES_MIN: usize = 4;
 /// The shortest name of a code of something else, in bytes: `mcode`.
 const OTHER_CODE_BYTES_MIN: usize = 5;
 
-/// What an English name says about the number after it; `None` where it is neutral.
+/// What an English name says about the number after it; `None` if it is neutral.
 ///
-/// The name is an identifier, whose words are told apart by case (`responseCode`) or separators
+/// The name is an identifier, whose words are separated by case (`responseCode`) or separators
 /// (`error_code`).
 #[must_use]
 pub(super) fn key_role(name: &[u8]) -> Option<Role> {
@@ -70,8 +70,8 @@ fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> 
     &space[..length]
 }
 
-/// The last word of a name in camel case or with separators, in lower case, without the digits
-/// that number it.
+/// The last word of a name in camel case or with separators, in lower case, without the digits at
+/// its end.
 fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
     let begins = |at: usize| {
         let (before, byte) = (name[at - 1], name[at]);
@@ -103,10 +103,10 @@ pub(super) fn text_role(text: &[u8]) -> Option<Role> {
     roles.key()
 }
 
-/// How far into a Chinese text it says that it is the text of an error, in bytes: five characters.
+/// How far into a Chinese text the words of an error are looked for, in bytes: five characters.
 const ERROR_TEXT_ZH_BYTES: usize = 15;
 
-/// Whether a text begins as the text of an error does: `not login`, `尚未登录`, `登录失败`.
+/// Whether a text begins like the text of an error: `not login`, `尚未登录`, `登录失败`.
 #[must_use]
 pub(super) fn is_error_text(text: &[u8]) -> bool {
     let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();

@@ -1,6 +1,7 @@
 //! One number in its line, with everything that the rules look at, worked out once.
 //!
-//! Owns the key that names a number and the separator between the two. Knows nothing of the rules.
+//! Owns the key that names a number and the separator between the two. Knows nothing about the
+//! rules.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -19,7 +20,7 @@ pub(super) struct Occurrence<'o> {
     pub(super) header: &'o Header<'o>,
     /// The line's message: without the header's columns and the line end.
     pub(super) message: &'o [u8],
-    /// The number in the message; `None`: it is in the header's columns.
+    /// The number in the message; `None` if it is in the header's columns.
     pub(super) place: Option<Range<usize>>,
     /// What earlier lines have shown.
     pub(super) history: &'o History,
@@ -34,11 +35,11 @@ pub(super) struct Occurrence<'o> {
 /// The word that names a number, and what separates the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
-    /// What the word says; `None`: nothing, or there is no word.
+    /// What the word says; `None` if it says nothing or there is no word.
     pub(super) role: Option<Role>,
     /// What separates it from the number.
     pub(super) separator: Separator,
-    /// The word in [`Occurrence::before`]; empty where no word precedes the number.
+    /// The word in [`Occurrence::before`]; empty if no word precedes the number.
     pub(super) range: Range<usize>,
 }
 
@@ -55,8 +56,8 @@ pub(super) enum Separator {
     Value,
 }
 
-/// How far from a number evidence is looked for that may be anywhere in its line, in bytes: it
-/// bounds the time for a line of very many numbers.
+/// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
+/// bounds the time for a line with very many numbers.
 const VICINITY_BYTES: usize = 512;
 
 impl<'o> Occurrence<'o> {
@@ -117,7 +118,7 @@ impl<'o> Occurrence<'o> {
         self.before.trim_ascii_end()
     }
 
-    /// The message around the number, as far as evidence is looked for that may be anywhere.
+    /// The message around the number: where to look for evidence that may be anywhere in the line.
     #[must_use]
     pub(super) fn vicinity(&self) -> &[u8] {
         let place = self.place.clone().unwrap_or(0..0);
@@ -159,7 +160,7 @@ impl Key {
     }
 }
 
-/// What a word says; of `product code` the two words together.
+/// What a word says; for `product code`, what the two words say together.
 fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
     let role = names::key_role(&before[word.clone()])?;
     if role == Role::Code
@@ -173,7 +174,7 @@ fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
     Some(role)
 }
 
-/// Where the text before the separator ends, and of what kind the separator is.
+/// Where the text before the separator ends, and the kind of the separator.
 fn separator(before: &[u8]) -> (usize, Separator) {
     let (mut end, mut separator) = (before.len(), Separator::Glued);
     while let Some(&byte) = before[..end].last() {
@@ -196,7 +197,7 @@ fn separator(before: &[u8]) -> (usize, Separator) {
     (end, separator)
 }
 
-/// Chinese punctuation and other blanks at the end of a text.
+/// Chinese punctuation and wide blanks at the end of a text.
 fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
     const KINDS: [(&str, Separator); 19] = [
         ("：", Separator::Value),
@@ -223,7 +224,7 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
     found.map(|(text, kind)| (text.len(), kind))
 }
 
-/// Where the identifier begins with which a text ends.
+/// Where the identifier at the end of a text begins.
 fn word_start(text: &[u8]) -> usize {
     let part =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');

@@ -1,7 +1,7 @@
 //! The entry's own message as evidence: the strongest there is, in both languages.
 //!
 //! Owns how a message is recognized next to a number, in its line, or by its beginning. Knows
-//! nothing of verdicts.
+//! nothing about verdicts.
 
 use super::lexicon::{self, Role};
 use super::occurrence::Occurrence;
@@ -40,8 +40,8 @@ pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
     message.is_some_and(|text| lexicon::contains(occurrence.vicinity(), text))
 }
 
-/// Whether the text after the number begins as its own message does, in whole words: another
-/// release of the SDK may word the end of it differently.
+/// Whether the text after the number begins like its own message, in whole words: another release
+/// of the SDK may word the rest differently.
 #[must_use]
 pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
     let message = occurrence.entry().and_then(|entry| entry.message).map(literal);
@@ -57,9 +57,9 @@ pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
     whole >= ALIKE_BYTES_MIN
 }
 
-/// Whether a constant is set to the number whose name ends in a word of its message:
-/// `TCP_RESPONSE_TIMEOUT = 871201`. Apps name their constants so, and words such as `timeout` or
-/// `username` then announce nothing else.
+/// Whether the number is assigned to a constant whose name ends in a word of the number's message:
+/// `TCP_RESPONSE_TIMEOUT = 871201`. Apps name their constants like this, and in such a name, words
+/// like `timeout` or `username` do not announce anything else.
 #[must_use]
 pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
     let Some(entry) = occurrence.entry() else { return false };
@@ -75,8 +75,8 @@ pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
     is_upper && is_set && is_compound && words.any(is_last)
 }
 
-/// The part of a message that is always the same: before its first placeholder, without the full
-/// stop at its end.
+/// The part of a message that is always the same: before its first placeholder, and without the
+/// period at its end.
 fn literal(message: &str) -> &[u8] {
     let text = match message.find('%') {
         Some(at) if at < LITERAL_BYTES_MIN => "",
@@ -90,7 +90,7 @@ fn first_clause(meaning: &str) -> &str {
     meaning.split(['，', '。', '（']).next().unwrap_or(meaning)
 }
 
-/// The text after the separators, among which may be one name of a message: `, desc = `.
+/// The text after the separators, which may include one name of a message: `, desc = `.
 fn after_separators(after: &[u8]) -> &[u8] {
     let rest = &after[skip_separators(after)..];
     if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {

@@ -11,7 +11,7 @@ pub enum Role {
     Outcome,
     /// Before the number: it is something else. `size`, `uid`, `versionCode`, `耗时`.
     Other,
-    /// Ends like another key, and says nothing: `valid` is no id.
+    /// Ends like another key, but says nothing: `valid` is not an id.
     Neutral,
     /// Says nothing between a key and its number: `error code is 871300`.
     Filler,
@@ -25,9 +25,9 @@ pub enum Role {
     Measure,
     /// The name of a call, after which a callback's value may come.
     Call,
-    /// What decompiled and hurried code calls a callback's value: `i`, `p0`.
+    /// What decompiled or hasty code calls a callback's value: `i`, `p0`.
     Parameter,
-    /// Names a text that an app shows, which may be anything, a code too: `toast`.
+    /// Names a text that an app shows, which may be anything, including a code: `toast`.
     TextName,
     /// Names the message that comes with a code: `desc`, `描述`.
     MessageName,
@@ -43,7 +43,7 @@ pub enum Role {
     ErrorText,
     /// After the number: a unit, or what is counted.
     Unit,
-    /// Looks like a plural after the number, and counts nothing: `means`.
+    /// Looks like a plural after the number, but counts nothing: `means`.
     Verb,
     /// Ends the name of a source or text file.
     FileEnding,
@@ -96,7 +96,7 @@ impl Roles {
         self.0 |= 1 << role as u32;
     }
 
-    /// What a key with these roles says; `None`: it is neutral.
+    /// What a key with these roles says; `None` if it is neutral.
     pub(super) fn key(self) -> Option<Role> {
         [Role::Code, Role::Failure, Role::Outcome, Role::Other]
             .into_iter()

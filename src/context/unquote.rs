@@ -1,16 +1,16 @@
 //! The text before and after a number as a reader of the log sees it.
 //!
-//! Owns the undoing of quoting: escape sequences, `\n` `\t` `\"` `\u003d`, `%3D`, `&quot;` are
-//! looked through. Knows nothing of codes.
+//! Owns how quoting is undone: escape sequences disappear, and `\n` `\t` `\"` `\u003d`, `%3D`,
+//! `&quot;` become what they show. Knows nothing about codes.
 
 use std::borrow::Cow;
 
 use crate::ansi::{ESCAPE, Sequence};
 
-/// How many bytes before and after a number are looked at. The longest message of the vendor with a
-/// key before it fits.
+/// How many bytes before and after a number are looked at: enough for the vendor's longest message
+/// with a key before it.
 const SIDE_BYTES: usize = 192;
-/// How many backslashes one quoted character takes at most: quoting that was quoted four times has
+/// The most backslashes that one quoted character takes: a character that was quoted four times has
 /// 15.
 const BACKSLASHES_MAX: usize = 23;
 
@@ -48,7 +48,7 @@ fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(plain)
 }
 
-/// Where the next byte is that may begin a quoted character.
+/// The next byte that may begin a quoted character.
 fn quote(text: &[u8]) -> Option<usize> {
     let first = memchr::memchr3(ESCAPE, b'\\', b'%', text);
     let window = &text[..first.unwrap_or(text.len())];
@@ -60,7 +60,7 @@ fn quote(text: &[u8]) -> Option<usize> {
 struct Quoted {
     /// How many bytes it takes.
     length: usize,
-    /// What it shows; `None`: nothing.
+    /// What it shows; `None` if it shows nothing.
     shown: Option<char>,
 }
 
@@ -81,7 +81,7 @@ impl Quoted {
         }
     }
 
-    /// `\n`, `\"`, `\u003d`, also where quoting was quoted again (`\\\"`).
+    /// `\n`, `\"`, `\u003d`, even if they were quoted again (`\\\"`).
     fn backslash(text: &[u8]) -> Option<Self> {
         let slashes = text.iter().take(BACKSLASHES_MAX).take_while(|byte| **byte == b'\\').count();
         let (length, shown) = match text.get(slashes)? {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoting_is_looked_through() {
+    fn quoting_is_undone() {
         let cases: [(&[u8], &str); 15] = [
             (b"code = ", "code = "),
             (b"\x1b[38;5;196mcode\x1b[0m ", "code "),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_stay_as_they_are() {
+    fn bytes_that_are_not_text_stay_as_they_are() {
         assert_eq!(*unquote(b"\xff\x1b[1m\xb4\xed"), *b"\xff\xb4\xed");
     }
 }

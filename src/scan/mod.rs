@@ -1,6 +1,6 @@
-//! Where a block holds numbers with the shape of a code.
+//! Where a block has numbers with the shape of a code.
 //!
-//! Owns the search for maximal runs of ASCII digits. Knows nothing of what a number means or of the
+//! Owns the search for maximal runs of ASCII digits. Knows nothing about what a number means or the
 //! text around it: a number may still be a frequency, an id, or a piece of a time stamp.
 //!
 //! [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is for
@@ -36,13 +36,13 @@ pub enum Scanner {
     Runs(Runs),
 }
 
-/// How many numbers one call returns at most, plus those of one batch of windows. It bounds their
-/// memory, whatever the block holds.
+/// The most numbers that one call returns, except that a batch of windows is always finished. It
+/// bounds their memory, whatever is in the block.
 const NUMBERS_MAX: usize = 1024;
 
 impl Scanner {
     /// Appends the numbers from `from` on, which must not be inside a run of digits, and returns
-    /// where to go on: the end of the block, unless it holds very many numbers.
+    /// where to continue: the end of the block, unless it has very many numbers.
     #[inline]
     pub fn fill(&self, block: &[u8], from: usize, numbers: &mut Vec<Number>) -> usize {
         match self {
@@ -62,7 +62,7 @@ impl Scanner {
     }
 }
 
-/// The end of the run of digits that holds the byte `at`.
+/// The end of the run of digits that the byte `at` is in.
 fn run_end(block: &[u8], at: usize) -> usize {
     block[at..]
         .iter()

@@ -1,9 +1,9 @@
-//! The scanner for 871xxx alone: a prefilter over the block, the regex where it hits.
+//! The scanner for 871xxx alone: a prefilter over the block, and the regex where it hits.
 //!
 //! The prefilter for a short block, such as the lines of a live log, is `memmem`. On a long block,
 //! three vector comparisons per byte are faster: `memmem` looks for a pair of bytes and then checks
-//! the third, which in a log full of digits happens on every other line (30 ms against 12 ms for
-//! 1 GB of synthetic logcat; `benches/`, group `scan`). Knows nothing of the other families.
+//! the third, which in a log full of digits happens on every other line (30 ms against 12 ms for 1
+//! GB of synthetic logcat; `benches/`, group `scan`). Knows nothing about the other families.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
@@ -27,7 +27,7 @@ const PREFIX: &[u8; 3] = b"871";
 const DIGITS: usize = 6;
 /// How many bytes are compared at once.
 const LANES: usize = 64;
-/// From this length on, in bytes, the vector comparison is worth its call.
+/// From this length on, in bytes, the vector comparison is worth a call.
 const LONG_BYTES: usize = 2048;
 
 impl Default for Prefix {
@@ -63,7 +63,7 @@ impl Prefix {
         block.len()
     }
 
-    /// The next place of the prefix.
+    /// The next occurrence of the prefix.
     fn hit(&self, block: &[u8], from: usize) -> Option<usize> {
         let mut at = from;
         if block.len() - from >= LONG_BYTES {
@@ -76,8 +76,8 @@ impl Prefix {
     }
 }
 
-/// The next place of the prefix; `Err` holds the place where the search stopped, less than a vector
-/// before the end.
+/// The next occurrence of the prefix; `Err` has the byte where the search stopped, less than a
+/// vector before the end.
 #[inline(always)]
 fn compare<S: Simd>(simd: S, block: &[u8], from: usize) -> Result<usize, usize> {
     let mut at = from;

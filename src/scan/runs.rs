@@ -1,5 +1,5 @@
 //! The scanner for all families: one bit per byte, runs of digits by shifts and ands. Knows what
-//! built-in codes begin with, and nothing of their meanings.
+//! built-in codes begin with, but not what they mean.
 //!
 //! `benches/README.md` lists what else was tried, with figures.
 
@@ -24,12 +24,12 @@ pub struct Runs {
 enum Beginning {
     /// One of [`PREFIXES`].
     BuiltIn,
-    /// Any digit but `0`.
+    /// Any digit except `0`.
     Any,
 }
 
-/// For each first three digits, one more than the largest number that the next three make; 0 where
-/// no code begins so.
+/// For each value of the first three digits, one more than the largest value of the next three; 0
+/// if no code begins with them.
 static NEXT_END: [u16; 1000] = {
     let mut ends = [0; 1000];
     let mut index = 0;
@@ -44,16 +44,16 @@ static NEXT_END: [u16; 1000] = {
 /// How many bytes one window of bits covers.
 const WINDOW: usize = 64;
 /// The distance between two windows. The first bit of a window only says whether the second one
-/// begins a run, and the last five only whether a run of six begins before them: 58 places count.
-/// Windows that overlap were faster than aligned words that hand bits over to the next one (1.7
-/// times on logs full of digits).
+/// begins a run, and the last five only say whether a run of six begins before them: 58 places
+/// count. Windows that overlap were faster than aligned words that hand bits over to the next one
+/// (1.7 times on logs full of digits).
 const STEP: usize = WINDOW - 6;
 /// The places of a window that count.
 const PLACES: u64 = ((1 << STEP) - 1) << 1;
 
-/// How many windows are scanned before the runs in them are looked at: in a log full of numbers the
-/// processor cannot predict which window holds one, and a wrong guess costs more than a window.
-/// A word has one bit for each.
+/// How many windows are scanned before the runs in them are looked at: in a log full of numbers,
+/// the processor cannot predict which window has one, and a wrong guess costs more than a window. A
+/// word has one bit for each.
 const BATCH: usize = 64;
 /// How many bytes the windows of a batch cover.
 const BATCH_BYTES: usize = (BATCH - 1) * STEP + WINDOW;
@@ -75,7 +75,7 @@ impl Mode for BuiltIn {
     const RUN: u32 = 6;
     const FIRSTS: (u8, u8) = (b'7', 2);
 
-    /// Without a branch on the digits, which the processor cannot predict in a log full of numbers.
+    /// Has no branch on the digits, which the processor cannot predict in a log full of numbers.
     #[inline(always)]
     fn begins(self, digits: &[u8]) -> bool {
         let mut padded = [0; 8];
@@ -88,8 +88,8 @@ impl Mode for BuiltIn {
     }
 }
 
-/// The number that the first six of eight bytes make, which are digits: multiplication joins pairs,
-/// then fours, then all.
+/// The value of the first six of eight bytes, which are digits: multiplication joins pairs, then
+/// fours, then all of them.
 #[inline(always)]
 fn six_digits(bytes: u64) -> u32 {
     let digits = (bytes << 16) & 0x0f0f_0f0f_0f0f_0000;
@@ -180,8 +180,8 @@ impl Runs {
         block.len()
     }
 
-    /// Scans a batch of windows without a branch on what they hold, then takes the numbers of those
-    /// that hold a run.
+    /// Scans a batch of windows without a branch on their bytes, then takes the numbers from those
+    /// with a run.
     #[inline(always)]
     fn take_batch<S: Simd, M: Mode>(
         &self,
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn other_shapes_are_found_only_on_request() {
+    fn other_shapes_are_found_only_if_asked_for() {
         let wide = Runs::with_digits(5, 10);
         for (text, want) in
             [("12345", 1), ("1234567890", 1), ("12345678901", 0), ("012345", 0), ("1234", 0)]
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn six_digits_make_a_number() {
+    fn six_digits_become_a_number() {
         for number in [0, 7, 871_300, 898_001, 999_999] {
             let text = format!("{number:06}x0");
             let bytes = text.as_bytes().first_chunk().expect("eight bytes");

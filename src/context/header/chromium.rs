@@ -1,16 +1,16 @@
 //! The prefixes of Google's C++ loggers: Chromium's (`base/logging.cc`, also in Electron and
-//! WebView hosts) and glog's, which Kubernetes' klog writes too. Knows nothing of other loggers.
+//! WebView hosts) and glog's, which Kubernetes' klog writes too. Knows nothing about other loggers.
 
 use super::cursor::Cursor;
 use super::{Format, Header, Level};
 
-/// Bytes of a source file's name; `__FILE__` may be a path.
+/// The longest name of a source file, in bytes; `__FILE__` may be a path.
 const FILE_BYTES_MAX: usize = 255;
 
-/// Bytes of a level: `VERBOSE1`, `UNKNOWN`.
+/// The longest level, in bytes: `VERBOSE1`, `UNKNOWN`.
 const LEVEL_BYTES_MAX: usize = 10;
 
-/// Digits of a line number.
+/// The most digits of a line number.
 const LINE_DIGITS_MAX: usize = 7;
 
 pub(super) fn parse(cursor: Cursor<'_>) -> Option<Header<'_>> {
@@ -67,7 +67,7 @@ fn glog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// The level whose name begins with this letter: `VERBOSE1`, `INFO`; `UNKNOWN` is none.
+/// The level whose name begins with this letter: `VERBOSE1`, `INFO`; `UNKNOWN` is not a level.
 fn level_of_name(first: u8) -> Option<Level> {
     Level::from_letter(first).filter(|_| b"VIWEF".contains(&first))
 }

@@ -1,13 +1,14 @@
 //! The columns that logcat's formats share: level, user, process, thread. It knows how they are
-//! padded and joined, not where a line has them.
+//! padded and joined, but not where in a line they are.
 
 use super::Level;
 use super::cursor::Cursor;
 
-/// AOSP prints user names up to 5 bytes and numbers for the rest; `useradd` allows 32.
+/// The longest name of a user, in bytes. AOSP prints names of up to 5 bytes and numbers otherwise;
+/// `useradd` allows 32.
 const USER_BYTES_MAX: usize = 32;
 
-/// Digits of a thread in hexadecimal, as many as fit into 32 bits.
+/// The most digits of a thread in hexadecimal: as many as fit into 32 bits.
 const HEXADECIMAL_DIGITS_MAX: usize = 8;
 
 /// The process and its thread.

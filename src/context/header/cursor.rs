@@ -1,5 +1,5 @@
-//! A position in a line that moves forward over what it finds. It knows bytes, digits, and colors;
-//! it knows no format.
+//! A position in a line that moves forward over what it finds. It knows bytes, digits, and colors,
+//! but no format.
 
 use std::ops::RangeInclusive;
 
@@ -8,8 +8,8 @@ use crate::ansi::Sequence;
 /// The byte order mark of UTF-8, which Windows tools and GitHub's log archives put first.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Color sequences skipped before a prefix: one that resets, one each for weight, foreground, and
-/// background.
+/// The most color sequences skipped before a prefix: a reset, and one each for weight, foreground,
+/// and background.
 const ESCAPES_MAX: usize = 4;
 
 /// A position in a line. A method that returns `None` has not moved it.
@@ -81,7 +81,8 @@ impl<'l> Cursor<'l> {
         fits.then(|| self.at += N)
     }
 
-    /// All bytes of a kind, up to another kind; `None` where their number is not in `lengths`.
+    /// The bytes of one kind, up to the first of another; `None` if their count is not in
+    /// `lengths`.
     #[inline]
     pub(super) fn run(
         &mut self,
@@ -100,7 +101,7 @@ impl<'l> Cursor<'l> {
         self.run(lengths, |byte| byte.is_ascii_digit())
     }
 
-    /// A decimal number that fits.
+    /// A decimal number that fits into a `u32`.
     #[inline]
     pub(super) fn number(&mut self) -> Option<u32> {
         let start = self.at;
@@ -140,7 +141,7 @@ impl<'l> Cursor<'l> {
     }
 
     /// Moves over color sequences and returns where the last of them begins; the cursor's position
-    /// where there is none.
+    /// if there is none.
     pub(super) fn escapes(&mut self) -> usize {
         let mut last = self.at;
         for _ in 0..ESCAPES_MAX {
@@ -151,7 +152,7 @@ impl<'l> Cursor<'l> {
         last
     }
 
-    /// What `parse` finds; where it finds nothing, the cursor does not move.
+    /// What `parse` finds; if it finds nothing, the cursor does not move.
     #[inline]
     pub(super) fn attempt<T>(&mut self, parse: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let start = self.at;

@@ -4,13 +4,13 @@
 use super::cursor::Cursor;
 use super::{Format, Header};
 
-/// Digits of a facility and severity: `<191>` is the greatest.
+/// The most digits of a facility and severity: `<191>` is the highest.
 const PRIORITY_DIGITS_MAX: usize = 3;
 
-/// Digits of the seconds since the boot: thirty years have nine.
+/// The most digits of the seconds since boot: nine last for thirty years.
 const SECONDS_DIGITS_MAX: usize = 9;
 
-/// Digits of a processor after `@` or `C`.
+/// The most digits of a processor after `@`.
 const PROCESSOR_DIGITS_MAX: usize = 4;
 
 pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
@@ -30,14 +30,14 @@ pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { time: Some(time), tid, ..header })
 }
 
-/// `<7>`, of syslog's lines too.
+/// `<7>`, which syslog's lines have too.
 pub(super) fn priority(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.byte(b'<')?;
     cursor.digits(1..=PRIORITY_DIGITS_MAX)?;
     cursor.byte(b'>')
 }
 
-/// `@3` of some vendors.
+/// `@3`, which some vendors add.
 fn processor(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.byte(b'@')?;
     cursor.digits(1..=PROCESSOR_DIGITS_MAX).map(drop)

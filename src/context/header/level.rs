@@ -1,5 +1,5 @@
-//! The level of a log line, which logcat and other loggers print as one letter. Knows nothing of
-//! where a line has it.
+//! The level of a log line, which logcat and other loggers print as one letter. Does not know where
+//! in a line it is.
 
 /// The level of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub enum Level {
     Fatal,
     /// `S`
     Silent,
-    /// `A`, of old tools and of Android Studio.
+    /// `A`, in old tools and in Android Studio.
     Assert,
 }
 

@@ -1,5 +1,5 @@
 //! The prefixes that logcat prints, in every format and with every modifier. The reference is
-//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`). Knows nothing of outer prefixes.
+//! AOSP's `android_log_formatLogLine` (liblog, `logprint.cpp`). Knows nothing about outer prefixes.
 
 use super::columns;
 use super::cursor::Cursor;
@@ -15,8 +15,8 @@ const THREAD_COLUMNS: usize = 11;
 /// Columns of `%5d` in the process format.
 const PROCESS_COLUMNS: usize = 5;
 
-/// Bytes of `  (tag)` that AOSP prints, the color reset before it included: its buffer has 128,
-/// less the NUL and the line's end.
+/// The longest ` (tag)` that AOSP prints, in bytes, including the color reset before it: its buffer
+/// has 128, less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
 
 /// The prefix at byte `at`, including the color before it.
@@ -39,7 +39,7 @@ fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     // The DDMS of Eclipse: `03-18 00:13:38.871: I/Tag(1702): message`.
     let _ = cursor.byte(b':');
     cursor.gap()?;
-    // No chain of `or_else`: each link would copy the header, which takes a third of the time.
+    // Not a chain of `or_else`: each link would copy the header, which costs a third of the time.
     let header = threadtime(start, time, cursor);
     if header.is_some() {
         return header;
@@ -49,7 +49,7 @@ fn dated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| studio::panel(time, cursor))
 }
 
-/// Formats with seconds (`epoch`, `monotonic`). Such a number may be anything, so half a header
+/// Formats with seconds (`epoch`, `monotonic`). Such a number could be anything, so half a header
 /// does not count here.
 fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::logcat_seconds(&mut cursor)?;
@@ -167,7 +167,7 @@ fn undated(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { level: Some(level), ..header })
 }
 
-/// `%-8.*s(U%5d): ` and `%-8.*s: ` after `%c/`. A cut prefix may be of either format.
+/// `%-8.*s(U%5d): ` and `%-8.*s: ` after `%c/`. A cut prefix may be in either format.
 fn brief_or_tag(start: usize, level: Level, cursor: Cursor<'_>) -> Option<Header<'_>> {
     let end = tag::after_slash(cursor, start, Likelier::Colon)?;
     if !tag::is_plausible_alone(cursor, end) {
@@ -183,8 +183,8 @@ fn brief_or_tag(start: usize, level: Level, cursor: Cursor<'_>) -> Option<Header
     })
 }
 
-/// `U%5d:%5d) ` after `%c(`. With a tag at the line's end, the first number was a user, and the
-/// line is of the process format.
+/// `U%5d:%5d) ` after `%c(`. If a tag is at the line's end, the first number was a user, and the
+/// line is in the process format.
 fn thread_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let open = cursor.at();
     let thread = columns::thread(&mut cursor)?;
@@ -203,8 +203,8 @@ fn thread_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `U%5d) ` after `%c(`, and `  (tag)` at the line's end. Without that tag the column must be
-/// padded: the beginning of `E(871300) text` is no process.
+/// `U%5d) ` after `%c(`, and ` (tag)` at the line's end. Without that tag the column must be
+/// padded: `E(871300) text` does not begin with a process.
 fn process_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let open = cursor.at();
     let pid = columns::process(&mut cursor)?;
@@ -221,7 +221,7 @@ fn process_format(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `) `, or `)` where the spaces at the line's end were lost.
+/// `) `, or `)` if the spaces at the line's end were lost.
 fn close(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.byte(b')')?;
     if cursor.is_at_end() { Some(()) } else { cursor.byte(b' ') }
@@ -234,7 +234,7 @@ struct Suffix<'l> {
     message_end: usize,
 }
 
-/// `  (tag)` at the line's end, or without its `)` where it was cut.
+/// ` (tag)` at the line's end, or without its `)` if it was cut.
 fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
     let rest = cursor.rest();
     let first = rest.len().saturating_sub(SUFFIX_BYTES_MAX);
@@ -248,7 +248,7 @@ fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
     Some(Suffix { tag, message_end: cursor.at() + at })
 }
 
-/// Whether a tag follows the message that is more than a number in parentheses.
+/// Whether a tag follows the message, and not just a number in parentheses.
 fn has_named_suffix(cursor: Cursor<'_>) -> bool {
     suffix(cursor).is_some_and(|suffix| tag::is_name(suffix.tag))
 }

@@ -1,12 +1,12 @@
 //! What comes before a line's message: logcat's prefix in each of its formats, the prefixes of
 //! other logs, and the time stamps that CI systems and servers add before them. It reads one line
-//! and knows nothing of codes or of other lines.
+//! and knows nothing about codes or other lines.
 //!
 //! When in doubt, a byte belongs to the message: a prefix counts only where its layout leaves
 //! little room for another reading. The layouts of logcat are those of AOSP's liblog
 //! (`logprint.cpp`, `android_log_formatLogLine`).
 //!
-//! To add a format, write a parser in its file, add a variant to [`Format`], sort it into
+//! To add a format, write a parser in its file, add a variant to [`Format`], classify it in
 //! [`Header::is_logcat`], and call the parser from `prefix`.
 
 mod chromium;
@@ -28,8 +28,9 @@ use outer_prefix::OuterPrefix;
 
 pub use level::Level;
 
-/// Outer prefixes of one line: a byte order mark, a CI system's stamp, a color, a container's name,
-/// and a server's own stamp, with some to spare. It bounds the search in a line of stamps.
+/// The most outer prefixes that one line has: a byte order mark, a CI system's stamp, a color, a
+/// container's name, and a server's own stamp, with some to spare. This bounds the search in a line
+/// full of stamps.
 const OUTER_PREFIXES_MAX: usize = 8;
 
 /// The layout of a prefix.
@@ -82,8 +83,8 @@ pub enum Format {
 pub struct Header<'l> {
     /// The layout.
     pub format: Format,
-    /// As in the line, with date, fraction, and zone: `03-18 00:13:38.871`, `1489767218.871301`;
-    /// the innermost one where a line has several.
+    /// The time as it is in the line, with date, fraction, and zone: `03-18 00:13:38.871`,
+    /// `1489767218.871301`; the innermost one if a line has several.
     pub time: Option<&'l [u8]>,
     /// The process.
     pub pid: Option<u32>,
@@ -91,13 +92,13 @@ pub struct Header<'l> {
     pub tid: Option<u32>,
     /// The level, of logcat's formats, Chromium, and glog.
     pub level: Option<Level>,
-    /// Without its padding; may hold spaces, `:`, `/`, `[]`. `Some(b"")` where logcat printed an
-    /// empty one.
+    /// The tag without its padding; it may contain spaces, `:`, `/`, `[]`. `Some(b"")` where logcat
+    /// printed an empty one.
     pub tag: Option<&'l [u8]>,
-    /// Byte of the line where the message begins; `message_end` where there is none.
+    /// The byte of the line where the message begins; `message_end` if there is none.
     pub message: usize,
-    /// Byte of the line where the message ends: before `  (tag)` of the process format and before
-    /// the line end `\r*\n`. A color reset at its end is part of the message.
+    /// The byte of the line where the message ends: before ` (tag)` of the process format and
+    /// before the line end `\r*\n`. A color reset at its end is part of the message.
     pub message_end: usize,
 }
 
@@ -115,7 +116,7 @@ impl Header<'_> {
         }
     }
 
-    /// The header of a text that has none: all of it except its line end is message.
+    /// The header of a text that has none: everything except the line end is the message.
     #[must_use]
     pub fn none(line: &[u8]) -> Header<'_> {
         Header::new(Format::None, 0, without_line_end(line).len())
@@ -172,7 +173,7 @@ fn after_outer_prefixes(text: &[u8]) -> Header<'_> {
     found
 }
 
-/// The prefix at byte `at` that only the message follows.
+/// The innermost prefix, if it begins at byte `at`: only the message comes after it.
 fn prefix(text: &[u8], at: usize) -> Option<Header<'_>> {
     logcat::parse(text, at)
         .or_else(|| studio::undated(Cursor::new(text, at)))
@@ -181,7 +182,7 @@ fn prefix(text: &[u8], at: usize) -> Option<Header<'_>> {
         .or_else(|| server::parse(Cursor::new(text, at)))
 }
 
-/// `adb shell` of old devices ends lines with `\r\n`, and through a second terminal with `\r\r\n`.
+/// On old devices, `adb shell` ends lines with `\r\n`, or with `\r\r\n` through a second terminal.
 fn without_line_end(line: &[u8]) -> &[u8] {
     let mut text = line.strip_suffix(b"\n").unwrap_or(line);
     while let Some(shorter) = text.strip_suffix(b"\r") {

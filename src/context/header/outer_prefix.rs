@@ -1,23 +1,23 @@
-//! What CI systems, containers, and servers add before a line: mostly time stamps. Knows no format
-//! of the prefix that may follow; each answer only moves the place where the search for it goes on.
+//! What CI systems, containers, and servers add before a line: mostly time stamps. Does not know
+//! which prefix may follow: a result only says where the search for it continues.
 
 use super::cursor::{BYTE_ORDER_MARK, Cursor};
 use super::{Format, Header, kernel, stamp};
 
-/// Bytes of a job's or step's name in the lines of `gh run view --log`.
+/// The longest name of a job or a step in the lines of `gh run view --log`, in bytes.
 const JOB_BYTES_MAX: usize = 200;
 
-/// Bytes of a container's name before `|`, and of its padding.
+/// The longest name of a container before `|`, in bytes, and the most padding after it.
 const CONTAINER_BYTES_MAX: usize = 80;
 
-/// Digits and commas of Flutter's `[ +123 ms]`.
+/// The most digits and commas in Flutter's `[ +123 ms]`.
 const FLUTTER_COLUMNS_MAX: usize = 12;
 
 /// One thing before a prefix.
 pub(super) enum OuterPrefix<'l> {
-    /// A time stamp: the header of a line that has no other prefix.
+    /// A time stamp, which is the header if the line has no other prefix.
     Stamp(Header<'l>),
-    /// No header by itself: the byte where it ends.
+    /// Something that is no header by itself, and the byte where it ends.
     Skip(usize),
 }
 
@@ -65,8 +65,8 @@ fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { time: Some(time), pid, ..header(cursor) })
 }
 
-/// `[2024-01-01T00:00:00.871Z] ` and `[12:34:56] ` of Jenkins, `[Sat Jul  1 09:19:13 2017] ` of
-/// Apache, and `[2024-01-01T00:00:00Z INFO  x] ` of env_logger, of which the time alone is taken.
+/// `[2024-01-01T00:00:00.871Z] ` and `[12:34:56] ` of Jenkins, `[Sat Jul 1 09:19:13 2017] ` of
+/// Apache, and `[2024-01-01T00:00:00Z INFO x] ` of env_logger, of which only the time is used.
 fn bracketed(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     cursor.byte(b'[')?;
     let time = stamp::date_clock(&mut cursor)
@@ -81,7 +81,7 @@ fn bracketed(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { time: Some(time), ..header(cursor) })
 }
 
-/// `[ +123 ms] ` of `flutter -v`, and the empty one of the lines below it.
+/// `[ +123 ms] ` of `flutter -v`, and the blank one on the lines below it.
 fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     cursor.byte(b'[')?;
     let spaces = cursor.spaces();
@@ -98,7 +98,7 @@ fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     Some(Header { format: Format::Flutter, time, ..header(cursor) })
 }
 
-/// `job\tstep\t` of GitHub's command line tool, only before an ISO stamp.
+/// `job\tstep\t` of GitHub's command-line tool, only before an ISO stamp.
 fn job(mut cursor: Cursor<'_>) -> Option<usize> {
     for _ in 0..2 {
         cursor.run(1..=JOB_BYTES_MAX, |byte| byte != b'\t')?;
@@ -109,8 +109,8 @@ fn job(mut cursor: Cursor<'_>) -> Option<usize> {
     stamp::iso(&mut cursor).map(|_| end)
 }
 
-/// `app-1  | ` of Docker Compose, and `| ` alone. It is no header itself, so it counts only where a
-/// prefix follows.
+/// `app-1 | ` of Docker Compose, and `| ` alone. It is not a header itself, so it counts only
+/// before a prefix.
 fn container(mut cursor: Cursor<'_>) -> Option<usize> {
     cursor.run(0..=CONTAINER_BYTES_MAX, |byte| {
         byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)
@@ -120,23 +120,23 @@ fn container(mut cursor: Cursor<'_>) -> Option<usize> {
     Some(cursor.at())
 }
 
-/// A space, a colon and a space, or the line's end; a color may be reset before.
+/// A space, a colon and a space, or the line's end; a color reset may come first.
 fn separator(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.escapes();
     let _ = cursor.byte(b':');
     if cursor.is_at_end() { Some(()) } else { cursor.one_of(b" \t").map(drop) }
 }
 
-/// `00O ` of GitLab's runner after its time: the stream's number in hexadecimal, output or error,
-/// and `+` where the previous line goes on.
+/// `00O `, which GitLab's runner adds after its time: the stream's number in hexadecimal, `O` for
+/// output or `E` for errors, and `+` if the line continues the previous one.
 fn gitlab_stream(cursor: &mut Cursor<'_>) -> Option<()> {
     cursor.run(2..=2, |byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))?;
     cursor.one_of(b"OE")?;
     cursor.one_of(b" +").map(drop)
 }
 
-/// The number of `25746 INFO ` of OpenStack or of `INFO 25746 --- ` of Spring Boot, and the space
-/// after it.
+/// The process in OpenStack's `25746 INFO ` or Spring Boot's `INFO 25746 --- `, and the space after
+/// it.
 fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
     cursor
         .attempt(|cursor| {
@@ -158,7 +158,7 @@ fn process(cursor: &mut Cursor<'_>) -> Option<u32> {
         })
 }
 
-/// A level in capitals, and the space after it.
+/// A level in upper case, and the space after it.
 fn severity(cursor: &mut Cursor<'_>) -> Option<()> {
     const WORDS: [&[u8]; 9] = [
         b"TRACE ", b"DEBUG ", b"INFO ", b"NOTICE ", b"WARN ", b"WARNING ", b"ERROR ", b"CRITICAL ",

@@ -4,13 +4,14 @@
 use super::cursor::Cursor;
 use super::{Format, Header, kernel, stamp};
 
-/// Bytes of a host's name (RFC 1035).
+/// The longest name of a host, in bytes (RFC 1035).
 const HOST_BYTES_MAX: usize = 255;
 
-/// Bytes of a program's name; launchd's services have long ones.
+/// The longest name of a program, in bytes; launchd's services have long ones.
 const PROGRAM_BYTES_MAX: usize = 128;
 
-/// Bytes of what Apple's syslog has between program and colon: `(com.apple.x[533])`, `<Notice>`.
+/// The longest remark that Apple's syslog puts between the program and the colon, in bytes:
+/// `(com.apple.x[533])`, `<Notice>`.
 const REMARK_BYTES_MAX: usize = 160;
 
 pub(super) fn parse(cursor: Cursor<'_>) -> Option<Header<'_>> {
@@ -28,8 +29,8 @@ fn syslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     program(cursor, time)
 }
 
-/// `2024-01-01T00:00:00.871301+08:00 host proc[258]: `. Here the process is required: after an
-/// ISO time, `error code: ` may be anything.
+/// `2024-01-01T00:00:00.871301+08:00 host proc[258]: `. Here the process is required: after an ISO
+/// time, `error code: ` could be anything.
 fn rsyslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = stamp::iso(&mut cursor)?;
     program(cursor, time).filter(|header| header.pid.is_some())
@@ -61,7 +62,7 @@ fn nslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     ahead.shape(b"0000-00-00 00:00:00.")?;
     let time = stamp::date_clock(&mut cursor)?;
     cursor.byte(b' ')?;
-    // A name with spaces may be a sentence; a zone is a sign of Apple.
+    // A name with spaces could be a sentence, unless the time has a zone, as Apple's does.
     let zoned = time.len() > b"0000-00-00 00:00:00.000000".len();
     let name = cursor
         .run(0..=PROGRAM_BYTES_MAX, |byte| !b":[]\t".contains(&byte) && (zoned || byte != b' '))?;
@@ -78,8 +79,8 @@ fn nslog(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     })
 }
 
-/// `4175:2783036`; the port of old systems is hexadecimal without a mark (`4175:1a03`), and is no
-/// thread.
+/// `4175:2783036`. Old systems print a port instead of a thread, in hexadecimal without `0x`
+/// (`4175:1a03`); it is ignored.
 fn pid_and_thread(cursor: &mut Cursor<'_>) -> Option<(u32, Option<u32>)> {
     let pid = cursor.number()?;
     cursor.byte(b':')?;

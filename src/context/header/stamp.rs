@@ -1,18 +1,19 @@
-//! Dates and clocks as bytes: where a time stamp begins and ends. It knows nothing of what follows,
-//! and does not ask whether February has 31 days.
+//! Dates and clocks as bytes: where a time stamp begins and ends. It knows nothing about what
+//! follows, and does not check whether a date exists.
 
 use super::cursor::Cursor;
 
-/// Spaces that `%19lld` of logcat's `epoch` puts before one digit, and one more.
+/// The most spaces before the seconds: those of logcat's `epoch` (`%19lld`) before one digit, and
+/// one more.
 const EPOCH_SPACES_MAX: usize = 19;
 
-/// Digits of the seconds in an `i64`.
+/// The most digits of the seconds, an `i64`.
 const EPOCH_DIGITS_MAX: usize = 19;
 
 /// Columns that logcat's `monotonic` pads to: `%6lld`.
 const MONOTONIC_COLUMNS: usize = 6;
 
-/// Digits of a second's fraction: nanoseconds.
+/// The most digits of a second's fraction: nanoseconds.
 const FRACTION_DIGITS_MAX: usize = 9;
 
 const MONTHS: [&[u8]; 12] = [
@@ -50,8 +51,8 @@ pub(super) fn logcat_seconds<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     })
 }
 
-/// A date with a clock as servers and CI systems write it: ISO 8601 with `T` or a space, `/` for
-/// `-`, no year or a year of two digits, a fraction after `.` or `,`, and a zone.
+/// A date with a clock as servers and CI systems write it: ISO 8601 with `T` or a space, `/`
+/// instead of `-`, no year or a two-digit year, a fraction after `.` or `,`, and a zone.
 pub(super) fn date_clock<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
     cursor
@@ -105,7 +106,7 @@ pub(super) fn ctime<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     })
 }
 
-/// Moves over `.871`, `,871`, `.8713010`; does not move where there is none.
+/// Moves over `.871`, `,871`, `.8713010`; does not move if there is none.
 pub(super) fn fraction(cursor: &mut Cursor<'_>) {
     let _ = cursor.attempt(|cursor| {
         cursor.one_of(b".,")?;
@@ -114,7 +115,7 @@ pub(super) fn fraction(cursor: &mut Cursor<'_>) {
 }
 
 /// Moves over `Z`, `+08:00`, `+0800`, `+08`, the same after a space, ` UTC`, ` GMT`; does not move
-/// where there is none, or where more digits or letters follow.
+/// if there is none, or if more digits or letters follow.
 fn zone(cursor: &mut Cursor<'_>) {
     let _ = cursor.attempt(|cursor| {
         let spaced = cursor.byte(b' ').is_some();

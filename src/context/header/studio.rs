@@ -1,22 +1,22 @@
-//! Lines copied from Android Studio's view of logcat: the list up to 2021 and the panel after it.
-//! The panel's layout is that of its `MessageFormatter` (standard view). Knows nothing of the time
+//! Lines copied from Android Studio's view of logcat: the list until 2021 and the panel since. The
+//! panel's layout is that of its `MessageFormatter` (standard view). Knows nothing about the time
 //! before them.
 
 use super::columns;
 use super::cursor::Cursor;
 use super::{Format, Header, Level};
 
-/// Bytes of a package's name: the limit of Linux for a file name.
+/// The longest name of a package, in bytes: the limit of Linux for a file name.
 const PACKAGE_BYTES_MAX: usize = 255;
 
-/// Bytes of a tag: logcat's buffer does not cut a tag of the list, but few are longer.
+/// The longest tag, in bytes: logcat's buffer does not cut the list's tags, but few are longer.
 const TAG_BYTES_MAX: usize = 256;
 
-/// Bytes between the thread and the level in the panel: the tag (23 columns by default) and the
-/// package (35), and more where people set more.
+/// The most bytes between the thread and the level in the panel: the tag (23 columns by default)
+/// and the package (35), and more for users who widened them.
 const PANEL_COLUMNS_BYTES_MAX: usize = 256;
 
-/// Spaces in place of a hidden tag; fewer separate the thread from a tag.
+/// The fewest spaces in place of a hidden tag; fewer separate the thread from a tag.
 const HIDDEN_TAG_SPACES_MIN: usize = 10;
 
 /// After a time: `598-739/com.app W/Tag: message`; an unknown package is `?`.
@@ -40,7 +40,7 @@ pub(super) fn old<'l>(time: Option<&'l [u8]>, mut cursor: Cursor<'l>) -> Option<
     })
 }
 
-/// The same with date and time switched off. Half such a header does not count.
+/// The same with date and time turned off. Half such a header does not count.
 pub(super) fn undated(cursor: Cursor<'_>) -> Option<Header<'_>> {
     old(None, cursor).filter(|header| header.tag.is_some())
 }
@@ -76,8 +76,8 @@ fn before_colon<'l>(cursor: &Cursor<'l>) -> Option<&'l [u8]> {
         .or_else(|| (window.len() == rest.len()).then(|| rest.strip_suffix(b":"))?)
 }
 
-/// The first level that is a word of its own, and its byte: a space before it, two spaces after it
-/// or the line's end.
+/// The first level that is a separate word, and its byte: a space comes before it, and two spaces
+/// or the line's end after it.
 fn panel_level(text: &[u8], from: usize) -> Option<(usize, Level)> {
     let end = text.len().min(from + PANEL_COLUMNS_BYTES_MAX);
     (from + 1..end).find_map(|at| {
@@ -100,8 +100,8 @@ fn collapsed_level(mut cursor: Cursor<'_>) -> Option<(usize, Level)> {
     package.contains(&b'.').then_some((level_at, level))
 }
 
-/// The tag of `  Tag   com.app  `: all words except the last one, which is the package. A single
-/// word is a tag if it is where tags are.
+/// The tag of ` Tag com.app `: all words except the last one, which is the package. A single word
+/// is the tag if it begins in the tag's column.
 fn panel_tag(columns: &[u8]) -> &[u8] {
     let spaces = columns.iter().position(|&byte| byte != b' ').unwrap_or(columns.len());
     let names = super::tag::trimmed(&columns[spaces..]);

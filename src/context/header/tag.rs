@@ -1,11 +1,12 @@
 //! Where a tag ends and its message begins. Tags are free text, so the end is a guess from the
-//! padding, the process column, and the size of AOSP's buffer. Knows nothing of the columns before.
+//! padding, the process column, and the size of AOSP's buffer. Knows nothing about the columns
+//! before the tag.
 
 use super::columns;
 use super::cursor::Cursor;
 
-/// Bytes of a prefix that AOSP prints: its buffer has 128, one of them for the NUL. A longer prefix
-/// is cut there, and the message follows without a separator.
+/// The longest prefix that AOSP prints, in bytes: its buffer has 128, one of them for the NUL. A
+/// longer prefix is cut there, and the message follows without a separator.
 pub(super) const PREFIX_BYTES_MAX: usize = 127;
 
 /// Columns that AOSP pads a tag to: `%-8.*s`.
@@ -14,10 +15,11 @@ const TAG_COLUMNS: usize = 8;
 /// Columns that AOSP pads a process to: `%5d`.
 const PROCESS_COLUMNS: usize = 5;
 
-/// Bytes of `U%5d): ` after its `(`: a user and a process of ten digits, and the separators.
+/// The longest `U%5d): ` after its `(`, in bytes: a user and a process of ten digits, and
+/// separators.
 const HALF_PROCESS_BYTES_MAX: usize = 24;
 
-/// Spaces in a tag that is so long that its prefix was cut. A hundred bytes of prose hold more.
+/// The most spaces in a tag so long that its prefix was cut. A hundred bytes of prose have more.
 const CUT_TAG_SPACES_MAX: usize = 4;
 
 /// A tag without its padding, and the byte where the message after it begins.
@@ -43,7 +45,7 @@ pub(super) enum End<'l> {
 pub(super) enum Likelier {
     /// A message after `tag: `.
     Colon,
-    /// A tag that holds `: `, then its process.
+    /// A tag that contains `: `, then its process.
     Process,
 }
 
@@ -106,7 +108,7 @@ pub(super) fn is_plausible_alone(cursor: Cursor<'_>, end: End<'_>) -> bool {
     is_name(tag) && !spells_input_output && (padded || short)
 }
 
-/// Whether a tag is more than a number. An empty one counts, as AOSP prints it.
+/// Whether a tag is more than a number. An empty one counts, because AOSP prints it.
 pub(super) fn is_name(tag: &[u8]) -> bool {
     tag.is_empty() || !tag.iter().all(u8::is_ascii_digit)
 }
@@ -142,7 +144,7 @@ fn colon(window: &[u8], from: usize, line_bytes: usize) -> Option<usize> {
     }
 }
 
-/// The colon after the padding of a short tag that itself holds `: `, as in `A: b    : message`;
+/// The colon after the padding of a short tag that itself contains `: `, as in `A: b : message`;
 /// otherwise the one at `first`.
 #[inline]
 fn padded_colon(window: &[u8], from: usize, first: usize) -> usize {
@@ -165,9 +167,9 @@ fn process_column(window: &[u8], from: usize, colon: usize) -> Option<(usize, u3
     cursor.is_at_end().then_some((open, pid))
 }
 
-/// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: that `: `
-/// follows a user inside, or the column is padded, or the tag would be too short to be unpadded
-/// before that `: `.
+/// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: the `: `
+/// follows a user inside the parentheses, or the column is padded, or the tag would be too short to
+/// be unpadded before that `: `.
 fn is_process(column: &[u8], colon_inside: bool, tag_bytes: usize, likelier: Likelier) -> bool {
     let surely = colon_inside || column.starts_with(b"( ") || tag_bytes < TAG_COLUMNS;
     column.len() >= PROCESS_COLUMNS + 2 && (surely || likelier == Likelier::Process)
@@ -187,7 +189,7 @@ fn is_tag_of_cut(tagged: &Tagged<'_>) -> bool {
     tagged.tag.iter().filter(|&&byte| byte == b' ').count() <= CUT_TAG_SPACES_MAX
 }
 
-/// Without a process that was cut: `( 17`, `(root: 17`, `( 1702):`.
+/// The tag without a process that was cut: `( 17`, `(root: 17`, `( 1702):`.
 fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
     let open = tagged.tag.iter().rposition(|&byte| byte == b'(');
     let half = open.filter(|&open| is_half_process(&tagged.tag[open + 1..]));
@@ -195,7 +197,7 @@ fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
     Tagged { tag, ..tagged }
 }
 
-/// Whether a process that is open at the window's end holds the colon at `colon`.
+/// Whether the colon at `colon` is inside a process column that is still open at the window's end.
 fn is_half_open(window: &[u8], colon: usize) -> bool {
     let open = window.iter().rposition(|&byte| byte == b'(');
     open.is_some_and(|open| open < colon && is_half_process(&window[open + 1..]))

@@ -28,8 +28,8 @@ pub(super) static WORD_PART: Rule = Rule {
 /// A full-width digit, `０` to `９`.
 static WIDE_DIGIT: Pattern = Pattern::new("^[\u{ff10}-\u{ff19}]");
 
-/// Hashes, UUIDs, hexadecimal numbers, generated symbols, `871301KB`, `v871301`; but hurried code
-/// glues one letter to a code and logs its message too: `s871300, Have not logged in.`
+/// Hashes, UUIDs, hexadecimal numbers, generated symbols, `871301KB`, `v871301`; but hasty code
+/// glues one letter to a code and also logs its message: `s871300, Have not logged in.`
 fn word_part(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
     let is_one_letter = || {
@@ -73,7 +73,7 @@ pub(super) static SYMBOL: Rule = Rule {
 };
 
 static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| [+*] | - 0x|￥|¥|€|£|≈|第|№)$");
-/// One sign; two in a row only separate.
+/// A single sign; two in a row are a separator.
 static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
 static SYMBOL_AFTER: Pattern =
     Pattern::new(r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)");
@@ -127,8 +127,8 @@ fn place(occurrence: &Occurrence<'_>) -> bool {
     follows_place || precedes_place || is_in_brackets || is_in_link(before)
 }
 
-/// A word glued to a bracket names a process or an object: `sshd[871301]`, `Listener(871301)`; not
-/// `error(871301)`.
+/// A word glued to a bracket names a process or an object: `sshd[871301]`, `Listener(871301)`; but
+/// not `error(871301)`.
 fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
     let name = trailing_name(before_bracket);
     let closes = || before_bracket.last().is_some_and(|byte| matches!(byte, b')' | b']' | b'>'));
@@ -187,7 +187,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
         || (!roles.has(Role::Verb) && PLURAL.matches(&occurrence.after))
 }
 
-/// Whether a word is the first one of the code's own message: no unit then.
+/// Whether a word is the first one of the code's own message, and so not a unit.
 fn begins_own_message(occurrence: &Occurrence<'_>, word: &[u8]) -> bool {
     let message = occurrence.entry().and_then(|entry| entry.message);
     message.is_some_and(|message| lexicon::begins_with(message.as_bytes(), word))

@@ -33,7 +33,7 @@ pub(super) static GLUED_KEY: Rule = Rule {
     passes: &["I/chat: loginSession‹871300›", "string name jmessage_icon_‹871300›"],
 };
 
-/// `errorCode871300` is no part of a word; `sdk_87x_871300` names the SDK's resource for the code.
+/// `errorCode871300` is not one word; `sdk_87x_871300` names the SDK's resource for the code.
 fn glued_key(occurrence: &Occurrence<'_>) -> bool {
     let name = trailing_name(&occurrence.before);
     if name.is_empty() || occurrence.byte_after().is_some_and(is_name_byte) {

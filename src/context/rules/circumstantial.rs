@@ -1,5 +1,5 @@
-//! Phase 5, circumstantial evidence: what tells an app's own line from a server's, a kernel's, or a
-//! listing's. It is enough for distinctive numbers only.
+//! Phase 5, circumstantial evidence: what distinguishes an app's own line from a server's, a
+//! kernel's, or a listing's. It is enough only for distinctive numbers.
 
 use super::{Evidence, LIKELY, Pattern, Rule, trailing_name};
 use crate::context::header::{Format, Level};
@@ -17,8 +17,8 @@ pub(super) static ERROR_TEXT: Rule = Rule {
     passes: &["D/Konto: ‹871300› rather late", "    ‹871308›: '北京市',"],
 };
 
-/// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before
-/// it, an error's text after it.
+/// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before it, and
+/// an error's text after it.
 fn error_text(occurrence: &Occurrence<'_>) -> bool {
     let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
     let skipped = occurrence.after.iter().take_while(|byte| separator(byte)).count();
@@ -29,7 +29,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
         && is_apart(occurrence)
 }
 
-/// No word is joined to the number, or the name of a call, or a text that ends in punctuation.
+/// Nothing is joined to the number, or only the name of a call or a text that ends in punctuation.
 fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let (key, text) = (occurrence.key(), occurrence.key_text());
     let is_first = key.range.end == 0;
@@ -53,7 +53,7 @@ pub(super) static SOURCE: Rule = Rule {
 };
 
 static COMPARED_BEFORE: Pattern = Pattern::new(r"[=!]=[ \t\r\n\f]*$");
-/// `case `, or `case 871102 | `: the labels before.
+/// `case `, or `case 871102 | ` with other labels before.
 static CASE_BEFORE: Pattern = Pattern::new(r"case[0-9|, ]*[ \t\r\n\f]+$");
 static CASE_AFTER: Pattern = Pattern::new(r"^(?:[ \t\r\n\f]*(?:[:;),-]|$)| \|)");
 
@@ -101,8 +101,8 @@ fn sdk_line(occurrence: &Occurrence<'_>) -> bool {
         && (occurrence.header.tag.is_some_and(names_sdk) || names_sdk(occurrence.vicinity()))
 }
 
-/// The number is there for itself: no key names it (`x=`, `"x":`), no word but a call's name is
-/// joined to it by a blank alone.
+/// The number is on its own: no key names it (`x=`, `"x":`), and no word except a call's name is
+/// before it with only a blank between.
 fn is_free(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     match key.separator {
@@ -117,7 +117,7 @@ fn is_free(occurrence: &Occurrence<'_>) -> bool {
     }
 }
 
-/// `enterChatRoom`: a name in camel case, as of a method.
+/// `enterChatRoom`: a name in camel case, like a method's.
 fn is_camel_case(name: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
 }
@@ -131,7 +131,7 @@ pub(super) static KNOWN_TAG: Rule = Rule {
     passes: &["D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
 };
 
-/// An app's own tag, under which sure codes have come before.
+/// An app's own tag, under which sure codes were logged before.
 fn known_tag(occurrence: &Occurrence<'_>) -> bool {
     is_free(occurrence) && occurrence.header.tag.is_some_and(|tag| occurrence.history.has_tag(tag))
 }
@@ -145,20 +145,20 @@ pub(super) static CALLBACK: Rule = Rule {
     passes: &["D/Konto: k>>>>>‹871300›", "D/Konto: ‹871300›  bitte ok"],
 };
 
-static PARTED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
+static SEPARATED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
 
-/// How many numbers of more than one digit a line of a callback holds at most.
+/// The most numbers of more than one digit in a callback's line.
 const NUMBERS_MAX: usize = 2;
 
-/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled and hurried
-/// code logs.
+/// `i>>>>>871300`, `register: i = 871300`, `871300<>…`, `871300--…`: what decompiled or hasty code
+/// logs.
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || {
         let roles = lexicon::word_in_any_case(occurrence.key_text());
         key.separator == Separator::Value && roles.has(Role::Parameter)
     };
-    let is_first = || key.range.end == 0 && PARTED_AFTER.matches(&occurrence.after);
+    let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
     occurrence.header.is_logcat()
         && (is_named() || is_first())
         && numbers(occurrence.vicinity()) <= NUMBERS_MAX
@@ -180,7 +180,7 @@ pub(super) static ERROR_LINE: Rule = Rule {
 /// The longest name that says nothing more, in bytes.
 const ERROR_LINE_BYTES_MAX: usize = 24;
 
-/// `E/jLog: js :871300`: whoever logs an error and no more than a name and a number logs the
+/// `E/jLog: js :871300`: a line that logs an error with nothing but a name and a number logs the
 /// error's number.
 fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let header = occurrence.header;
@@ -202,7 +202,7 @@ pub(super) static ENDS_CHINESE: Rule = Rule {
     passes: &["D/Konto: 加入群聊‹871300›, 共 3 人"],
 };
 
-/// `解除拉黑871300`: what a Chinese app shows its user, text and number glued.
+/// `解除拉黑871300`: what a Chinese app shows its user, with the number glued to the text.
 fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
     let is_wide = occurrence.byte_before().is_some_and(|byte| byte >= 0x80);
     let is_glued = is_wide && occurrence.key().separator == Separator::Glued;

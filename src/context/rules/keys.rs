@@ -85,8 +85,8 @@ pub(super) static TABLE: Rule = Rule {
     passes: &["    case 871300, ‹871301›:"],
 };
 
-/// `[1,871301,3]`, `10 871301 20`, `871301  0  0`: columns and lists. A neighbor that is a code too
-/// makes no table.
+/// `[1,871301,3]`, `10 871301 20`, `871301 0 0`: columns and lists. A neighbor that is also a code
+/// does not make a table.
 fn table(occurrence: &Occurrence<'_>) -> bool {
     let is_code = |digits: &[u8]| digits.len() == 6 && digits.starts_with(b"871");
     number_before(&occurrence.before).is_some_and(|digits| !is_code(digits))

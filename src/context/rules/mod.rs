@@ -23,13 +23,13 @@ use super::occurrence::{Occurrence, Separator};
 pub struct Rule {
     /// Its name, as `explain --line` shows it.
     pub name: &'static str,
-    /// What it has seen when it decides, in words for a user.
+    /// What it has found when it decides, in words for a user.
     pub why: &'static str,
     ruling: RulingBy,
     evidence: Evidence,
     /// Lines that it decides, and lines that it passes to a rule with the opposite verdict. The
-    /// number is between `‹` and `›`, and `␛` is an escape; lines before the last one are what the
-    /// stream has shown.
+    /// number is between `‹` and `›`, and `␛` is an escape. Lines before the last one come first in
+    /// the stream.
     pub decides: &'static [&'static str],
     /// See `decides`.
     pub passes: &'static [&'static str],
@@ -72,7 +72,7 @@ impl Grade {
 enum RulingBy {
     /// Always the same.
     Fixed(Ruling),
-    /// That the number is a code, on evidence that is better or worse.
+    /// That the number is a code, with a grade that depends on the occurrence.
     Graded(fn(&Occurrence<'_>) -> Grade),
 }
 
@@ -92,7 +92,7 @@ enum Evidence {
     Both { before: Pattern, after: Pattern },
     /// The key before the number has this role.
     Key(Role),
-    /// What no pattern can say.
+    /// What no pattern can express.
     Test(fn(&Occurrence<'_>) -> bool),
     /// Nothing: the rule only names a verdict that no evidence gives.
     Nothing,
@@ -105,7 +105,7 @@ impl Rule {
         !matches!(self.ruling, RulingBy::Fixed(Ruling::NotCode))
     }
 
-    /// What the rule says about a number; `None`: nothing.
+    /// What the rule says about a number; `None` if it says nothing.
     pub(super) fn ask(&self, occurrence: &Occurrence<'_>) -> Option<Ruling> {
         self.evidence.holds(occurrence).then(|| self.ruling.of(occurrence))
     }
@@ -138,7 +138,7 @@ impl RulingBy {
     }
 }
 
-/// Sure where the key is next to the number, good where a loose separator is between.
+/// Sure if the key is next to the number, good if a loose separator is between them.
 fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
     match occurrence.key().separator {
         Separator::Loose => Grade::Good,
@@ -148,7 +148,7 @@ fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
 
 /// A regular expression over the bytes next to a number, anchored at it: `^` in the text after the
 /// number, `$` in the text before it. `{role}` stands for the words of a role in the lexicon. It is
-/// compiled when it is first asked.
+/// compiled when it is first used.
 struct Pattern {
     text: &'static str,
     regex: OnceLock<Regex>,
@@ -183,14 +183,14 @@ impl std::fmt::Debug for Pattern {
     }
 }
 
-/// Where the first `{role}` is in a pattern: a brace with a letter after it is no repetition.
+/// Where the first `{role}` is in a pattern: a brace with a letter after it is not a repetition.
 fn role_in(text: &str) -> Option<(usize, usize)> {
     let is_role = |at: &usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
     let start = text.match_indices('{').map(|(at, _)| at).find(is_role)?;
     Some((start, start + text[start..].find('}')?))
 }
 
-/// The verdict where nothing speaks for the number.
+/// The verdict if nothing suggests that the number is a code.
 pub(super) static NOTHING_FOR: Rule = Rule {
     name: "nothing-for",
     why: "nothing around it says that it is an error code",
@@ -210,7 +210,7 @@ static NOTHING_AGAINST_RULE: Rule = Rule {
     passes: &[],
 };
 
-/// The verdict on a code that a catalog calls sure, where nothing speaks against it.
+/// The verdict on a code that a catalog calls sure, if no rule refuses it.
 pub(super) const NOTHING_AGAINST: Verdict =
     Verdict::Code { rule: &NOTHING_AGAINST_RULE, grade: Grade::Likely };
 
@@ -230,12 +230,12 @@ pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, gr
 /// Every rule, in order.
 pub static RULES: &[&Rule] = &[
     // Structure. Whatever the words say: a column of the header, a parameter of a color, or a part
-    // of a decimal is no code.
+    // of a decimal is not a code.
     &structure::HEADER,
     &structure::ESCAPE,
     &structure::DECIMAL,
-    // Certain evidence. It is asked before what is adjacent, because apps glue a code to its
-    // message or to a word without a blank, which would otherwise make it a part of that word.
+    // Certain evidence. It comes before the adjacent bytes, because apps glue a code to its message
+    // or to a word without a blank, which would otherwise make it a part of that word.
     &certain::OWN_MESSAGE,
     &certain::GLUED_KEY,
     &certain::ERROR_GLUED,
@@ -246,9 +246,9 @@ pub static RULES: &[&Rule] = &[
     &adjacent::PLACE,
     &adjacent::UNIT,
     // Keys and messages. The key before a number decides before the rest of the line does. A key
-    // for something else comes first, but after what a failed test shows, whose words look like
-    // one. A table of numbers is asked in between: `code: 871300, 3` is a code, `failed 871300, 3`
-    // is not.
+    // for something else comes first, except that the value of a failed test comes before it,
+    // because its words look like such a key. A table of numbers comes in between: `code: 871300,
+    // 3` is a code, `failed 871300, 3` is not.
     &keys::TEST_VALUE,
     &keys::OTHER_KEY,
     &keys::CODE_KEY,
@@ -259,7 +259,7 @@ pub static RULES: &[&Rule] = &[
     &keys::OUTCOME_KEY,
     &keys::ERROR_AFTER,
     // Circumstantial evidence, for distinctive numbers only: whose line it is and what else it
-    // holds.
+    // contains.
     &circumstantial::ERROR_TEXT,
     &circumstantial::SOURCE,
     &circumstantial::SDK_LINE,
@@ -278,12 +278,12 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The name with which a text ends.
+/// The name at the end of a text.
 fn trailing_name(text: &[u8]) -> &[u8] {
     &text[text.len() - text.iter().rev().take_while(|byte| is_name_byte(**byte)).count()..]
 }
 
-/// The name with which a text begins.
+/// The name at the beginning of a text.
 fn leading_name(text: &[u8]) -> &[u8] {
     &text[..text.iter().take_while(|byte| is_name_byte(**byte)).count()]
 }

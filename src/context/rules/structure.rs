@@ -21,7 +21,7 @@ pub(super) static HEADER: Rule = Rule {
     ],
 };
 
-/// Time fractions, process numbers, and user ids of six digits are there in every format.
+/// Every format has time fractions, process numbers, or user ids that may have six digits.
 fn header(occurrence: &Occurrence<'_>) -> bool {
     occurrence.place.is_none()
 }
@@ -41,8 +41,8 @@ fn escape(occurrence: &Occurrence<'_>) -> bool {
     ansi::ends_in_parameters(&occurrence.message[..start])
 }
 
-/// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a full stop ends the
-/// code's own message (`in.871300`), and dots introduce (`...871300`).
+/// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the
+/// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
 pub(super) static DECIMAL: Rule = Rule {
     name: "decimal",
     why: "it is part of a decimal, a time or a version",

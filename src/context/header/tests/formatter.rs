@@ -56,7 +56,7 @@ pub(super) struct Layout {
     pub(super) color: Color,
 }
 
-/// The number of layouts, every format with every modifier: the indexes count in mixed radix.
+/// The number of layouts, every format with every modifier: an index is a number in mixed radix.
 pub(super) const LAYOUTS_COUNT: usize = 9 * 6 * 3 * 4 * 3;
 
 pub(super) struct Entry<'e> {

@@ -1,5 +1,5 @@
-//! What holds for every line: no panic, places in order, columns before the message. And for every
-//! line that logcat prints: the message is where it was printed.
+//! What holds for every line: no panic, positions in order, columns before the message. And for
+//! every line that logcat prints: the message is where it was printed.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use proptest::sample::select;
 use super::super::{Format, Header};
 use super::formatter::{self, Entry, LAYOUTS_COUNT, Layout};
 
-/// Pieces of real prefixes, which random bytes would never make.
+/// Pieces of real prefixes, which random bytes would never form.
 #[rustfmt::skip]
 const FRAGMENTS: [&[u8]; 58] = [
     b"03-18 00:13:38.871", b"2017-03-18 00:13:38.871301", b"2024-01-01T00:00:00.8713010Z",
@@ -83,10 +83,11 @@ proptest! {
         check_order(&line);
     }
 
-    /// Every column holds six digits that look like a code, and all columns are before the message.
-    /// Messages hold no `)`: `(12345): ` and `  (x)` in them have two readings, see the tables.
+    /// Every column has six digits that look like a code, and all columns are before the message.
+    /// Messages have no `)`: `(12345): ` and ` (x)` in them can be read in two ways; see the
+    /// tables.
     #[test]
-    fn columns_lie_before_the_message(
+    fn columns_are_before_the_message(
         index in 0..LAYOUTS_COUNT,
         nanoseconds in 0..1_000_000_000u32,
         [pid, tid, uid] in [100_000..1_000_000u32, 100_000..1_000_000u32, 100_000..1_000_000u32],

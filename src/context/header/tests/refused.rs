@@ -1,4 +1,4 @@
-//! Text that looks like a prefix and is not: all of it is message.
+//! Text that looks like a prefix but is not one: all of it is the message.
 
 use super::show;
 
@@ -49,7 +49,7 @@ const TEXTS: [&str; 43] = [
 ];
 
 #[test]
-fn texts_are_message() {
+fn the_whole_text_is_the_message() {
     for text in TEXTS {
         assert_eq!(show(text.as_bytes()), format!("None|-|-|-|-|-|{text}"));
     }
@@ -57,16 +57,16 @@ fn texts_are_message() {
 
 /// After a stamp, only the stamp is a prefix.
 #[test]
-fn texts_after_a_stamp_are_message() {
+fn the_whole_text_after_a_stamp_is_the_message() {
     for text in TEXTS {
         let line = format!("2024-01-01T00:00:00.871Z {text}");
         assert_eq!(show(line.as_bytes()), format!("Stamp|2024-01-01T00:00:00.871Z|-|-|-|-|{text}"));
     }
 }
 
-/// A long line is no cut prefix if it reads like prose.
+/// A long line that reads like prose is not a cut prefix.
 #[test]
-fn prose_is_no_cut_prefix() {
+fn prose_is_not_a_cut_prefix() {
     let text = format!("E/{}871300", "some words and more ".repeat(10));
     assert_eq!(show(text.as_bytes()), format!("None|-|-|-|-|-|{text}"));
 }
