@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
+pub use crate::block::{Block, Start};
 use crate::cache::CodeCache;
 use crate::catalog::{Catalog, Lookup};
 use crate::context::header::Header;
 use crate::context::{
-    Candidate, Effort, HeaderPlace, Judge, Judgment, Line, LineStart, Strictness, Verdict, Verdicts,
+    Candidate, Effort, HeaderPlace, Judge, Judgment, Line, Strictness, Verdict, Verdicts,
 };
 use crate::scan::{Number, Runs, Scanner};
 
@@ -36,27 +37,6 @@ pub struct Explained<'c> {
     pub lookup: Option<Lookup<'c>>,
     /// The verdict, with the rule that gave it.
     pub verdict: Verdict,
-}
-
-/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long for the
-/// buffer.
-#[derive(Debug, Clone, Copy)]
-pub struct Block<'b> {
-    /// The bytes.
-    pub bytes: &'b [u8],
-    /// What the first byte is.
-    pub start: Start,
-}
-
-/// What the first byte of a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// The first byte of a line.
-    Line,
-    /// A byte in the middle of a line that was cut.
-    Piece,
-    /// The same, within a run of digits that was too long to keep whole.
-    PieceInDigits,
 }
 
 /// Finds the codes in a stream of blocks.
@@ -109,7 +89,7 @@ impl<'c> Annotator<'c> {
                 if lookup.is_some() {
                     if range.start >= line.range.end {
                         current.judge(&line, annotations);
-                        line = line.around(range.start, block.start());
+                        line = line.around(range.start, block.start);
                     }
                     current.candidates.push(Candidate { code, range, lookup });
                 }
@@ -143,7 +123,7 @@ impl<'c> Annotator<'c> {
         let candidates: Vec<Candidate<'c>> = numbers
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
             .collect();
-        let whole = Line { block: line, range: 0..line.len(), start: LineStart::Whole };
+        let whole = Line { block: line, range: 0..line.len(), start: Start::Line };
         judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
         judge.end_block(&[line, b"\n"].concat());
         let judged = candidates.into_iter().zip(&verdicts.judgments);
@@ -173,16 +153,6 @@ impl<'c> CurrentLine<'c> {
                 let number = Number { range, code };
                 annotations.push(Annotation { number, lookup, line, is_explained, header });
             }
-        }
-    }
-}
-
-impl Block<'_> {
-    /// What the first byte of its first line is.
-    fn start(&self) -> LineStart {
-        match self.start {
-            Start::Line => LineStart::Whole,
-            Start::Piece | Start::PieceInDigits => LineStart::Piece,
         }
     }
 }

@@ -104,6 +104,7 @@
 
 pub mod annotate;
 mod ansi;
+mod block;
 mod cache;
 pub mod catalog;
 pub mod context;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::header::{Format, Header, level_of_plain_threadtime};
+use super::header::{Format, Header, PLAIN_THREADTIME_TAG, is_plain_threadtime};
 
 /// Keys, in lower case, whose meaning does not depend on the words before them.
 const KEYS: [&[u8]; 5] = [b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
@@ -52,15 +52,13 @@ fn follows_key(before: &[u8]) -> bool {
 /// The last header that was parsed, so that the same tag is recognized without parsing it again.
 #[derive(Debug, Default)]
 pub(super) struct LastHeader {
-    /// From the byte after the level up to the message: ` JMessageClient: `; empty: nothing is
-    /// kept.
+    /// From the tag up to the message, `JMessageClient: `; empty: nothing is kept.
     tag: Vec<u8>,
 }
 
-/// Columns that logcat pads a tag to. A shorter one may end elsewhere when other bytes follow it.
-const TAG_COLUMNS: usize = 8;
-/// What is around the tag: a blank before, a colon and a blank after it.
-const TAG_SEPARATORS_BYTES: usize = 3;
+/// The shortest tag that is kept, in bytes, with its padding, a colon, and a blank. Logcat pads to
+/// eight; a shorter one may end elsewhere when other bytes follow it.
+const TAG_BYTES_MIN: usize = 8 + 2;
 /// The longest header that is kept, in bytes: one that logcat did not have to cut.
 const HEADER_BYTES_MAX: usize = 120;
 
@@ -68,10 +66,10 @@ impl LastHeader {
     /// Keeps the header of a line, if it is plain enough to be recognized again.
     pub(super) fn keep(&mut self, line: &[u8], header: &Header<'_>) {
         self.tag.clear();
-        let is_plain = header.format == Format::Threadtime && header.message <= HEADER_BYTES_MAX;
-        if let Some(level_at) = level_of_plain_threadtime(line).filter(|_| is_plain) {
-            let tag = &line[level_at + 1..header.message];
-            if tag.len() >= TAG_COLUMNS + TAG_SEPARATORS_BYTES {
+        let is_threadtime = header.format == Format::Threadtime && is_plain_threadtime(line);
+        if is_threadtime && header.message <= HEADER_BYTES_MAX {
+            let tag = line.get(PLAIN_THREADTIME_TAG..header.message).unwrap_or_default();
+            if tag.len() >= TAG_BYTES_MIN {
                 self.tag.extend_from_slice(tag);
             }
         }
@@ -85,8 +83,8 @@ impl LastHeader {
     /// Where the message begins, if the line has a header with the same tag.
     #[inline]
     pub(super) fn message_of(&self, line: &[u8]) -> Option<usize> {
-        let after_level = level_of_plain_threadtime(line)? + 1;
-        let is_same = !self.tag.is_empty() && line[after_level..].starts_with(&self.tag);
-        is_same.then_some(after_level + self.tag.len())
+        let tag = line.get(PLAIN_THREADTIME_TAG..)?;
+        let is_same = !self.tag.is_empty() && tag.starts_with(&self.tag);
+        (is_same && is_plain_threadtime(line)).then_some(PLAIN_THREADTIME_TAG + self.tag.len())
     }
 }

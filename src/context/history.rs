@@ -4,87 +4,26 @@
 //! Owns that memory and its limits; it does not depend on how the input was cut into reads. Knows
 //! nothing about rules or verdicts.
 
-use std::ops::Range;
-
+use super::Line;
 use super::header::{Format, Header};
-use super::{Line, LineStart};
+use super::long_headers::{HeaderPlace, LongHeaders};
+use crate::block::Start;
 
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
 pub(super) struct History {
     tags: Tags,
-    /// The end of the previous blocks, up to [`TAIL_BYTES`]: a message of `-v long` may have its
-    /// header there.
-    tail: Vec<u8>,
-    /// The last header of `-v long` in `tail`; searched for when a line first needs it.
-    in_tail: Search,
-    /// The last header of `-v long` in the current block, and how far the block was searched.
-    in_block: Option<Range<usize>>,
-    searched: usize,
+    headers: LongHeaders,
 }
-
-/// Where the header of a line is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum HeaderPlace {
-    /// In the line itself, if it has one.
-    #[default]
-    InLine,
-    /// In a line of `-v long` before it, in the same block.
-    InBlock(Range<usize>),
-    /// The same, in an earlier block.
-    InTail(Range<usize>),
-    /// Nowhere: the beginning of the line was already passed on.
-    Lost,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-enum Search {
-    #[default]
-    Open,
-    Done(Option<Range<usize>>),
-}
-
-/// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
-/// payload limit (4068) and a header.
-const LONG_BYTES: usize = 4068 + 256;
-/// One byte more shows whether the first of them begins a line.
-const TAIL_BYTES: usize = LONG_BYTES + 1;
 
 impl History {
     /// Where the header of a line of the current block is, given the header in the line itself.
     /// Lines must come in order.
     pub(super) fn find_header(&mut self, line: &Line<'_>, own: &Header<'_>) -> HeaderPlace {
         match line.start {
-            LineStart::Piece => HeaderPlace::Lost,
-            LineStart::Whole if own.format != Format::None => HeaderPlace::InLine,
-            LineStart::Whole => self.find_long(line.block, line.range.start),
-        }
-    }
-
-    /// The last header of `-v long` before a line. Each byte of a block is searched at most once.
-    fn find_long(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
-        let from = self.searched.max(line_start.saturating_sub(LONG_BYTES));
-        if let Some(found) = last_long_header(block, from..line_start, Edge::LineStart) {
-            self.in_block = Some(found);
-        }
-        self.searched = line_start;
-        if let Some(found) = self.in_block.clone() {
-            let is_near = line_start - found.start <= LONG_BYTES;
-            return if is_near { HeaderPlace::InBlock(found) } else { HeaderPlace::InLine };
-        }
-        if line_start >= LONG_BYTES || self.tail.is_empty() {
-            return HeaderPlace::InLine;
-        }
-        let tail = &self.tail;
-        if self.in_tail == Search::Open {
-            let edge = if tail.len() < TAIL_BYTES { Edge::LineStart } else { Edge::Unknown };
-            self.in_tail = Search::Done(last_long_header(tail, 0..tail.len(), edge));
-        }
-        match &self.in_tail {
-            Search::Done(Some(found)) if tail.len() - found.start + line_start <= LONG_BYTES => {
-                HeaderPlace::InTail(found.clone())
-            }
-            _ => HeaderPlace::InLine,
+            Start::Piece | Start::PieceInDigits => HeaderPlace::Lost,
+            Start::Line if own.format != Format::None => HeaderPlace::InLine,
+            Start::Line => self.headers.find(line.block, line.range.start),
         }
     }
 
@@ -96,11 +35,10 @@ impl History {
         text: &'h [u8],
         place: &HeaderPlace,
     ) -> Header<'h> {
-        let above = match place {
-            HeaderPlace::InLine => return Header::parse(text),
-            HeaderPlace::Lost => return Header::none(text),
-            HeaderPlace::InBlock(range) => &block[range.clone()],
-            HeaderPlace::InTail(range) => &self.tail[range.clone()],
+        let above = match (place, self.headers.line(block, place)) {
+            (HeaderPlace::Lost, _) => return Header::none(text),
+            (_, None) => return Header::parse(text),
+            (_, Some(above)) => above,
         };
         let Header { message, message_end, .. } = Header::none(text);
         Header { message, message_end, ..Header::parse(above) }
@@ -122,47 +60,14 @@ impl History {
 
     /// Keeps the end of a block for the lines of the next block.
     pub(super) fn end_block(&mut self, block: &[u8]) {
-        let end = &block[block.len().saturating_sub(TAIL_BYTES)..];
-        let excess = (self.tail.len() + end.len()).saturating_sub(TAIL_BYTES);
-        self.tail.drain(..excess);
-        self.tail.extend_from_slice(end);
-        (self.in_tail, self.in_block, self.searched) = (Search::Open, None, 0);
+        self.headers.end_block(block);
     }
 
     /// Forgets what belongs only to the input that ends. Tags stay: an app uses the same ones in
     /// every file.
     pub(super) fn end_input(&mut self) {
-        *self = History { tags: std::mem::take(&mut self.tags), ..History::default() };
+        self.headers = LongHeaders::default();
     }
-}
-
-/// What the first byte of a text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    /// The first byte of a line.
-    LineStart,
-    /// Possibly one in the middle of a line.
-    Unknown,
-}
-
-/// The last complete header line of `-v long` in a range of a text, without its line end.
-fn last_long_header(text: &[u8], range: Range<usize>, edge: Edge) -> Option<Range<usize>> {
-    let mut end = range.end;
-    while end > range.start {
-        let line_end = end - usize::from(text[..end].ends_with(b"\n"));
-        let before = memchr::memrchr(b'\n', &text[range.start..line_end]);
-        let start = before.map_or(range.start, |at| range.start + at + 1);
-        let begins_line = match start.checked_sub(1) {
-            Some(before) => text[before] == b'\n',
-            None => edge == Edge::LineStart,
-        };
-        let line = &text[start..line_end];
-        if begins_line && line.starts_with(b"[ ") && Header::parse(line).format == Format::Long {
-            return Some(start..line_end);
-        }
-        end = start;
-    }
-    None
 }
 
 /// A tag's hash: it takes the same memory whatever the tag's length.
@@ -216,49 +121,6 @@ fn hash(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const HEADER: &[u8] = b"[ 03-17 16:13:38.811  1702: 2395 D/Login    ]\n";
-
-    fn line(block: &[u8], start: usize) -> Line<'_> {
-        Line { block, range: start..block.len(), start: LineStart::Whole }
-    }
-
-    fn tag(history: &mut History, block: &[u8], start: usize) -> Option<Vec<u8>> {
-        let line = line(block, start);
-        let place = history.find_header(&line, &Header::parse(line.text()));
-        history.header(block, line.text(), &place).tag.map(<[u8]>::to_vec)
-    }
-
-    #[test]
-    fn a_long_header_is_found_in_the_block_and_carried_into_the_next_one() {
-        let mut history = History::default();
-        let block = [HEADER, b"871300\n"].concat();
-        assert_eq!(tag(&mut history, &block, HEADER.len()).as_deref(), Some(&b"Login"[..]));
-        history.end_block(&block);
-        assert!(tag(&mut history, b"871301\n", 0).is_some());
-        history.end_block(b"x\n");
-        assert!(tag(&mut history, b"871301\n", 0).is_some(), "through a block without a header");
-        history.end_block(&vec![b'\n'; LONG_BYTES]);
-        assert!(tag(&mut history, b"871301\n", 0).is_none(), "too far before");
-    }
-
-    /// The limit is the same in one block and across two.
-    #[test]
-    fn a_long_header_reaches_as_far_wherever_a_block_ends() {
-        for distance in [LONG_BYTES - 1, LONG_BYTES, LONG_BYTES + 1] {
-            let filler = vec![b'\n'; distance - HEADER.len()];
-            let block = [b"x\n", HEADER, &filler, b"871300\n"].concat();
-            let start = 2 + distance;
-            let whole = tag(&mut History::default(), &block, start).is_some();
-            assert_eq!(whole, distance <= LONG_BYTES, "{distance}");
-            for cut in [2 + HEADER.len(), start - 1, start] {
-                let mut history = History::default();
-                history.end_block(&block[..cut]);
-                let found = tag(&mut history, &block[cut..], start - cut).is_some();
-                assert_eq!(found, whole, "{distance}, cut at {cut}");
-            }
-        }
-    }
 
     #[test]
     fn tags_are_remembered_up_to_a_limit() {

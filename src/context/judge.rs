@@ -10,7 +10,8 @@ use super::header::Header;
 use super::history::{History, TagHash};
 use super::occurrence::Occurrence;
 use super::rules::{self, Grade, Ruling};
-use super::{HeaderPlace, Line, LineStart, Strictness, Verdict};
+use super::{HeaderPlace, Line, Strictness, Verdict};
+use crate::block::Start;
 use crate::catalog::{Code, Evidence, Lookup};
 use crate::explanation;
 
@@ -113,7 +114,7 @@ impl Judge {
         verdicts: &mut Verdicts,
     ) -> bool {
         let text = line.text();
-        let is_known = line.start == LineStart::Whole
+        let is_known = line.start == Start::Line
             && self.last_header.message_of(text).is_some_and(|message| message <= number.start);
         if is_known {
             verdicts.header = HeaderPlace::InLine;

@@ -147,8 +147,8 @@ impl<'t> Row<'t> {
 
 /// The roles of a word in lower case; none if it is not in the lexicon.
 pub(super) fn word(lower: &[u8]) -> Roles {
-    if lower.is_empty() {
-        return Roles::default();
+    if lower.first().is_none_or(u8::is_ascii_digit) {
+        return Roles::default(); // most names that are no words are numbers
     }
     let (words, wanted) = (&LEXICON.words, Sortable::new(lower));
     let found = words.binary_search_by(|(term, _)| term.cmp(&wanted));
@@ -169,6 +169,9 @@ pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
 
 /// The longest term that a text ends with: its length and its roles.
 pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
+    if text.last().is_none_or(u8::is_ascii_digit) {
+        return None;
+    }
     let mut reversed = [0; ENDING_BYTES_MAX];
     let length = text.len().min(ENDING_BYTES_MAX);
     reversed.iter_mut().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
@@ -286,6 +289,13 @@ mod tests {
         };
         for row in &LEXICON.rows {
             assert!(row.term.len() <= ENDING_BYTES_MAX, "{}", row.term);
+            assert!(!row.term.starts_with(|first: char| first.is_ascii_digit()), "{}", row.term);
+            let ends = row.uses.iter().any(|(_, how)| *how == Match::End);
+            assert!(
+                !(ends && row.term.ends_with(|last: char| last.is_ascii_digit())),
+                "{}",
+                row.term
+            );
             for text in [
                 row.term.to_owned(),
                 format!("x{}", row.term),

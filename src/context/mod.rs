@@ -11,6 +11,7 @@ pub mod header;
 mod history;
 mod judge;
 mod lexicon;
+mod long_headers;
 mod names;
 mod occurrence;
 mod own_message;
@@ -20,9 +21,10 @@ mod unquote;
 
 use std::ops::Range;
 
-pub(crate) use history::HeaderPlace;
+use crate::block::Start;
 use history::History;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
+pub(crate) use long_headers::HeaderPlace;
 pub use rules::{Grade, RULES, Rule, Ruling};
 
 /// How much evidence is required.
@@ -87,35 +89,26 @@ pub(crate) struct Line<'b> {
     /// Where in the block it is, including its line end.
     pub(crate) range: Range<usize>,
     /// What its first byte is.
-    pub(crate) start: LineStart,
-}
-
-/// What the first byte of a [`Line`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LineStart {
-    /// The first byte of a line.
-    Whole,
-    /// A byte in the middle of a line that was cut.
-    Piece,
+    pub(crate) start: Start,
 }
 
 impl<'b> Line<'b> {
     /// The empty line before the first one of a block.
     pub(crate) fn before(block: &'b [u8]) -> Self {
-        Line { block, range: 0..0, start: LineStart::Whole }
+        Line { block, range: 0..0, start: Start::Line }
     }
 
     /// The line around a byte of the block, which must not be before the end of this line. `first`
     /// says what the first byte of the block is.
     #[inline]
-    pub(crate) fn around(&self, at: usize, first: LineStart) -> Self {
+    pub(crate) fn around(&self, at: usize, first: Start) -> Self {
         let from = self.range.end;
         let before = memchr::memrchr(b'\n', &self.block[from..at]);
         let start = before.map_or(from, |before| from + before + 1);
         let after = memchr::memchr(b'\n', &self.block[at..]);
         let end = after.map_or(self.block.len(), |after| at + after + 1);
         let is_first = start == 0;
-        Line { range: start..end, start: if is_first { first } else { LineStart::Whole }, ..*self }
+        Line { range: start..end, start: if is_first { first } else { Start::Line }, ..*self }
     }
 
     /// A line's bytes.

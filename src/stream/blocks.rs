@@ -44,17 +44,9 @@ struct Window {
     /// From `start` to here there is no line end.
     searched: usize,
     /// What the byte at `start` is.
-    first: First,
+    first: Start,
     /// Whether the last read found the end of the input.
     ended: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum First {
-    #[default]
-    Line,
-    Piece,
-    PieceInDigits,
 }
 
 /// The next block: the first `length` bytes of the window.
@@ -62,7 +54,7 @@ enum First {
 struct Cut {
     length: usize,
     /// What the byte after it is.
-    next: First,
+    next: Start,
 }
 
 impl Blocks {
@@ -96,16 +88,12 @@ impl Blocks {
     /// What is left without a line end; `None` if nothing is.
     pub(super) fn rest(&mut self) -> Option<Block<'_>> {
         let length = self.window.length();
-        (length > 0).then(|| self.hand_out(Cut { length, next: First::Line }))
+        (length > 0).then(|| self.hand_out(Cut { length, next: Start::Line }))
     }
 
     fn hand_out(&mut self, cut: Cut) -> Block<'_> {
         let window = &mut self.window;
-        let start = match window.first {
-            First::Line => Start::Line,
-            First::Piece => Start::Piece,
-            First::PieceInDigits => Start::PieceInDigits,
-        };
+        let start = window.first;
         let from = window.start;
         window.start += cut.length;
         window.searched = window.searched.max(window.start);
@@ -179,7 +167,7 @@ impl Window {
                 let first = memchr::memchr(b'\n', fresh).unwrap_or(last);
                 if self.searched + first - self.start < LINE_BYTES_MAX {
                     let length = self.searched + last + 1 - self.start;
-                    return Some(Cut { length, next: First::Line });
+                    return Some(Cut { length, next: Start::Line });
                 }
             }
             None => self.searched = self.end,
@@ -194,13 +182,13 @@ impl Window {
 fn cut_line(line: &[u8]) -> Cut {
     let end = LINE_BYTES_MAX;
     if !(line[end - 1].is_ascii_digit() && line[end].is_ascii_digit()) {
-        return Cut { length: end, next: First::Piece };
+        return Cut { length: end, next: Start::Piece };
     }
     let before = line[..end].iter().rev().take(RUN_BYTES_MAX);
     let run = before.take_while(|byte| byte.is_ascii_digit()).count();
     if run < RUN_BYTES_MAX {
-        Cut { length: end - run, next: First::Piece }
+        Cut { length: end - run, next: Start::Piece }
     } else {
-        Cut { length: end, next: First::PieceInDigits }
+        Cut { length: end, next: Start::PieceInDigits }
     }
 }

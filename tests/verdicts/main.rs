@@ -8,6 +8,10 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::catalog::{Catalog, Selection};
+use jm_annotate::context::{Strictness, Verdict};
+
 #[path = "../it/layouts.rs"]
 mod layouts;
 mod lines;
@@ -15,17 +19,55 @@ mod lines;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
     let written = match arguments.as_slice() {
         ["lines", count] => match count.parse() {
-            Ok(count) => io::stdout().write_all(lines::lines(count).as_bytes()),
+            Ok(count) => stdout.write_all(lines::lines(count).as_bytes()),
             Err(_) => return usage(),
         },
-        _ => return usage(),
+        [] => return usage(),
+        paths => paths.iter().try_for_each(|path| dump(path, &mut stdout)),
     };
-    if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    match written.and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "verdicts: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn usage() -> ExitCode {
     let _ = writeln!(io::stderr(), "usage: verdicts lines COUNT | verdicts LOG...");
     ExitCode::from(2)
+}
+
+/// Writes a row for each number of a log, in a pass of its own.
+fn dump(path: &str, output: &mut impl Write) -> io::Result<()> {
+    let catalog = Catalog::new(Selection::All);
+    let new = || Annotator::new(&catalog, Strictness::Weighed);
+    let (mut judge, mut filter) = (new(), new());
+    let log = std::fs::read(path)?;
+    for (index, line) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let (block, mut annotations) = (Block { bytes: line, start: Start::Line }, Vec::new());
+        filter.annotate(block, &mut annotations);
+        filter.end_block(block);
+        for explained in judge.explain_line(line.strip_suffix(b"\n").unwrap_or(line)) {
+            let start = explained.number.range.start;
+            let is_found = annotations.iter().any(|found| found.number.range.start == start);
+            let (verdict, rule) = match explained.verdict {
+                Verdict::Code { rule, .. } => ("code", rule),
+                Verdict::NotCode { rule } => ("no code", rule),
+                Verdict::TooWeak { rule, .. } => ("too weak", rule),
+            };
+            let filtered = if is_found { "explained" } else { "-" };
+            let (line, column, code) = (index + 1, start + 1, explained.number.code);
+            writeln!(
+                output,
+                "{path}\t{line}\t{column}\t{code}\t{verdict}\t{}\t{filtered}",
+                rule.name
+            )?;
+        }
+    }
+    Ok(())
 }

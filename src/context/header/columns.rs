@@ -78,8 +78,7 @@ pub(super) fn thread(cursor: &mut Cursor<'_>) -> Option<Thread> {
     cursor.attempt(pid_colon_tid)
 }
 
-#[inline]
-pub(super) fn two_numbers(cursor: &mut Cursor<'_>) -> Option<Thread> {
+fn two_numbers(cursor: &mut Cursor<'_>) -> Option<Thread> {
     let pid = cursor.number()?;
     cursor.gap()?;
     let tid = cursor.number()?;

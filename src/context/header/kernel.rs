@@ -24,7 +24,10 @@ pub(super) fn parse(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let time = cursor.since(start);
     let _ = cursor.attempt(processor);
     cursor.byte(b']')?;
-    let tid = cursor.attempt(caller).flatten();
+    let tid = match cursor.attempt(caller) {
+        Some(Caller::Thread(tid)) => Some(tid),
+        Some(Caller::Processor) | None => None,
+    };
     let _ = cursor.byte(b' ');
     let header = Header::new(Format::Kernel, cursor.at(), cursor.text().len());
     Some(Header { time: Some(time), tid, ..header })
@@ -44,11 +47,17 @@ fn processor(cursor: &mut Cursor<'_>) -> Option<()> {
 }
 
 /// `CONFIG_PRINTK_CALLER`: `[  T123]` for a thread, `[    C0]` for a processor.
-fn caller(cursor: &mut Cursor<'_>) -> Option<Option<u32>> {
+fn caller(cursor: &mut Cursor<'_>) -> Option<Caller> {
     cursor.byte(b'[')?;
     cursor.spaces();
     let kind = cursor.one_of(b"TC")?;
     let number = cursor.number()?;
     cursor.byte(b']')?;
-    Some((kind == b'T').then_some(number))
+    Some(if kind == b'T' { Caller::Thread(number) } else { Caller::Processor })
+}
+
+/// Who wrote a line of the kernel's log.
+enum Caller {
+    Thread(u32),
+    Processor,
 }

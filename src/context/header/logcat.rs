@@ -59,17 +59,32 @@ fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
         .or_else(|| time_format(start, time, cursor))
 }
 
-/// Where the level is in a line of threadtime without color, outer prefix, year, and user: the
-/// layout of most logs. `None`: [`parse`] has to look.
+/// Whether a line begins as threadtime does without color, outer prefix, year, and user, up to its
+/// tag, which then begins at byte [`PLAIN_THREADTIME_TAG`]. That is the layout of most logs; of every
+/// other one this says no, and [`parse`] has to look.
 #[inline]
-pub(in crate::context) fn level_of_plain_threadtime(text: &[u8]) -> Option<usize> {
-    let mut cursor = Cursor::new(text, 0);
-    cursor.shape(b"00-00 00:00:00.000 ")?;
-    cursor.spaces();
-    columns::two_numbers(&mut cursor)?;
-    let at = cursor.at();
-    columns::level(&mut cursor).map(|_| at)
+pub(in crate::context) fn is_plain_threadtime(line: &[u8]) -> bool {
+    /// `0`: a digit. `#`: a digit or a blank. `L`: any byte.
+    const SHAPE: &[u8; PLAIN_THREADTIME_TAG] = b"00-00 00:00:00.000 ##### ##### L ";
+    let Some(head) = line.first_chunk::<PLAIN_THREADTIME_TAG>() else { return false };
+    // All bytes are compared, also after one that differs: that becomes a few wide instructions.
+    let mut fits = true;
+    for (&byte, &wanted) in head.iter().zip(SHAPE) {
+        let (digit, blank) = (byte.is_ascii_digit(), byte == b' ');
+        let column = (wanted == b'0' && digit) || (wanted == b'#' && (digit | blank));
+        fits &= column || wanted == b'L' || byte == wanted;
+    }
+    let is_aligned = |column: &[u8]| {
+        let gap = column.windows(2).any(|two| two[0] != b' ' && two[1] == b' ');
+        !gap && column.last() != Some(&b' ')
+    };
+    fits && is_aligned(&head[19..24])
+        && is_aligned(&head[25..30])
+        && Level::from_letter(head[31]).is_some()
 }
+
+/// Where the tag begins in a line of [`is_plain_threadtime`].
+pub(in crate::context) const PLAIN_THREADTIME_TAG: usize = 33;
 
 /// `U%5d %5d %c %-8.*s: ` after the time. A header that ends early keeps the columns it has.
 #[inline]

@@ -102,7 +102,7 @@ pub struct Header<'l> {
     pub message_end: usize,
 }
 
-pub(in crate::context) use logcat::level_of_plain_threadtime;
+pub(in crate::context) use logcat::{PLAIN_THREADTIME_TAG, is_plain_threadtime};
 
 impl Header<'_> {
     /// Parses the prefix of one line, with or without its line end. Logcat's default, threadtime,

@@ -2,6 +2,8 @@
 //! padding, the process column, and the size of AOSP's buffer. Knows nothing about the columns
 //! before the tag.
 
+use std::ops::Range;
+
 use super::columns;
 use super::cursor::Cursor;
 
@@ -78,7 +80,7 @@ pub(super) fn after_slash<'l>(
     let mut next = Some(first);
     while let Some(at) = next {
         if let Some((open, pid)) = process_column(window, from, at)
-            && (at == first || is_process(&window[open..at], open < first, first - from, likelier))
+            && (at == first || is_process(&window[open..at], open, from..first, likelier))
         {
             return Some(End::Process(tagged(text, from, open, at), pid));
         }
@@ -170,8 +172,9 @@ fn process_column(window: &[u8], from: usize, colon: usize) -> Option<(usize, u3
 /// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: the `: `
 /// follows a user inside the parentheses, or the column is padded, or the tag would be too short to
 /// be unpadded before that `: `.
-fn is_process(column: &[u8], colon_inside: bool, tag_bytes: usize, likelier: Likelier) -> bool {
-    let surely = colon_inside || column.starts_with(b"( ") || tag_bytes < TAG_COLUMNS;
+fn is_process(column: &[u8], open: usize, tag: Range<usize>, likelier: Likelier) -> bool {
+    let follows_user = open < tag.end;
+    let surely = follows_user || column.starts_with(b"( ") || tag.len() < TAG_COLUMNS;
     column.len() >= PROCESS_COLUMNS + 2 && (surely || likelier == Likelier::Process)
 }
 

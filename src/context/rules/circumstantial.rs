@@ -61,7 +61,7 @@ static CASE_AFTER: Pattern = Pattern::new(r"^(?:[ \t\r\n\f]*(?:[:;),-]|$)| \|)")
 fn source(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
     COMPARED_BEFORE.matches(before)
-        || (CASE_BEFORE.matches(before) && CASE_AFTER.matches(after))
+        || (CASE_AFTER.matches(after) && CASE_BEFORE.matches(before))
         || is_constant(occurrence)
         || is_asserted(occurrence)
         || own_message::names_constant(occurrence)

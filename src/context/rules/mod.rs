@@ -159,8 +159,12 @@ impl Pattern {
         Pattern { text, regex: OnceLock::new() }
     }
 
+    /// Whether the text matches. `shortest_match` stops as early as `is_match`, which is left to the
+    /// scanner alone: called from one place, it is inlined there (a tenth of a dense log's time).
+    #[inline(never)]
     fn matches(&self, text: &[u8]) -> bool {
-        self.regex.get_or_init(|| self.compile()).is_match(text)
+        let regex = self.regex.get_or_init(|| self.compile());
+        regex.shortest_match(text).is_some()
     }
 
     fn compile(&self) -> Regex {

@@ -1,0 +1,24 @@
+//! A block: bytes as they arrived, and what the first of them is. Every step of the pass works on
+//! blocks.
+
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
+/// held.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'b> {
+    /// The bytes.
+    pub bytes: &'b [u8],
+    /// What the first byte is.
+    pub start: Start,
+}
+
+/// What the first byte of a block or a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// The first byte of a line.
+    #[default]
+    Line,
+    /// A byte in the middle of a line that was cut.
+    Piece,
+    /// The same, within a run of digits that was too long to be held.
+    PieceInDigits,
+}

@@ -1,0 +1,204 @@
+//! The header of `-v long` that a line belongs to, carried forward from line to line and block to
+//! block. Nothing is searched before a line asks, and no byte twice. Knows no rules and no tags.
+
+use std::ops::Range;
+
+use super::header::{Format, Header};
+
+/// Where the header of a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum HeaderPlace {
+    /// In the line itself, if it has one.
+    #[default]
+    InLine,
+    /// In a line of `-v long` before it, in the same block.
+    InBlock(Range<usize>),
+    /// The same, in an earlier block.
+    InTail(Range<usize>),
+    /// Nowhere: the beginning of the line was already passed on.
+    Lost,
+}
+
+/// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
+/// payload limit (4068) and a header.
+const LONG_BYTES: usize = 4068 + 256;
+/// One byte more shows whether the first of them begins a line.
+const TAIL_BYTES: usize = LONG_BYTES + 1;
+
+/// The headers of `-v long` that were found last.
+#[derive(Debug)]
+pub(super) struct LongHeaders {
+    /// The end of the previous blocks, at least [`TAIL_BYTES`] where there were as many. Before the
+    /// first one it is a line end.
+    tail: Vec<u8>,
+    in_tail: Found,
+    in_block: Found,
+}
+
+/// What is known of the headers in a text.
+#[derive(Debug, Default)]
+struct Found {
+    /// The text was searched up to here.
+    searched: usize,
+    /// The last header before that.
+    last: Option<Range<usize>>,
+}
+
+impl Default for LongHeaders {
+    fn default() -> Self {
+        let (in_tail, in_block) = Default::default();
+        LongHeaders { tail: b"\n".to_vec(), in_tail, in_block }
+    }
+}
+
+impl LongHeaders {
+    /// The last header before a line of the current block. Lines must come in order.
+    pub(super) fn find(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
+        self.in_block.search(block, line_start.saturating_sub(LONG_BYTES)..line_start);
+        if let Some(found) = &self.in_block.last {
+            let is_near = line_start - found.start <= LONG_BYTES;
+            return if is_near { HeaderPlace::InBlock(found.clone()) } else { HeaderPlace::InLine };
+        }
+        if line_start >= LONG_BYTES {
+            return HeaderPlace::InLine;
+        }
+        self.in_tail.search(&self.tail, 0..self.tail.len());
+        match &self.in_tail.last {
+            Some(found) if self.tail.len() - found.start + line_start <= LONG_BYTES => {
+                HeaderPlace::InTail(found.clone())
+            }
+            _ => HeaderPlace::InLine,
+        }
+    }
+
+    /// The line of a header, given where it is; `None`: not in a line before.
+    pub(super) fn line<'h>(&'h self, block: &'h [u8], place: &HeaderPlace) -> Option<&'h [u8]> {
+        match place {
+            HeaderPlace::InLine | HeaderPlace::Lost => None,
+            HeaderPlace::InBlock(range) => Some(&block[range.clone()]),
+            HeaderPlace::InTail(range) => Some(&self.tail[range.clone()]),
+        }
+    }
+
+    /// Keeps the end of a block for the lines of the next block, and what is known of it.
+    pub(super) fn end_block(&mut self, block: &[u8]) {
+        let (kept, before) = (block.len().min(TAIL_BYTES), self.tail.len());
+        if before + kept > 2 * TAIL_BYTES {
+            let excess = before + kept - TAIL_BYTES;
+            self.tail.drain(..excess.min(before));
+            self.in_tail.shift(excess.min(before));
+        }
+        let (dropped, before) = (block.len() - kept, self.tail.len());
+        let Found { searched, last } = std::mem::take(&mut self.in_block);
+        let last = last.filter(|found| found.start >= dropped);
+        let moved = |at: usize| before + at - dropped;
+        match last {
+            Some(found) => {
+                self.in_tail.last = Some(moved(found.start)..moved(found.end));
+                self.in_tail.searched = moved(searched);
+            }
+            None if self.in_tail.searched == before && searched > dropped => {
+                self.in_tail.searched = moved(searched);
+            }
+            None => {}
+        }
+        self.tail.extend_from_slice(&block[dropped..]);
+    }
+}
+
+impl Found {
+    /// Searches a range of a text, as far as that was not done before.
+    fn search(&mut self, text: &[u8], range: Range<usize>) {
+        let from = self.searched.max(range.start);
+        self.last = last_header(text, from..range.end).or(self.last.take());
+        self.searched = self.searched.max(range.end);
+    }
+
+    /// The first bytes of the text were dropped.
+    fn shift(&mut self, count: usize) {
+        self.searched = self.searched.saturating_sub(count);
+        let last = self.last.take().filter(|found| found.start >= count);
+        self.last = last.map(|found| found.start - count..found.end - count);
+    }
+}
+
+/// The last complete header line of `-v long` that begins in a range of a text, without its line
+/// end.
+fn last_header(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+    let mut end = range.end;
+    while end > range.start {
+        let line_end = end - usize::from(text[..end].ends_with(b"\n"));
+        let before = memchr::memrchr(b'\n', &text[range.start..line_end]);
+        let start = before.map_or(range.start, |at| range.start + at + 1);
+        let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
+        let line = &text[start..line_end];
+        if begins_line && line.starts_with(b"[ ") && Header::parse(line).format == Format::Long {
+            return Some(start..line_end);
+        }
+        end = start;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEADER: &[u8] = b"[ 03-17 16:13:38.811  1702: 2395 D/Login    ]\n";
+
+    /// The header before each line of a text that arrives in blocks of some lines.
+    fn found(text: &[u8], lines_per_block: usize) -> Vec<Option<Vec<u8>>> {
+        let (mut headers, mut found) = (LongHeaders::default(), Vec::new());
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        for lines in lines.chunks(lines_per_block) {
+            let (block, mut start) = (lines.concat(), 0);
+            for line in lines {
+                if !line.starts_with(b"x") {
+                    let place = headers.find(&block, start);
+                    found.push(headers.line(&block, &place).map(<[u8]>::to_vec));
+                }
+                start += line.len();
+            }
+            headers.end_block(&block);
+        }
+        found
+    }
+
+    #[test]
+    fn a_header_is_carried_forward_as_far_as_a_message_reaches() {
+        for distance in [HEADER.len(), 1000, LONG_BYTES - 1, LONG_BYTES, LONG_BYTES + 1] {
+            let filler = vec![b'\n'; distance - HEADER.len()];
+            let text = [b"y\n", HEADER, &filler, b"871300\n"].concat();
+            for lines_per_block in [1, 2, 7, 1000, 100_000] {
+                let is_found = found(&text, lines_per_block).pop().expect("a line").is_some();
+                assert_eq!(is_found, distance <= LONG_BYTES, "{distance}, {lines_per_block}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_line_of_an_input_may_be_a_header() {
+        assert!(found(&[HEADER, b"x\n", b"871300\n"].concat(), 1)[1].is_some());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// How lines are cut into blocks, and which of them ask, is invisible.
+        #[test]
+        fn blocks_are_invisible(
+            lines in proptest::collection::vec((0..6_usize, 1..900_usize), 1..60),
+            lines_per_block in 1..9_usize,
+        ) {
+            let line = |(kind, length): (usize, usize)| match kind {
+                0 => [&HEADER[..38], length.to_string().as_bytes(), &b" ]\n"[..]].concat(),
+                1 | 2 => vec![b'x'; length].into_iter().chain(*b"\n").collect(),
+                _ => b"871300\n".to_vec(),
+            };
+            let text = lines.into_iter().map(line).collect::<Vec<_>>().concat();
+            prop_assert_eq!(found(&text, lines_per_block), found(&text, usize::MAX));
+        }
+    }
+}
