@@ -269,7 +269,7 @@ impl<S: Source> Spliced<S> {
             let (source, writer, flags) = (&self.source, &self.writer, SpliceFlags::empty());
             let left = span.len() - done;
             match retry_on_intr(|| splice(source, at.as_mut(), writer, None, left, flags)) {
-                Ok(0) => break, // the file was cut short in the meantime: our copy has what was in it
+                Ok(0) => break, // the file was cut short: our copy has what was in it
                 Ok(count) => done += count,
                 Err(Errno::AGAIN) => wait(&self.writer, PollFlags::OUT)?,
                 Err(Errno::PIPE) => {

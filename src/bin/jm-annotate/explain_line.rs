@@ -1,5 +1,5 @@
-//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
-//! why.
+//! `explain --line`: each number in a line that has the shape of a code, the verdict on it, and the
+//! reason.
 //!
 //! Owns the form of the answer; the verdicts are the library's.
 
@@ -47,13 +47,13 @@ pub(crate) fn run(
 /// How a place is shown in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Columns {
-    /// `8:`, where there is one line.
+    /// `8:`, if there is only one line.
     Only,
-    /// `3:8:`, after the number of the line.
+    /// `3:8:`, with the number of the line first.
     AfterLines,
 }
 
-/// A number of a line, judged.
+/// A number in a line, judged.
 struct Judged<'c> {
     line: usize,
     explained: Explained<'c>,
@@ -121,7 +121,7 @@ impl Judged<'_> {
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
     }
 
-    /// What evidence lacks that is too weak.
+    /// What is missing where the evidence is too weak.
     fn weakness(&self, strictness: Strictness) -> String {
         let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
             return String::new();
@@ -142,7 +142,7 @@ impl Judged<'_> {
     }
 }
 
-/// `a` or `an`, as a word is spoken: `rtc` is spelled out.
+/// `a` or `an`, by how the word sounds: `rtc` is spelled out.
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rtc" { "an" } else { "a" }
 }
