@@ -1,5 +1,5 @@
-//! The fast path is invisible (I3): over whole streams, the filter explains what the rules call a
-//! code, whatever came before.
+//! The fast path is invisible (I3): over whole streams, the filter explains exactly what the rules
+//! call a code, whatever came before.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
@@ -10,8 +10,8 @@ use proptest::sample::select;
 use crate::judged::CATALOG;
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
-/// Messages that the fast path may take, ones that it just may not, and ones whose verdict depends
-/// on what it has learned from the lines before.
+/// Messages that the fast path may take, near misses, and ones whose verdict depends on what it has
+/// learned from earlier lines.
 const MESSAGES: &[&str] = &[
     "responseCode = 871300, responseMessage = x",
     "errorCode:871301",
@@ -31,7 +31,7 @@ const MESSAGES: &[&str] = &[
     "no code",
 ];
 
-/// Tags of apps, and tags that hold what the fast path looks for.
+/// Tags of apps, and tags that contain what the fast path looks for.
 const TAGS: &[&str] = &[
     "Konto", "Login", "A", "", "Some: tag", "errorCode:871300", "errorCode=871300, x", "JMessage",
 ];
@@ -47,7 +47,7 @@ fn line() -> impl Strategy<Value = String> {
     )
 }
 
-/// Where the filter explains the numbers of a stream that arrives in blocks of some lines.
+/// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
 fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -64,7 +64,7 @@ fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -
     found
 }
 
-/// The numbers that the rules call a code, line by line, and that carry no explanation.
+/// The numbers that the rules call a code, line by line, and that have no explanation yet.
 fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -105,7 +105,8 @@ proptest! {
     }
 }
 
-/// However many plain lines came before, in this stream and in one before it, a tag is learned.
+/// A tag is learned no matter how many plain lines came before, in this input and in an earlier
+/// one.
 #[test]
 fn every_plain_line_is_learned_from() {
     for count in [0, 1, 255, 256, 257, 300, 1000] {
