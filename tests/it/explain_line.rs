@@ -31,6 +31,39 @@ fn it_names_the_rule_that_decided() {
     run(&["explain", "--line", "871300", "--format=tsv"], b"").expect(2);
 }
 
+/// A number of a family that was not selected is named too, whichever families those are.
+#[test]
+fn the_selected_families_do_not_hide_a_number() {
+    let want = "6: 898001  no code  not-listed: it is in no list of the selected families\n";
+    for families in ["--codes=android", "--codes=android,ios", "--codes=web"] {
+        assert_eq!(text(&[families], "code 898001"), want);
+    }
+}
+
+/// A text of several lines is judged as a log is.
+#[test]
+fn a_text_may_have_several_lines() {
+    let lines = "D/Konto: x\nD/Konto: 871300\n";
+    let want = "2:10: 871300  code     alone: it is the whole message\n";
+    assert_eq!(text(&[], lines), want);
+    let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301";
+    assert!(text(&[], long).starts_with("2:10: 871301  code     sdk-line: "));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_it() {
+    use std::io::Write;
+    let (drain, stdout) = std::io::pipe().expect("a pipe");
+    drop(drain);
+    let mut command = crate::util::program();
+    command.args(["explain", "--line", "-"]).stdin(std::process::Stdio::piped()).stdout(stdout);
+    let mut child = command.spawn().expect("it starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    while input.write_all(b"code 871300\n").is_ok() {}
+    assert_eq!(crate::util::ended(&mut child), 0);
+}
+
 /// Evidence that does not suffice is named, with what would suffice.
 #[test]
 fn it_says_when_evidence_is_too_weak_and_what_would_suffice() {
