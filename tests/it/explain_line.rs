@@ -23,7 +23,7 @@ fn records(options: &[&str], lines: &str) -> Vec<Value> {
 fn it_names_the_rule_that_decided() {
     let want = "\
 16: 871300  code     code-key: a word for an error code announces it
-28: 871301  no code  decimal: it is part of a decimal, a time or a version
+28: 871301  no code  decimal: it is part of a decimal, a time, or a version
 ";
     assert_eq!(text(&[], "responseCode = 871300 at 0.871301"), want);
     assert_eq!(text(&[], "nothing"), "no number with the shape of a code\n");
@@ -110,7 +110,7 @@ fn it_says_when_evidence_is_too_weak_and_what_would_suffice() {
         (
             &["--codes=server"],
             "871300",
-            "1: 871300  no code  not-listed: it is in no list of the selected families\n"
+            "1: 871300  no code  not-listed: it is not in the lists of the selected families\n"
                 .to_owned(),
         ),
     ] {

@@ -140,7 +140,7 @@ impl Judged<'_> {
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
     }
 
-    /// What evidence lacks that is too weak.
+    /// The grade of evidence that is too weak, and the grade that would suffice.
     fn weakness(&self, strictness: Strictness) -> String {
         let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
             return String::new();
@@ -161,7 +161,7 @@ impl Judged<'_> {
     }
 }
 
-/// `a` or `an`, as a word is spoken: `rtc` is spelled out.
+/// `a` or `an`, as a word is pronounced: `rtc` is read letter by letter.
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rtc" { "an" } else { "a" }
 }
