@@ -119,8 +119,12 @@ impl<'c> Annotator<'c> {
     /// the reason. Numbers in our own explanations are left out.
     pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
         let Annotator { catalog, scanner, current: CurrentLine { judge, verdicts, .. }, .. } = self;
-        let numbers = scanner.numbers(line).into_iter();
+        let numbers = match scanner {
+            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line), // of every family
+            Scanner::Runs(_) => scanner.numbers(line),
+        };
         let candidates: Vec<Candidate<'c>> = numbers
+            .into_iter()
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
             .collect();
         let whole = Line { block: line, range: 0..line.len(), start: Start::Line };

@@ -175,13 +175,13 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
     for (column, text) in COLUMNS[4..].iter().zip(texts) {
         if let Some(bad) = text.chars().find(|c| FORBIDDEN.contains(c) || c.is_control()) {
             return Err(format!(
-                "the column `{column}` holds {bad:?}; expected a text without \" \\ [ ] | and control \
+                "the column `{column}` holds {bad:?}; expected text without \" \\ [ ] | or control \
                  characters"
             ));
         }
         if text.trim() != text {
             return Err(format!(
-                "the column `{column}` begins or ends with whitespace; expected a text without it"
+                "the column `{column}` begins or ends with whitespace; expected text without it"
             ));
         }
     }

@@ -44,9 +44,18 @@ fn follows_key(before: &[u8]) -> bool {
         let name = &mut lower[..key.len()];
         name.copy_from_slice(&before[at..]);
         name.make_ascii_lowercase();
-        let begins = |before: u8| matches!(before, b' ' | b',' | b'{' | b'(' | b'\t');
-        name == *key && before[..at].last().is_none_or(|byte| begins(*byte))
+        name == *key && begins_word(&before[..at])
     })
+}
+
+/// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a
+/// link.
+fn begins_word(before: &[u8]) -> bool {
+    match before {
+        [.., b' ' | b',' | b'\t'] | [] => true,
+        [rest @ .., b'{' | b'('] => rest.last().is_none_or(|byte| matches!(byte, b' ' | b'\t')),
+        _ => false,
+    }
 }
 
 /// The last header that was parsed, so that the same tag is recognized without parsing it again.
@@ -86,5 +95,20 @@ impl LastHeader {
         let tag = line.get(PLAIN_THREADTIME_TAG..)?;
         let is_same = !self.tag.is_empty() && tag.starts_with(&self.tag);
         (is_same && is_plain_threadtime(line)).then_some(PLAIN_THREADTIME_TAG + self.tag.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::lexicon::Role;
+    use crate::context::names;
+
+    #[test]
+    fn the_keys_are_names_of_codes() {
+        for key in KEYS {
+            assert_eq!(names::key_role(key), Some(Role::Code));
+            assert!(key.len() <= KEY_BYTES_MAX);
+        }
     }
 }

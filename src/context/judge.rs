@@ -146,7 +146,10 @@ impl Judge {
         };
         let tag = tag.and_then(TagHash::new);
         self.history.learn(tag);
-        self.last_header.keep(text, &own);
+        match verdicts.header {
+            HeaderPlace::InLine => self.last_header.keep(text, &own),
+            _ => self.last_header.forget(),
+        }
         true
     }
 

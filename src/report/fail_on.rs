@@ -133,8 +133,8 @@ impl fmt::Display for FailOnError {
         }
         f.write_str(
             "; expected one of: any, a code (871300), a range (871300-871399), a family (android), \
-             a severity (error, warning, info), each also with `:N` (from N times on) or with `!` \
-             before it (takes it out)",
+             a severity (error, warning, info), each optionally followed by `:N` (at least N \
+             times) or preceded by `!` (excluded)",
         )
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
     }
     let foot = |left_out: usize| {
         format!(
-            "\n{totals}\n\n{} left out here: the table would be too long.\n",
+            "\n{totals}\n\n{} omitted here: the table would be too long.\n",
             counted(left_out as u64, "code")
         )
     };
@@ -180,7 +180,7 @@ mod tests {
             let shown =
                 text.lines().filter(|line| line.starts_with("| 8") && line.ends_with(" |")).count();
             assert!(shown <= shown_before, "{bytes_max}");
-            let says = format!("{} left out here", counted(12 - shown as u64, "code"));
+            let says = format!("{} omitted here", counted(12 - shown as u64, "code"));
             assert!(text.is_empty() || text.contains(&says), "{bytes_max}: {text}");
             shown_before = shown;
         }

@@ -23,12 +23,45 @@ fn records(options: &[&str], lines: &str) -> Vec<Value> {
 fn it_names_the_rule_that_decided() {
     let want = "\
 16: 871300  code     code-key: a word for an error code announces it
-28: 871301  no code  decimal: it is part of a decimal, a time or a version
+28: 871301  no code  decimal: it is part of a decimal, a time, or a version
 ";
     assert_eq!(text(&[], "responseCode = 871300 at 0.871301"), want);
     assert_eq!(text(&[], "nothing"), "no number with the shape of a code\n");
     run(&["explain", "871300", "--line", "x"], b"").expect(2);
     run(&["explain", "--line", "871300", "--format=tsv"], b"").expect(2);
+}
+
+/// A number from a family that is not selected is listed too, whichever families are selected.
+#[test]
+fn the_selected_families_do_not_hide_a_number() {
+    let want = "6: 898001  no code  not-listed: it is in no list of the selected families\n";
+    for families in ["--codes=android", "--codes=android,ios", "--codes=web"] {
+        assert_eq!(text(&[families], "code 898001"), want);
+    }
+}
+
+/// A text of several lines is judged like a log.
+#[test]
+fn a_text_may_have_several_lines() {
+    let lines = "D/Konto: x\nD/Konto: 871300\n";
+    let want = "2:10: 871300  code     alone: it is the whole message\n";
+    assert_eq!(text(&[], lines), want);
+    let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301";
+    assert!(text(&[], long).starts_with("2:10: 871301  code     sdk-line: "));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_it() {
+    use std::io::Write;
+    let (drain, stdout) = std::io::pipe().expect("a pipe");
+    drop(drain);
+    let mut command = crate::util::program();
+    command.args(["explain", "--line", "-"]).stdin(std::process::Stdio::piped()).stdout(stdout);
+    let mut child = command.spawn().expect("it starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    while input.write_all(b"code 871300\n").is_ok() {}
+    assert_eq!(crate::util::ended(&mut child), 0);
 }
 
 /// Evidence that is too weak is named, with what would be enough.
@@ -77,7 +110,7 @@ fn it_says_when_evidence_is_too_weak_and_what_would_be_enough() {
         (
             &["--codes=server"],
             "871300",
-            "1: 871300  no code  not-listed: it is in no list of the selected families\n"
+            "1: 871300  no code  not-listed: it is not in the lists of the selected families\n"
                 .to_owned(),
         ),
     ] {

@@ -10,19 +10,9 @@ use proptest::sample::select;
 use crate::judged::CATALOG;
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
-/// Messages that the fast path may take, near misses, and ones whose verdict depends on what it has
-/// learned from earlier lines.
+/// Messages whose verdict depends on what was learned from earlier lines, or that already have
+/// explanations.
 const MESSAGES: &[&str] = &[
-    "responseCode = 871300, responseMessage = x",
-    "errorCode:871301",
-    "{\"ErrCode\":871302}",
-    "error_code=898001;",
-    "RESULTCODE : 871304 , x",
-    "responseCode = 871300 ms",
-    "xresponseCode = 871300",
-    "responseCode = 871300.5",
-    "responseCode = 871300, then 871301",
-    "responseCode = 871300, [x]",
     "responseCode = 871300 [Have not logged in. | api调用发起者尚未登录]",
     "responseCode = 871300, x [871300 Have not logged in.]",
     "sendText -> 871301 (main)",
@@ -31,7 +21,29 @@ const MESSAGES: &[&str] = &[
     "no code",
 ];
 
-/// Tags of apps, and tags that contain what the fast path looks for.
+/// What the fast path may take, put together from what it looks at, and what it must not take.
+const BEFORE: &[&str] = &[
+    "", " ", "login(", "(", "{", "{ ", "x", ", ", "\t", "http://x.example/a(", "http://x/{",
+    "http://x/?", "size ", "0.", "[", "\"",
+];
+const KEYS: &[&str] =
+    &["responseCode", "errorCode", "ErrCode", "error_code", "RESULTCODE", "requestCode"];
+const SEPARATORS: &[&str] = &[" = ", "=", ":", " : ", ": \"", " ", "=="];
+const AFTER: &[&str] = &[
+    "", ", x", ",\"x\"", " , x", ";", ")", "}", "\"", ")1", " ms", ".5", "/", ", [x]",
+    ", then 871301", "，", "\r",
+];
+
+fn message() -> impl Strategy<Value = String> {
+    let code = select(vec!["871300", "871302", "898001", "871999"]);
+    let parts = (select(BEFORE), select(KEYS), select(SEPARATORS), code, select(AFTER));
+    let built = parts.prop_map(|(before, key, separator, code, after)| {
+        format!("{before}{key}{separator}{code}{after}")
+    });
+    prop_oneof![2 => built, 1 => select(MESSAGES).prop_map(str::to_owned)]
+}
+
+/// Tags of apps, and tags that hold what the fast path looks for.
 const TAGS: &[&str] = &[
     "Konto", "Login", "A", "", "Some: tag", "errorCode:871300", "errorCode=871300, x", "JMessage",
 ];
@@ -39,10 +51,10 @@ const TAGS: &[&str] = &[
 fn line() -> impl Strategy<Value = String> {
     let layout = prop_oneof![4 => Just(6), 1 => 0..LAYOUTS_COUNT].prop_map(Layout::nth);
     let number = || select(vec![1702_u32, 871_301, 12]);
-    (layout, select(MESSAGES), select(TAGS), number(), number()).prop_map(
+    (layout, message(), select(TAGS), number(), number()).prop_map(
         |(layout, message, tag, pid, tid)| {
             let (fraction, tag) = ("871305".to_owned(), tag.to_owned());
-            layout.print(&Columns { fraction, pid, tid, uid: 871_306, tag, level: 'E' }, message)
+            layout.print(&Columns { fraction, pid, tid, uid: 871_306, tag, level: 'E' }, &message)
         },
     )
 }
@@ -124,4 +136,22 @@ fn every_plain_line_is_learned_from() {
             annotator.end_input();
         }
     }
+}
+
+/// A header in the middle of a line that was cut is none: the next line with it still teaches its
+/// tag.
+#[test]
+fn a_cut_line_teaches_no_tag() {
+    let header = "03-17 16:13:38.811  1702  2395 D Konto   : ";
+    let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
+    let mut count = |text: String, start: Start| {
+        let (block, mut annotations) = (Block { bytes: text.as_bytes(), start }, Vec::new());
+        annotator.annotate(block, &mut annotations);
+        annotator.end_block(block);
+        annotations.len()
+    };
+    assert_eq!(count(format!("{header}errorCode=871300\n"), Start::Piece), 1);
+    assert_eq!(count("D/Konto: sendText -> 871301 (main)\n".to_owned(), Start::Line), 0);
+    assert_eq!(count(format!("{header}errorCode=871300\n"), Start::Line), 1);
+    assert_eq!(count("D/Konto: sendText -> 871301 (main)\n".to_owned(), Start::Line), 1);
 }

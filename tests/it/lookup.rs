@@ -50,11 +50,11 @@ fn explain_takes_several_codes_and_ranges() {
 #[test]
 fn explain_says_what_would_be_right() {
     for (argument, what) in [
-        ("871399", "871399 is in no list; the nearest are "),
+        ("871399", "871399 is not in any list; the nearest codes are "),
         ("abc", "invalid code `abc`; expected a code (871300) or a range of codes (871300-871399)"),
         ("0871300", "invalid code `0871300`"),
         ("871310-871300", "invalid code `871310-871300`"),
-        ("1-2", "no code of the range `1-2` is in the lists"),
+        ("1-2", "no listed code is in the range `1-2`"),
     ] {
         let outcome = run(&["explain", argument, "871300"], b"").expect(2);
         assert!(
@@ -66,7 +66,7 @@ fn explain_says_what_would_be_right() {
     }
     let outcome = run(&["--codes=ios", "explain", "871300"], b"").expect(2);
     assert!(
-        outcome.stderr.contains("family android, which --codes leaves out"),
+        outcome.stderr.contains("family android, which --codes excludes"),
         "{}",
         outcome.stderr
     );

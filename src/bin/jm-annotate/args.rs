@@ -30,35 +30,36 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   adb logcat | jm-annotate                 explain the codes in a live log
-  jm-annotate build.log.gz other.log       in files, including gzip, zstd and UTF-16
+  jm-annotate build.log.gz other.log       the same in files: plain, gzip, zstd, or UTF-16
   jm-annotate explain 871300               what a code means and what to do about it
-  jm-annotate --only -C2 --summary ci.log  lines with codes in context, and a table
+  jm-annotate --only -C2 --summary ci.log  only lines with codes, with context, and a table
   jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
 
 const EXIT_STATUS: &str = "\
-Exit status: 0; 1 if --fail-on found something; 2 if the command line is wrong, or an input or
-output failed.
-A FILE with the name of a subcommand is written as ./list.";
+Exit status: 0 on success; 1 if --fail-on found something; 2 if the command line is invalid, or
+an input or output failed.
+To read a file that has the name of a subcommand, write ./list.";
 
 /// Options that may precede or follow a subcommand.
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
-    /// The language of explanations
+    /// Language of the explanations
     #[arg(long, global = true, value_enum, default_value_t = Lang::Both)]
     pub(crate) lang: Lang,
-    /// When to color: auto means if the output is a terminal; NO_COLOR, CLICOLOR_FORCE and
+    /// When to color the output: auto means when it is a terminal; NO_COLOR, CLICOLOR_FORCE, and
     /// FORCE_COLOR are respected
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     pub(crate) color: When,
-    /// Only the codes of these families, separated by commas: android,rtc,ios,server,web,all or a
-    /// catalog's own
+    /// Use only the codes of these families, separated by commas: android, rtc, ios, server, web, a
+    /// catalog's own, or all
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
     pub(crate) codes: FamilyNames,
-    /// More codes, in the format that `list --format tsv` writes; the later one wins; repeatable
+    /// Add the codes in FILE, which has the format that `list --format tsv` writes; repeatable, the
+    /// last file wins
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) catalog: Vec<PathBuf>,
-    /// The format of the output: json writes one object per line and code, instead of the log; tsv
-    /// is for list only
+    /// Output format: json writes one object per code found, each on its own line, instead of the
+    /// log; tsv is for `list` only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
@@ -66,7 +67,7 @@ pub(crate) struct Shared {
 /// Options of the filter.
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
-    /// Logs to read, in order; none or `-` means standard input
+    /// Logs to read, in order; `-` or none means standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
     /// Where to insert explanations: after the code, or at the end of its line
@@ -75,26 +76,27 @@ pub(crate) struct Filter {
     /// Explain a number only where the context says that it is a code
     #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
     pub(crate) strictness: Strictness,
-    /// Write only the lines with an explanation
+    /// Write only lines with an explanation
     #[arg(long)]
     pub(crate) only: bool,
-    /// With --only: also write N lines after each
+    /// With --only: also write N lines after each one
     #[arg(short = 'A', long, value_name = "N", requires = "only")]
     pub(crate) after_context: Option<usize>,
-    /// With --only: also write N lines before each
+    /// With --only: also write N lines before each one
     #[arg(short = 'B', long, value_name = "N", requires = "only")]
     pub(crate) before_context: Option<usize>,
-    /// With --only: also write N lines before and after each
+    /// With --only: also write N lines before and after each one
     #[arg(short = 'C', long, value_name = "N", requires = "only")]
     pub(crate) context: Option<usize>,
     /// Write a table of the codes to standard error at the end
     #[arg(long)]
     pub(crate) summary: bool,
-    /// Write a report in the same pass: github, junit or markdown, to a file or `-`; repeatable
+    /// Also write a report: github, junit, or markdown, to a file or to `-` (standard output);
+    /// repeatable
     #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser())]
     pub(crate) report: Vec<Report>,
-    /// End with status 1 if one of these was found: any, codes, ranges 871300-871399, families,
-    /// severities; `!X` takes X out, `X:N` counts from N times on
+    /// Exit with status 1 if one of these was found: any, codes, ranges (871300-871399), families,
+    /// severities; `!X` excludes X, `X:N` requires at least N occurrences
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) fail_on: Option<FailOn>,
     /// Write no hints to standard error
@@ -104,13 +106,13 @@ pub(crate) struct Filter {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Say what codes mean and what to do about them, or why a number in a line is a code
+    /// Explain what codes mean and what to do about them, or why a number is a code or not
     Explain {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
         numbers: Vec<String>,
-        /// Show each number in TEXT (`-` means the lines of standard input) with its verdict and
-        /// the rule that decided
+        /// Show the verdict on each number in TEXT, and the rule that decided; `-` reads lines from
+        /// standard input
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
         /// With --line: judge as the filter does with --strict
@@ -118,16 +120,16 @@ pub(crate) enum Command {
         #[arg(requires = "line")]
         strictness: Strictness,
     },
-    /// List the codes, or those with TEXT in their number, message or meaning
+    /// List all codes, or those with TEXT in their number, family, name, message, or meaning
     List {
-        /// What to look for; case does not matter
+        /// Text to search for; case and whitespace are ignored
         #[arg(value_name = "TEXT")]
         text: Option<String>,
     },
     /// Write a completion script for a shell, or the manual page, to standard output
     #[command(hide = true)]
     Generate {
-        /// bash, elvish, fish, powershell, zsh or man
+        /// bash, elvish, fish, powershell, zsh, or man
         #[arg(value_enum)]
         what: Generated,
     },
@@ -206,7 +208,7 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
     };
     match filter.get_arguments().find(typed) {
         Some(option) => {
-            Err(usage_error(format!("`{option}` is for the filter; `{name}` has no such argument")))
+            Err(usage_error(format!("`{option}` is for the filter; `{name}` does not take it")))
         }
         None => Ok(()),
     }

@@ -58,7 +58,8 @@ impl<R: Read> Read for Named<R> {
         self.1.read(space).map_err(|error| {
             let name = self.0;
             let text = format!(
-                "the {name} data is broken or cut off ({error}); everything before that is written"
+                "the {name} data is corrupt or truncated ({error}); everything before that point was \
+                 written"
             );
             io::Error::new(error.kind(), text)
         })

@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead};
+use std::ops::ControlFlow;
 
 use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
@@ -14,34 +15,52 @@ use serde::Serialize;
 use crate::Status;
 use crate::args::{Shared, TextOrJson};
 use crate::lookup::json_lines;
-use crate::output::{print, written};
+use crate::output::{print, print_next, written};
 
-/// Explains the verdicts on one line, or on each line of standard input.
+/// Explains the verdicts on a text of one line or more, or on standard input.
 pub(crate) fn run(
-    line: &OsStr,
+    text: &OsStr,
     strictness: Strictness,
     shared: &Shared,
     catalog: &Catalog<'_>,
 ) -> anyhow::Result<Status> {
     let format = shared.format.text_or_json()?;
     let mut annotator = Annotator::new(catalog, strictness);
-    if line != OsStr::new("-") {
-        let judged = judged(&mut annotator, line.as_encoded_bytes(), 1);
-        if judged.is_empty() && format == TextOrJson::Text {
-            return Ok(print("no number with the shape of a code\n"));
-        }
-        return Ok(print(&text(&judged, Columns::Only, strictness, format)?));
+    let text = text.as_encoded_bytes();
+    if text == b"-" {
+        return explain_stdin(&mut annotator, strictness, format);
     }
-    let mut status = Status::Success;
+    let lines: Vec<&[u8]> =
+        text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n').collect();
+    let columns = if lines.len() == 1 { Columns::Only } else { Columns::AfterLines };
+    let mut answer = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        let judged = judged(&mut annotator, line, index + 1);
+        answer.push_str(&self::text(&judged, columns, strictness, format)?);
+    }
+    if answer.is_empty() && format == TextOrJson::Text {
+        answer.push_str("no number with the shape of a code\n");
+    }
+    Ok(print(&answer))
+}
+
+fn explain_stdin(
+    annotator: &mut Annotator<'_>,
+    strictness: Strictness,
+    format: TextOrJson,
+) -> anyhow::Result<Status> {
     for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
         let line = match line {
             Ok(line) => line,
             Err(error) => return Ok(written("standard input", Err(error))),
         };
-        let judged = judged(&mut annotator, &line, index + 1);
-        status = status.max(print(&text(&judged, Columns::AfterLines, strictness, format)?));
+        let judged = judged(annotator, &line, index + 1);
+        let answer = text(&judged, Columns::AfterLines, strictness, format)?;
+        if let ControlFlow::Break(status) = print_next(&answer) {
+            return Ok(status);
+        }
     }
-    Ok(status)
+    Ok(Status::Success)
 }
 
 /// How a place is shown in text.
@@ -121,7 +140,7 @@ impl Judged<'_> {
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
     }
 
-    /// What is missing where the evidence is too weak.
+    /// The grade of evidence that is too weak, and the grade that would be enough.
     fn weakness(&self, strictness: Strictness) -> String {
         let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
             return String::new();
@@ -142,7 +161,7 @@ impl Judged<'_> {
     }
 }
 
-/// `a` or `an`, by how the word sounds: `rtc` is spelled out.
+/// `a` or `an`, as a word is pronounced: `rtc` is read letter by letter.
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'u']) || word == "rtc" { "an" } else { "a" }
 }

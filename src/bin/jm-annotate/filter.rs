@@ -42,13 +42,13 @@ fn refuse_reports_on_inputs(settings: &Settings, stdout: &File) -> anyhow::Resul
         let is_stdin = stdin.as_ref().is_some_and(|stdin| is_file(path, stdin));
         if is_stdin || settings.inputs.iter().any(|input| same_file(path, input)) {
             anyhow::bail!(
-                "{}: the report would replace an input; give it another name",
+                "{}: the report would replace an input; choose another name",
                 path.display()
             );
         }
         if !path.is_symlink() && is_file(path, stdout) {
             anyhow::bail!(
-                "{}: the report would replace standard output; give it another name",
+                "{}: the report would replace standard output; choose another name",
                 path.display()
             );
         }
@@ -125,7 +125,7 @@ fn names(settings: &Settings) -> Vec<Name> {
     if settings.inputs.is_empty() {
         if settings.hints && io::stdin().is_terminal() {
             complain(
-                "reading standard input, which is a terminal; the usual way is: \
+                "reading from standard input, which is a terminal; typical use: \
                  adb logcat | jm-annotate (see --help)",
             );
         }

@@ -57,7 +57,7 @@ fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c
     entries.retain(|entry| range.contains(entry.code));
     if entries.is_empty() {
         return Err(format!(
-            "no code of the range `{argument}` is in the lists; `jm-annotate list` shows all of them"
+            "no listed code is in the range `{argument}`; `jm-annotate list` shows all codes"
         ));
     }
     Ok(entries)
@@ -69,7 +69,7 @@ const NEAREST_MAX: usize = 3;
 fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     if let Some(entry) = catalog.get_any(code) {
         let family = entry.family.name();
-        return format!("{code} is in the family {family}, which --codes leaves out");
+        return format!("{code} is in the family {family}, which --codes excludes");
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);
@@ -82,7 +82,8 @@ fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
     let server =
         FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
     format!(
-        "{code} is in no list; the nearest are {}; newer codes may be on the vendor's page {server}",
+        "{code} is not in any list; the nearest codes are {}; newer codes may be on the vendor's \
+         page {server}",
         nearest.join(", ")
     )
 }
@@ -169,7 +170,7 @@ pub(crate) fn list(
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
             complain(&format!(
-                "no code has `{text}` in its number, family, name, message or meaning"
+                "no code has `{text}` in its number, family, name, message, or meaning"
             ));
         }
     }

@@ -6,6 +6,7 @@
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
+use std::ops::ControlFlow;
 
 use crate::{Status, complain, reason};
 
@@ -32,8 +33,19 @@ pub(crate) fn written(name: impl Display, result: io::Result<()>) -> Status {
 
 /// Writes a text to standard output.
 pub(crate) fn print(text: &str) -> Status {
+    match print_next(text) {
+        ControlFlow::Continue(()) => Status::Success,
+        ControlFlow::Break(status) => status,
+    }
+}
+
+/// Writes a part of a text to standard output; `Break` when no further part can be written.
+pub(crate) fn print_next(text: &str) -> ControlFlow<Status> {
     let mut stdout = io::stdout();
-    written(STDOUT, stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ControlFlow::Continue(()),
+        result => ControlFlow::Break(written(STDOUT, result)),
+    }
 }
 
 /// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would

@@ -57,8 +57,8 @@ impl Settings {
         let only = filter.only.then(|| around(filter));
         if only.is_some() && matches!(main_output, MainOutput::Json | MainOutput::Report(_)) {
             return Err(usage_error(
-                "`--only` chooses lines of the log, which `--format json` or a report on `-` \
-                 replaces; write the report to a file, or leave out `--only`",
+                "`--only` selects lines of the log, but `--format json` and a report on `-` \
+                 replace the log; write the report to a file, or omit `--only`",
             ));
         }
         if let Some(fail_on) = &filter.fail_on {
@@ -121,7 +121,7 @@ fn main_output(format: TextOrJson, reports: &[Report]) -> Result<MainOutput, cla
              file",
         )),
         (_, [_, _, ..]) => Err(usage_error(
-            "two reports on `-`; standard output takes one, write the others to files",
+            "two reports on `-`; only one can go to standard output, write the others to files",
         )),
     }
 }
@@ -172,7 +172,7 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = memchr::memchr_iter(b'\n', valid).count() + 1;
-        anyhow!("{}: line {line}: invalid UTF-8; a catalog is UTF-8 text", path.display())
+        anyhow!("{}: line {line}: invalid UTF-8; a catalog must be UTF-8 text", path.display())
     })
 }
 

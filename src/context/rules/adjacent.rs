@@ -10,7 +10,7 @@ use crate::context::own_message;
 
 pub(super) static WORD_PART: Rule = Rule {
     name: "word-part",
-    why: "it is part of a word, a hash or an identifier",
+    why: "it is part of a word, a hash, or an identifier",
     ruling: NOT_CODE,
     evidence: Evidence::Test(word_part),
     decides: &[
@@ -57,7 +57,7 @@ fn is_uuid_part(occurrence: &Occurrence<'_>) -> bool {
 
 pub(super) static SYMBOL: Rule = Rule {
     name: "symbol",
-    why: "a sign beside it says that it is a sum, a path, a tag or a number with a sign",
+    why: "a symbol next to it marks it as an amount, a path, a tag, or a signed number",
     ruling: NOT_CODE,
     evidence: Evidence::Test(symbol),
     decides: &[
@@ -94,7 +94,7 @@ fn is_after_code_word(occurrence: &Occurrence<'_>) -> bool {
 
 pub(super) static PLACE: Rule = Rule {
     name: "place",
-    why: "it is a line number, a process number or part of a path",
+    why: "it is a line number, a process ID, or part of a path",
     ruling: NOT_CODE,
     evidence: Evidence::Test(place),
     decides: &[
@@ -157,7 +157,7 @@ fn trailing_file(text: &[u8]) -> &[u8] {
 
 pub(super) static UNIT: Rule = Rule {
     name: "unit",
-    why: "a unit or a counted thing follows it",
+    why: "a unit or a counted noun follows it",
     ruling: NOT_CODE,
     evidence: Evidence::Test(unit),
     decides: &[

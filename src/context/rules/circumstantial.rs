@@ -87,7 +87,7 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
 
 pub(super) static SDK_LINE: Rule = Rule {
     name: "sdk-line",
-    why: "the line speaks of the SDK, and nothing announces something else",
+    why: "the line names the SDK, and nothing gives the number another meaning",
     ruling: LIKELY,
     evidence: Evidence::Test(sdk_line),
     decides: &["03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done"],
@@ -124,7 +124,7 @@ fn is_camel_case(name: &[u8]) -> bool {
 
 pub(super) static KNOWN_TAG: Rule = Rule {
     name: "known-tag",
-    why: "the same tag has logged sure codes before",
+    why: "the same tag has logged codes before",
     ruling: LIKELY,
     evidence: Evidence::Test(known_tag),
     decides: &["D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
@@ -138,7 +138,7 @@ fn known_tag(occurrence: &Occurrence<'_>) -> bool {
 
 pub(super) static CALLBACK: Rule = Rule {
     name: "callback",
-    why: "an app's log shows it as a call's first value",
+    why: "an app logs it as the first argument of a callback",
     ruling: LIKELY,
     evidence: Evidence::Test(callback),
     decides: &["D/Konto: i>>>>>‹871300›", "D/Konto: ‹871300›<>bitte<>ok"],
@@ -170,7 +170,7 @@ fn numbers(text: &[u8]) -> usize {
 
 pub(super) static ERROR_LINE: Rule = Rule {
     name: "error-line",
-    why: "an app's line of level E or W holds nothing but a name and it",
+    why: "an app's line at level E or W has only a name and this number",
     ruling: LIKELY,
     evidence: Evidence::Test(error_line),
     decides: &["E/jBridge: java :‹871300›"],
@@ -195,7 +195,7 @@ fn error_line(occurrence: &Occurrence<'_>) -> bool {
 
 pub(super) static ENDS_CHINESE: Rule = Rule {
     name: "ends-chinese",
-    why: "a Chinese text of an app's log ends with it",
+    why: "a Chinese message in an app's log ends with it",
     ruling: LIKELY,
     evidence: Evidence::Test(ends_chinese),
     decides: &["D/Konto: 加入群聊‹871300›"],

@@ -11,7 +11,7 @@ use crate::context::own_message;
 
 pub(super) static TEST_VALUE: Rule = Rule {
     name: "test-value",
-    why: "a failed test shows it as the value it got",
+    why: "a failed test shows it as the actual value",
     ruling: GOOD,
     evidence: Evidence::Test(test_value),
     decides: &["AssertionError: expected [0] but found [‹871300›]"],
@@ -69,7 +69,7 @@ pub(super) static MESSAGE_IN_LINE: Rule = Rule {
 /// `871504 Push register error, …`: the message of another release.
 pub(super) static MESSAGE_ALIKE: Rule = Rule {
     name: "message-alike",
-    why: "the text after it begins as its own message does",
+    why: "the text after it begins like its own message",
     ruling: GOOD,
     evidence: Evidence::Test(own_message::begins_alike),
     decides: &["docs say ‹871504› Push register error,please check your appkey"],

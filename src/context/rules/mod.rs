@@ -203,7 +203,7 @@ pub(super) static NOTHING_FOR: Rule = Rule {
 /// The rule of [`NOTHING_AGAINST`].
 static NOTHING_AGAINST_RULE: Rule = Rule {
     name: "nothing-against",
-    why: "the catalog calls it sure, and nothing speaks against it",
+    why: "the catalog calls it sure, and there is no evidence against it",
     ruling: LIKELY,
     evidence: Evidence::Nothing,
     decides: &[],
@@ -217,7 +217,7 @@ pub(super) const NOTHING_AGAINST: Verdict =
 /// The verdict on a number that is in no list.
 pub(super) static NOT_LISTED: Rule = Rule {
     name: "not-listed",
-    why: "it is in no list of the selected families",
+    why: "it is not in the lists of the selected families",
     ruling: NOT_CODE,
     evidence: Evidence::Nothing,
     decides: &[],

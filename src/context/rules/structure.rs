@@ -45,14 +45,14 @@ fn escape(occurrence: &Occurrence<'_>) -> bool {
 /// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
 pub(super) static DECIMAL: Rule = Rule {
     name: "decimal",
-    why: "it is part of a decimal, a time or a version",
+    why: "it is part of a decimal, a time, or a version",
     ruling: NOT_CODE,
     evidence: Evidence::Either {
         before: Pattern::new(r"(?:(?:^|[0-9 \t=:(\[,-])\.|:[0-9]{2}:[0-9]{2},)$"),
         after: Pattern::new(r"^(?:\.[0-9A-Za-z]|,[0-9]{3},)"),
     },
     decides: &[
-        "D/Gps: fix error 0.‹871301› of a metre",
+        "D/Gps: fix error 0.‹871301› of a meter",
         "sync failed at 10:02:03,‹871301›",
         "D/Update: error in build ‹871301›.2.1",
     ],
