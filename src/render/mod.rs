@@ -1,7 +1,7 @@
 //! Block and annotations → untouched spans and insertions.
 //!
-//! Owns the form of an explanation and its place. Decides nothing about numbers and writes nothing:
-//! a writer may send the untouched spans on without copying them.
+//! Owns the place and the color of an explanation; its form is `explanation.rs`'s. Decides nothing
+//! about numbers and writes nothing: a writer may send the untouched spans on without copying them.
 
 mod palette;
 mod sgr;
@@ -23,14 +23,14 @@ pub enum Place {
     /// Right after the code.
     #[default]
     Inline,
-    /// Before the line's end, each code once, with its number: ` [871300 English | Chinese]`
+    /// Before the line's end, once for each code, with its number: ` [871300 English | Chinese]`
     End,
 }
 
 /// One part of a rendered block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// A range of the block, as it is.
+    /// A range of the block, unchanged.
     Untouched(Range<usize>),
     /// A range of [`Rendered::text`].
     Inserted(Range<usize>),
@@ -39,13 +39,14 @@ pub enum Piece {
 /// A block as it is to be written.
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {
-    /// The parts, in order, each at least one byte long. No parts: the block is written as it came.
+    /// The parts, in order, each at least one byte long. If there are none, the block is written
+    /// unchanged.
     pub pieces: Vec<Piece>,
     /// The bytes of all insertions.
     pub text: Vec<u8>,
 }
 
-/// Renders the blocks of a stream, one after the other.
+/// Renders the blocks of a stream, one after another.
 #[derive(Debug)]
 pub struct Renderer<'c> {
     style: Style,
@@ -54,7 +55,7 @@ pub struct Renderer<'c> {
     colors_at: usize,
     /// Explanations for the end of a line that has not come yet.
     pending: Vec<(Code, Lookup<'c>)>,
-    /// Explanations that were put together before.
+    /// The texts of explanations that were rendered before.
     texts: CodeCache<String>,
 }
 
@@ -171,7 +172,7 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Keeps an annotation for the end of its line, unless its code is kept already or explained
+    /// Keeps an annotation for the end of its line, unless its code is already kept or explained
     /// there.
     fn pend(&mut self, annotation: &Annotation<'c>, line: &[Annotation<'c>]) {
         let code = annotation.number.code;
@@ -210,7 +211,7 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Adds one explanation, and the line's own colors again.
+    /// Adds one explanation, and restores the line's own colors.
     fn insert(&mut self, code: Code, lookup: Lookup<'c>, rendered: &mut Rendered) {
         let start = rendered.text.len();
         let style = self.style;

@@ -1,5 +1,6 @@
-//! The palette: the only code that makes escape sequences. They are owo-colors' constants, since
-//! its `Style` would close with `ESC[0m` and end the line's own color. Knows no terminal.
+//! The palette: the only code that makes escape sequences. They are constants of owo-colors,
+//! because its `Style` would close with `ESC[0m` and end the line's own color. Knows nothing about
+//! terminals.
 
 use owo_colors::Color;
 use owo_colors::colors::{Cyan, Default, Green};

@@ -1,12 +1,12 @@
-//! The log's own colors: which of its color sequences are in force at some byte, so that an
-//! insertion can restore them.
+//! The log's own colors: which color sequences are in effect at a given byte, so that an insertion
+//! can restore them.
 //!
 //! Owns what the parameters of ECMA-48's "select graphic rendition" mean (`ESC[…m`), with 16, 256
 //! and true colors, in both spellings (`38;5;75` and `38:5:75`). Ignores every other sequence.
 
 use crate::ansi;
 
-/// The color sequences in force, as they are in the log, oldest first.
+/// The color sequences in effect, as they are in the log, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Active {
     sequences: Vec<Sequence>,
@@ -46,7 +46,7 @@ impl Active {
         }
     }
 
-    /// Writes the sequences in force.
+    /// Writes the sequences in effect.
     pub(super) fn write(&self, text: &mut Vec<u8>) {
         for sequence in &self.sequences {
             text.extend_from_slice(&sequence.text);
@@ -103,7 +103,7 @@ fn effect(parameters: &[u8]) -> Effect {
     effect
 }
 
-/// The channel that a code is about, and whether it sets it (or resets it).
+/// The channel that a code is about, and whether the code sets it (or resets it).
 fn channel(code: u16) -> (u16, bool) {
     match code {
         1 | 2 => (WEIGHT, true),
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_in_force_is_restored() {
+    fn what_is_in_effect_is_restored() {
         let cases = [
             ("\x1b[31mred", "\x1b[31m"),
             ("\x1b[31mred\x1b[0m", ""),

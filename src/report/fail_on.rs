@@ -1,7 +1,7 @@
-//! `--fail-on`: which codes fail a build, and whether those that were found do.
+//! `--fail-on`: which codes fail a build, and whether any of them were found.
 //!
-//! Owns the syntax of the list. Knows no exit status and no catalog: which families there are is
-//! checked by [`FailOn::check_families`], once they are known.
+//! Owns the syntax of the list. Knows no exit status and no catalog: [`FailOn::check_families`]
+//! checks the names of families as soon as they are known.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub struct FailOn {
     except: Vec<What>,
 }
 
-/// What fails a build, and how often it must be found.
+/// One thing that fails a build, and how often it must be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
     what: What,
@@ -39,7 +39,7 @@ pub struct FailOnError(String);
 impl FromStr for FailOn {
     type Err = FailOnError;
 
-    /// Reads a list. A list of exceptions alone means any code except those.
+    /// Reads a list. A list with only exceptions means any code except those.
     fn from_str(list: &str) -> Result<Self, FailOnError> {
         let mut fail_on = FailOn { items: Vec::new(), except: Vec::new() };
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
@@ -59,10 +59,10 @@ impl FromStr for FailOn {
 }
 
 impl FailOn {
-    /// Checks that every word of the list that is no severity is the name of a family.
+    /// Checks that every word of the list that is not a severity is the name of a family.
     ///
     /// # Errors
-    /// The first word that names no family.
+    /// The first word that is not the name of a family.
     pub fn check_families(&self, is_family: impl Fn(&str) -> bool) -> Result<(), FailOnError> {
         for what in self.items.iter().map(|item| &item.what).chain(&self.except) {
             if let What::Family(name) = what
@@ -76,7 +76,7 @@ impl FailOn {
 
     /// The codes that fail the build, by number; if there are none, it does not fail.
     ///
-    /// An item with a number of times counts all codes that it names together.
+    /// An item with `:N` counts all codes that it names together.
     #[must_use]
     pub fn found<'t, 'c>(&self, tally: &'t Tally<'c>) -> Vec<&'t Count<'c>> {
         let named = |what: &What, count: &Count<'_>| {

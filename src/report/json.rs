@@ -1,4 +1,4 @@
-//! JSON lines: one object a line for each annotation, in order.
+//! JSON lines: one object per annotation, each on its own line, in order.
 //!
 //! Owns the fields and their types, which are a contract. Opens no file.
 
@@ -11,7 +11,7 @@ use crate::catalog::{Language, Lookup};
 use crate::context::header::{Header, Level};
 use crate::stream::{Needs, Observed, Observer, Position};
 
-/// Writes one object for each annotation, on a line of its own, always in both languages.
+/// Writes one object per annotation, each on its own line, always in both languages.
 #[derive(Debug)]
 pub struct JsonLines<W> {
     writer: W,
@@ -19,8 +19,8 @@ pub struct JsonLines<W> {
     lines: Vec<u8>,
 }
 
-/// How many bytes of lines are written at once, give or take a line. Bounds the memory on a block
-/// full of codes.
+/// How many bytes of lines are written at once, give or take a line. This bounds the memory for a
+/// block full of codes.
 const WRITE_BYTES: usize = 64 * 1024;
 
 /// One annotation as an object.

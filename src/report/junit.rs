@@ -13,9 +13,9 @@ use super::text::{Row, rows, totals};
 
 /// Writes the report.
 ///
-/// A log without a code gives one passing test case, not an empty suite: on a report without a test
-/// case Jenkins fails the build ("None of the test reports contained any result"), and GitLab shows
-/// no report at all.
+/// A log without a code gives one passing test case, not an empty suite: for a report without a
+/// test case, Jenkins fails the build ("None of the test reports contained any result"), and GitLab
+/// shows no report at all.
 ///
 /// # Errors
 /// The writer's.
@@ -43,8 +43,8 @@ fn passed(tally: &Tally<'_>) -> TestCase {
 
 fn failed(row: &Row<'_>) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    // GitLab hides the message of a failure, and Jenkins shows it above the body: so it says no
-    // more than the body does.
+    // GitLab hides the message of a failure, and Jenkins shows it above the body, so the message
+    // says no more than the body does.
     let message = format!("{} | {}", row.inline.en, row.inline.zh);
     status.set_message(message).set_type(row.severity().word()).set_description(body(row));
     let mut case = TestCase::new(format!("{} {}", row.code, row.name), status);
@@ -71,7 +71,7 @@ fn without_skipped(xml: &str) -> String {
 
 /// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere,
 /// `::error::` at the start of a line) and Azure (`##vso[…]` anywhere): the report may be written
-/// to the console, and it holds file names and lines of the log.
+/// to the console, and it contains file names and lines of the log.
 fn harmless_in_a_console(xml: &str) -> String {
     xml.replace("##", "#&#35;").replace("::", ":&#58;")
 }
@@ -89,7 +89,7 @@ mod tests {
     }
 
     /// The only suite, read back. Every XML parser reads numeric references, but quick-junit does
-    /// not: ours are undone first.
+    /// not, so ours are undone first.
     fn suite(xml: &str) -> TestSuite {
         let xml = xml.replace("&#35;", "#").replace("&#58;", ":");
         let mut report = Report::deserialize_from_str(&xml).expect("it is JUnit XML");

@@ -1,15 +1,15 @@
 //! Markdown: one table of codes, for a file that people read and for GitHub's step summary.
 //!
-//! Owns the escapes: what comes from the log, a file name or a catalog stays text in Markdown, in
-//! GitHub's dialect of it, and in the HTML that GitHub lets through.
+//! Owns the escapes: whatever comes from the log, a file name or a catalog stays text in Markdown,
+//! in GitHub's dialect of it, and in the HTML that GitHub allows.
 
 use std::io;
 
 use super::Tally;
 use super::text::{Both, Row, counted, rows, totals};
 
-/// Writes the report: a heading, a row per code (most frequent first) and the totals; without a
-/// code one sentence.
+/// Writes the report: a heading, a row per code (most frequent first) and the totals; a single
+/// sentence if there is no code.
 ///
 /// # Errors
 /// The writer's.
@@ -22,7 +22,7 @@ const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | A
                           | ---: | ---: | --- | --- | --- | --- | --- |\n";
 
 /// The report in at most `bytes_max` bytes: rows that do not fit are left out, and a line says how
-/// many. Empty where not even that line fits.
+/// many. Empty if not even that line fits.
 pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
     let rows: Vec<String> = rows(tally).iter().map(table_row).collect();
     let totals = totals(tally);
@@ -71,8 +71,8 @@ fn both(text: &Both<'_>) -> String {
     format!("{}<br>{}", escaped(&text.en), escaped(&text.zh))
 }
 
-/// A name as code: there GitHub links no addresses and notifies no people. In HTML, since nothing
-/// can be escaped between backticks.
+/// A name as code, where GitHub does not link addresses or notify people. It is HTML because
+/// nothing can be escaped between backticks.
 fn code_span(text: &str) -> String {
     format!("<code>{}</code>", escaped(text))
 }
@@ -111,7 +111,7 @@ mod tests {
         String::from_utf8(text).expect("a report is UTF-8")
     }
 
-    /// The cells of a table's row, as GitHub cuts it.
+    /// The cells of a table's row, as GitHub splits it.
     fn cells(row: &str) -> Vec<&str> {
         row.split('|').map(str::trim).collect()
     }

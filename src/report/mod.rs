@@ -3,7 +3,7 @@
 //!
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
-//! or returns its text. A new kind is one more file here and one more arm of [`Kind`].
+//! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
 
 mod fail_on;
 pub mod github;
@@ -35,7 +35,7 @@ pub enum Kind {
     Markdown,
 }
 
-/// A word that names no kind of report.
+/// A word that is not the name of a kind of report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KindError(String);
 

@@ -1,7 +1,8 @@
 //! The summary: an aligned table for a terminal, at the end of a pass.
 //!
-//! Owns the widths: a Chinese character takes two columns. A code is one line, however long its
-//! texts are, so that `grep` finds all of it; the texts come last. Knows no terminal and no color.
+//! Owns the widths: a Chinese character takes two columns. A code takes one line, however long its
+//! texts are, so that `grep` finds all of it; the texts come last. Knows nothing about terminals or
+//! colors.
 
 use std::io;
 
@@ -10,8 +11,8 @@ use unicode_width::UnicodeWidthStr;
 use super::Tally;
 use super::text::{cut_front, rows, totals};
 
-/// Writes the summary: a row per code, most frequent first, and the totals; without a code one
-/// line.
+/// Writes the summary: a row per code, most frequent first, and the totals; a single line if there
+/// is no code.
 ///
 /// # Errors
 /// The writer's.
@@ -40,8 +41,8 @@ fn name(place: &str) -> String {
     cut_front(place, NAME_CHARS_MAX).replace("##", "#＃")
 }
 
-/// How many characters of a file's name and line number are shown here: two of them must fit beside
-/// the rest of a row.
+/// How many characters of a file's name and line number are shown here: two of them must fit next
+/// to the rest of a row.
 const NAME_CHARS_MAX: usize = 32;
 
 const HEAD: [&str; 7] = ["count", "code", "severity", "first", "last", "English", "中文"];

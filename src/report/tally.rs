@@ -1,7 +1,7 @@
-//! What a pass found, counted: per code how often, where first and where last.
+//! What a pass found, counted: how often each code was found, and where first and last.
 //!
-//! Owns what the reports know of a log. Memory is bounded by the number of codes, not by the length
-//! of the log. Knows no format.
+//! Owns what the reports know about a log. Memory is bounded by the number of codes, not by the
+//! length of the log. Knows no format.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -43,9 +43,9 @@ pub(super) struct Place {
     line: u64,
 }
 
-/// How many lines are kept of each code: enough to recognize the situation.
+/// How many lines are kept for each code: enough to recognize the situation.
 const LINES_MAX: usize = 3;
-/// How many bytes of a line are kept. Bounds the memory on lines without end.
+/// How many bytes of a line are kept. Bounds the memory for lines that never end.
 pub(super) const LINE_BYTES_MAX: usize = 500;
 /// The name of standard input in reports.
 const STDIN: &str = "stdin";

@@ -45,7 +45,7 @@ pub(super) fn twelve() -> Vec<Input> {
     ])
 }
 
-/// What a name or a line may hold that a reader of reports would obey, refuse or misread.
+/// What a name or a line may contain that a reader of reports would obey, refuse or misread.
 pub(super) const HOSTILE: [&[u8]; 7] = [
     b"\x1b]0;title\x1b\\\x1b[2J\x1b[31m\x07",
     b"::error::owned ::stop-commands::x",

@@ -1,9 +1,9 @@
 //! What the reports say, whatever their format: one row per code, the totals, and text that is safe
 //! to show.
 //!
-//! Owns the wording that the formats share and the replacement of control characters, which a log
-//! or a file name must not bring into a report. Knows no format: each escapes what has a meaning in
-//! it.
+//! Owns the wording that the formats share and the replacement of control characters, which must
+//! not get from a log or a file name into a report. Knows no format: each format escapes what is
+//! special in it.
 
 use std::borrow::Cow;
 
@@ -104,7 +104,7 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// Its severity; an unknown code is a warning, since no one knows how bad it is.
+    /// Its severity; an unknown code is a warning, because no one knows how bad it is.
     pub(super) fn severity(&self) -> Severity {
         self.severity.unwrap_or(Severity::Warning)
     }
@@ -144,12 +144,12 @@ impl<'t> Both<'t> {
     }
 }
 
-/// A place as `NAME:LINE`, safe to show, its beginning cut where it is long.
+/// A place as `NAME:LINE`, safe to show; the beginning of a long one is cut.
 fn place_text(tally: &Tally<'_>, place: Place) -> String {
     cut_front(&visible(&tally.name(place)), PLACE_CHARS_MAX)
 }
 
-/// A text of at most `chars_max` characters: of a longer one, the beginning is replaced by `…`.
+/// A text of at most `chars_max` characters; the beginning of a longer one is replaced by `…`.
 pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     match text.char_indices().rev().nth(chars_max) {
         None => text.to_owned(),
@@ -160,8 +160,8 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// A line of the log, safe to show and without its colors; with `…` at the end where the tally has
-/// cut it.
+/// A line of the log, safe to show and without its colors; with `…` at the end if the tally has cut
+/// it.
 fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     if line.len() < LINE_BYTES_MAX {
@@ -174,7 +174,7 @@ fn line_text(line: &[u8]) -> String {
 /// A text without anything that a terminal, an XML parser or a reader of lines would obey or
 /// refuse. A tab becomes a space, any other control character its picture (ESC `␛`, newline `␊`),
 /// so that nothing is hidden. What has no picture (C1 controls, invisible characters such as those
-/// that turn the direction of text, line separators, noncharacters) becomes U+FFFD.
+/// that change the direction of text, line separators, noncharacters) becomes U+FFFD.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| shown(c) == c) {
         Cow::Borrowed(text)

@@ -1,8 +1,8 @@
 //! Waits for descriptors in non-blocking mode.
 //!
 //! Another program that shares a terminal or a pipe with us may have set `O_NONBLOCK` on it. A call
-//! then answers `EAGAIN` where it would have waited, and a program that takes this for an error
-//! loses output.
+//! then returns `EAGAIN` instead of waiting, and a program that treats this as an error loses
+//! output.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
@@ -13,7 +13,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 #[derive(Debug)]
 pub struct Blocking<F>(pub F);
 
-/// What waiting for an input led to.
+/// The result of waiting for an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Readiness {
     /// There is something to read, or its end.
@@ -43,7 +43,7 @@ impl<F: Read + AsFd> Read for Blocking<F> {
 }
 
 impl<F: AsFd> Blocking<F> {
-    /// A call, repeated until it does not answer `EAGAIN`.
+    /// Repeats a call until it no longer returns `EAGAIN`.
     fn retry(
         &mut self,
         flags: PollFlags,

@@ -1,7 +1,7 @@
 //! Bytes as they arrive → blocks of whole lines.
 //!
-//! Owns the buffer and the choice where a line is cut that is too long for it. Does one read for
-//! one block at most: it never loops to fill the buffer, for that is what makes a live log late.
+//! Owns the buffer, and decides where to cut a line that is too long for it. Does at most one read
+//! for a block: it never loops to fill the buffer, because that would delay a live log.
 
 use std::io;
 
@@ -14,29 +14,29 @@ const READ_BYTES: usize = 128 * 1024;
 /// The first read asks for less, in bytes, so that a short run touches little memory: a pipe holds
 /// 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
-/// A partial line of at least this many bytes stays where it is while there is as much room after
-/// it: moving it for each read would cost more than reading to the start of a page saves.
+/// A partial line of at least this many bytes stays where it is as long as there is that much room
+/// after it: moving it for each read would cost more than reading to the start of a page saves.
 const MOVED_BYTES: usize = 16 * 1024;
-/// The system's pages, in bytes.
+/// The size of the system's pages, in bytes.
 const PAGE_BYTES: usize = 4096;
-/// A longer line is passed on in pieces of this many bytes: memory stays bounded on a line without
-/// end.
+/// A longer line is passed on in pieces of this many bytes, so that memory stays bounded on a line
+/// that never ends.
 pub const LINE_BYTES_MAX: usize = 1024 * 1024;
-/// A run of digits at a cut is kept whole up to this length, in bytes. No code is as long; a longer
-/// run may be cut, since neither part of it is a code.
+/// A run of digits at a cut is kept whole up to this length, in bytes. No code is that long; a
+/// longer run may be cut, since neither part of it is a code.
 const RUN_BYTES_MAX: usize = 64;
 
 /// Cuts what a transport reads into blocks.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     buffer: Vec<u8>,
-    /// Where reads go: the start of a page, because the system copies faster to there. What is left
-    /// of a line lies before it.
+    /// Where reads go: the start of a page, because the system copies faster to there. The rest of
+    /// a partial line is before it.
     boundary: usize,
     window: Window,
 }
 
-/// What of the buffer is not handed out yet: the bytes `start..end`.
+/// The part of the buffer that is not handed out yet: the bytes `start..end`.
 #[derive(Debug, Default)]
 struct Window {
     start: usize,
@@ -58,17 +58,17 @@ struct Cut {
 }
 
 impl Blocks {
-    /// Makes ready for the next input; the buffer is used again.
+    /// Prepares for the next input; the buffer is reused.
     pub(super) fn begin_input(&mut self) {
         self.window = Window::default();
     }
 
-    /// The next block; `None` at the end of the input. The block is the transport's to write before
+    /// The next block; `None` at the end of the input. The transport must write the block before
     /// the next call.
     ///
     /// # Errors
-    /// Those of the transport's read. What was read before is handed out first, by the calls before
-    /// and, if it is no whole line, by [`Blocks::rest`].
+    /// Those of the transport's read. What was read before is handed out first: whole lines by the
+    /// earlier calls, and the rest by [`Blocks::rest`].
     pub(super) fn next<T: Transport + ?Sized>(
         &mut self,
         transport: &mut T,
@@ -101,8 +101,8 @@ impl Blocks {
         Block { bytes: &self.buffer[from..window.start], start }
     }
 
-    /// One read. A partial line moves before the boundary first, so that the read goes to the
-    /// boundary; but a long one only when there is no more room after it.
+    /// One read. A partial line first moves to just before the boundary, so that the read goes to
+    /// the boundary; a long one moves only when there is no room left after it.
     fn read<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<()> {
         let partial = self.window.length();
         let room = self.buffer.len() - self.window.end;
@@ -128,8 +128,8 @@ impl Blocks {
     }
 
     /// First a small buffer, then, when a read has filled it, one with room for the longest line
-    /// before its boundary. The system zeroes it page by page as it is touched, so that room which
-    /// is not used takes no memory.
+    /// before its boundary. The system zeroes it page by page as it is touched, so unused room
+    /// takes no memory.
     fn grow(&mut self) {
         let (before, read) = match self.buffer.len() {
             0 => (PAGE_BYTES, FIRST_READ_BYTES),
@@ -177,8 +177,8 @@ impl Window {
     }
 }
 
-/// Where a line of more than [`LINE_BYTES_MAX`] bytes is cut: by its own length, before a run of
-/// digits.
+/// Where a line of more than [`LINE_BYTES_MAX`] bytes is cut: at a byte that depends only on the
+/// line, and before a run of digits.
 fn cut_line(line: &[u8]) -> Cut {
     let end = LINE_BYTES_MAX;
     if !(line[end - 1].is_ascii_digit() && line[end].is_ascii_digit()) {

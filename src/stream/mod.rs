@@ -1,6 +1,6 @@
 //! The loop: reader → blocks of whole lines → annotations → writer and observers.
 //!
-//! Owns the order of things: a block is written as soon as it is read, and before the next read.
+//! Owns the order of steps: a block is written as soon as it is read, and before the next read.
 //! Works on readers and writers only; knows no paths, no environment and no options.
 
 #[cfg(all(feature = "cli", unix))]
@@ -41,7 +41,7 @@ pub enum Output<'c> {
     Nothing,
 }
 
-/// What follows when the output, or an observer's own output, can no longer be written.
+/// What happens when the output, or an observer's own output, can no longer be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnWriteError {
     /// The pass ends.
@@ -54,7 +54,7 @@ pub enum OnWriteError {
 /// Why a pass ended early.
 #[derive(Debug)]
 pub enum StreamError {
-    /// The input could not be read further. What came before is written.
+    /// The input could not be read any further. Everything before that is written.
     Read(io::Error),
     /// The output could not be written.
     Write(io::Error),
@@ -67,11 +67,11 @@ pub enum StreamError {
 pub struct Totals {
     /// Bytes, as decoded.
     pub bytes: u64,
-    /// Lines, including a last one without a line end; 0 where no observer needs line numbers.
+    /// Lines, including a last one without a line end; 0 if no observer needs line numbers.
     pub lines: u64,
 }
 
-/// A pass over one or more inputs: create it once, give it each input.
+/// A pass over one or more inputs: create it once, then give it each input.
 pub struct Stream<'c, 'o> {
     blocks: Blocks,
     steps: Steps<'c, 'o>,
@@ -146,7 +146,7 @@ impl<'c, 'o> Stream<'c, 'o> {
         self
     }
 
-    /// What all inputs together held so far, including those that could not be read to their ends.
+    /// The totals of all inputs so far, including those that could not be read to the end.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.totals
@@ -158,11 +158,11 @@ impl<'c, 'o> Stream<'c, 'o> {
         self.steps.sink.error.take()
     }
 
-    /// Passes one input through, to its end. The end of an input ends its last line.
+    /// Passes one input through to its end. The end of an input ends its last line.
     ///
     /// # Errors
-    /// When reading, writing or an observer fails. After a failed read the pass may go on with the
-    /// next input.
+    /// When reading, writing or an observer fails. After a failed read, the pass can continue with
+    /// the next input.
     pub fn pass<T: Transport + ?Sized>(
         &mut self,
         file: Option<&[u8]>,
@@ -210,8 +210,8 @@ impl<'c> Steps<'c, '_> {
         self.pass_annotated(file, block, transport)
     }
 
-    /// Passes on what was read of a line before a read failed: a number at its very end may be half
-    /// of one.
+    /// Passes on the part of a line that was read before a read failed. A number at its very end
+    /// may be only the first half, and is not explained.
     fn pass_cut_block<T: Transport + ?Sized>(
         &mut self,
         file: Option<&[u8]>,
@@ -259,7 +259,7 @@ impl<'c> Steps<'c, '_> {
 /// live. The writer should not buffer.
 ///
 /// # Errors
-/// When the reader or the writer fails; what was read before is written.
+/// When the reader or the writer fails; everything read before that is written.
 pub fn filter<R: Read, W: Write>(
     reader: R,
     writer: W,

@@ -1,6 +1,6 @@
-//! What else a pass feeds, and where in its input an annotation is.
+//! The observers of a pass, and where in its input an annotation is.
 //!
-//! Owns the count of lines and bytes. Knows no report.
+//! Owns the count of lines and bytes. Knows nothing about reports.
 
 use std::io;
 
@@ -8,9 +8,9 @@ use super::Totals;
 use crate::annotate::{Annotation, Annotator, Block};
 use crate::context::header::Header;
 
-/// What else a pass feeds: a report, a summary, a count.
+/// Something else that a pass feeds: a report, a summary, a count.
 pub trait Observer<'c> {
-    /// What the observer asks of the pass.
+    /// What the observer needs from the pass.
     fn needs(&self) -> Needs {
         Needs::Nothing
     }
@@ -22,13 +22,13 @@ pub trait Observer<'c> {
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()>;
 }
 
-/// What an observer asks of the pass.
+/// What an observer needs from the pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Needs {
     /// Only the annotations.
     #[default]
     Nothing,
-    /// Line numbers, which cost a count of the line ends.
+    /// Line numbers, for which line ends must be counted.
     Lines,
 }
 
@@ -39,7 +39,7 @@ pub struct Observed<'o, 'c> {
     pub block: Block<'o>,
     /// Its annotations.
     pub annotations: &'o [Annotation<'c>],
-    /// The position of each annotation; empty where no observer needs line numbers.
+    /// The position of each annotation; empty if no observer needs line numbers.
     pub positions: &'o [Position],
     /// The name of the input; `None` for standard input.
     pub file: Option<&'o [u8]>,
@@ -68,9 +68,9 @@ pub(super) struct Counter {
     offset: u64,
     /// Line ends of the input before `counted`.
     line_ends: u64,
-    /// Up to this byte of the current block, line ends are counted.
+    /// How far line ends are counted in the current block.
     counted: usize,
-    /// Bytes of the block's first line that came in earlier blocks.
+    /// The bytes of the block's first line that came in earlier blocks.
     line_bytes: u64,
     /// Working space.
     positions: Vec<Position>,
@@ -93,7 +93,7 @@ impl<'c, 'o> Observers<'c, 'o> {
         self.0.is_empty()
     }
 
-    /// The most that any of them asks for.
+    /// The most that any of them needs.
     pub(super) fn needs(&self) -> Needs {
         self.0.iter().map(|observer| observer.needs()).max().unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl Counter {
         *self = Counter::new(self.needs);
     }
 
-    /// What the input held so far.
+    /// The totals of the input so far.
     pub(super) fn totals(&self) -> Totals {
         let lines = match self.needs {
             Needs::Lines => self.line_ends + u64::from(self.line_bytes > 0),
@@ -132,8 +132,8 @@ impl Counter {
         Totals { bytes: self.offset, lines }
     }
 
-    /// The positions of the current block's annotations; none where no observer needs line
-    /// numbers. Each line end is counted once, here or by [`Counter::advance`].
+    /// The positions of the current block's annotations; none if no observer needs line numbers.
+    /// Each line end is counted once, here or by [`Counter::advance`].
     pub(super) fn positions(
         &mut self,
         block: &[u8],
@@ -155,8 +155,8 @@ impl Counter {
         &self.positions
     }
 
-    /// Moves on to the next block. A block with a line end in it ends with one, or is the last of
-    /// its input.
+    /// Moves on to the next block. A block that contains a line end also ends with one, or is the
+    /// last of its input.
     pub(super) fn advance(&mut self, block: &[u8]) {
         if self.needs == Needs::Lines {
             self.count_line_ends(block);

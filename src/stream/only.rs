@@ -1,15 +1,15 @@
 //! `--only`: the lines of a rendered block that have an explanation, with context as in grep.
 //!
-//! Owns the choice of lines and the bytes that are held for the context before the next hit. A line
-//! that came in pieces is written from its first piece with an explanation on.
+//! Owns the choice of lines and the bytes that are kept for the context before the next hit. A line
+//! that comes in pieces is written starting with its first piece that has an explanation.
 
 use std::ops::Range;
 
 use crate::annotate::{Annotation, Block};
 use crate::render::{Piece, Rendered, Renderer};
 
-/// How many bytes of lines are held for the next hit; older lines are dropped first. Bounds the
-/// memory that a large number of context lines takes.
+/// How many bytes of lines are kept for the next hit; the oldest lines are dropped first. This
+/// bounds the memory that many lines of context take.
 const HELD_BYTES_MAX: usize = 1024 * 1024;
 /// What separates two groups of lines, as in grep.
 const SEPARATOR: &[u8] = b"--\n";
@@ -17,11 +17,11 @@ const SEPARATOR: &[u8] = b"--\n";
 /// The context that is written with each line that has an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Around {
-    /// No context, and nothing separates groups of lines.
+    /// No context, and no separator between groups of lines.
     #[default]
     Nothing,
-    /// This many lines, also 0, and a separator between groups that are not adjacent, as in grep
-    /// with `-A`, `-B` or `-C`.
+    /// This many lines, possibly 0, and a separator between groups that are not adjacent, as in
+    /// grep with `-A`, `-B` or `-C`.
     Lines {
         /// Lines before the line.
         before: usize,
@@ -43,14 +43,14 @@ pub struct Only<'c> {
 #[derive(Debug, Default)]
 struct Groups {
     around: Around,
-    /// Lines that were not written and may yet be, as context before the next hit.
+    /// Lines that are not written yet, but may be as context before the next hit.
     held: Vec<u8>,
     /// How many more lines follow the last hit.
     after_left: usize,
     last: Last,
 }
 
-/// What came of the last line that was written.
+/// The state after the last line that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Last {
     /// No line was written yet.
@@ -58,7 +58,7 @@ enum Last {
     None,
     /// Its line end has not come yet.
     Open,
-    /// It was written whole. No line after it was left out so far.
+    /// It was written whole. No line after it has been left out so far.
     Whole,
     /// It was written whole, and lines after it were left out.
     Apart,
@@ -142,7 +142,7 @@ impl Groups {
         }
     }
 
-    /// Writes lines that follow a hit, up to `to`.
+    /// Writes the lines that follow a hit, up to `to`.
     fn follow(&mut self, chosen: &mut Chosen<'_>, from: usize, to: usize) -> usize {
         let mut at = from;
         while self.after_left > 0 && at < to {
@@ -152,8 +152,8 @@ impl Groups {
         at
     }
 
-    /// Writes the lines before a hit at `line`, none of them before `from`, and what separates them
-    /// from the last group.
+    /// Writes the separator from the last group, if there is one, and the lines before a hit at
+    /// `line`, but none before `from`.
     fn begin_group(&mut self, chosen: &mut Chosen<'_>, from: usize, line: usize) {
         let before = self.around.before();
         let (start, count) = lines_before(chosen.block, from, line, before);
@@ -216,7 +216,7 @@ impl Groups {
     }
 }
 
-/// Where the last `count` lines begin that end at `to`, not before `from`, and how many there are.
+/// Where the last `count` lines before `to` begin, but not before `from`, and how many there are.
 fn lines_before(text: &[u8], from: usize, to: usize, count: usize) -> (usize, usize) {
     let (mut start, mut found) = (to, 0);
     while found < count && start > from {
@@ -242,7 +242,7 @@ impl<'b> Chosen<'b> {
         Chosen { block, pieces: &inner.pieces, at: 0, rendered }
     }
 
-    /// Adds bytes that are not of this block.
+    /// Adds bytes that are not from this block.
     fn insert(&mut self, bytes: &[u8]) {
         if !bytes.is_empty() {
             let start = self.rendered.text.len();

@@ -1,6 +1,6 @@
 //! The writing end of a pass: renders a block and hands it to the transport.
 //!
-//! Owns what follows when the output fails. Knows nothing of reading and of observers.
+//! Owns what happens when the output fails. Knows nothing about reading or observers.
 
 use std::io;
 
@@ -66,7 +66,7 @@ impl<'c> Sink<'c> {
         self.take(written)
     }
 
-    /// Where the rest is to be read, keeps an error instead of ending the pass with it.
+    /// If the rest is to be read, keeps an error instead of ending the pass with it.
     pub(super) fn keep_error(
         &mut self,
         result: Result<(), StreamError>,
@@ -83,7 +83,7 @@ impl<'c> Sink<'c> {
         }
     }
 
-    /// After an error that does not end the pass nothing more is written.
+    /// After an error that does not end the pass, nothing more is written.
     fn take(&mut self, written: io::Result<()>) -> Result<(), StreamError> {
         let failed = written.is_err();
         self.keep_error(written.map_err(StreamError::Write))?;

@@ -1,13 +1,13 @@
 //! Linux: untouched spans go from descriptor to descriptor without being copied through the
 //! program.
 //!
-//! Owns the system calls `splice` and `tee` and the decision when they pay. It works on descriptors
-//! that somebody else has opened, and does the same job as [`Plain`](super::Plain): whenever a call
-//! is refused, it goes on with plain writes.
+//! Owns the system calls `splice` and `tee`, and decides when they pay off. It works on descriptors
+//! that the caller has opened, and does the same job as [`Plain`](super::Plain): whenever a call is
+//! refused, it continues with plain writes.
 //!
 //! A file's pages are read to be scanned, and then the same pages are handed to the pipe. A pipe's
 //! pages are duplicated into a pipe of our own (`tee`), read from there to be scanned, and then
-//! moved on. What this saves against plain reads and writes is in `benches/README.md`.
+//! moved on. `benches/README.md` shows what this saves compared with plain reads and writes.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -42,10 +42,10 @@ pub enum Input {
     Other,
 }
 
-/// How spans that hold no explanation reach the output.
+/// How spans without an explanation reach the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spans {
-    /// By their pages, until the system refuses it. The output should be a pipe.
+    /// By their pages, until the system refuses. The output should be a pipe.
     Spliced,
     /// From our copy.
     Copied,
@@ -74,7 +74,7 @@ enum NextRead {
     Peek,
 }
 
-/// What was done to the pipes.
+/// What has been done to the pipes.
 #[derive(Debug, Default)]
 enum Pipes {
     /// Nothing: little has come so far.
@@ -86,14 +86,14 @@ enum Pipes {
     WithScratch { out: OwnedFd, into: OwnedFd },
 }
 
-/// Bytes that are on their way, and reads.
+/// Counts of bytes on their way, and of reads.
 #[derive(Debug, Default)]
 struct Counts {
-    /// Bytes that were read and not written yet: those that only we have, and after them those that
-    /// the pipe still has too.
+    /// Bytes that were read but not written yet: first those that only we have, then those that the
+    /// pipe still has too.
     kept: usize,
     peeked: usize,
-    /// Bytes that were written from our copy and that the pipe still has, before the peeked ones.
+    /// Bytes that were written from our copy but are still in the pipe, before the peeked ones.
     owed: usize,
     /// Plain reads until the next try at `tee`.
     pause: usize,
@@ -104,25 +104,25 @@ struct Counts {
 struct Buffers {
     /// Parts on their way to one write.
     gathered: Vec<u8>,
-    /// For bytes that are taken out of the pipe and not looked at.
+    /// For bytes that are taken out of the pipe and discarded.
     waste: Vec<u8>,
 }
 
 /// A span shorter than this, in bytes, is copied: a call for it would cost more.
 const SPAN_BYTES_MIN: usize = 16 * 1024;
-/// A read that yields this much, in bytes, shows a pipe that delivers faster than we read: most of
+/// A read that returns this much, in bytes, shows that the pipe fills faster than we read: most of
 /// the 64 KiB that a pipe holds by default.
 const BULK_BYTES: usize = 48 * 1024;
 /// What pipes are enlarged to, in bytes: the most that a user may ask for by default
 /// (`/proc/sys/fs/pipe-max-size`).
 const PIPE_BYTES: usize = 1024 * 1024;
-/// How many bytes one read takes out of the pipe unseen.
+/// How many bytes one read takes out of the pipe to discard.
 const WASTE_BYTES: usize = 64 * 1024;
 /// How many plain reads follow a block full of short spans: `tee` would only add a copy.
 const PAUSE_READS: usize = 16;
 
 impl<S: Source> Spliced<S> {
-    /// From a source to a writer. Spans from an input of another kind than file or pipe are copied.
+    /// From a source to a writer. Spans are copied if the input is neither a file nor a pipe.
     pub fn new(source: S, input: Input, writer: File, spans: Spans) -> Self {
         Spliced {
             source,
@@ -159,7 +159,7 @@ impl<S: Source> Spliced<S> {
         Ok(read)
     }
 
-    /// Enlarges the pipes and makes our own one. A refusal does no harm.
+    /// Enlarges the pipes and makes our own one. A refusal is harmless.
     fn enlarge(&mut self) {
         self.pipes = Pipes::Enlarged;
         let _ = fcntl_setpipe_size(&self.writer, PIPE_BYTES);
@@ -197,7 +197,7 @@ impl<S: Source> Spliced<S> {
         Ok(count)
     }
 
-    /// Takes out of the pipe what was written from our copy.
+    /// Takes the bytes that were written from our copy out of the pipe.
     fn pay(&mut self) -> io::Result<()> {
         let (waste, owed) = (&mut self.buffers.waste, &mut self.counts.owed);
         waste.resize(waste.len().max(WASTE_BYTES.min(*owed)), 0);
@@ -246,7 +246,7 @@ impl<S: Source> Spliced<S> {
         Ok(())
     }
 
-    /// Moves on in the input past bytes that are written, `spliced` of them by their pages.
+    /// Moves past bytes of the input that were written, `spliced` of them by their pages.
     fn pass_over(&mut self, count: usize, spliced: usize) {
         match &mut self.input {
             Input::File(offset) => *offset += count as u64,
@@ -269,7 +269,7 @@ impl<S: Source> Spliced<S> {
             let (source, writer, flags) = (&self.source, &self.writer, SpliceFlags::empty());
             let left = span.len() - done;
             match retry_on_intr(|| splice(source, at.as_mut(), writer, None, left, flags)) {
-                Ok(0) => break, // the file was cut short meanwhile: our copy is what it held
+                Ok(0) => break, // the file was cut short: our copy has what was in it
                 Ok(count) => done += count,
                 Err(Errno::AGAIN) => wait(&self.writer, PollFlags::OUT)?,
                 Err(Errno::PIPE) => {
@@ -333,7 +333,7 @@ impl<S: Source> Transport for Spliced<S> {
     }
 }
 
-/// Fills a space from our own pipe, which holds as much.
+/// Fills a space from our own pipe, which holds enough.
 fn read_exactly(pipe: &OwnedFd, mut space: &mut [u8]) -> io::Result<()> {
     while !space.is_empty() {
         let count = retry_on_intr(|| rustix::io::read(pipe, &mut *space))?;

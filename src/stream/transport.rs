@@ -1,6 +1,6 @@
 //! How bytes come in and go out: a reader and a writer, or something faster that does the same.
 //!
-//! Owns the writing of a rendered block in as few calls as possible. Knows nothing of lines.
+//! Owns the writing of a rendered block in as few calls as possible. Knows nothing about lines.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 
@@ -31,10 +31,11 @@ pub struct Plain<R, W> {
     assembled: Vec<u8>,
 }
 
-/// Parts shorter than this on average, in bytes, are copied together for one write; longer ones are
-/// written from where they are. A copy costs less than the bookkeeping of many small parts.
+/// Parts that are shorter than this on average, in bytes, are copied together for one write; longer
+/// ones are written from where they are. A copy costs less than the bookkeeping of many small
+/// parts.
 const PART_BYTES_MIN: usize = 1024;
-/// How many parts one vectored write takes on every system we know (`IOV_MAX`).
+/// How many parts one vectored write accepts on every system that we know of (`IOV_MAX`).
 const PARTS_MAX: usize = 1024;
 
 impl<R: Read, W: Write> Plain<R, W> {

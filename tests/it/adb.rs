@@ -49,7 +49,7 @@ fn serve(mut client: TcpStream) -> io::Result<()> {
     }
 }
 
-/// The log, line by line; the connection stays open for a while, as that of a live log.
+/// The log, line by line; the connection stays open for a while, as it does for a live log.
 fn write_log(client: &mut TcpStream, is_v2: bool) -> io::Result<()> {
     for line in LINES {
         if is_v2 {

@@ -1,5 +1,4 @@
-//! The built-in lists: canonical, complete, harmless where they are inserted, and known to the
-//! scanner.
+//! The built-in lists: canonical, complete, harmless when inserted, and known to the scanner.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +10,7 @@ use jm_annotate::scan::{Runs, Scanner};
 use crate::generated::{REWRITE, check_file};
 use crate::judged::{CATALOG, annotations, annotator};
 
-/// The fewest entries that the lists hold together: none is lost by accident.
+/// The fewest entries in all lists together, so that none is lost by accident.
 const ENTRIES_MIN: usize = 350;
 
 /// The Android table that the project began with: code, message, Chinese, without spaces at their
@@ -52,7 +51,7 @@ const SEED: [(u64, &str, &str); 32] = [
     (871506, "Push register error,invalid IMEI.", "Push 注册失败，设备IMEI不合法"),
 ];
 
-/// The entries whose codes a log is searched for: all but 0.
+/// The entries whose codes are searched for in a log: all except 0.
 fn searched() -> impl Iterator<Item = &'static Entry<'static>> {
     CATALOG.entries().into_iter().filter(|entry| entry.code != Code::SUCCESS)
 }
@@ -88,7 +87,7 @@ fn each_table_is_canonical() {
 }
 
 #[test]
-fn the_first_table_is_in_it_word_for_word() {
+fn the_first_table_is_included_word_for_word() {
     for (code, message, zh) in SEED {
         let entry = CATALOG.get(Code::new(code)).unwrap_or_else(|| panic!("{code}"));
         let found = (entry.family.name(), entry.message, entry.meaning.zh);
@@ -112,9 +111,9 @@ fn no_text_harms_the_text_around_it() {
     }
 }
 
-/// An explanation is never taken for a code itself.
+/// An explanation is never mistaken for a code itself.
 #[test]
-fn no_explanation_holds_a_number_with_the_shape_of_a_code() {
+fn no_explanation_contains_a_number_with_the_shape_of_a_code() {
     let scanner = Scanner::Runs(Runs::default());
     for language in [Language::English, Language::Chinese] {
         let unknown = [UNKNOWN.get(language)];
@@ -125,8 +124,8 @@ fn no_explanation_holds_a_number_with_the_shape_of_a_code() {
     }
 }
 
-/// `src/scan/prefixes.rs` as the tables ask for it: the first three digits of every code, with the
-/// largest next three. 871 has all of them, for codes in no list.
+/// `src/scan/prefixes.rs` as generated from the tables: the first three digits of every code, with
+/// the largest next three. 871 has all of them, for codes in no list.
 fn generated_prefixes() -> String {
     let mut prefixes = BTreeMap::from([("871".to_owned(), 999)]);
     for code in searched().map(|entry| entry.code.to_string()) {
@@ -170,7 +169,7 @@ fn is_explained(line: &str) -> bool {
 }
 
 #[test]
-fn every_code_but_success_is_explained_after_a_key() {
+fn every_code_except_success_is_explained_after_a_key() {
     for entry in searched() {
         for line in
             [format!("error code: {}\n", entry.code), format!("E/Chat: 错误码：{}", entry.code)]

@@ -1,4 +1,4 @@
-//! The filter's options, each as its user meets it.
+//! The filter's options, each as a user sees it.
 
 use std::fs;
 use std::process::Command;
@@ -27,7 +27,7 @@ fn lang_chooses_the_languages() {
 }
 
 #[test]
-fn place_end_is_before_the_line_end_each_code_once() {
+fn place_end_is_before_the_line_end_once_for_each_code() {
     let text = "code=871300, code=871301, again code=871300\r\nno code\ncode=871300";
     let one = "[871300 Have not logged in. | api调用发起者尚未登录]";
     let two = "[871301 Invalid parameters. | api调用传入的参数不合法]";
@@ -183,8 +183,8 @@ fn a_mistake_in_a_catalog_is_reported_with_its_line() {
     );
 }
 
-/// The context of `--only` is grep's own: the same lines and the same separators, also across the
-/// ends of blocks.
+/// The context of `--only` is the same as grep's: the same lines and the same separators, even
+/// across the ends of blocks.
 #[cfg(unix)]
 #[test]
 fn only_chooses_the_lines_that_grep_chooses() {

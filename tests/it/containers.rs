@@ -1,4 +1,4 @@
-//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as far as it can be
+//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as much as can be
 //! read.
 
 use std::fs;
@@ -127,8 +127,8 @@ fn a_broken_archive_is_an_error_and_the_next_input_is_passed() {
     }
 }
 
-/// A magic number that comes byte by byte is still one, and a byte that might begin one is held
-/// only until the next byte decides.
+/// A magic number that arrives byte by byte is still recognized, and a byte that might begin one is
+/// held only until the next byte decides.
 #[test]
 fn the_first_bytes_may_come_one_by_one() {
     let packed = gzip(format!("{CODE}\n").as_bytes());
@@ -158,7 +158,8 @@ fn the_first_bytes_may_come_one_by_one() {
     }
 }
 
-/// A compressed log that is still being written: what can be decompressed is out before more comes.
+/// A compressed log that is still being written: what can be decompressed is written before more
+/// arrives.
 #[test]
 fn a_live_compressed_log_is_not_delayed() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

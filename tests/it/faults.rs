@@ -27,7 +27,8 @@ impl Write for Seen {
     }
 }
 
-/// A reader that, asked for more, first checks that all whole lines that it returned are out.
+/// A reader that, when asked for more, first checks that all whole lines that it returned are
+/// written.
 struct Live<'b> {
     inner: Steps<'b>,
     given: Vec<u8>,
@@ -46,7 +47,7 @@ impl Read for Live<'_> {
 }
 
 #[test]
-fn a_line_is_out_before_the_next_read() {
+fn a_line_is_written_before_the_next_read() {
     let log = format!("x\n{CODE}\r\n\n{CODE}, y\n{CODE}").repeat(3);
     for step in 1..=log.len() {
         let seen = Seen::default();
@@ -88,7 +89,7 @@ fn a_writer_that_fails_anywhere_leaves_a_prefix_and_an_error() {
     }
 }
 
-/// A reader or writer of a few bytes per call, whose call of this number fails once.
+/// A reader or writer of a few bytes per call, of which one call fails: number `fails_at`.
 struct Failing<I> {
     inner: I,
     calls: usize,
@@ -125,7 +126,7 @@ impl<W: Write> Write for Failing<W> {
     }
 }
 
-/// Passes a log with a fault at one call of each side; false: there were fewer calls.
+/// Passes a log with a fault at one call on each side; `false` if there were fewer calls.
 fn pass_with_fault(
     log: &[u8],
     read: usize,
@@ -165,9 +166,10 @@ fn an_interrupted_call_is_repeated_wherever_it_comes() {
     );
 }
 
-/// It is out and explained, except for a number at its very end, which may be half of one.
+/// It is written and explained, except for a number at its very end, which may be only the first
+/// half.
 #[test]
-fn what_came_before_a_failing_read_is_out() {
+fn what_came_before_a_failing_read_is_written() {
     let log = format!("{CODE}\nline {CODE}\nthe last one {CODE}");
     for at in 1.. {
         let (result, output) = pass_with_fault(log.as_bytes(), at, NEVER, ErrorKind::TimedOut);
@@ -185,7 +187,7 @@ fn what_came_before_a_failing_read_is_out() {
     }
 }
 
-/// A pass goes on with the next input, at the start of a line.
+/// A pass continues with the next input, at the start of a line.
 #[test]
 fn an_input_after_a_failed_one_is_passed() {
     struct Then<'b>(Vec<io::Result<&'b [u8]>>, Vec<u8>);

@@ -1,10 +1,10 @@
 //! Files and parts of files that are generated from others. A test compares them, or rewrites them
-//! where [`REWRITE`] is set.
+//! if [`REWRITE`] is set.
 
 use std::fs;
 use std::path::Path;
 
-/// Set to any value, what is generated is rewritten instead of compared.
+/// If this is set to any value, generated text is rewritten instead of compared.
 pub(crate) const REWRITE: &str = "JM_ANNOTATE_REWRITE";
 
 /// Checks a whole file; `test` is part of the test's name, for the message.

@@ -2,7 +2,7 @@
 //! format of logcat with every modifier, and in damaged lines.
 //!
 //! The printer of lines follows logcat's manual page and its visible output, not the parser's own
-//! tests, so that a misreading would have to happen twice.
+//! tests, so that a mistake would have to be made twice.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
@@ -51,7 +51,7 @@ const LOUD: [&str; 10] = [
     "'CODE'",
 ];
 
-/// The codes of the Android list that a log line may hold.
+/// The codes of the Android list that a log line may contain.
 fn android_codes() -> Vec<u64> {
     let android = CATALOG.entries().into_iter().filter(|entry| entry.family.name() == "android");
     android.map(|entry| entry.code.number()).filter(|code| *code > 0).collect()
@@ -199,7 +199,7 @@ const PIECES: [&[u8]; 24] = [
 ];
 
 #[test]
-fn a_header_without_a_message_holds_no_code() {
+fn a_header_without_a_message_has_no_code() {
     for line in [
         "11-05 07:42:19.871301 871302 871303 E Login   : ",
         "11-05 07:42:19.871301 871302 871303 E Login   :",
@@ -215,7 +215,7 @@ fn a_header_without_a_message_holds_no_code() {
     }
 }
 
-/// ISO 8613-6 separates the parts of a color with colons.
+/// ISO 8613-6 separates the parts of a color by colons.
 #[test]
 fn a_color_with_colons_may_precede_a_header() {
     let line = b"\x1b[38:5:75m03-18 00:13:38.871301 871302  2395 D jmessage: 871300\n";
@@ -251,7 +251,7 @@ fn a_cut_escape_hides_no_code() {
 
 /// The text that the rules look at around each number is bounded.
 #[test]
-fn a_line_of_one_mebibyte_costs_no_more_than_its_numbers() {
+fn the_time_for_a_long_line_grows_with_its_numbers() {
     let unit = "x=1, uid 871301, code = 871300; ";
     let line = unit.repeat((1 << 20) / unit.len());
     let wanted = line.len() / unit.len();

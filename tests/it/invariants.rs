@@ -14,7 +14,7 @@ use proptest::sample::select;
 
 use crate::util::{PLAIN, Steps, Style, annotated, catalog};
 
-/// Pieces that logs are made of, and pieces that are hard on a filter.
+/// Pieces that logs are made of, and pieces that are hard for a filter.
 const FRAGMENTS: &[&[u8]] = &[
     b"I/Login   ( 1702): code 871300",
     b"W( 1702) login failed: 871301  (Login)",
@@ -100,7 +100,7 @@ proptest! {
     }
 
     #[test]
-    fn how_it_was_cut_is_invisible(log in log(), style in style()) {
+    fn how_the_input_was_cut_is_invisible(log in log(), style in style()) {
         let want = annotated(&log[..], style);
         for step in 1..=7 {
             prop_assert_eq!(&annotated(Steps { bytes: &log, step }, style), &want, "{} bytes a read", step);
@@ -115,7 +115,7 @@ proptest! {
     }
 }
 
-/// What a pass wrote, and what of it was the input's.
+/// What a pass wrote, and the part of it that came from the input.
 #[derive(Default)]
 struct Recorded {
     whole: Vec<u8>,
@@ -163,7 +163,7 @@ fn record(reader: impl io::Read, style: Style) -> Recorded {
 }
 
 #[test]
-fn lines_beyond_the_limit_are_cut_by_their_own_length() {
+fn where_a_line_beyond_the_limit_is_cut_does_not_depend_on_the_reads() {
     let limit = LINE_BYTES_MAX;
     for (before, middle) in [
         (limit - 3, &b" code=871300 x"[..]),
@@ -197,9 +197,9 @@ fn a_code_across_the_limit_is_explained_and_a_part_of_a_number_is_not() {
     assert_eq!(text(&digits).expect("text").as_bytes(), digits);
 }
 
-/// Lines that a second run once saw with other eyes.
+/// Lines that a second run once judged differently.
 #[test]
-fn a_second_run_sees_what_the_first_one_did() {
+fn a_second_run_judges_like_the_first_one() {
     let ends = |palette| Style { place: Place::End, palette, ..PLAIN };
     for (line, style) in [
         ("W( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),

@@ -1,4 +1,4 @@
-//! What the library says about a number in a line, for the tests of its judgement.
+//! What the library says about a number in a line, for the tests of its judgment.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,12 @@ use jm_annotate::context::Strictness;
 /// The built-in lists, all families.
 pub static CATALOG: LazyLock<Catalog<'static>> = LazyLock::new(|| Catalog::new(Selection::All));
 
-/// An annotator as the program has it without options.
+/// The annotator that the program uses without options.
 pub fn annotator() -> Annotator<'static> {
     Annotator::new(&CATALOG, Strictness::Weighed)
 }
 
-/// The verdict on the number of a list that begins at `offset`, and its rule; `None`: there is
-/// none.
+/// The verdict on the listed number that begins at `offset`, and its rule; `None` if there is none.
 pub fn verdict(
     annotator: &mut Annotator<'_>,
     line: &[u8],

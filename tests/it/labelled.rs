@@ -1,15 +1,15 @@
-//! The project's own labelled lines: how many codes are found, and how many other numbers are taken
-//! for one.
+//! The project's own labeled lines: how many codes are found, and how many other numbers are
+//! mistaken for one.
 
 use crate::judged::{annotations, annotator};
 
 const TABLE: &str = include_str!("labelled.tsv");
 
-/// Of a hundred codes so many are found, at least.
+/// The fewest codes that are found, of a hundred.
 const RECALL_PERCENT_MIN: usize = 99;
-/// Of a hundred other numbers so many are explained, at most.
+/// The most other numbers that are explained, of a hundred.
 const FALSE_PERCENT_MAX: usize = 1;
-/// So many numbers are labelled, at least.
+/// The fewest labeled numbers.
 const NUMBERS_MIN: usize = 170;
 
 struct Row {
@@ -34,7 +34,7 @@ fn read(row: &'static str) -> Row {
     Row { is_code, offset: offset.parse().expect("an offset"), class, line: unescape(line) }
 }
 
-/// `\t` `\e` `\r` `\\` and `\xNN`, as the table's heading says.
+/// Undoes `\t` `\e` `\r` `\\` and `\xNN`, as the table's heading says.
 fn unescape(text: &str) -> Vec<u8> {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
     while let Some((&byte, behind)) = rest.split_first() {
@@ -56,7 +56,7 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// The rows that are judged wrongly. All lines go through as one stream, as a log would.
+/// The rows that are misjudged. All lines are passed as one stream, like a log.
 fn wrong(rows: &[Row]) -> Vec<&Row> {
     let mut annotator = annotator();
     let mut is_wrong = |row: &&Row| {
@@ -94,7 +94,7 @@ fn recall_and_false_explanations_hold() {
 }
 
 /// Each row says where a number of six digits begins, no number has two labels, and both labels
-/// have enough.
+/// have enough rows.
 #[test]
 fn the_table_is_sound() {
     let rows = rows();
@@ -111,7 +111,7 @@ fn the_table_is_sound() {
     assert!(codes * 3 > rows.len() && codes * 3 < rows.len() * 2, "{codes} of {}", rows.len());
 }
 
-/// Every format of logcat and every kind of line that the rules speak of has rows.
+/// Every format of logcat and every kind of line that the rules mention has rows.
 #[test]
 fn no_class_is_missing() {
     let rows = rows();

@@ -1,7 +1,7 @@
 //! A printer of log lines in every format of logcat with every modifier, written from logcat's
-//! manual page and its visible output. It knows nothing of the parser that reads them.
+//! manual page and its visible output. It knows nothing about the parser that reads them.
 
-/// What the columns of a line hold.
+/// What is in the columns of a line.
 #[derive(Debug, Clone)]
 pub(crate) struct Columns {
     /// Six digits: microseconds.
@@ -68,7 +68,7 @@ impl Layout {
         }
     }
 
-    /// The line with its line end; of `long`, both lines.
+    /// The line with its line end; for `long`, both lines.
     pub(crate) fn print(self, columns: &Columns, message: &str) -> String {
         let Columns { pid, tid, uid, tag, level, .. } = columns;
         let (time, color) = (self.time(columns), self.color == "color");

@@ -1,5 +1,5 @@
-//! The program while its standard input stays open: a line is answered at once, and signals end the
-//! input or the program.
+//! The program while its standard input stays open: a line is answered immediately, and signals end
+//! the input or the program.
 
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
@@ -58,7 +58,7 @@ fn a_line_is_answered_while_standard_input_stays_open() {
 }
 
 #[test]
-fn the_first_signal_ends_the_input_where_something_follows_it() {
+fn the_first_signal_ends_the_input_if_something_is_written_at_the_end() {
     for signal in [Signal::INT, Signal::TERM] {
         let mut open = open(&["--summary"]);
         open.ask();
@@ -73,7 +73,7 @@ fn the_first_signal_ends_the_input_where_something_follows_it() {
 }
 
 #[test]
-fn the_first_signal_kills_where_nothing_follows() {
+fn the_first_signal_kills_if_nothing_is_written_at_the_end() {
     for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
         let mut open = open(&[]);
         open.ask();

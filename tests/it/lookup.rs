@@ -130,7 +130,7 @@ fn list_tsv_is_read_back_by_catalog() {
 }
 
 #[test]
-fn lists_and_cards_are_colored_on_request() {
+fn lists_and_cards_are_colored_if_asked_for() {
     for command in [&["list", "871300"][..], &["explain", "871300"]] {
         assert!(!text(command).contains('\u{1b}'));
         assert!(text(&[command, &["--color=always"]].concat()).contains("\u{1b}[32m"));

@@ -1,10 +1,10 @@
-//! Everything that is tested from outside, in one binary: the library as its users see it, and the
-//! program.
+//! Everything that is tested from the outside, in one binary: the library as its users see it, and
+//! the program.
 
 #![allow(
     clippy::print_stderr,
     clippy::print_stdout,
-    reason = "a test tells why it was skipped and what it saw"
+    reason = "a test says why it was skipped and what it found"
 )]
 
 #[cfg(unix)]

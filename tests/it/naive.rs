@@ -1,5 +1,5 @@
-//! The scanner without a thought of speed: the oracle for the fast ones. Used by the tests and by
-//! the fuzz target `scan`.
+//! A scanner that ignores speed: the oracle for the fast ones. Used by the tests and by the fuzz
+//! target `scan`.
 
 use jm_annotate::catalog::{Catalog, Code};
 use jm_annotate::scan::Number;
@@ -20,7 +20,7 @@ pub(crate) fn numbers(block: &[u8], from: usize) -> Vec<Number> {
     numbers
 }
 
-/// Whether a scanner for this catalog has to find the number.
+/// Whether a scanner for this catalog must find the number.
 pub(crate) fn is_asked_for(catalog: &Catalog<'_>, number: &Number) -> bool {
     number.code != Code::SUCCESS && catalog.lookup(number.code).is_some()
 }

@@ -11,7 +11,7 @@ use rustix::fs::{OFlags, fcntl_setfl};
 
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, finish, program, run, start};
 
-/// Enough to fill every pipe more than once.
+/// More than enough to fill every pipe.
 fn much() -> Vec<u8> {
     format!("some words and {CODE}\nmore of them, without\n").repeat(40_000).into_bytes()
 }
@@ -142,8 +142,8 @@ fn an_input_that_is_the_output_is_refused() {
     assert_eq!(fs::read(&log).expect("it is there").len(), CODE.len() + 1);
 }
 
-/// A file that shrinks or grows while it is read: what is there when it is read comes out, and
-/// nothing hangs.
+/// A file that shrinks or grows while it is read: what is in it at the time comes out, and nothing
+/// hangs.
 #[test]
 fn a_file_that_changes_while_it_is_read_is_passed_as_far_as_it_goes() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -201,7 +201,7 @@ fn an_empty_input_gives_an_empty_output() {
 }
 
 /// The output would overwrite what is still to be read, and each explanation would move the end
-/// away.
+/// further away.
 #[test]
 fn an_output_over_the_input_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,4 @@
-//! What else a pass writes: records, the summary, reports and the exit status.
+//! What a pass writes besides the log: records, the summary, reports and the exit status.
 
 use std::fs;
 use std::path::Path;
@@ -165,7 +165,7 @@ fn fail_on_decides_the_exit_status() {
 
 #[cfg(unix)]
 #[test]
-fn fail_on_and_reports_read_on_when_the_pipe_is_closed() {
+fn fail_on_and_reports_read_the_rest_when_the_pipe_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
     let report = folder.path().join("report.md");
     let log = format!("{}{CODE}\n", "some words\n".repeat(200_000));
@@ -320,7 +320,7 @@ fn a_report_never_replaces_the_log() {
     assert_eq!((status.code(), fs::read_to_string(&out).expect("text")), (Some(2), String::new()));
 }
 
-/// A second run finds the codes that the first one found, also under the header of `-v long` and
+/// A second run finds the codes that the first one found, even under the header of `-v long` or
 /// under a tag that was learned before.
 #[test]
 fn an_annotated_log_keeps_its_codes() {

@@ -7,8 +7,8 @@ use jm_annotate::context::{RULES, Rule, Strictness};
 use crate::generated::check_part;
 use crate::judged::{CATALOG, annotations, annotator, verdict};
 
-/// Shows the annotator the lines before the last one; the last line without its marks, and where
-/// its number is.
+/// Passes the lines before the last one to the annotator. Returns the last line without its marks,
+/// and where its number is.
 fn read<'c>(annotator: &mut Annotator<'c>, example: &str) -> (Vec<u8>, usize) {
     let example = example.replace('␛', "\x1b");
     let (before, line) = example.rsplit_once('\n').unwrap_or(("", &example));
@@ -25,7 +25,7 @@ fn judge(example: &str) -> (bool, &'static str) {
 }
 
 #[test]
-fn each_example_goes_as_its_rule_says() {
+fn each_example_is_judged_as_its_rule_says() {
     let mut wrong = Vec::new();
     for Rule { name, decides, passes, .. } in RULES {
         let is_for = RULES.iter().any(|rule| rule.name == *name && rule.is_for());
@@ -55,7 +55,7 @@ fn every_rule_has_examples_and_a_name_and_a_reason_of_its_own() {
     }
 }
 
-/// A rule's slug, its item, and its function have one name, and the item is in `RULES`.
+/// A rule's slug, its item, and its function have the same name, and the item is in `RULES`.
 #[test]
 fn a_rule_has_one_name() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/context/rules");
@@ -83,7 +83,7 @@ fn a_rule_has_one_name() {
 }
 
 #[test]
-fn where_no_rule_decides_the_catalog_does() {
+fn the_catalog_decides_if_no_rule_does() {
     assert_eq!(judge("we counted ‹871300› in all"), (false, "nothing-for"));
     let table = "871300\tteam\tsure\terror\tours\t\tOurs\t我们的\n";
     let mut catalog = Catalog::new(Selection::All);
@@ -94,9 +94,9 @@ fn where_no_rule_decides_the_catalog_does() {
     assert_eq!(verdict(&mut annotator, b"we counted 871300 ms", 11), Some((false, "unit")));
 }
 
-/// `--strict` takes good evidence only: what is merely likely is refused.
+/// `--strict` accepts only good evidence: what is merely likely is refused.
 #[test]
-fn strict_asks_for_good_evidence() {
+fn strict_needs_good_evidence() {
     let mut strict = Annotator::new(&CATALOG, Strictness::Strict);
     let likely = [
         "source", "sdk-line", "known-tag", "ends-chinese", "alone", "error-text", "callback",
@@ -111,7 +111,7 @@ fn strict_asks_for_good_evidence() {
     }
 }
 
-/// An unlisted number needs good evidence too; 871000 as a frequency stays silent.
+/// An unlisted number needs good evidence too; 871000 as a frequency is not explained.
 #[test]
 fn an_unlisted_code_needs_good_evidence() {
     for (example, wanted) in [
@@ -125,9 +125,9 @@ fn an_unlisted_code_needs_good_evidence() {
     }
 }
 
-/// What is judged one by one is what a stream shows.
+/// Numbers get the same verdict one by one and in a stream.
 #[test]
-fn the_stream_and_the_single_look_agree() {
+fn a_stream_and_a_single_line_agree() {
     for example in RULES.iter().flat_map(|rule| rule.decides.iter().chain(rule.passes)) {
         let mut annotator = annotator();
         let (line, offset) = read(&mut annotator, example);
@@ -138,7 +138,7 @@ fn the_stream_and_the_single_look_agree() {
     }
 }
 
-/// The two tables of the README are made from the rules.
+/// The two tables in the README are generated from the rules.
 #[test]
 fn the_readme_shows_the_evidence() {
     for (mark, is_for) in [("EVIDENCE FOR", true), ("EVIDENCE AGAINST", false)] {

@@ -8,7 +8,7 @@ use jm_annotate::context::header::{Format, Header};
 
 use crate::util::{PLAIN, annotated, run};
 
-/// How many of the lines of `sample.log` have a code.
+/// How many lines of `sample.log` have a code.
 const SAMPLE_CODES: usize = 6;
 
 fn folder() -> PathBuf {
@@ -87,14 +87,14 @@ fn samples_are_in_the_format_of_their_name() {
 }
 
 #[test]
-fn the_sample_of_the_readme_is_short_and_has_a_few_codes() {
+fn the_sample_in_the_readme_is_short_and_has_a_few_codes() {
     let log = bytes(&folder().join("sample"), "log");
     assert_eq!(log.iter().filter(|byte| **byte == b'\n').count(), 25);
     let outcome = run(&["--only".as_ref(), folder().join("sample.log").as_os_str()], b"").expect(0);
     assert_eq!(outcome.text().lines().count(), SAMPLE_CODES);
 }
 
-/// The README shows lines of the sample as they come out.
+/// The README shows lines of the sample the way they come out.
 #[test]
 fn the_readme_shows_the_sample_as_it_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

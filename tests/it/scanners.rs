@@ -22,7 +22,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_scanners_find_what_a_naive_one_finds(block in digits(), from in any::<Index>()) {
+    fn the_fast_scanners_find_what_a_naive_one_finds(block in digits(), from in any::<Index>()) {
         let from = [0, from.index(block.len() + 1)][usize::from(!block.is_empty())];
         let digit = |at: usize| block.get(at).is_some_and(u8::is_ascii_digit);
         let from = (from..).find(|at| *at == 0 || !digit(at - 1) || !digit(*at)).unwrap_or(0);

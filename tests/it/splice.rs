@@ -21,7 +21,8 @@ impl Random {
     }
 }
 
-/// Some megabytes of lines, about one in `lines_per_code` with a code. The last line has no end.
+/// A few megabytes of lines, about one in `lines_per_code` with a code. The last one has no line
+/// end.
 fn log(megabytes: usize, lines_per_code: usize) -> Vec<u8> {
     let (mut log, mut random) = (Vec::new(), Random(lines_per_code as u64));
     while log.len() < megabytes << 20 {
@@ -130,7 +131,7 @@ fn from_the_middle_of_a_file() {
 }
 
 #[test]
-fn several_inputs_follow_each_other() {
+fn several_inputs_are_passed_in_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, log) = (folder.path().join("log"), log(1, 2000));
     fs::write(&path, &log).expect("a file");
@@ -144,9 +145,10 @@ fn several_inputs_follow_each_other() {
     );
 }
 
-/// Bulk first, so that the fast path is on, then single lines: each is answered at once.
+/// First a lot of data, so that the fast path is in use, then single lines: each is answered
+/// immediately.
 #[test]
-fn a_live_line_after_bulk_is_not_late() {
+fn a_live_line_after_a_lot_of_data_is_not_late() {
     let (stdin, mut feed) = std::io::pipe().expect("a pipe");
     let (drain, stdout) = std::io::pipe().expect("a pipe");
     let mut child = program().stdin(stdin).stdout(stdout).spawn().expect("it starts");

@@ -65,7 +65,7 @@ impl Source {
     }
 }
 
-/// Each module of the library, with the other modules that it may name.
+/// Each module of the library, with the other modules that it may use.
 const ARROWS: [(&str, &[&str]); 10] = [
     ("ansi", &[]),
     ("catalog", &[]),
@@ -97,7 +97,7 @@ fn arrows_between_modules_run_one_way() {
     }
 }
 
-/// What a module may not contain.
+/// What a module must not contain.
 const FENCES: [(&str, &[&str]); 9] = [
     ("src/ansi.rs", &["std::io", "std::fs", "std::env", "regex"]),
     ("src/explanation.rs", &["std::io", "std::fs", "std::env"]),
@@ -157,7 +157,7 @@ fn lines_end_at_the_last_column() {
     let mut long = String::new();
     for source in ["src", "tests/it", "benches"].into_iter().flat_map(sources) {
         for (at, line) in source.whole.lines().enumerate() {
-            // A text or the row of a table may not be breakable.
+            // It may be impossible to break a text or the row of a table.
             let may_be_long = line.contains('"') || line.starts_with("//! |");
             if line.chars().count() > LINE_COLUMNS_MAX && !may_be_long {
                 long += &format!("{}:{}\n", source.path, at + 1);
@@ -177,7 +177,7 @@ fn files_say_what_they_own_and_stay_short() {
     }
 }
 
-/// A function ends at the first closing brace with the indentation of its beginning.
+/// A function ends at the first closing brace that is indented like its first line.
 fn check_functions(source: &Source) {
     let lines: Vec<&str> = source.whole.lines().collect();
     for (at, line) in lines.iter().enumerate() {

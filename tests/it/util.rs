@@ -17,15 +17,15 @@ use jm_annotate::stream::filter;
 /// A code and its explanation, as the program writes it.
 pub(crate) const CODE: &str = "code=871300";
 pub(crate) const EXPLAINED: &str = "code=871300 [Have not logged in. | api调用发起者尚未登录]";
-/// How long a test waits for what must come at once.
+/// How long a test waits for what must come immediately.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a run of the program left.
+/// What a run of the program left behind.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
-    /// The exit status; `None`: killed by a signal.
+    /// The exit status; `None` if a signal killed it.
     pub(crate) status: Option<i32>,
 }
 
@@ -42,7 +42,7 @@ impl Outcome {
     }
 }
 
-/// The program, without the variables that it reads and those of the machine that the tests run on.
+/// The program, without the environment variables of the machine that the tests run on.
 pub(crate) fn program() -> Command {
     const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LLVM_PROFILE_FILE"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
@@ -72,7 +72,7 @@ pub(crate) fn finish(command: &mut Command, stdin: &[u8]) -> Outcome {
     }
 }
 
-/// Starts a command with all three streams piped, unless it says otherwise.
+/// Starts a command with all three streams piped.
 pub(crate) fn start(command: &mut Command) -> Child {
     command
         .stdin(Stdio::piped())
@@ -82,8 +82,7 @@ pub(crate) fn start(command: &mut Command) -> Child {
         .expect("the program starts")
 }
 
-/// How a program ended by itself: its exit status, or the negative number of the signal that killed
-/// it.
+/// How a program ended: its exit status, or the negative number of the signal that killed it.
 #[cfg(unix)]
 #[track_caller]
 pub(crate) fn ended(child: &mut Child) -> i32 {
@@ -101,7 +100,7 @@ pub(crate) fn ended(child: &mut Child) -> i32 {
     }
 }
 
-/// What a reader returns, read by read, so that a test can wait for it with a timeout.
+/// The bytes of a reader, read by read, so that a test can wait for them with a timeout.
 pub(crate) fn listen(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -172,7 +171,7 @@ impl Read for Steps<'_> {
     }
 }
 
-/// A writer to a disk with room for `room` bytes.
+/// A writer to a disk with `room` free bytes.
 #[derive(Default)]
 pub(crate) struct Narrow {
     pub(crate) written: Vec<u8>,

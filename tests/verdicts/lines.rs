@@ -1,4 +1,5 @@
-//! Lines of every kind that the rules speak of, in every layout of logcat: always the same ones.
+//! Lines of every kind that the rules mention, in every layout of logcat: the same ones in every
+//! run.
 
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
@@ -240,7 +241,7 @@ const TAGS: &[&str] = &[
     "OkHttp", "chatty", "A", "", "Some: tag", "kernel", "LoginActivity",
 ];
 
-/// Prefixes that builders and servers put before a line.
+/// Prefixes that CI systems and servers add before a line.
 const STAMPS: &[&str] = &[
     "2023-11-05T07:42:19.8713007Z ",
     "2023-11-05T07:42:19.871300Z 01O ",
@@ -264,7 +265,7 @@ const NUMBERS: &[&str] = &[
     "801004", "805002", "851003", "880001", "881502", "7130001", "7100003", "123456", "871303",
 ];
 
-/// So many lines, give or take one.
+/// About `count` lines: one in `long` format counts once.
 pub(crate) fn lines(count: usize) -> String {
     let (mut random, mut text) = (Random(9), String::new());
     for _ in 0..count {

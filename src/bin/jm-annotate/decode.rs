@@ -1,6 +1,6 @@
-//! What an input is packed in, recognized by its first bytes, and the decoders for it.
+//! How an input is packed, recognized by its first bytes, and the decoders for it.
 //!
-//! Owns the formats. All decoders stream. Knows no file and no name.
+//! Owns the formats. All decoders stream. Knows nothing about files or names.
 
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
@@ -26,7 +26,7 @@ const MAGICS: [(&[u8], Container); 4] = [
     (&[0xfe, 0xff], Container::Utf16Be),
 ];
 
-/// What the first bytes say; `None`: they are too few.
+/// What the first bytes say; `None` if there are too few of them.
 pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
     let found = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic));
     let may_become = MAGICS.iter().any(|(magic, _)| magic.starts_with(bytes));
@@ -37,7 +37,7 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
     }
 }
 
-/// A reader of the plain bytes. What was compressed may hold UTF-16 again.
+/// A reader of the plain bytes. Compressed data may contain UTF-16.
 pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
     Ok(match container {
         Container::Plain => reader,
@@ -67,10 +67,10 @@ impl<R: Read> Read for Named<R> {
 }
 
 /// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as
-/// much as it was asked for: a gzip decoder that has returned less than it could waits for more
-/// input before it returns the rest.
+/// much as it was asked for: a gzip decoder that has returned less than it could have waits for
+/// more input before it returns the rest.
 enum MaybeUtf16<R> {
-    /// The reader, until it is moved, and what was read of it.
+    /// The reader, until it is moved, and what was read from it.
     Undecided(Option<R>, Vec<u8>),
     Decided(Box<dyn Read>),
 }
@@ -107,11 +107,11 @@ impl<R: Read + 'static> Read for MaybeUtf16<R> {
     }
 }
 
-/// UTF-16 as UTF-8. What is no character becomes U+FFFD.
+/// UTF-16 as UTF-8. Invalid UTF-16 becomes U+FFFD.
 struct Utf8<R> {
     reader: R,
     decoder: Decoder,
-    /// What was read and is not decoded yet: `raw[undecoded]`.
+    /// What was read but is not decoded yet: `raw[undecoded]`.
     raw: Vec<u8>,
     undecoded: Range<usize>,
     progress: Progress,
@@ -122,7 +122,7 @@ struct Utf8<R> {
 enum Progress {
     /// There may be more to read.
     Reading,
-    /// The reader has ended; the decoder may hold more.
+    /// The reader has ended; the decoder may still have something.
     Draining,
     /// Everything was returned.
     Finished,
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_decide_or_are_too_few() {
+    fn the_first_bytes_decide_or_there_are_too_few() {
         let cases: [(&[u8], Option<Container>); 12] = [
             (b"", None),
             (b"0", Some(Container::Plain)),

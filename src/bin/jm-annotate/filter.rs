@@ -1,6 +1,6 @@
-//! The filter: every input through one pass, then what was asked for at the end.
+//! The filter: passes every input through, then writes what was asked for at the end.
 //!
-//! Owns the order of inputs, reports and messages. Knows no format and no rule.
+//! Owns the order of inputs, reports and messages. Knows nothing about formats or rules.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -35,7 +35,7 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     Ok(passed.max(ended))
 }
 
-/// A report must not replace a log that it is about, nor the annotated one.
+/// A report must not replace a log that it is about, nor the annotated log.
 fn refuse_reports_on_inputs(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let stdin = Input::stdin_of(&settings.inputs)?;
     for path in settings.reports.iter().filter_map(|report| report.path()) {
@@ -134,7 +134,7 @@ fn names(settings: &Settings) -> Vec<Name> {
     settings.inputs.iter().map(|input| Name::new(input)).collect()
 }
 
-/// Passes one input. `Break`: nothing more can be written, the pass is over.
+/// Passes one input. `Break` means that nothing more can be written: the pass is over.
 fn pass_one(
     settings: &Settings,
     stream: &mut Stream<'_, '_>,
@@ -176,7 +176,7 @@ fn pass_one(
     }
 }
 
-/// Bytes from a descriptor to a descriptor: on Linux by their pages, where that is possible.
+/// Bytes from a descriptor to a descriptor: on Linux by their pages, if possible.
 #[cfg(target_os = "linux")]
 fn pass_plain(
     settings: &Settings,
@@ -224,8 +224,8 @@ fn pass_plain(
     stream.pass(name.bytes(), &mut Plain::new(head, writer))
 }
 
-/// Whether the input is the regular file that is written. Unlike `cat` we write more than we read:
-/// as long as something is left to read, the end would move away from us.
+/// Whether the input is the regular file that is written. We write more than we read, so we would
+/// never reach the end of the file.
 fn is_output(input: &Input, stdout: &File) -> bool {
     let output = stdout.metadata().ok().as_ref().and_then(identity);
     output.is_some() && output == input.unread

@@ -1,4 +1,4 @@
-//! The hint at the end of a look at a terminal: how to learn more about a code.
+//! The hint after a log that was shown on a terminal: how to learn more about a code.
 
 use std::io;
 

@@ -1,11 +1,11 @@
-//! Whether two names or descriptors mean one file. Knows nothing of why somebody asks.
+//! Whether two names or descriptors mean the same file. Does not know why it matters.
 
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::path::Path;
 
-/// The device and number of a regular file; `None` for anything else, and where the system has no
-/// such numbers.
+/// The device and inode of a regular file; `None` for anything else, and on systems without such
+/// numbers.
 pub(crate) type Identity = Option<(u64, u64)>;
 
 #[cfg(unix)]
@@ -19,7 +19,7 @@ pub(crate) fn identity(_: &Metadata) -> Identity {
     None
 }
 
-/// Whether two paths name one regular file.
+/// Whether two paths name the same regular file.
 pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
     #[cfg(unix)]
     {
@@ -32,7 +32,7 @@ pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
     }
 }
 
-/// Whether a path names the regular file that is open.
+/// Whether a path names a regular file that is open as `file`.
 pub(crate) fn is_file(path: &Path, file: &File) -> bool {
     let of = |found: std::io::Result<Metadata>| found.ok().as_ref().and_then(identity);
     of(path.metadata()).is_some_and(|named| of(file.metadata()) == Some(named))

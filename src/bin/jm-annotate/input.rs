@@ -1,7 +1,7 @@
-//! Opens what is to be read: a file or standard input, as plain bytes.
+//! Opens an input, a file or standard input, as plain bytes.
 //!
-//! Owns the names of inputs and the reading of the first bytes, which decide what an input is.
-//! Knows no format.
+//! Owns the names of inputs and the reading of the first bytes, which show what an input is. Knows
+//! no format.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
@@ -14,7 +14,7 @@ use crate::interrupt::Interruptible;
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) content: Content,
-    /// Which regular file it is, if something was left to read in it when it was opened.
+    /// Which regular file it is, if there was something to read in it when it was opened.
     pub(crate) unread: Identity,
 }
 
@@ -25,22 +25,21 @@ pub(crate) enum Name {
     File(OsString),
 }
 
-/// What an input holds.
+/// What is in an input.
 pub(crate) enum Content {
-    /// Bytes as they are: the first ones, which were read already, then the rest from the
-    /// descriptor.
+    /// Plain bytes: the first ones, which were already read, then the rest from the descriptor.
     Plain(Head),
     /// Bytes that come out of a decoder.
     Decoded(Box<dyn Read>),
 }
 
-/// A source with the bytes that were read from it already.
+/// A source with the bytes that were already read from it.
 pub(crate) struct Head {
     pub(crate) bytes: Cursor<Vec<u8>>,
     pub(crate) source: Interruptible,
 }
 
-/// How much is read to see what an input holds, in bytes: what a pipe holds by default, so that a
+/// How much is read to see what is in an input, in bytes: what a pipe holds by default, so that a
 /// live log's first lines come through in one read.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -73,7 +72,7 @@ impl Input {
         is_read.then(stdin_file).transpose()
     }
 
-    /// Opens an input and reads enough of it to see what it holds.
+    /// Opens an input and reads enough of it to see what is in it.
     pub(crate) fn open(name: &Name) -> io::Result<Self> {
         let file = match name {
             Name::Stdin => stdin_file()?,

@@ -1,12 +1,13 @@
-//! The first Ctrl-C ends the input instead of the program, where something is to be written at the
+//! The first Ctrl-C ends the input instead of the program, if something is to be written at the
 //! end.
 //!
-//! Owns the signals and the reading of an input that one may end. Knows nothing of what is written.
+//! Owns the signals, and the reading of an input that a signal may end. Knows nothing about what is
+//! written.
 
 use std::fs::File;
 use std::io::{self, Read};
 
-/// A file that is read until it ends or a signal comes; in non-blocking mode it is waited for.
+/// A file that is read until it ends or a signal comes, even if it is in non-blocking mode.
 pub(crate) struct Interruptible {
     #[cfg(unix)]
     file: jm_annotate::stream::Blocking<File>,
@@ -20,7 +21,7 @@ pub(crate) struct Interruptible {
 /// How an input ends after a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A regular file, at the end of the current line: half a line might hold half a number.
+    /// A regular file, at the end of the current line: half a line might end with half a number.
     Regular,
     /// A pipe, terminal or device, as soon as nothing is left to read.
     Live,
@@ -38,7 +39,7 @@ mod unix {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use signal_hook::consts::{SIGINT, SIGTERM};
 
-    /// A flag that a signal sets, and a stream that becomes readable, so that a poll wakes up.
+    /// A flag that a signal sets, and a stream that it makes readable, so that `poll` wakes up.
     struct Interrupt {
         came: Arc<AtomicBool>,
         wake: UnixStream,
@@ -46,7 +47,8 @@ mod unix {
 
     static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
-    /// From now on the first SIGINT or SIGTERM ends the input; the second one ends the program.
+    /// From now on, the first SIGINT or SIGTERM ends the input, and the second one ends the
+    /// program.
     pub(crate) fn install() -> io::Result<()> {
         let came = Arc::new(AtomicBool::new(false));
         let (wake, writer) = UnixStream::pair()?;
@@ -88,7 +90,7 @@ pub(crate) use unix::install;
 #[cfg(unix)]
 use {jm_annotate::stream::Readiness, unix::interrupted};
 
-/// On other systems a signal ends the program.
+/// On other systems, a signal ends the program.
 #[cfg(not(unix))]
 pub(crate) fn install() -> io::Result<()> {
     Ok(())

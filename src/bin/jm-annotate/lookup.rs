@@ -1,6 +1,6 @@
 //! Answers about codes: `explain CODE` and `list`; and `generate`.
 //!
-//! Owns the form of these answers. Knows no log.
+//! Owns the form of these answers. Knows nothing about logs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -184,7 +184,7 @@ pub(crate) fn list(
     Ok(print(&output))
 }
 
-/// Whether a text, as [`searchable`] makes it, is in an entry.
+/// Whether an entry contains a text that [`searchable`] has prepared.
 fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     let code = entry.code.to_string();
     let texts = [
@@ -198,7 +198,7 @@ fn holds(entry: &Entry<'_>, wanted: &str) -> bool {
     texts.iter().any(|text| searchable(text).contains(wanted))
 }
 
-/// In lower case and without white space: the vendor writes both "chatroom" and "chat room".
+/// In lower case and without whitespace: the vendor writes both "chatroom" and "chat room".
 fn searchable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }

@@ -1,7 +1,8 @@
-//! The program: everything that knows a terminal, a file or an option.
+//! The program: everything that deals with terminals, files or options.
 //!
-//! `args` is what was typed, `settings` what it leads to; `filter` passes logs through, `lookup`
-//! answers questions. The exit status is decided here, and only here.
+//! `args` is what was typed, and `settings` is what follows from it; `filter` passes logs through,
+//! and `lookup` and `explain_line` answer questions. The exit status is decided here, and only
+//! here.
 
 mod args;
 mod decode;
@@ -64,7 +65,7 @@ fn run() -> anyhow::Result<Status> {
     }
 }
 
-/// Shows an error, or what clap hands over as one: the help and the version.
+/// Shows an error, or what clap returns as one: the help and the version.
 fn show(error: &anyhow::Error) -> Status {
     match error.downcast_ref::<clap::Error>() {
         None => complain(&format!("{error:#}")),
@@ -78,7 +79,7 @@ fn show(error: &anyhow::Error) -> Status {
     Status::Failure
 }
 
-/// One line on standard error. If that fails, there is nowhere left to report it.
+/// Writes one line to standard error. If that fails, there is nowhere left to report it.
 pub(crate) fn complain(what: &str) {
     let _ = writeln!(io::stderr(), "jm-annotate: {what}");
 }

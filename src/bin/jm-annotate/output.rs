@@ -1,7 +1,7 @@
 //! Standard output, and what a failed write means.
 //!
-//! Owns the policy for a closed pipe: whoever read it has seen enough, so it is no failure. Knows
-//! no option.
+//! Owns the policy for a closed pipe: whoever read it has seen enough, so it is not a failure.
+//! Knows nothing about options.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::{Status, complain, reason};
 /// The name of standard output in messages.
 pub(crate) const STDOUT: &str = "standard output";
 
-/// A writer for whole blocks to a descriptor, in whatever mode it is.
+/// A writer of whole blocks to a descriptor, in any mode.
 #[cfg(unix)]
 pub(crate) type Writer = jm_annotate::stream::Blocking<File>;
 #[cfg(not(unix))]

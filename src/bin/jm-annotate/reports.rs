@@ -18,7 +18,7 @@ pub(crate) fn write(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Resu
     output::written(path.display(), result)
 }
 
-/// Writes to a temporary file in the same folder, which is renamed when it is whole.
+/// Writes to a temporary file in the same folder, which is renamed as soon as it is complete.
 fn replace(path: &Path, report: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder =
         path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -48,7 +48,7 @@ fn write_directly(
     writer.flush()
 }
 
-/// Adds the table to the page of the job, where GitHub Actions names a file for it.
+/// Adds the table to the job's page, if GitHub Actions names a file for it.
 pub(crate) fn append_step_summary(tally: &Tally<'_>) -> Status {
     match std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         Some(path) => {

@@ -1,6 +1,6 @@
-//! Values of options that are more than a word: what they look like and what they are.
+//! Values of options that are more than a word: their syntax, and what they become.
 //!
-//! Owns their syntax. Knows no file and no catalog.
+//! Knows nothing about files or catalogs.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ impl Report {
         Ok(Report { kind, target })
     }
 
-    /// The path, of a report that has one.
+    /// The path, if the report has one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.target {
             Target::Path(path) => Some(path),

@@ -1,4 +1,4 @@
-//! What `--version` prints: the version, and where the codes are from.
+//! What `--version` prints: the version, and where the codes come from.
 
 use std::fmt::Write;
 use std::sync::LazyLock;

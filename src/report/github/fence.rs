@@ -1,11 +1,11 @@
-//! The fence around an echoed log, which keeps the runner from obeying what the log holds.
+//! The fence around an echoed log, which keeps the runner from obeying commands in the log.
 //!
-//! Owns its token and its two lines. Knows no report.
+//! Owns its token and its two lines. Knows nothing about reports.
 
 use std::io::{self, IoSlice, Write};
 
 /// A writer of an echoed log with a fence around it: between its two lines the runner obeys no
-/// command, so the log cannot drive it.
+/// command, so the log cannot control it.
 ///
 /// The writer must be at the start of a line. Without [`Fence::close`] the commands after it are
 /// not obeyed either.
@@ -24,7 +24,7 @@ impl<W: Write> Fence<W> {
     /// Writes the first line, with a token that no one can guess.
     ///
     /// # Errors
-    /// The writer's, or the system's where it has no random bytes.
+    /// The writer's, or the system's if it has no random bytes.
     pub fn open(mut writer: W) -> io::Result<Self> {
         let mut random = [0; TOKEN_BYTES];
         getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_byte_is_the_last_that_was_taken() {
+    fn the_last_byte_is_the_last_one_that_was_written() {
         let parts = [&b"a"[..], b"", b"b\n", b"", b"c", b"d"].map(IoSlice::new);
         let mut fence = Fence::open(Slow(Vec::new())).expect("memory does not fail");
         assert_eq!(fence.write_vectored(&parts).expect("memory does not fail"), 3);

@@ -1,7 +1,7 @@
 //! GitHub Actions: workflow commands that become annotations, and the step summary.
 //!
-//! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment. The
-//! rules are those of the runner's own parser (`actions/runner`,
+//! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment variable.
+//! The rules are those of the runner's own parser (`actions/runner`,
 //! `src/Runner.Common/ActionCommand.cs`).
 
 mod fence;
@@ -16,20 +16,20 @@ use crate::catalog::Severity;
 use super::text::{Row, counted, rows};
 use super::{Tally, markdown};
 
-/// How many codes get an annotation of their own. GitHub keeps 10 of each level per step and drops
-/// the rest silently, so the tenth says how many more there were.
+/// How many codes get their own annotation. GitHub keeps 10 of each level per step and silently
+/// drops the rest, so the tenth says how many more there were.
 const CODES_MAX: usize = 9;
-/// The length of a command, in UTF-16 units as the runner counts: it cuts a message at 4096, and
-/// the step's log is read with its commands in it.
+/// The longest command, in UTF-16 units as the runner counts them: it cuts a message at 4096, and
+/// people read the step's log with the commands in it.
 const COMMAND_UNITS_MAX: usize = 4095;
-/// The length of a title, in characters: the limit of GitHub's checks.
+/// The longest title, in characters: the limit of GitHub's checks.
 const TITLE_CHARS_MAX: usize = 255;
-/// The length of a step summary, in bytes: GitHub shows nothing of a longer one.
+/// The longest step summary, in bytes: GitHub does not show a longer one at all.
 const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Writes one command per code, the worst first, then the most frequent; at most [`CODES_MAX`], and
-/// one more for the rest. Writes nothing without a code. No command names a file: a code was found
-/// in a log, not in the sources.
+/// Writes one command per code, the worst first, then the most frequent: at most [`CODES_MAX`], and
+/// one more for the rest. Writes nothing if there is no code. No command names a file: a code was
+/// found in a log, not in the sources.
 ///
 /// # Errors
 /// The writer's.
@@ -44,9 +44,9 @@ pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result
     writer.write_all(text.as_bytes())
 }
 
-/// The Markdown to append to the file that `$GITHUB_STEP_SUMMARY` names, which holds `held_bytes`
-/// bytes already, so that both fit into GitHub's limit. Rows that do not fit are left out, and a
-/// line says how many; empty where not even that line fits.
+/// The Markdown to append to the file that `$GITHUB_STEP_SUMMARY` names, which already has
+/// `held_bytes` bytes, so that both fit into GitHub's limit. Rows that do not fit are left out, and
+/// a line says how many; empty if not even that line fits.
 ///
 /// It begins with a line end, so that it may follow a text without one.
 #[must_use]
@@ -108,8 +108,8 @@ fn is_special_in_property(c: char) -> bool {
     matches!(c, '%' | '\r' | '\n' | ':' | ',')
 }
 
-/// A text with some of its characters, all of them ASCII, as `%` and two upper-case hexadecimal
-/// digits: the runner knows no others.
+/// A text with some ASCII characters replaced by `%` and two upper-case hexadecimal digits: the
+/// runner knows no other escapes.
 fn escaped(text: &str, is_special: fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_summary_fits_after_what_the_file_holds() {
+    fn a_step_summary_fits_after_the_text_in_the_file() {
         let catalog = catalog();
         let unknown: Vec<u64> = (871_000..872_000).collect();
         let mut inputs = codes(&unknown);
