@@ -34,7 +34,7 @@ fn it_names_the_rule_that_decided() {
 /// A number of a family that was not selected is named too, whichever families those are.
 #[test]
 fn the_selected_families_do_not_hide_a_number() {
-    let want = "6: 898001  no code  not-listed: it is in no list of the selected families\n";
+    let want = "6: 898001  no code  not-listed: it is not in the lists of the selected families\n";
     for families in ["--codes=android", "--codes=android,ios", "--codes=web"] {
         assert_eq!(text(&[families], "code 898001"), want);
     }
