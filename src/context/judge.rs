@@ -9,7 +9,7 @@ use super::fast_path::{self, LastHeader};
 use super::header::Header;
 use super::history::{History, TagHash};
 use super::occurrence::Occurrence;
-use super::rules::{self, Grade, Ruling};
+use super::rules::{self, Grade, Ruling, fallback};
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::Start;
 use crate::catalog::{Code, Evidence, Lookup};
@@ -176,10 +176,11 @@ impl Judge {
                         continue;
                     }
                 };
-            let verdict = lookup.map_or(Verdict::NotCode { rule: &rules::NOT_LISTED }, |lookup| {
-                let occurrence = Occurrence::new(text, &moved, &header, lookup, &self.history);
-                judge(&occurrence, Needed::new(lookup, self.strictness))
-            });
+            let verdict =
+                lookup.map_or(Verdict::NotCode { rule: &fallback::NOT_LISTED }, |lookup| {
+                    let occurrence = Occurrence::new(text, &moved, &header, lookup, &self.history);
+                    judge(&occurrence, Needed::new(lookup, self.strictness))
+                });
             if matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely) {
                 learned = learned.or(header.tag);
             }
@@ -227,13 +228,13 @@ struct Needed {
 
 impl Needed {
     fn new(lookup: Lookup<'_>, strictness: Strictness) -> Self {
-        let nothing_for = Verdict::NotCode { rule: &rules::NOTHING_FOR };
+        let nothing_for = Verdict::NotCode { rule: &fallback::NOTHING_FOR };
         let evidence = lookup.entry().map(|entry| entry.evidence);
         let (grade, fallback) = match (evidence, strictness) {
             (Some(Evidence::Needed), _) => (Grade::Sure, nothing_for),
             (None, _) | (_, Strictness::Strict) => (Grade::Good, nothing_for),
             (Some(Evidence::Weighed), _) => (Grade::Likely, nothing_for),
-            (Some(Evidence::Sure), _) => (Grade::Likely, rules::NOTHING_AGAINST),
+            (Some(Evidence::Sure), _) => (Grade::Likely, fallback::ASSUMED_CODE),
         };
         Needed { grade, fallback }
     }

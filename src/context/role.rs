@@ -33,6 +33,12 @@ pub enum Role {
     MessageName,
     /// Declares a constant in source code.
     Declaration,
+    /// Anywhere in a line: a test expected a value.
+    Expectation,
+    /// In the name of a call: it compares a test's values.
+    Assertion,
+    /// In a name that is glued to the number: the name is an error's.
+    Glued,
     /// Precedes the value that a failed test got.
     Got,
     /// After the number: it is the number of an error. `871300 error`.
@@ -52,7 +58,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 23] = [
+    pub(super) const ALL: [(&'static str, Role); 26] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -68,6 +74,9 @@ impl Role {
         ("text-name", Role::TextName),
         ("message-name", Role::MessageName),
         ("declaration", Role::Declaration),
+        ("expectation", Role::Expectation),
+        ("assertion", Role::Assertion),
+        ("glued", Role::Glued),
         ("got", Role::Got),
         ("error-word", Role::ErrorWord),
         ("error-suffix", Role::ErrorSuffix),

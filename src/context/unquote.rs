@@ -9,7 +9,7 @@ use crate::ansi::{ESCAPE, Sequence};
 
 /// How many bytes before and after a number are looked at: enough for the vendor's longest message
 /// with a key before it.
-const SIDE_BYTES: usize = 192;
+const WINDOW_BYTES: usize = 192;
 /// The most backslashes that one quoted character takes: a character that was quoted four times has
 /// 15.
 const BACKSLASHES_MAX: usize = 23;
@@ -17,13 +17,13 @@ const BACKSLASHES_MAX: usize = 23;
 /// The text before byte `at`, unquoted.
 #[must_use]
 pub(super) fn before(text: &[u8], at: usize) -> Cow<'_, [u8]> {
-    unquote(&text[at.saturating_sub(SIDE_BYTES)..at])
+    unquote(&text[at.saturating_sub(WINDOW_BYTES)..at])
 }
 
 /// The text from byte `at` on, unquoted.
 #[must_use]
 pub(super) fn after(text: &[u8], at: usize) -> Cow<'_, [u8]> {
-    unquote(&text[at..text.len().min(at + SIDE_BYTES)])
+    unquote(&text[at..text.len().min(at + WINDOW_BYTES)])
 }
 
 /// The text without escape sequences and with quoted characters as themselves.

@@ -1,5 +1,5 @@
-//! The fast path is invisible (I3): over whole streams, the filter explains exactly what the rules
-//! call a code, whatever came before.
+//! The fast path is invisible (I3): over whole streams, the filter explains what the rules call a
+//! code, whatever came before.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
@@ -10,8 +10,8 @@ use proptest::sample::select;
 use crate::judged::CATALOG;
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
-/// Messages whose verdict depends on what was learned from earlier lines, or that already have
-/// explanations.
+/// Messages whose verdict depends on what was learned from the lines before, or whose explanations
+/// are there already.
 const MESSAGES: &[&str] = &[
     "responseCode = 871300 [Have not logged in. | api调用发起者尚未登录]",
     "responseCode = 871300, x [871300 Have not logged in.]",
@@ -59,7 +59,7 @@ fn line() -> impl Strategy<Value = String> {
     )
 }
 
-/// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
+/// Where the filter explains the numbers of a stream that arrives in blocks of some lines.
 fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -76,7 +76,7 @@ fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -
     found
 }
 
-/// The numbers that the rules call a code, line by line, and that have no explanation yet.
+/// The numbers that the rules call a code, line by line, and that carry no explanation.
 fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -117,8 +117,7 @@ proptest! {
     }
 }
 
-/// A tag is learned no matter how many plain lines came before, in this input and in an earlier
-/// one.
+/// However many plain lines came before, in this stream and in one before it, a tag is learned.
 #[test]
 fn every_plain_line_is_learned_from() {
     for count in [0, 1, 255, 256, 257, 300, 1000] {

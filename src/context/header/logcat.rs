@@ -60,8 +60,8 @@ fn counted(start: usize, mut cursor: Cursor<'_>) -> Option<Header<'_>> {
 }
 
 /// Whether a line begins as threadtime does without color, outer prefix, year, and user, up to its
-/// tag, which then begins at byte [`PLAIN_THREADTIME_TAG`]. That is the layout of most logs; of every
-/// other one this says no, and [`parse`] has to look.
+/// tag, which then begins at byte [`PLAIN_THREADTIME_TAG`]. That is the layout of most logs; of
+/// every other one this says no, and [`parse`] has to look.
 #[inline]
 pub(in crate::context) fn is_plain_threadtime(line: &[u8]) -> bool {
     /// `0`: a digit. `#`: a digit or a blank. `L`: any byte.

@@ -4,14 +4,13 @@ use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, 
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::Occurrence;
-use crate::context::own_message;
+use crate::context::own_message::is_beside;
 
-/// `871300Have not logged in.`, `Have not logged in.871300`, `871300, 未登录`.
 pub(super) static OWN_MESSAGE: Rule = Rule {
     name: "own-message",
     why: "its own message is directly next to it",
     ruling: SURE,
-    evidence: Evidence::Test(own_message::is_beside),
+    evidence: Evidence::Test(own_message),
     decides: &[
         "sent ‹871300›Have not logged in.",
         "I/chat: api调用发起者尚未登录 ‹871300›",
@@ -23,6 +22,11 @@ pub(super) static OWN_MESSAGE: Rule = Rule {
         "size ‹898002› no such file",
     ],
 };
+
+/// `871300Have not logged in.`, `Have not logged in.871300`, `871300, 未登录`.
+fn own_message(occurrence: &Occurrence<'_>) -> bool {
+    is_beside(occurrence)
+}
 
 pub(super) static GLUED_KEY: Rule = Rule {
     name: "glued-key",
@@ -43,10 +47,7 @@ fn glued_key(occurrence: &Occurrence<'_>) -> bool {
     match names::key_role(stem) {
         Some(Role::Code | Role::Failure | Role::Outcome) => true,
         Some(Role::Other) => is_resource(name),
-        _ => {
-            is_resource(name)
-                || [&b"error"[..], b"errcode"].iter().any(|word| lexicon::contains(stem, word))
-        }
+        _ => is_resource(name) || lexicon::holds(stem, Role::Glued),
     }
 }
 
@@ -61,8 +62,11 @@ fn stem(name: &[u8]) -> &[u8] {
     name.strip_suffix(b"_").unwrap_or(name)
 }
 
+/// The SDK's text for a code: `jmessage_sdk_87x_871300`.
+static RESOURCE: Pattern = Pattern::new(r"(?i-u:sdk_8)[0-9A-Za-z_]*x_$");
+
 fn is_resource(name: &[u8]) -> bool {
-    lexicon::contains(name, b"sdk_8") && name.ends_with(b"x_")
+    RESOURCE.matches(name)
 }
 
 /// `871504错误`.

@@ -82,7 +82,7 @@ fn is_constant(occurrence: &Occurrence<'_>) -> bool {
 /// `assertEquals(871300, i)`.
 fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
     let call = occurrence.before_trimmed().strip_suffix(b"(").map(trailing_name);
-    call.is_some_and(|call| lexicon::contains(call, b"assertequals"))
+    call.is_some_and(|call| lexicon::holds(call, Role::Assertion))
 }
 
 pub(super) static SDK_LINE: Rule = Rule {

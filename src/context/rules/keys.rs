@@ -21,7 +21,7 @@ pub(super) static TEST_VALUE: Rule = Rule {
 /// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
-        && lexicon::contains(occurrence.vicinity(), b"expected")
+        && lexicon::holds(occurrence.vicinity(), Role::Expectation)
 }
 
 pub(super) static OTHER_KEY: Rule = Rule {
@@ -56,25 +56,33 @@ pub(super) static CODE_KEY: Rule = Rule {
     passes: &["login done, requestCode = ‹871300›", "I/chat: 会话 ‹898001›"],
 };
 
-/// `{ [Error: Have not logged in.] code: '871300' }`, `reason Have not logged in. (… 871300)`.
 pub(super) static MESSAGE_IN_LINE: Rule = Rule {
     name: "message-in-line",
     why: "its own message is in the same line",
     ruling: GOOD,
-    evidence: Evidence::Test(own_message::is_in_line),
+    evidence: Evidence::Test(message_in_line),
     decides: &["why: Have not logged in. - look up ‹871300› there"],
     passes: &["why: nobody is here - look up ‹871300› there"],
 };
 
-/// `871504 Push register error, …`: the message of another release.
+/// `{ [Error: Have not logged in.] code: '871300' }`, `reason Have not logged in. (… 871300)`.
+fn message_in_line(occurrence: &Occurrence<'_>) -> bool {
+    own_message::is_in_line(occurrence)
+}
+
 pub(super) static MESSAGE_ALIKE: Rule = Rule {
     name: "message-alike",
     why: "the text after it begins like its own message",
     ruling: GOOD,
-    evidence: Evidence::Test(own_message::begins_alike),
+    evidence: Evidence::Test(message_alike),
     decides: &["docs say ‹871504› Push register error,please check your appkey"],
     passes: &["docs say ‹871504› Pushing it further, please check"],
 };
+
+/// `871504 Push register error, …`: the message of another release.
+fn message_alike(occurrence: &Occurrence<'_>) -> bool {
+    own_message::begins_alike(occurrence)
+}
 
 pub(super) static TABLE: Rule = Rule {
     name: "table",

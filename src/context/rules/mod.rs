@@ -7,6 +7,7 @@
 mod adjacent;
 mod certain;
 mod circumstantial;
+pub(super) mod fallback;
 mod keys;
 mod structure;
 
@@ -159,8 +160,9 @@ impl Pattern {
         Pattern { text, regex: OnceLock::new() }
     }
 
-    /// Whether the text matches. `shortest_match` stops as early as `is_match`, which is left to the
-    /// scanner alone: called from one place, it is inlined there (a tenth of a dense log's time).
+    /// Whether the text matches. `shortest_match` stops as early as `is_match`, which is left to
+    /// the scanner alone: called from one place, it is inlined there (a tenth of a dense log's
+    /// time).
     #[inline(never)]
     fn matches(&self, text: &[u8]) -> bool {
         let regex = self.regex.get_or_init(|| self.compile());
@@ -190,42 +192,12 @@ fn role_in(text: &str) -> Option<(usize, usize)> {
     Some((start, start + text[start..].find('}')?))
 }
 
-/// The verdict if nothing suggests that the number is a code.
-pub(super) static NOTHING_FOR: Rule = Rule {
-    name: "nothing-for",
-    why: "nothing around it says that it is an error code",
-    ruling: NOT_CODE,
-    evidence: Evidence::Nothing,
-    decides: &["we counted ‹871300› in all"],
-    passes: &[],
-};
-
-/// The rule of [`NOTHING_AGAINST`].
-static NOTHING_AGAINST_RULE: Rule = Rule {
-    name: "nothing-against",
-    why: "the catalog calls it sure, and there is no evidence against it",
-    ruling: LIKELY,
-    evidence: Evidence::Nothing,
-    decides: &[],
-    passes: &[],
-};
-
-/// The verdict on a code that a catalog calls sure, if no rule refuses it.
-pub(super) const NOTHING_AGAINST: Verdict =
-    Verdict::Code { rule: &NOTHING_AGAINST_RULE, grade: Grade::Likely };
-
-/// The verdict on a number that is in no list.
-pub(super) static NOT_LISTED: Rule = Rule {
-    name: "not-listed",
-    why: "it is not in the lists of the selected families",
-    ruling: NOT_CODE,
-    evidence: Evidence::Nothing,
-    decides: &[],
-    passes: &[],
-};
-
 /// The verdict of the fast path.
 pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, grade: Grade::Sure };
+
+/// What decides where none of [`RULES`] does.
+pub static FALLBACKS: &[&Rule] =
+    &[&fallback::NOTHING_FOR, &fallback::NOTHING_AGAINST, &fallback::NOT_LISTED];
 
 /// Every rule, in order.
 pub static RULES: &[&Rule] = &[

@@ -1,0 +1,36 @@
+//! Verdicts that no evidence gives: what holds where no rule of the phases decides.
+
+use super::{Evidence, Grade, LIKELY, NOT_CODE, Rule};
+use crate::context::Verdict;
+
+pub(in crate::context) static NOTHING_FOR: Rule = Rule {
+    name: "nothing-for",
+    why: "nothing around it says that it is an error code",
+    ruling: NOT_CODE,
+    evidence: Evidence::Nothing,
+    decides: &["we counted ‹871300› in all"],
+    passes: &["we got error ‹871300› in all"],
+};
+
+/// The only rule that needs a catalog of a team, whose codes may need no evidence.
+pub(in crate::context) static NOTHING_AGAINST: Rule = Rule {
+    name: "nothing-against",
+    why: "the catalog calls it sure, and there is no evidence against it",
+    ruling: LIKELY,
+    evidence: Evidence::Nothing,
+    decides: &["we counted ‹77777› in all"],
+    passes: &["we counted ‹77777› ms in all"],
+};
+
+/// The verdict of [`NOTHING_AGAINST`].
+pub(in crate::context) const ASSUMED_CODE: Verdict =
+    Verdict::Code { rule: &NOTHING_AGAINST, grade: Grade::Likely };
+
+pub(in crate::context) static NOT_LISTED: Rule = Rule {
+    name: "not-listed",
+    why: "it is not in the lists of the selected families",
+    ruling: NOT_CODE,
+    evidence: Evidence::Nothing,
+    decides: &["we got error ‹899999› in all"],
+    passes: &["we got error ‹898001› in all"],
+};
