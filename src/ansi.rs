@@ -1,7 +1,7 @@
 //! Escape sequences in a log: where one begins, how long it is, and whether it is a color.
 //!
-//! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences (`ESC
-//! [` parameters, intermediate bytes, a final byte) and nothing about lines or codes.
+//! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences
+//! (`ESC [`, parameters, intermediate bytes, a final byte) and nothing about lines or codes.
 
 /// The first byte of an escape sequence.
 pub(crate) const ESCAPE: u8 = 0x1b;

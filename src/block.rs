@@ -1,8 +1,8 @@
 //! A block: bytes as they arrived, and what the first of them is. Every step of the pass works on
 //! blocks.
 
-/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
-/// held.
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long for the
+/// buffer.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'b> {
     /// The bytes.
@@ -19,6 +19,6 @@ pub enum Start {
     Line,
     /// A byte in the middle of a line that was cut.
     Piece,
-    /// The same, within a run of digits that was too long to be held.
+    /// The same, within a run of digits that was too long to keep whole.
     PieceInDigits,
 }

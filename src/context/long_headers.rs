@@ -1,5 +1,6 @@
 //! The header of `-v long` that a line belongs to, carried forward from line to line and block to
-//! block. Nothing is searched before a line asks, and no byte twice. Knows no rules and no tags.
+//! block. Nothing is searched before a line needs it, and no byte is searched twice. Knows nothing
+//! about rules or tags.
 
 use std::ops::Range;
 
@@ -28,14 +29,14 @@ const TAIL_BYTES: usize = LONG_BYTES + 1;
 /// The headers of `-v long` that were found last.
 #[derive(Debug)]
 pub(super) struct LongHeaders {
-    /// The end of the previous blocks, at least [`TAIL_BYTES`] where there were as many. Before the
-    /// first one it is a line end.
+    /// The end of the previous blocks: at least [`TAIL_BYTES`], if there were that many bytes.
+    /// Before the first block, it is a line end.
     tail: Vec<u8>,
     in_tail: Found,
     in_block: Found,
 }
 
-/// What is known of the headers in a text.
+/// What is known about the headers in a text.
 #[derive(Debug, Default)]
 struct Found {
     /// The text was searched up to here.
@@ -71,7 +72,7 @@ impl LongHeaders {
         }
     }
 
-    /// The line of a header, given where it is; `None`: not in a line before.
+    /// The line of a header, given where it is; `None` if it is not in an earlier line.
     pub(super) fn line<'h>(&'h self, block: &'h [u8], place: &HeaderPlace) -> Option<&'h [u8]> {
         match place {
             HeaderPlace::InLine | HeaderPlace::Lost => None,
@@ -80,7 +81,7 @@ impl LongHeaders {
         }
     }
 
-    /// Keeps the end of a block for the lines of the next block, and what is known of it.
+    /// Keeps the end of a block for the lines of the next block, and what is known about it.
     pub(super) fn end_block(&mut self, block: &[u8]) {
         let (kept, before) = (block.len().min(TAIL_BYTES), self.tail.len());
         if before + kept > 2 * TAIL_BYTES {
@@ -107,7 +108,7 @@ impl LongHeaders {
 }
 
 impl Found {
-    /// Searches a range of a text, as far as that was not done before.
+    /// Searches the part of a range of a text that was not searched before.
     fn search(&mut self, text: &[u8], range: Range<usize>) {
         let from = self.searched.max(range.start);
         self.last = last_header(text, from..range.end).or(self.last.take());

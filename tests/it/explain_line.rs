@@ -31,7 +31,7 @@ fn it_names_the_rule_that_decided() {
     run(&["explain", "--line", "871300", "--format=tsv"], b"").expect(2);
 }
 
-/// A number of a family that was not selected is named too, whichever families those are.
+/// A number from a family that is not selected is listed too, whichever families are selected.
 #[test]
 fn the_selected_families_do_not_hide_a_number() {
     let want = "6: 898001  no code  not-listed: it is not in the lists of the selected families\n";
@@ -40,7 +40,7 @@ fn the_selected_families_do_not_hide_a_number() {
     }
 }
 
-/// A text of several lines is judged as a log is.
+/// A text of several lines is judged like a log.
 #[test]
 fn a_text_may_have_several_lines() {
     let lines = "D/Konto: x\nD/Konto: 871300\n";
@@ -64,9 +64,9 @@ fn a_closed_pipe_ends_it() {
     assert_eq!(crate::util::ended(&mut child), 0);
 }
 
-/// Evidence that does not suffice is named, with what would suffice.
+/// Evidence that is too weak is named, with what would be enough.
 #[test]
-fn it_says_when_evidence_is_too_weak_and_what_would_suffice() {
+fn it_says_when_evidence_is_too_weak_and_what_would_be_enough() {
     let outcome = "outcome-key: a word for the outcome of a call announces it";
     let alone = "alone: it is the whole message";
     for (options, line, want) in [
@@ -145,9 +145,9 @@ fn json_has_the_fields_of_the_contract() {
     assert_eq!((&one["line"], &one["column"]), (&json!(1), &json!(6)));
 }
 
-/// Explanations of ours change nothing: each number is listed once, and none of those inside.
+/// Our own explanations change nothing: each number is listed once, and none of those inside them.
 #[test]
-fn a_line_that_was_annotated_before_is_judged_as_if_it_was_not() {
+fn a_line_that_was_annotated_before_is_judged_as_if_it_had_not_been() {
     for line in [
         "status 898001, responseCode = 871300, size 871301",
         "D/Chat: 871300",
@@ -187,5 +187,5 @@ fn lines_of_standard_input_are_a_stream() {
         records(&[], lines).iter().map(|record| record["rule"].clone()).collect();
     assert_eq!(rules, ["nothing-for", "code-key", "known-tag"]);
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301\n";
-    assert_eq!(records(&[], long)[0]["rule"], "sdk-line", "by the header before");
+    assert_eq!(records(&[], long)[0]["rule"], "sdk-line", "by the header above it");
 }

@@ -1,5 +1,5 @@
-//! The fast path is invisible (I3): over whole streams, the filter explains what the rules call a
-//! code, whatever came before.
+//! The fast path is invisible (I3): over whole streams, the filter explains exactly what the rules
+//! call a code, whatever came before.
 
 use jm_annotate::annotate::{Annotator, Block, Start};
 use jm_annotate::context::Strictness;
@@ -10,8 +10,8 @@ use proptest::sample::select;
 use crate::judged::CATALOG;
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
-/// Messages whose verdict depends on what was learned from the lines before, or whose explanations
-/// are there already.
+/// Messages whose verdict depends on what was learned from earlier lines, or that already have
+/// explanations.
 const MESSAGES: &[&str] = &[
     "responseCode = 871300 [Have not logged in. | api调用发起者尚未登录]",
     "responseCode = 871300, x [871300 Have not logged in.]",
@@ -43,7 +43,7 @@ fn message() -> impl Strategy<Value = String> {
     prop_oneof![2 => built, 1 => select(MESSAGES).prop_map(str::to_owned)]
 }
 
-/// Tags of apps, and tags that hold what the fast path looks for.
+/// Tags of apps, and tags that contain what the fast path looks for.
 const TAGS: &[&str] = &[
     "Konto", "Login", "A", "", "Some: tag", "errorCode:871300", "errorCode=871300, x", "JMessage",
 ];
@@ -59,7 +59,7 @@ fn line() -> impl Strategy<Value = String> {
     )
 }
 
-/// Where the filter explains the numbers of a stream that arrives in blocks of some lines.
+/// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
 fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -76,7 +76,7 @@ fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -
     found
 }
 
-/// The numbers that the rules call a code, line by line, and that carry no explanation.
+/// The numbers that the rules call a code, line by line, and that have no explanation yet.
 fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
@@ -117,7 +117,8 @@ proptest! {
     }
 }
 
-/// However many plain lines came before, in this stream and in one before it, a tag is learned.
+/// A tag is learned no matter how many plain lines came before, in this input and in an earlier
+/// one.
 #[test]
 fn every_plain_line_is_learned_from() {
     for count in [0, 1, 255, 256, 257, 300, 1000] {
@@ -137,8 +138,8 @@ fn every_plain_line_is_learned_from() {
     }
 }
 
-/// A header in the middle of a line that was cut is none: the next line with it still teaches its
-/// tag.
+/// Text in the middle of a cut line that looks like a header is not one: only the next line that
+/// has the header teaches its tag.
 #[test]
 fn a_cut_line_teaches_no_tag() {
     let header = "03-17 16:13:38.811  1702  2395 D Konto   : ";

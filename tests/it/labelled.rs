@@ -37,8 +37,8 @@ fn read(row: &'static str) -> Row {
 /// Undoes `\t` `\e` `\r` `\\` and `\xNN`, as the table's heading says.
 fn unescape(text: &str) -> Vec<u8> {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
-    while let Some((&byte, behind)) = rest.split_first() {
-        let (plain, length) = match (byte, behind.first()) {
+    while let Some((&byte, after)) = rest.split_first() {
+        let (plain, length) = match (byte, after.first()) {
             (b'\\', Some(b't')) => (b'\t', 2),
             (b'\\', Some(b'e')) => (0x1b, 2),
             (b'\\', Some(b'r')) => (b'\r', 2),

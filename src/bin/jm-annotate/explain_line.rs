@@ -1,5 +1,5 @@
-//! `explain --line`: each number of a line that has the shape of a code, the verdict on it, and
-//! why.
+//! `explain --line`: each number in a line that has the shape of a code, the verdict on it, and the
+//! reason.
 //!
 //! Owns the form of the answer; the verdicts are the library's.
 
@@ -66,13 +66,13 @@ fn explain_stdin(
 /// How a place is shown in text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Columns {
-    /// `8:`, where there is one line.
+    /// `8:`, if there is only one line.
     Only,
-    /// `3:8:`, after the number of the line.
+    /// `3:8:`, with the number of the line first.
     AfterLines,
 }
 
-/// A number of a line, judged.
+/// A number in a line, judged.
 struct Judged<'c> {
     line: usize,
     explained: Explained<'c>,
@@ -140,7 +140,7 @@ impl Judged<'_> {
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
     }
 
-    /// The grade of evidence that is too weak, and the grade that would suffice.
+    /// The grade of evidence that is too weak, and the grade that would be enough.
     fn weakness(&self, strictness: Strictness) -> String {
         let Verdict::TooWeak { grade, needed, .. } = self.explained.verdict else {
             return String::new();

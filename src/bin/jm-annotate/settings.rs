@@ -16,7 +16,7 @@ use jm_annotate::stream::{Around, OnWriteError};
 use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usage_error};
 use crate::values::{FamilyNames, Report, Target};
 
-/// What the filter is to do.
+/// What the filter does.
 pub(crate) struct Settings {
     pub(crate) inputs: Vec<OsString>,
     pub(crate) languages: Languages,
@@ -32,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) hints: bool,
 }
 
-/// What standard output gets.
+/// What is written to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MainOutput {
     /// The log.
@@ -47,7 +47,7 @@ pub(crate) enum MainOutput {
 
 impl Settings {
     /// # Errors
-    /// A usage error where options do not fit together.
+    /// A usage error if options do not fit together.
     pub(crate) fn new(
         shared: &Shared,
         filter: &Filter,
@@ -82,7 +82,7 @@ impl Settings {
         })
     }
 
-    /// What follows when the output fails: for a report or `--fail-on` the input is read to its
+    /// What happens when the output fails: for a report or `--fail-on`, the input is read to its
     /// end.
     pub(crate) fn on_write_error(&self) -> OnWriteError {
         if self.reports.is_empty() && self.fail_on.is_none() {
@@ -142,8 +142,8 @@ pub(crate) fn languages(lang: Lang) -> Languages {
     }
 }
 
-/// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. CI
-/// alone forces nothing.
+/// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. A CI
+/// system alone does not force color.
 pub(crate) fn palette(when: When) -> Palette {
     let forced =
         |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
@@ -161,7 +161,7 @@ pub(crate) fn palette(when: When) -> Palette {
     if colored { Palette::Colored } else { Palette::Plain }
 }
 
-/// The texts of `--catalog` files, read before anything else is done.
+/// The texts of the `--catalog` files, read before anything else happens.
 pub(crate) fn read_catalogs(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     paths.iter().map(|path| read_catalog(path)).collect()
 }
@@ -176,7 +176,7 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
     })
 }
 
-/// The built-in catalog with the files laid over it, and the selected families.
+/// The built-in catalog with the entries of the files, and the selected families.
 pub(crate) fn build_catalog<'t>(
     shared: &Shared,
     texts: &'t [String],

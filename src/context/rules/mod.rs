@@ -219,8 +219,8 @@ pub static RULES: &[&Rule] = &[
     &adjacent::UNIT,
     // Keys and messages. The key before a number decides before the rest of the line does. A key
     // for something else comes first, except that the value of a failed test comes before it,
-    // because its words look like such a key. A table of numbers comes in between: `code: 871300,
-    // 3` is a code, `failed 871300, 3` is not.
+    // because its words look like such a key. A table of numbers comes in between:
+    // `code: 871300, 3` is a code, `failed 871300, 3` is not.
     &keys::TEST_VALUE,
     &keys::OTHER_KEY,
     &keys::CODE_KEY,
