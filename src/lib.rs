@@ -82,7 +82,7 @@
 //! | a family, its page, or its date | [`catalog::FAMILIES`], and a table next to the others |
 //! | the columns of a catalog | [`catalog::COLUMNS`] and the parser, both in `catalog/table.rs` |
 //! | the shape of the numbers to look for | [`scan`], both of its scanners |
-//! | a rule | one item with its examples in `context/rules/`, the file of its phase; its place in [`context::RULES`] |
+//! | a rule | one item with its examples in the file of its phase, `context/rules/` |
 //! | a word | its row in `context/lexicon.tsv` |
 //! | what a name says | `context/names.rs` |
 //! | the format of a line's header | one file in `context/header/`, and an arm in its `mod.rs` |

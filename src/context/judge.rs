@@ -244,7 +244,7 @@ impl Needed {
 /// decides.
 fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
     let mut best: Option<Verdict> = None;
-    for rule in rules::RULES {
+    for rule in rules::rules() {
         match rule.ask(occurrence) {
             None => {}
             Some(Ruling::NotCode) => return Verdict::NotCode { rule },

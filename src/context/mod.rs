@@ -25,7 +25,7 @@ use crate::block::Start;
 use history::History;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
-pub use rules::{FALLBACKS, Grade, RULES, Rule, Ruling};
+pub use rules::{FALLBACKS, Grade, Rule, Ruling, rules};
 
 /// How much evidence is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -64,6 +64,14 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// The words of every kind, for help and messages.
+    #[must_use]
+    pub fn words() -> String {
+        Kind::ALL.map(Kind::word).join(", ")
+    }
+}
+
 impl FromStr for Kind {
     type Err = KindError;
 
@@ -75,8 +83,7 @@ impl FromStr for Kind {
 
 impl fmt::Display for KindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = Kind::ALL.map(Kind::word).join(", ");
-        write!(f, "unknown report `{}`; expected one of: {words}", self.0)
+        write!(f, "unknown report `{}`; expected one of: {}", self.0, Kind::words())
     }
 }
 
@@ -92,6 +99,6 @@ mod tests {
             assert_eq!(kind.word().parse(), Ok(kind));
         }
         let error = "xml".parse::<Kind>().expect_err("no kind").to_string();
-        assert_eq!(error, "unknown report `xml`; expected one of: github, junit, markdown");
+        assert!(error.starts_with("unknown report `xml`; expected one of: github, "), "{error}");
     }
 }

@@ -134,6 +134,10 @@ fn generated_prefixes() -> String {
             "{code} has {} digits; the scanner `Runs` looks for 6 or 7 of them",
             code.len()
         );
+        assert!(
+            code.starts_with(['7', '8']),
+            "{code} begins with another digit than `FIRSTS` in src/scan/runs.rs; widen it"
+        );
         let largest = prefixes.entry(code[..3].to_owned()).or_insert(0);
         *largest = (*largest).max(code[3..6].parse::<u16>().expect("digits"));
     }

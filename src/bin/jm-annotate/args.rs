@@ -9,7 +9,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jm_annotate::context::Strictness;
-use jm_annotate::report::FailOn;
+use jm_annotate::report::{FailOn, Kind};
 
 use crate::values::{FamilyNames, Report};
 
@@ -91,9 +91,7 @@ pub(crate) struct Filter {
     /// Write a table of the codes to standard error at the end
     #[arg(long)]
     pub(crate) summary: bool,
-    /// Also write a report: github, junit, or markdown, to a file or to `-` (standard output);
-    /// repeatable
-    #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser())]
+    #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser(), help = report_help())]
     pub(crate) report: Vec<Report>,
     /// Exit with status 1 if one of these was found: any, codes, ranges (871300-871399), families,
     /// severities; `!X` excludes X, `X:N` requires at least N occurrences
@@ -102,6 +100,12 @@ pub(crate) struct Filter {
     /// Write no hints to standard error
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// The help of `--report`, with every kind.
+fn report_help() -> String {
+    let kinds = Kind::words();
+    format!("Also write a report to a file or to `-` (standard output): {kinds}; repeatable")
 }
 
 #[derive(Debug, Subcommand)]

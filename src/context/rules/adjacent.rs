@@ -8,7 +8,10 @@ use crate::context::names;
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
 
-pub(super) static WORD_PART: Rule = Rule {
+/// The rules of this phase, in order.
+pub(super) static PHASE: &[&Rule] = &[&WORD_PART, &SYMBOL, &PLACE, &UNIT];
+
+static WORD_PART: Rule = Rule {
     name: "word-part",
     why: "it is part of a word, a hash, or an identifier",
     ruling: NOT_CODE,
@@ -55,7 +58,7 @@ fn is_uuid_part(occurrence: &Occurrence<'_>) -> bool {
         || after.strip_prefix(b"-").map(leading_name).is_some_and(is_group)
 }
 
-pub(super) static SYMBOL: Rule = Rule {
+static SYMBOL: Rule = Rule {
     name: "symbol",
     why: "a symbol next to it marks it as an amount, a path, a tag, or a signed number",
     ruling: NOT_CODE,
@@ -92,7 +95,7 @@ fn is_after_code_word(occurrence: &Occurrence<'_>) -> bool {
     matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
 }
 
-pub(super) static PLACE: Rule = Rule {
+static PLACE: Rule = Rule {
     name: "place",
     why: "it is a line number, a process ID, or part of a path",
     ruling: NOT_CODE,
@@ -155,7 +158,7 @@ fn trailing_file(text: &[u8]) -> &[u8] {
     &text[text.len() - text.iter().rev().take_while(|byte| part(byte)).count()..]
 }
 
-pub(super) static UNIT: Rule = Rule {
+static UNIT: Rule = Rule {
     name: "unit",
     why: "a unit or a counted noun follows it",
     ruling: NOT_CODE,

@@ -6,7 +6,10 @@ use crate::context::names;
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message::is_beside;
 
-pub(super) static OWN_MESSAGE: Rule = Rule {
+/// The rules of this phase, in order.
+pub(super) static PHASE: &[&Rule] = &[&OWN_MESSAGE, &GLUED_KEY, &ERROR_GLUED];
+
+static OWN_MESSAGE: Rule = Rule {
     name: "own-message",
     why: "its own message is directly next to it",
     ruling: SURE,
@@ -28,7 +31,7 @@ fn own_message(occurrence: &Occurrence<'_>) -> bool {
     is_beside(occurrence)
 }
 
-pub(super) static GLUED_KEY: Rule = Rule {
+static GLUED_KEY: Rule = Rule {
     name: "glued-key",
     why: "a word for an error is glued to it",
     ruling: RulingBy::Graded(by_glued_key),
@@ -70,7 +73,7 @@ fn is_resource(name: &[u8]) -> bool {
 }
 
 /// `871504错误`.
-pub(super) static ERROR_GLUED: Rule = Rule {
+static ERROR_GLUED: Rule = Rule {
     name: "error-glued",
     why: "a Chinese word for an error is glued to its end",
     ruling: GOOD,

@@ -8,7 +8,11 @@ use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
-pub(super) static ERROR_TEXT: Rule = Rule {
+/// The rules of this phase, in order.
+pub(super) static PHASE: &[&Rule] =
+    &[&ERROR_TEXT, &SOURCE, &SDK_LINE, &KNOWN_TAG, &CALLBACK, &ERROR_LINE, &ENDS_CHINESE, &ALONE];
+
+static ERROR_TEXT: Rule = Rule {
     name: "error-text",
     why: "the text of an error follows it",
     ruling: LIKELY,
@@ -39,7 +43,7 @@ fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     is_first || (occurrence.header.is_logcat() && is_joined_well)
 }
 
-pub(super) static SOURCE: Rule = Rule {
+static SOURCE: Rule = Rule {
     name: "source",
     why: "source code compares or returns it",
     ruling: LIKELY,
@@ -85,7 +89,7 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
     call.is_some_and(|call| lexicon::holds(call, Role::Assertion))
 }
 
-pub(super) static SDK_LINE: Rule = Rule {
+static SDK_LINE: Rule = Rule {
     name: "sdk-line",
     why: "the line names the SDK, and nothing gives the number another meaning",
     ruling: LIKELY,
@@ -122,7 +126,7 @@ fn is_camel_case(name: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
 }
 
-pub(super) static KNOWN_TAG: Rule = Rule {
+static KNOWN_TAG: Rule = Rule {
     name: "known-tag",
     why: "the same tag has logged codes before",
     ruling: LIKELY,
@@ -136,7 +140,7 @@ fn known_tag(occurrence: &Occurrence<'_>) -> bool {
     is_free(occurrence) && occurrence.header.tag.is_some_and(|tag| occurrence.history.has_tag(tag))
 }
 
-pub(super) static CALLBACK: Rule = Rule {
+static CALLBACK: Rule = Rule {
     name: "callback",
     why: "an app logs it as the first argument of a callback",
     ruling: LIKELY,
@@ -168,7 +172,7 @@ fn numbers(text: &[u8]) -> usize {
     text.split(|byte| !byte.is_ascii_digit()).filter(|run| run.len() > 1).count()
 }
 
-pub(super) static ERROR_LINE: Rule = Rule {
+static ERROR_LINE: Rule = Rule {
     name: "error-line",
     why: "an app's line at level E or W has only a name and this number",
     ruling: LIKELY,
@@ -193,7 +197,7 @@ fn error_line(occurrence: &Occurrence<'_>) -> bool {
     is_error && has_tag && is_named && is_short && !occurrence.before_trimmed().ends_with(b"=")
 }
 
-pub(super) static ENDS_CHINESE: Rule = Rule {
+static ENDS_CHINESE: Rule = Rule {
     name: "ends-chinese",
     why: "a Chinese message in an app's log ends with it",
     ruling: LIKELY,
@@ -210,7 +214,7 @@ fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
     occurrence.header.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
 }
 
-pub(super) static ALONE: Rule = Rule {
+static ALONE: Rule = Rule {
     name: "alone",
     why: "it is the whole message",
     ruling: LIKELY,

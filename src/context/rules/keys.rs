@@ -9,7 +9,15 @@ use crate::context::lexicon::{self, Role};
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
 
-pub(super) static TEST_VALUE: Rule = Rule {
+/// A key for something else comes first, except that the value of a failed test comes before it,
+/// because its words look like such a key. A table of numbers comes in between:
+/// `code: 871300, 3` is a code, `failed 871300, 3` is not.
+pub(super) static PHASE: &[&Rule] = &[
+    &TEST_VALUE, &OTHER_KEY, &CODE_KEY, &MESSAGE_IN_LINE, &MESSAGE_ALIKE, &TABLE, &FAILURE_KEY,
+    &OUTCOME_KEY, &ERROR_AFTER,
+];
+
+static TEST_VALUE: Rule = Rule {
     name: "test-value",
     why: "a failed test shows it as the actual value",
     ruling: GOOD,
@@ -24,7 +32,7 @@ fn test_value(occurrence: &Occurrence<'_>) -> bool {
         && lexicon::holds(occurrence.vicinity(), Role::Expectation)
 }
 
-pub(super) static OTHER_KEY: Rule = Rule {
+static OTHER_KEY: Rule = Rule {
     name: "other-key",
     why: "the word before it announces something else",
     ruling: NOT_CODE,
@@ -56,7 +64,7 @@ pub(super) static CODE_KEY: Rule = Rule {
     passes: &["login done, requestCode = ‹871300›", "I/chat: 会话 ‹898001›"],
 };
 
-pub(super) static MESSAGE_IN_LINE: Rule = Rule {
+static MESSAGE_IN_LINE: Rule = Rule {
     name: "message-in-line",
     why: "its own message is in the same line",
     ruling: GOOD,
@@ -70,7 +78,7 @@ fn message_in_line(occurrence: &Occurrence<'_>) -> bool {
     own_message::is_in_line(occurrence)
 }
 
-pub(super) static MESSAGE_ALIKE: Rule = Rule {
+static MESSAGE_ALIKE: Rule = Rule {
     name: "message-alike",
     why: "the text after it begins like its own message",
     ruling: GOOD,
@@ -84,7 +92,7 @@ fn message_alike(occurrence: &Occurrence<'_>) -> bool {
     own_message::begins_alike(occurrence)
 }
 
-pub(super) static TABLE: Rule = Rule {
+static TABLE: Rule = Rule {
     name: "table",
     why: "it is in a list or table of numbers",
     ruling: NOT_CODE,
@@ -120,7 +128,7 @@ fn number_after(after: &[u8]) -> Option<&[u8]> {
 }
 
 /// `login failed [871300]`, `登录失败: 871300`.
-pub(super) static FAILURE_KEY: Rule = Rule {
+static FAILURE_KEY: Rule = Rule {
     name: "failure-key",
     why: "a word for a failure announces it",
     ruling: RulingBy::Graded(by_separator),
@@ -130,7 +138,7 @@ pub(super) static FAILURE_KEY: Rule = Rule {
 };
 
 /// `status 871300`, `返回871300`, `expected:<871300>`.
-pub(super) static OUTCOME_KEY: Rule = Rule {
+static OUTCOME_KEY: Rule = Rule {
     name: "outcome-key",
     why: "a word for the outcome of a call announces it",
     ruling: GOOD,
@@ -140,7 +148,7 @@ pub(super) static OUTCOME_KEY: Rule = Rule {
 };
 
 /// `871300错误`, `871300 error`.
-pub(super) static ERROR_AFTER: Rule = Rule {
+static ERROR_AFTER: Rule = Rule {
     name: "error-after",
     why: "a word for an error follows it",
     ruling: GOOD,

@@ -1,8 +1,8 @@
 //! The rules: one piece of evidence each, in the order in which they are asked.
 //!
-//! A rule is one item with its reason and its own examples; `RULES` puts them in order. The first
-//! one that refuses the number, or accepts it on evidence that is good enough, decides. Each file
-//! holds one phase.
+//! A rule is one item with its reason and its own examples; each file holds one phase and its
+//! order. The first one that refuses the number, or accepts it on evidence that is good enough,
+//! decides. Each file holds one phase.
 
 mod adjacent;
 mod certain;
@@ -195,52 +195,31 @@ fn role_in(text: &str) -> Option<(usize, usize)> {
 /// The verdict of the fast path.
 pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, grade: Grade::Sure };
 
-/// What decides where none of [`RULES`] does.
+/// What decides where none of [`rules`] does.
 pub static FALLBACKS: &[&Rule] =
     &[&fallback::NOTHING_FOR, &fallback::NOTHING_AGAINST, &fallback::NOT_LISTED];
 
-/// Every rule, in order.
-pub static RULES: &[&Rule] = &[
-    // Structure. Whatever the words say: a column of the header, a parameter of a color, or a part
-    // of a decimal is not a code.
-    &structure::HEADER,
-    &structure::ESCAPE,
-    &structure::DECIMAL,
-    // Certain evidence. It comes before the adjacent bytes, because apps glue a code to its message
-    // or to a word without a blank, which would otherwise make it a part of that word.
-    &certain::OWN_MESSAGE,
-    &certain::GLUED_KEY,
-    &certain::ERROR_GLUED,
-    // Adjacent bytes. A unit, a path, or a letter next to the number outweighs a key before it:
+/// The phases, in order; each lists its rules, in order.
+static PHASES: [&[&Rule]; 5] = [
+    // Whatever the words say: a column of the header, a parameter of a color, or a part of a
+    // decimal is not a code.
+    structure::PHASE,
+    // It comes before the adjacent bytes, because apps glue a code to its message or to a word
+    // without a blank, which would otherwise make it a part of that word.
+    certain::PHASE,
+    // A unit, a path, or a letter next to the number outweighs a key before it:
     // `error after 871301 ms`.
-    &adjacent::WORD_PART,
-    &adjacent::SYMBOL,
-    &adjacent::PLACE,
-    &adjacent::UNIT,
-    // Keys and messages. The key before a number decides before the rest of the line does. A key
-    // for something else comes first, except that the value of a failed test comes before it,
-    // because its words look like such a key. A table of numbers comes in between:
-    // `code: 871300, 3` is a code, `failed 871300, 3` is not.
-    &keys::TEST_VALUE,
-    &keys::OTHER_KEY,
-    &keys::CODE_KEY,
-    &keys::MESSAGE_IN_LINE,
-    &keys::MESSAGE_ALIKE,
-    &keys::TABLE,
-    &keys::FAILURE_KEY,
-    &keys::OUTCOME_KEY,
-    &keys::ERROR_AFTER,
-    // Circumstantial evidence, for distinctive numbers only: whose line it is and what else it
-    // contains.
-    &circumstantial::ERROR_TEXT,
-    &circumstantial::SOURCE,
-    &circumstantial::SDK_LINE,
-    &circumstantial::KNOWN_TAG,
-    &circumstantial::CALLBACK,
-    &circumstantial::ERROR_LINE,
-    &circumstantial::ENDS_CHINESE,
-    &circumstantial::ALONE,
+    adjacent::PHASE,
+    // The key before a number decides before the rest of the line does.
+    keys::PHASE,
+    // For distinctive numbers only: whose line it is and what else it contains.
+    circumstantial::PHASE,
 ];
+
+/// Every rule, in order.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    PHASES.iter().copied().flatten().copied()
+}
 
 fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)

@@ -4,7 +4,10 @@ use super::{Evidence, NOT_CODE, Pattern, Rule};
 use crate::ansi;
 use crate::context::occurrence::Occurrence;
 
-pub(super) static HEADER: Rule = Rule {
+/// The rules of this phase, in order.
+pub(super) static PHASE: &[&Rule] = &[&HEADER, &ESCAPE, &DECIMAL];
+
+static HEADER: Rule = Rule {
     name: "header",
     why: "it is in the columns of the line's header",
     ruling: NOT_CODE,
@@ -26,7 +29,7 @@ fn header(occurrence: &Occurrence<'_>) -> bool {
     occurrence.place.is_none()
 }
 
-pub(super) static ESCAPE: Rule = Rule {
+static ESCAPE: Rule = Rule {
     name: "escape",
     why: "it is a parameter of an escape sequence",
     ruling: NOT_CODE,
@@ -43,7 +46,7 @@ fn escape(occurrence: &Occurrence<'_>) -> bool {
 
 /// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the
 /// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
-pub(super) static DECIMAL: Rule = Rule {
+static DECIMAL: Rule = Rule {
     name: "decimal",
     why: "it is part of a decimal, a time, or a version",
     ruling: NOT_CODE,
