@@ -193,8 +193,11 @@ impl Window {
     fn end_of_line(&mut self, buffer: &[u8]) -> usize {
         let reach = self.end.min(self.start + LINE_BYTES_MAX);
         let fresh = self.searched.min(reach);
-        self.searched = self.searched.max(reach);
-        memchr::memchr(b'\n', &buffer[fresh..reach]).map_or(self.start, |at| fresh + at + 1)
+        let found = memchr::memchr(b'\n', &buffer[fresh..reach]);
+        if found.is_none() {
+            self.searched = self.searched.max(reach);
+        }
+        found.map_or(self.start, |at| fresh + at + 1)
     }
 
     /// The end of the last line before the first one that is too long or has not come whole;

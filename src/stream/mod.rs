@@ -6,6 +6,7 @@
 #[cfg(all(feature = "cli", unix))]
 mod blocking;
 mod blocks;
+mod held;
 mod observer;
 mod only;
 mod sink;
