@@ -8,8 +8,11 @@ use std::ops::Range;
 use super::fast_path::{self, LastHeader};
 use super::header::Header;
 use super::history::{History, TagHash};
-use super::occurrence::Occurrence;
-use super::rules::{self, Grade, Ruling, fallback};
+use super::memo::Memo;
+use super::occurrence::{Occurrence, Surroundings};
+use super::origin::Origin;
+use super::rules::{self, Grade, Ruling, fallback, structure};
+use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
 use crate::catalog::{Code, Evidence, Lookup};
@@ -59,7 +62,7 @@ pub(crate) struct Verdicts {
 /// How much work a judgment may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
-    /// Take the fast path where it applies.
+    /// Take the fast path where it applies, and repeat verdicts.
     Fast,
     /// Always ask the rules, which can say why.
     Thorough,
@@ -70,6 +73,7 @@ pub(crate) enum Effort {
 pub(crate) struct Judge {
     strictness: Strictness,
     history: History,
+    memo: Memo,
     /// The header whose tag was learned last.
     last_header: LastHeader,
     /// The tag that the pieces of a line teach as soon as the line ends.
@@ -100,9 +104,13 @@ impl Judge {
             return;
         }
         match Explanations::find(line, candidates) {
-            None => self.ask_rules(line, text, candidates, &Explanations::default(), verdicts),
+            None => {
+                let none = Explanations::default();
+                self.ask_rules(line, text, candidates, &none, effort, verdicts);
+            }
             Some(found) => {
-                self.ask_rules(line, &found.without(text), candidates, &found, verdicts);
+                let text = found.without(text);
+                self.ask_rules(line, &text, candidates, &found, effort, verdicts);
             }
         }
     }
@@ -162,6 +170,7 @@ impl Judge {
         text: &[u8],
         candidates: &[Candidate<'_>],
         explanations: &Explanations<'_>,
+        effort: Effort,
         verdicts: &mut Verdicts,
     ) {
         verdicts.header = match line.start() {
@@ -170,6 +179,8 @@ impl Judge {
         };
         let header = self.history.header(line.block, text, &verdicts.header);
         let (mut walk, mut learned) = (Walk::new(explanations), None);
+        let message = &text[header.message..header.message_end];
+        let (origin, terms) = (Origin::new(&header, &self.history), Terms::new(message));
         for Candidate { range, lookup, .. } in candidates {
             let (moved, judgment): (_, fn(Verdict) -> Judgment) =
                 match walk.place(&in_line(line, range), line.text()) {
@@ -180,11 +191,19 @@ impl Judge {
                         continue;
                     }
                 };
-            let verdict =
-                lookup.map_or(Verdict::NotCode { rule: &fallback::NOT_LISTED }, |lookup| {
-                    let occurrence = Occurrence::new(text, &moved, &header, lookup, &self.history);
-                    judge(&occurrence, Needed::new(lookup, self.strictness))
-                });
+            let number = Surroundings::new(origin, message, header.message, &moved);
+            let verdict = match (lookup, number) {
+                (None, _) => Verdict::NotCode { rule: &fallback::NOT_LISTED },
+                (_, None) => Verdict::NotCode { rule: &structure::HEADER },
+                (Some(lookup), Some(number)) => {
+                    let needed = Needed::new(*lookup, self.strictness);
+                    let ask = || judge(&Occurrence::new(&number, &terms, *lookup), needed);
+                    match effort {
+                        Effort::Fast => self.memo.verdict(&number, ask),
+                        Effort::Thorough => ask(),
+                    }
+                }
+            };
             if matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely) {
                 learned = learned.or(header.tag);
             }

@@ -3,6 +3,7 @@
 //! Owns the table and the ways in which a term matches. Knows nothing about names, occurrences, or
 //! rules; `README.md` next to this file describes the columns and the roles.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 pub(super) use super::role::{Role, Roles};
@@ -230,12 +231,27 @@ pub(super) fn alternation(role: &str) -> String {
     format!("(?:{})", [english, terms(true)].concat().join("|"))
 }
 
+/// Where a text contains the terms of a role, in any case, sorted by where they begin.
+pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
+    let terms = LEXICON.insides[role as usize].iter();
+    let mut places: Vec<_> = terms
+        .flat_map(|term| places_of(text, term).map(|start| start..start + term.len()))
+        .collect();
+    places.sort_unstable_by_key(|place| (place.start, place.end));
+    places
+}
+
 /// Whether `text` contains `word` in any case; `word` itself is in lower case.
 #[must_use]
 pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
-    let Some(&first) = word.first() else { return true };
-    let upper = first.to_ascii_uppercase();
-    memchr::memchr2_iter(first, upper, text).any(|at| begins_with(&text[at..], word))
+    word.is_empty() || places_of(text, word).next().is_some()
+}
+
+/// Where `text` contains `word` in any case; `word` itself is in lower case and not empty.
+fn places_of(text: &[u8], word: &[u8]) -> impl Iterator<Item = usize> {
+    let first = word.first().copied().unwrap_or_default();
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
+        .filter(move |at| begins_with(&text[*at..], word))
 }
 
 /// Whether `text` begins with `word` in any case.

@@ -12,17 +12,19 @@ mod history;
 mod judge;
 mod lexicon;
 mod long_headers;
+mod memo;
 mod names;
 mod occurrence;
+mod origin;
 mod own_message;
 mod role;
 mod rules;
+mod terms;
 mod unquote;
 
 use std::ops::Range;
 
 use crate::block::{AROUND_BYTES, Block, Start};
-use history::History;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
 pub use rules::{FALLBACKS, Grade, Rule, Ruling, rules};

@@ -7,27 +7,40 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::header::Header;
 use super::lexicon::{self, Role};
 use super::names;
-use super::{History, unquote};
+use super::origin::Origin;
+use super::terms::Terms;
+use super::unquote;
 use crate::catalog::{Entry, Lookup};
+
+/// All that the rules see of a number: where its line comes from, and the text around it.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings<'l> {
+    pub(super) origin: Origin<'l>,
+    message: &'l [u8],
+    /// Which part of the message they see, and where in the message the number is.
+    part: Range<usize>,
+    number: Range<usize>,
+}
 
 /// One number in its line.
 #[derive(Debug)]
 pub(super) struct Occurrence<'o> {
-    /// The line's header.
-    pub(super) header: &'o Header<'o>,
-    /// The line's message: without the header's columns and the line end.
-    pub(super) message: &'o [u8],
-    /// The number in the message; `None` if it is in the header's columns.
-    pub(super) place: Option<Range<usize>>,
-    /// What earlier lines have shown.
-    pub(super) history: &'o History,
+    /// Where the line comes from.
+    pub(super) origin: Origin<'o>,
+    /// The line's message around the number: where to look for evidence that may be anywhere in the
+    /// line.
+    pub(super) vicinity: &'o [u8],
+    /// Where in it the number begins.
+    pub(super) start: usize,
     /// The end of the message before the number, unquoted.
     pub(super) before: Cow<'o, [u8]>,
     /// The beginning of the message after the number, unquoted.
     pub(super) after: Cow<'o, [u8]>,
+    terms: &'o Terms<'o>,
+    /// Where in the message [`Occurrence::vicinity`] is.
+    part: Range<usize>,
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
 }
@@ -60,26 +73,57 @@ pub(super) enum Separator {
 /// bounds the time for a line with very many numbers.
 const VICINITY_BYTES: usize = 512;
 
-impl<'o> Occurrence<'o> {
-    /// The occurrence of the number at `number` in `line`.
+impl<'l> Surroundings<'l> {
+    /// The surroundings of a number of a line whose message begins at byte `from` of the line;
+    /// `None` if the number is in the header's columns.
     #[must_use]
+    #[inline]
     pub(super) fn new(
-        line: &'o [u8],
+        origin: Origin<'l>,
+        message: &'l [u8],
+        from: usize,
         number: &Range<usize>,
-        header: &'o Header<'o>,
-        lookup: Lookup<'o>,
-        history: &'o History,
-    ) -> Self {
-        let message = &line[header.message..header.message_end];
-        let is_inside = number.start >= header.message && number.end <= header.message_end;
-        let place = is_inside.then(|| number.start - header.message..number.end - header.message);
-        let (before, after) = match &place {
-            Some(place) => {
-                (unquote::before(message, place.start), unquote::after(message, place.end))
-            }
-            None => (Cow::default(), Cow::default()),
-        };
-        Occurrence { header, message, place, history, before, after, lookup, key: OnceCell::new() }
+    ) -> Option<Self> {
+        let number = number.start.checked_sub(from)?..number.end - from;
+        let end = message.len().min(number.end + VICINITY_BYTES);
+        let part = number.start.saturating_sub(VICINITY_BYTES)..end;
+        (number.end <= message.len()).then_some(Surroundings { origin, message, part, number })
+    }
+
+    /// The text around the number.
+    #[must_use]
+    pub(super) fn text(&self) -> &'l [u8] {
+        &self.message[self.part.clone()]
+    }
+
+    /// Where in the text the number begins.
+    #[must_use]
+    pub(super) fn start(&self) -> usize {
+        self.number.start - self.part.start
+    }
+}
+
+impl<'o> Occurrence<'o> {
+    /// A number in a message with these terms.
+    #[must_use]
+    pub(super) fn new(number: &Surroundings<'o>, terms: &'o Terms<'o>, lookup: Lookup<'o>) -> Self {
+        let (vicinity, start) = (number.text(), number.start());
+        let before = unquote::before(vicinity, start);
+        let after = unquote::after(vicinity, start + number.number.len());
+        let (origin, part, key) = (number.origin, number.part.clone(), OnceCell::new());
+        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key }
+    }
+
+    /// Whether the text around it names the SDK.
+    #[must_use]
+    pub(super) fn is_near_sdk(&self) -> bool {
+        self.terms.name_sdk(&self.part)
+    }
+
+    /// Whether the text around it says what a test expects.
+    #[must_use]
+    pub(super) fn is_near_expectation(&self) -> bool {
+        self.terms.name_expectation(&self.part)
     }
 
     /// The catalog's entry for the number.
@@ -116,14 +160,6 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn before_trimmed(&self) -> &[u8] {
         self.before.trim_ascii_end()
-    }
-
-    /// The message around the number: where to look for evidence that may be anywhere in the line.
-    #[must_use]
-    pub(super) fn vicinity(&self) -> &[u8] {
-        let place = self.place.clone().unwrap_or(0..0);
-        let end = self.message.len().min(place.end + VICINITY_BYTES);
-        &self.message[place.start.saturating_sub(VICINITY_BYTES)..end]
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
 pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
     let far = |text: &&[u8]| text.len() >= FAR_BYTES_MIN && text.contains(&b' ');
     let message = occurrence.entry().and_then(|entry| entry.message).map(literal).filter(far);
-    message.is_some_and(|text| lexicon::contains(occurrence.vicinity(), text))
+    message.is_some_and(|text| lexicon::contains(occurrence.vicinity, text))
 }
 
 /// Whether the text after the number begins like its own message, in whole words: another release

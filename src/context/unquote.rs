@@ -26,26 +26,34 @@ pub(super) fn after(text: &[u8], at: usize) -> Cow<'_, [u8]> {
     unquote(&text[at..text.len().min(at + WINDOW_BYTES)])
 }
 
-/// The text without escape sequences and with quoted characters as themselves.
+/// The text, a window, without escape sequences and with quoted characters as themselves. What is
+/// shown is never longer than its quote.
 fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
     let Some(first) = quote(text) else { return Cow::Borrowed(text) };
-    let mut plain = Vec::with_capacity(text.len());
-    let (mut from, mut next) = (0, Some(first));
-    while let Some(at) = next {
-        plain.extend_from_slice(&text[from..at]);
-        let quoted = Quoted::at_start(&text[at..]).unwrap_or(Quoted { length: 1, shown: None });
-        match quoted {
-            Quoted { length: 1, .. } if text[at] != ESCAPE => plain.push(text[at]),
-            Quoted { shown: Some(shown), .. } => {
-                plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+    let (mut plain, mut length) = ([0; WINDOW_BYTES], first);
+    plain[..first].copy_from_slice(&text[..first]);
+    let mut rest = &text[first..];
+    while let [byte, after @ ..] = rest {
+        let quoted = match *byte {
+            ESCAPE | b'\\' | b'%' | b'&' => Quoted::at_start(rest),
+            _ => None,
+        };
+        let shown = match quoted {
+            None => {
+                (plain[length], rest) = (*byte, after);
+                length += 1;
+                continue;
             }
-            Quoted { shown: None, .. } => {}
+            Some(Quoted { length, shown }) => {
+                rest = &rest[length..];
+                shown
+            }
+        };
+        if let Some(shown) = shown {
+            length += shown.encode_utf8(&mut plain[length..]).len();
         }
-        from = at + quoted.length;
-        next = quote(&text[from..]).map(|offset| from + offset);
     }
-    plain.extend_from_slice(&text[from..]);
-    Cow::Owned(plain)
+    Cow::Owned(plain[..length].to_vec())
 }
 
 /// The next byte that may begin a quoted character.

@@ -37,8 +37,9 @@ pub enum Scanner {
 }
 
 /// The most numbers that one call returns, except that a batch of windows is always finished. It
-/// bounds their memory, whatever is in the block.
-const NUMBERS_MAX: usize = 1024;
+/// bounds their memory, whatever is in the block, and the work that is lost when a caller stops
+/// before the last of them.
+const NUMBERS_MAX: usize = 128;
 
 impl Scanner {
     /// Appends the numbers from `from` on, which must not be inside a run of digits, and returns

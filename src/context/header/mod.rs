@@ -7,7 +7,7 @@
 //! (`logprint.cpp`, `android_log_formatLogLine`).
 //!
 //! To add a format, write a parser in its file, add a variant to [`Format`], classify it in
-//! [`Header::is_logcat`], and call the parser from `prefix`.
+//! [`Format::is_logcat`], and call the parser from `prefix`.
 
 mod chromium;
 mod columns;
@@ -75,6 +75,32 @@ pub enum Format {
     Stamp,
 }
 
+impl Format {
+    /// Whether the line was printed by logcat or copied from Android Studio's view of it.
+    #[must_use]
+    pub fn is_logcat(self) -> bool {
+        match self {
+            Format::Brief
+            | Format::Process
+            | Format::Tag
+            | Format::Thread
+            | Format::Time
+            | Format::Threadtime
+            | Format::Long
+            | Format::Studio
+            | Format::StudioPanel => true,
+            Format::None
+            | Format::Flutter
+            | Format::Chromium
+            | Format::Glog
+            | Format::NsLog
+            | Format::Kernel
+            | Format::Syslog
+            | Format::Stamp => false,
+        }
+    }
+}
+
 /// What comes before a line's message and, in the process format, after it.
 ///
 /// `message <= message_end <= line.len()` holds for every line. All columns are before `message`,
@@ -120,30 +146,6 @@ impl Header<'_> {
     #[must_use]
     pub fn none(line: &[u8]) -> Header<'_> {
         Header::new(Format::None, 0, without_line_end(line).len())
-    }
-
-    /// Whether the line was printed by logcat or copied from Android Studio's view of it.
-    #[must_use]
-    pub fn is_logcat(&self) -> bool {
-        match self.format {
-            Format::Brief
-            | Format::Process
-            | Format::Tag
-            | Format::Thread
-            | Format::Time
-            | Format::Threadtime
-            | Format::Long
-            | Format::Studio
-            | Format::StudioPanel => true,
-            Format::None
-            | Format::Flutter
-            | Format::Chromium
-            | Format::Glog
-            | Format::NsLog
-            | Format::Kernel
-            | Format::Syslog
-            | Format::Stamp => false,
-        }
     }
 
     /// A header without columns.

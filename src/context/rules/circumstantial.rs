@@ -40,7 +40,7 @@ fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let names_call = lexicon::word_in_any_case(text).has(Role::Call) || is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
     let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
-    is_first || (occurrence.header.is_logcat() && is_joined_well)
+    is_first || (occurrence.origin.is_logcat() && is_joined_well)
 }
 
 static SOURCE: Rule = Rule {
@@ -102,7 +102,7 @@ static SDK_LINE: Rule = Rule {
 fn sdk_line(occurrence: &Occurrence<'_>) -> bool {
     let names_sdk = |text: &[u8]| lexicon::holds(text, Role::Sdk);
     is_free(occurrence)
-        && (occurrence.header.tag.is_some_and(names_sdk) || names_sdk(occurrence.vicinity()))
+        && (occurrence.origin.tag.is_some_and(names_sdk) || occurrence.is_near_sdk())
 }
 
 /// The number is on its own: no key names it (`x=`, `"x":`), and no word except a call's name is
@@ -137,7 +137,7 @@ static KNOWN_TAG: Rule = Rule {
 
 /// An app's own tag, under which sure codes were logged before.
 fn known_tag(occurrence: &Occurrence<'_>) -> bool {
-    is_free(occurrence) && occurrence.header.tag.is_some_and(|tag| occurrence.history.has_tag(tag))
+    is_free(occurrence) && occurrence.origin.is_known
 }
 
 static CALLBACK: Rule = Rule {
@@ -163,13 +163,15 @@ fn callback(occurrence: &Occurrence<'_>) -> bool {
         key.separator == Separator::Value && roles.has(Role::Parameter)
     };
     let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
-    occurrence.header.is_logcat()
+    occurrence.origin.is_logcat()
         && (is_named() || is_first())
-        && numbers(occurrence.vicinity()) <= NUMBERS_MAX
+        && numbers(occurrence.vicinity) <= NUMBERS_MAX
 }
 
+/// How many numbers a text has, counted up to one more than what matters.
 fn numbers(text: &[u8]) -> usize {
-    text.split(|byte| !byte.is_ascii_digit()).filter(|run| run.len() > 1).count()
+    let runs = text.split(|byte| !byte.is_ascii_digit());
+    runs.filter(|run| run.len() > 1).take(NUMBERS_MAX + 1).count()
 }
 
 static ERROR_LINE: Rule = Rule {
@@ -187,9 +189,9 @@ const ERROR_LINE_BYTES_MAX: usize = 24;
 /// `E/jLog: js :871300`: a line that logs an error with nothing but a name and a number logs the
 /// error's number.
 fn error_line(occurrence: &Occurrence<'_>) -> bool {
-    let header = occurrence.header;
-    let is_error = matches!(header.level, Some(Level::Error | Level::Warn));
-    let has_tag = header.tag.is_some_and(|tag| !tag.is_empty());
+    let origin = occurrence.origin;
+    let is_error = matches!(origin.level, Some(Level::Error | Level::Warn));
+    let has_tag = origin.tag.is_some_and(|tag| !tag.is_empty());
     let key = occurrence.key();
     let is_named = key.separator == Separator::Value && key.role.is_none() && key.range.end > 0;
     let is_short =
@@ -211,7 +213,7 @@ fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
     let is_wide = occurrence.byte_before().is_some_and(|byte| byte >= 0x80);
     let is_glued = is_wide && occurrence.key().separator == Separator::Glued;
     let says_more = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    occurrence.header.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
+    occurrence.origin.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
 }
 
 static ALONE: Rule = Rule {
@@ -242,11 +244,9 @@ fn alone(occurrence: &Occurrence<'_>) -> bool {
 /// The kernel's and syslog's lines, and logcat's columns cut short, where the number would be the
 /// process: `03-18 00:13:38.871  871301`.
 fn is_system_line(occurrence: &Occurrence<'_>) -> bool {
-    let header = occurrence.header;
-    let is_dated = || header.time.is_some_and(|time| time.contains(&b' '));
-    match header.format {
+    match occurrence.origin.format {
         Format::Kernel | Format::Syslog => true,
-        Format::Stamp => is_dated(),
+        Format::Stamp => occurrence.origin.is_dated,
         _ => false,
     }
 }

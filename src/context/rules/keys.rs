@@ -29,7 +29,7 @@ static TEST_VALUE: Rule = Rule {
 /// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
-        && lexicon::holds(occurrence.vicinity(), Role::Expectation)
+        && occurrence.is_near_expectation()
 }
 
 static OTHER_KEY: Rule = Rule {

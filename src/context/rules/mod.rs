@@ -9,15 +9,13 @@ mod certain;
 mod circumstantial;
 pub(super) mod fallback;
 mod keys;
-mod structure;
-
-use std::sync::OnceLock;
-
-use regex::bytes::Regex;
+mod pattern;
+pub(super) mod structure;
 
 use super::Verdict;
-use super::lexicon::{self, Role};
+use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
+use pattern::Pattern;
 
 /// One piece of evidence.
 #[derive(Debug)]
@@ -95,7 +93,7 @@ enum Evidence {
     Key(Role),
     /// What no pattern can express.
     Test(fn(&Occurrence<'_>) -> bool),
-    /// Nothing: the rule only names a verdict that no evidence gives.
+    /// Nothing: the rule names a verdict that the judge gives without asking.
     Nothing,
 }
 
@@ -145,51 +143,6 @@ fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
         Separator::Loose => Grade::Good,
         Separator::Glued | Separator::Blank | Separator::Value => Grade::Sure,
     }
-}
-
-/// A regular expression over the bytes next to a number, anchored at it: `^` in the text after the
-/// number, `$` in the text before it. `{role}` stands for the words of a role in the lexicon. It is
-/// compiled when it is first used.
-struct Pattern {
-    text: &'static str,
-    regex: OnceLock<Regex>,
-}
-
-impl Pattern {
-    const fn new(text: &'static str) -> Self {
-        Pattern { text, regex: OnceLock::new() }
-    }
-
-    /// Whether the text matches. `shortest_match` stops as early as `is_match`, which is left to
-    /// the scanner alone: called from one place, it is inlined there (a tenth of a dense log's
-    /// time).
-    #[inline(never)]
-    fn matches(&self, text: &[u8]) -> bool {
-        let regex = self.regex.get_or_init(|| self.compile());
-        regex.shortest_match(text).is_some()
-    }
-
-    fn compile(&self) -> Regex {
-        let mut text = self.text.to_owned();
-        while let Some((start, end)) = role_in(&text) {
-            let words = lexicon::alternation(&text[start + 1..end]);
-            text.replace_range(start..=end, &words);
-        }
-        Regex::new(&text).expect("a constant pattern; the examples of its rule compile it")
-    }
-}
-
-impl std::fmt::Debug for Pattern {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.text.fmt(f)
-    }
-}
-
-/// Where the first `{role}` is in a pattern: a brace with a letter after it is not a repetition.
-fn role_in(text: &str) -> Option<(usize, usize)> {
-    let is_role = |at: &usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
-    let start = text.match_indices('{').map(|(at, _)| at).find(is_role)?;
-    Some((start, start + text[start..].find('}')?))
 }
 
 /// The verdict of the fast path.

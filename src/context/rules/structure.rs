@@ -7,11 +7,12 @@ use crate::context::occurrence::Occurrence;
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] = &[&HEADER, &ESCAPE, &DECIMAL];
 
-static HEADER: Rule = Rule {
+/// Every format has time fractions, process numbers, or user ids that may have six digits.
+pub(in crate::context) static HEADER: Rule = Rule {
     name: "header",
     why: "it is in the columns of the line's header",
     ruling: NOT_CODE,
-    evidence: Evidence::Test(header),
+    evidence: Evidence::Nothing,
     decides: &[
         "03-18 00:13:38.‹871301›  1702  2395 D Chat: connected",
         "W/Chat    (‹871301›): message queue drained",
@@ -24,11 +25,6 @@ static HEADER: Rule = Rule {
     ],
 };
 
-/// Every format has time fractions, process numbers, or user ids that may have six digits.
-fn header(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.place.is_none()
-}
-
 static ESCAPE: Rule = Rule {
     name: "escape",
     why: "it is a parameter of an escape sequence",
@@ -40,8 +36,7 @@ static ESCAPE: Rule = Rule {
 
 /// `ESC[38;871301m`: an explanation there would break the terminal.
 fn escape(occurrence: &Occurrence<'_>) -> bool {
-    let start = occurrence.place.as_ref().map_or(0, |place| place.start);
-    ansi::ends_in_parameters(&occurrence.message[..start])
+    ansi::ends_in_parameters(&occurrence.vicinity[..occurrence.start])
 }
 
 /// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the

@@ -123,8 +123,12 @@ fn printed_lines_are_read_back() {
             let printed = format(layout, &Entry { tag, message, ..Entry::SAMPLE });
             let header = Header::parse(&printed.line);
             let shown = String::from_utf8_lossy(&printed.line);
-            assert_eq!(header.is_logcat(), layout.format != Format::Raw, "{layout:?} {shown}");
-            if header.is_logcat() {
+            assert_eq!(
+                header.format.is_logcat(),
+                layout.format != Format::Raw,
+                "{layout:?} {shown}"
+            );
+            if header.format.is_logcat() {
                 let expected = (printed.message, printed.message_end);
                 assert_eq!((header.message, header.message_end), expected, "{layout:?} {shown}");
                 assert_eq!(header.tag, printed.tag.then_some(tag), "{layout:?} {shown}");

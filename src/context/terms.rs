@@ -1,0 +1,61 @@
+//! Where a message has the terms that are evidence for every number near them.
+//!
+//! Owns the search, which is done once for all numbers of a line: the text around each number would
+//! otherwise be searched again for the next one. Knows nothing about rules.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::lexicon::{self, Role};
+
+/// The terms of a message.
+#[derive(Debug)]
+pub(super) struct Terms<'l> {
+    message: &'l [u8],
+    sdk: Places,
+    expectation: Places,
+}
+
+/// Where the terms of a role are, sorted by where they begin.
+type Places = OnceCell<Vec<Range<usize>>>;
+
+impl<'l> Terms<'l> {
+    pub(super) fn new(message: &'l [u8]) -> Self {
+        let (sdk, expectation) = Default::default();
+        Terms { message, sdk, expectation }
+    }
+
+    /// Whether a part of the message names the SDK.
+    pub(super) fn name_sdk(&self, part: &Range<usize>) -> bool {
+        self.has(&self.sdk, Role::Sdk, part)
+    }
+
+    /// Whether a part of the message says what a test expects.
+    pub(super) fn name_expectation(&self, part: &Range<usize>) -> bool {
+        self.has(&self.expectation, Role::Expectation, part)
+    }
+
+    fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {
+        let places = places.get_or_init(|| lexicon::places(self.message, role));
+        let first = places.partition_point(|place| place.start < part.start);
+        let near = places[first..].iter().take_while(|place| place.start < part.end);
+        near.into_iter().any(|place| place.end <= part.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_counts_where_it_is_whole() {
+        let message = b"a JMessage and jmrtc, expected";
+        let terms = Terms::new(message);
+        for (part, want) in
+            [(0..30, true), (2..10, true), (3..10, false), (2..9, false), (10..20, true)]
+        {
+            assert_eq!(terms.name_sdk(&part), want, "{part:?}");
+        }
+        assert!(!terms.name_expectation(&(0..21)) && terms.name_expectation(&(20..30)));
+    }
+}
