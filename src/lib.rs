@@ -53,8 +53,8 @@
 //! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
 //!
-//! Two small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps
-//! values by code.
+//! Three small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps
+//! values by code, and [`visible`] makes foreign text safe to show.
 //!
 //! # The path of a byte
 //!
@@ -89,6 +89,7 @@
 //! | what is remembered of earlier lines | `context/history.rs` |
 //! | the form of an explanation | `explanation.rs` |
 //! | which escape sequences are recognized | `ansi.rs` |
+//! | which characters count as invisible | `visible.rs` |
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
 //! | how blocks are cut, and how long a line may be | `stream/blocks.rs` |
@@ -114,6 +115,7 @@ pub mod render;
 pub mod report;
 pub mod scan;
 pub mod stream;
+pub mod visible;
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]
