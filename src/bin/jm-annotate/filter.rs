@@ -18,7 +18,7 @@ use crate::input::{Content, Head, Input, Name};
 use crate::output::{STDOUT, Writer, stdout_file, writer, written};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
-use crate::{Status, complain, interrupt, reason, reports};
+use crate::{Status, complain, interrupt, messages, reason, reports};
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
@@ -247,7 +247,7 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
         }
     }
     if settings.summary {
-        let _ = summary::write(tally, &mut io::stderr().lock());
+        status = status.max(messages::write(|writer| summary::write(tally, writer)));
     }
     status.max(judge(settings, tally))
 }
@@ -269,6 +269,5 @@ fn judge(settings: &Settings, tally: &Tally<'_>) -> Status {
         }
     };
     let codes: Vec<String> = found.iter().map(shown).collect();
-    complain(&format!("--fail-on: {}", codes.join(", ")));
-    Status::Found
+    messages::say(&format!("--fail-on: {}", codes.join(", "))).max(Status::Found)
 }

@@ -1,7 +1,8 @@
 //! Standard output, and what a failed write means.
 //!
 //! Owns the policy for a closed pipe: whoever read it has seen enough, so it is not a failure.
-//! Knows nothing about options.
+//! Knows nothing about options. Standard output that was closed before the start (`>&-`) cannot be
+//! told from /dev/null: Rust's runtime has opened it in its place.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -41,8 +42,8 @@ pub(crate) fn print(text: &str) -> Status {
 
 /// Writes a part of a text to standard output; `Break` when no further part can be written.
 pub(crate) fn print_next(text: &str) -> ControlFlow<Status> {
-    let mut stdout = io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    let result = stdout_file().map(whole).and_then(|mut stdout| stdout.write_all(text.as_bytes()));
+    match result {
         Ok(()) => ControlFlow::Continue(()),
         result => ControlFlow::Break(written(STDOUT, result)),
     }
@@ -65,9 +66,13 @@ pub(crate) fn stdout_file() -> io::Result<File> {
 
 /// A writer to the same descriptor.
 pub(crate) fn writer(file: &File) -> io::Result<Writer> {
-    let file = file.try_clone()?;
+    file.try_clone().map(whole)
+}
+
+/// A writer to a descriptor, whatever mode it is in.
+pub(crate) fn whole(file: File) -> Writer {
     #[cfg(unix)]
-    return Ok(jm_annotate::stream::Blocking(file));
+    return jm_annotate::stream::Blocking(file);
     #[cfg(not(unix))]
-    Ok(file)
+    file
 }

@@ -67,7 +67,7 @@ impl Settings {
         Ok(Settings {
             inputs: filter.files.clone(),
             languages: languages(shared.lang),
-            palette: palette(shared.color),
+            palette: palette(shared.color, &stdout()),
             place: match filter.place {
                 ArgPlace::Inline => Place::Inline,
                 ArgPlace::End => Place::End,
@@ -144,7 +144,7 @@ pub(crate) fn languages(lang: Lang) -> Languages {
 
 /// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. A CI
 /// system alone does not force color.
-pub(crate) fn palette(when: When) -> Palette {
+pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
     let forced =
         |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let colored = match when {
@@ -155,7 +155,7 @@ pub(crate) fn palette(when: When) -> Palette {
         When::Auto => {
             anstyle_query::clicolor() != Some(false)
                 && anstyle_query::term_supports_color()
-                && stdout().is_terminal()
+                && output.is_terminal()
         }
     };
     if colored { Palette::Colored } else { Palette::Plain }
