@@ -36,5 +36,7 @@ mod scanners;
 mod splice;
 #[cfg(unix)]
 mod streams;
+#[cfg(unix)]
+mod targets;
 mod tidy;
 mod util;

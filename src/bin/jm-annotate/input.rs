@@ -8,14 +8,14 @@ use std::fs::{File, Metadata};
 use std::io::{self, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
-use crate::identity::{Identity, identity};
+use crate::identity::Identity;
 use crate::interrupt::Interruptible;
 
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) content: Content,
     /// Which regular file it is, if there was something to read in it when it was opened.
-    pub(crate) unread: Identity,
+    pub(crate) unread: Option<Identity>,
 }
 
 /// The name of an input.
@@ -84,7 +84,7 @@ impl Input {
         if kind.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let unread = if has_unread(&file, &kind) { identity(&kind) } else { None };
+        let unread = if has_unread(&file, &kind) { Identity::of(&file) } else { None };
         let mut source = Interruptible::new(file)?;
         let mut bytes = Vec::new();
         let (container, ended) = read_head(&mut source, &mut bytes)?;

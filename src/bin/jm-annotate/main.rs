@@ -17,6 +17,7 @@ mod messages;
 mod output;
 mod reports;
 mod settings;
+mod targets;
 mod values;
 mod version;
 
@@ -52,6 +53,7 @@ fn run() -> anyhow::Result<Status> {
     let matches: ArgMatches = args::command().try_get_matches()?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;
+    cli.filter.report = targets::with_stdout(cli.filter.report)?;
     let texts = settings::read_catalogs(&cli.shared.catalog)?;
     let catalog = settings::build_catalog(&cli.shared, &texts)?;
     match &cli.command {

@@ -19,6 +19,7 @@ use crate::values::{FamilyNames, Report, Target};
 /// What the filter does.
 pub(crate) struct Settings {
     pub(crate) inputs: Vec<OsString>,
+    pub(crate) catalogs: Vec<PathBuf>,
     pub(crate) languages: Languages,
     pub(crate) palette: Palette,
     pub(crate) place: Place,
@@ -66,6 +67,7 @@ impl Settings {
         }
         Ok(Settings {
             inputs: filter.files.clone(),
+            catalogs: shared.catalog.clone(),
             languages: languages(shared.lang),
             palette: palette(shared.color, &stdout()),
             place: match filter.place {
