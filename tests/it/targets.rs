@@ -169,6 +169,7 @@ fn a_report_never_replaces_an_input_or_a_catalog() {
             "--report junit=c.tsv --catalog c.tsv in.log",
             "c.tsv: the report would replace a catalog",
         ),
+        ("--report junit=./- - ./-", "./-: the report would replace an input"),
         ("--catalog c.tsv --report junit=c2 in.log", "c2: the report would replace a catalog"),
     ] {
         let place = Place::new();

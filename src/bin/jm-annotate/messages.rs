@@ -12,7 +12,9 @@ use jm_annotate::render::Palette;
 use jm_annotate::visible::inert;
 
 use crate::args::{When, typed_is_inert};
-use crate::{Status, output, settings};
+#[cfg(unix)]
+use crate::output;
+use crate::{Status, settings};
 
 /// Writes a message that does not decide the status: a hint, or the reason for a failure.
 pub(crate) fn complain(what: &str) {
@@ -54,14 +56,26 @@ fn write_text(text: &str) -> Status {
 /// Writes a text that is safe to show. A failure if a part of it is lost.
 #[must_use]
 pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
-    match stderr_file().and_then(|file| text(&mut output::whole(file))) {
+    match stderr().and_then(|mut stderr| text(&mut stderr)) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Status::Failure,
         _ => Status::Success,
     }
 }
 
-/// Standard error as a file: the standard library's own takes a descriptor that cannot be written
-/// for one that was closed on purpose.
+/// The standard library's own standard error takes a descriptor that cannot be written for one that
+/// was closed on purpose.
+#[cfg(unix)]
+fn stderr() -> io::Result<impl Write> {
+    stderr_file().map(output::whole)
+}
+
+/// A console of Windows wants UTF-16.
+#[cfg(not(unix))]
+fn stderr() -> io::Result<impl Write> {
+    Ok(io::stderr())
+}
+
+/// Standard error as a file.
 pub(crate) fn stderr_file() -> io::Result<File> {
     #[cfg(unix)]
     {

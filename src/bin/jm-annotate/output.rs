@@ -42,11 +42,26 @@ pub(crate) fn print(text: &str) -> Status {
 
 /// Writes a part of a text to standard output; `Break` when no further part can be written.
 pub(crate) fn print_next(text: &str) -> ControlFlow<Status> {
-    let result = stdout_file().map(whole).and_then(|mut stdout| stdout.write_all(text.as_bytes()));
+    let result = stdout().and_then(|mut stdout| {
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    });
     match result {
         Ok(()) => ControlFlow::Continue(()),
         result => ControlFlow::Break(written(STDOUT, result)),
     }
+}
+
+/// Standard output for our own text.
+#[cfg(unix)]
+fn stdout() -> io::Result<impl Write> {
+    stdout_file().map(whole)
+}
+
+/// Standard output for our own text, which a console of Windows wants in UTF-16.
+#[cfg(not(unix))]
+fn stdout() -> io::Result<impl Write> {
+    Ok(io::stdout())
 }
 
 /// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would

@@ -158,6 +158,7 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
             anstyle_query::clicolor() != Some(false)
                 && anstyle_query::term_supports_color()
                 && output.is_terminal()
+                && anstyle_query::windows::enable_ansi_colors() != Some(false)
         }
     };
     if colored { Palette::Colored } else { Palette::Plain }

@@ -71,7 +71,8 @@ fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
     let existing = |path: &OsString| place(path.as_ref()).ok().flatten();
     let stdin = Input::stdin_of(&settings.inputs)?.as_ref().and_then(Identity::of);
     let mut taken: Vec<Taken> = stdin.map(Place::Existing).map(input).into_iter().collect();
-    taken.extend(settings.inputs.iter().filter_map(existing).map(input));
+    let files = settings.inputs.iter().filter(|name| *name != "-");
+    taken.extend(files.filter_map(existing).map(input));
     let catalog =
         |path: &PathBuf| place(path).ok().flatten().map(|at| ("a catalog".to_owned(), at));
     taken.extend(settings.catalogs.iter().filter_map(catalog));
@@ -103,12 +104,13 @@ fn checked_place(path: &Path) -> anyhow::Result<Option<Place>> {
     place(path).map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
 }
 
-/// The place of a path; `None` for a FIFO or device, and where no file can be.
+/// The place of a path; `None` for a FIFO or device, and where no file can be. The only error is a
+/// loop of links.
 fn place(path: &Path) -> io::Result<Option<Place>> {
     match path.metadata() {
         Ok(_) => return Ok(Identity::at(path).map(Place::Existing)),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+        Err(_) => return follow_links(path).map(|_| None),
     }
     let target = follow_links(path)?;
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(None) };
