@@ -269,6 +269,24 @@ fn a_links_target_is_replaced_as_a_whole() {
     }
 }
 
+/// The limit of a file's size stands for a full disk.
+#[test]
+fn a_report_that_does_not_fit_leaves_the_old_one() {
+    for name in ["r.xml", "link"] {
+        let place = Place::new();
+        place.put("r.xml", "old");
+        place.link("r.xml", "link");
+        let log: String = (871_300..871_309).map(|code| format!("code={code}\n")).collect();
+        place.put("in.log", &log);
+        let before = place.names();
+        let script = format!("trap '' XFSZ; ulimit -f 1; \"$JM\" --report junit={name} in.log");
+        let outcome = place.shell(&script).expect(2);
+        assert_eq!(outcome.stderr, format!("jm-annotate: {name}: File too large\n"));
+        assert_eq!((place.get("r.xml"), place.names()), ("old".to_owned(), before));
+        assert!(outcome.text().contains(EXPLAINED), "the log is whole");
+    }
+}
+
 #[test]
 fn a_loop_of_links_is_an_error_before_anything_is_read() {
     let place = Place::new();

@@ -5,7 +5,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
-use std::io::{self, Cursor, ErrorKind, Read, Seek};
+use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
 use crate::identity::Identity;
@@ -140,6 +140,18 @@ impl jm_annotate::stream::splice::Source for Head {
     fn wait(&mut self) -> io::Result<jm_annotate::stream::Readiness> {
         self.source.wait()
     }
+}
+
+/// Standard input for our own reading of lines, in any mode.
+#[cfg(unix)]
+pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
+    Ok(io::BufReader::new(jm_annotate::stream::Blocking(stdin_file()?)))
+}
+
+/// Standard input for our own reading of lines, which a console of Windows has in UTF-16.
+#[cfg(not(unix))]
+pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
+    Ok(io::stdin().lock())
 }
 
 #[cfg(unix)]
