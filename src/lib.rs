@@ -99,6 +99,8 @@
 //! | what `--fail-on` understands | `report/fail_on.rs` |
 //! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what follows from it |
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
+//! | where a report may go, and how it gets there | `bin/jm-annotate/targets.rs`, `reports.rs` |
+//! | what a message on standard error looks like | `bin/jm-annotate/messages.rs` |
 //! | compression and encodings | `bin/jm-annotate/decode.rs` |
 //! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |

@@ -122,8 +122,12 @@ fn a_pipe_or_terminal_that_is_standard_output_is_written_in_order() {
 fn a_link_to_a_pipe_that_is_standard_output_is_fenced() {
     let place = Place::new();
     place.link("/proc/self/fd/1", "link");
-    let outcome = place.shell("\"$JM\" --report github=link in.log | cat");
-    assert!(outcome.text().starts_with("::stop-commands::"), "{outcome:?}");
+    for script in
+        ["--report github=link in.log | cat", "--report github=/dev/stderr in.log 2>&1 | cat"]
+    {
+        let outcome = place.shell(&format!("\"$JM\" {script}"));
+        assert!(outcome.text().starts_with("::stop-commands::"), "{outcome:?}");
+    }
 }
 
 #[test]
