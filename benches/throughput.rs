@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::io;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Languages, Palette, Place, Renderer};
@@ -97,11 +97,14 @@ fn annotations(catalog: &Catalog<'_>, blocks: &[&[u8]]) -> usize {
     let (mut annotator, mut found, mut count) =
         (Annotator::new(catalog, Strictness::Weighed), Vec::new(), 0);
     for bytes in blocks {
-        let block = Block { bytes, start: Start::Line };
-        annotator.annotate(block, &mut found);
-        annotator.end_block(block);
-        count += found.len();
-        found.clear();
+        let mut rest = *bytes;
+        while !rest.is_empty() {
+            let done = annotator.annotate(Block::lines(rest), &mut found);
+            annotator.end_block(Block::lines(&rest[..done]));
+            rest = &rest[done..];
+            count += found.len();
+            found.clear();
+        }
     }
     count
 }

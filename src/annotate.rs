@@ -1,52 +1,31 @@
 //! Scan, catalog, and context together: from a block of lines to its annotations, in order.
 //!
-//! Owns the walk over the lines that have a candidate. Knows nothing about output: an annotation
-//! says that a number is a code and where it is, not what is written about it.
+//! Owns the walk over the lines that have a candidate. Knows nothing about output.
 
-use std::ops::Range;
-
+pub use crate::annotation::{Annotation, Explained};
 pub use crate::block::{Block, Start};
 use crate::cache::CodeCache;
 use crate::catalog::{Catalog, Lookup};
 use crate::context::header::Header;
-use crate::context::{
-    Candidate, Effort, HeaderPlace, Judge, Judgment, Line, Strictness, Verdict, Verdicts,
-};
+use crate::context::{Candidate, Effort, Judge, Judgment, Line, Strictness, Verdicts};
 use crate::scan::{Number, Runs, Scanner};
-
-/// A number that is a code.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation<'c> {
-    /// Where it is in the block.
-    pub number: Number,
-    /// What the catalog says about it.
-    pub lookup: Lookup<'c>,
-    /// Its line in the block, with the line end.
-    pub line: Range<usize>,
-    /// Whether the line already has our explanation of it.
-    pub is_explained: bool,
-    header: HeaderPlace,
-}
-
-/// A number in a line with the verdict on it.
-#[derive(Debug, Clone)]
-pub struct Explained<'c> {
-    /// Where it is in the line.
-    pub number: Number,
-    /// What the catalog says about it; `None` if it is in no list, and so not a code.
-    pub lookup: Option<Lookup<'c>>,
-    /// The verdict, with the rule that gave it.
-    pub verdict: Verdict,
-}
 
 /// Finds the codes in a stream of blocks.
 #[derive(Debug)]
 pub struct Annotator<'c> {
+    search: Search<'c>,
+    current: CurrentLine<'c>,
+    /// Working space: a piece of a line with the text around it.
+    text: Vec<u8>,
+}
+
+/// The search for numbers that the catalog lists, or might.
+#[derive(Debug)]
+struct Search<'c> {
     catalog: &'c Catalog<'c>,
     scanner: Scanner,
     numbers: Vec<Number>,
     lookups: CodeCache<Option<Lookup<'c>>>,
-    current: CurrentLine<'c>,
 }
 
 /// The line whose candidates are being collected.
@@ -56,6 +35,9 @@ struct CurrentLine<'c> {
     candidates: Vec<Candidate<'c>>,
     verdicts: Verdicts,
 }
+
+/// How many annotations are handed out at once, give or take a line, so that memory is bounded.
+const ANNOTATIONS_MAX: usize = 1024;
 
 impl<'c> Annotator<'c> {
     /// An annotator for the selected families of a catalog.
@@ -68,39 +50,30 @@ impl<'c> Annotator<'c> {
         };
         let judge = Judge::new(strictness);
         let current = CurrentLine { judge, candidates: Vec::new(), verdicts: Verdicts::default() };
-        Annotator { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default(), current }
+        let search =
+            Search { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default() };
+        Annotator { search, current, text: Vec::new() }
     }
 
-    /// Appends the annotations of the next block, in order. Call [`Annotator::end_block`] after it.
-    pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
-        let Annotator { catalog, scanner, numbers, lookups, current } = self;
-        let mut line = Line::before(block.bytes);
-        let mut from = match block.start {
-            Start::PieceInDigits => {
-                block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
-            }
-            Start::Line | Start::Piece => 0,
-        };
-        while from < block.bytes.len() {
-            numbers.clear();
-            from = scanner.fill(block.bytes, from, numbers);
-            for Number { range, code } in numbers.drain(..) {
-                let lookup = *lookups.get_or_insert_with(code, || catalog.lookup(code));
-                if lookup.is_some() {
-                    if range.start >= line.range.end {
-                        current.judge(&line, annotations);
-                        line = line.around(range.start, block.start);
-                    }
-                    current.candidates.push(Candidate { code, range, lookup });
-                }
-            }
+    /// Appends the annotations of the next block, in order, and returns how many bytes of it are
+    /// done: all, or whole lines with very many annotations. The rest is the next block. Call
+    /// [`Annotator::end_block`] after what is done.
+    pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) -> usize {
+        let Annotator { search, current, text } = self;
+        if !block.is_piece() {
+            return search.pass(Line::before(block.bytes), current, annotations);
         }
-        current.judge(&line, annotations);
+        let (piece, known) = (block.write_with_around(text), annotations.len());
+        search.pass(Line::before_piece(text, block), current, annotations);
+        let mut fresh = annotations.split_off(known);
+        fresh.retain_mut(|annotation| annotation.move_into(&piece));
+        annotations.append(&mut fresh);
+        block.bytes.len()
     }
 
     /// Keeps what the lines of the next block need from this one.
     pub fn end_block(&mut self, block: Block<'_>) {
-        self.current.judge.end_block(block.bytes);
+        self.current.judge.end_block(block);
     }
 
     /// Forgets what belongs only to the input that ends.
@@ -118,7 +91,8 @@ impl<'c> Annotator<'c> {
     /// Every number in the next line that has the shape of a code, with the verdict on it and so
     /// the reason. Numbers in our own explanations are left out.
     pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
-        let Annotator { catalog, scanner, current: CurrentLine { judge, verdicts, .. }, .. } = self;
+        let Search { catalog, scanner, .. } = &self.search;
+        let CurrentLine { judge, verdicts, .. } = &mut self.current;
         let numbers = match scanner {
             Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line), // of every family
             Scanner::Runs(_) => scanner.numbers(line),
@@ -127,14 +101,47 @@ impl<'c> Annotator<'c> {
             .into_iter()
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
             .collect();
-        let whole = Line { block: line, range: 0..line.len(), start: Start::Line };
+        let whole = Line::whole(line);
         judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
-        judge.end_block(&[line, b"\n"].concat());
+        judge.end_block(Block::lines(&[line, b"\n"].concat()));
         let judged = candidates.into_iter().zip(&verdicts.judgments);
         let outside = judged.filter_map(|(Candidate { code, range, lookup }, judgment)| {
             Some(Explained { number: Number { range, code }, lookup, verdict: judgment.verdict()? })
         });
         outside.collect()
+    }
+}
+
+impl<'c> Search<'c> {
+    /// Passes over the lines after `line` in its block. Returns where it stops.
+    #[inline(always)]
+    fn pass(
+        &mut self,
+        mut line: Line<'_>,
+        current: &mut CurrentLine<'c>,
+        annotations: &mut Vec<Annotation<'c>>,
+    ) -> usize {
+        let Search { catalog, scanner, numbers, lookups } = self;
+        let (block, mut from) = (line.block, 0);
+        while from < block.len() {
+            numbers.clear();
+            from = scanner.fill(block, from, numbers);
+            for Number { range, code } in numbers.drain(..) {
+                let lookup = *lookups.get_or_insert_with(code, || catalog.lookup(code));
+                if lookup.is_some() {
+                    if range.start >= line.range.end {
+                        current.judge(&line, annotations);
+                        if annotations.len() >= ANNOTATIONS_MAX {
+                            return line.range.end;
+                        }
+                        line = line.around(range.start);
+                    }
+                    current.candidates.push(Candidate { code, range, lookup });
+                }
+            }
+        }
+        current.judge(&line, annotations);
+        block.len()
     }
 }
 

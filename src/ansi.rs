@@ -69,6 +69,17 @@ pub(crate) fn ends_in_parameters(text: &[u8]) -> bool {
     window[..window.len() - parameters].ends_with(b"\x1b[")
 }
 
+/// Where to cut a text so that no sequence is cut in two: at `end`, or before the sequence that is
+/// there.
+pub(crate) fn before_sequence(text: &[u8], end: usize) -> usize {
+    let from = end.saturating_sub(SEQUENCE_BYTES_MAX);
+    let start = memchr::memrchr(ESCAPE, &text[from..end]).map(|at| from + at);
+    let goes_on = |start: &usize| {
+        Sequence::at_start(&text[*start..]).is_some_and(|found| start + found.bytes.len() > end)
+    };
+    start.filter(goes_on).unwrap_or(end)
+}
+
 /// A text without its color sequences.
 #[cfg(feature = "cli")]
 pub(crate) fn without_colors(text: &str) -> String {
@@ -129,6 +140,14 @@ mod tests {
         {
             assert_eq!(ends_in_parameters(text.as_bytes()), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_cut_moves_before_the_sequence_that_it_is_in() {
+        for (end, want) in [(1, 1), (2, 1), (3, 1), (5, 1), (6, 6), (7, 7)] {
+            assert_eq!(before_sequence(b"a\x1b[31mbc", end), want, "{end}");
+        }
+        assert_eq!(before_sequence(b"a\x1bbc", 2), 2);
     }
 
     #[cfg(feature = "cli")]

@@ -1,14 +1,18 @@
-//! A block: bytes as they arrived, and what the first of them is. Every step of the pass works on
-//! blocks.
+//! A block: bytes as they arrived, and what is around them in their line. Every step of the pass
+//! works on blocks.
 
-/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long for the
-/// buffer.
+use std::ops::Range;
+
+/// Bytes of one or more whole lines, as they arrived; or a piece of a line that is too long to be
+/// kept whole.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'b> {
     /// The bytes.
     pub bytes: &'b [u8],
     /// What the first byte is.
     pub start: Start,
+    /// For a piece: what the same line has before and after it.
+    pub(crate) around: Around<'b>,
 }
 
 /// What the first byte of a block or a line is.
@@ -19,6 +23,61 @@ pub enum Start {
     Line,
     /// A byte in the middle of a line that was cut.
     Piece,
-    /// The same, within a run of digits that was too long to keep whole.
-    PieceInDigits,
+}
+
+/// The text around a piece, at most [`AROUND_BYTES`] on each side, so that a number next to a cut
+/// is judged as if there were no cut.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Around<'b> {
+    pub(crate) before: &'b [u8],
+    /// Empty if the line ends with the piece.
+    pub(crate) after: &'b [u8],
+}
+
+/// How much of a line is shown around a piece of it, in bytes: more than the evidence for a number
+/// reaches (`VICINITY_BYTES` in `context/occurrence.rs`), with an explanation in between.
+pub(crate) const AROUND_BYTES: usize = 2048;
+
+impl<'b> Block<'b> {
+    /// Whole lines.
+    #[must_use]
+    pub fn lines(bytes: &'b [u8]) -> Self {
+        Block { bytes, start: Start::Line, around: Around::default() }
+    }
+
+    /// A piece of a line, with what the line has before and after it. An empty `before` says that
+    /// the line begins with the piece, and an empty `after` that it ends with it.
+    #[must_use]
+    pub fn piece(before: &'b [u8], bytes: &'b [u8], after: &'b [u8]) -> Self {
+        let start = if before.is_empty() { Start::Line } else { Start::Piece };
+        let before = &before[before.len().saturating_sub(AROUND_BYTES)..];
+        let after = &after[..after.len().min(AROUND_BYTES)];
+        Block { bytes, start, around: Around { before, after } }
+    }
+
+    /// Whole lines and the rest; or all of it and nothing, if nothing is left.
+    pub(crate) fn split_at(self, end: usize) -> (Self, Self) {
+        match self.bytes.split_at(end) {
+            (_, []) => (self, Block::lines(&[])),
+            (lines, rest) => (Block::lines(lines), Block::lines(rest)),
+        }
+    }
+
+    /// Whether it is a piece of a line.
+    pub(crate) fn is_piece(&self) -> bool {
+        self.start == Start::Piece || self.is_cut()
+    }
+
+    /// Replaces `text` by a piece with the text around it, and returns where in it the piece is.
+    pub(crate) fn write_with_around(&self, text: &mut Vec<u8>) -> Range<usize> {
+        let Around { before, after } = self.around;
+        text.clear();
+        [before, self.bytes, after].iter().for_each(|part| text.extend_from_slice(part));
+        before.len()..before.len() + self.bytes.len()
+    }
+
+    /// Whether its line goes on in the next block.
+    pub(crate) fn is_cut(&self) -> bool {
+        !self.around.after.is_empty()
+    }
 }

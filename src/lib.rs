@@ -53,8 +53,9 @@
 //! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
 //!
-//! Three small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps
-//! values by code, and [`visible`] makes foreign text safe to show.
+//! Small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps values by
+//! code, `block` and `annotation` hold what is handed from step to step, and [`visible`] makes
+//! foreign text safe to show.
 //!
 //! # The path of a byte
 //!
@@ -92,7 +93,7 @@
 //! | which characters count as invisible | `visible.rs` |
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
-//! | how blocks are cut, and how long a line may be | `stream/blocks.rs` |
+//! | how blocks are cut, and how long a line stays whole | `stream/blocks.rs` |
 //! | the fast path on Linux | `stream/splice.rs` |
 //! | a report | one file in `report/`, and an arm of `report::Kind` |
 //! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
@@ -106,6 +107,7 @@
 //! | the exit status | `bin/jm-annotate/main.rs` |
 
 pub mod annotate;
+mod annotation;
 mod ansi;
 mod block;
 mod cache;

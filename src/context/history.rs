@@ -7,23 +7,29 @@
 use super::Line;
 use super::header::{Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
-use crate::block::Start;
+use crate::block::{Block, Start};
 
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
 pub(super) struct History {
     tags: Tags,
     headers: LongHeaders,
+    /// For the pieces of a line after the first: the beginning of the line, or of the line with its
+    /// header.
+    carried: Vec<u8>,
 }
 
+/// How much of a line's message is kept after its header, in bytes, so that the header is
+/// recognized again.
+const MESSAGE_BYTES: usize = 64;
+
 impl History {
-    /// Where the header of a line of the current block is, given the header in the line itself.
-    /// Lines must come in order.
+    /// Where the header of a line of the current block is, given the header in the line itself: the
+    /// line must begin in the block. Lines must come in order.
     pub(super) fn find_header(&mut self, line: &Line<'_>, own: &Header<'_>) -> HeaderPlace {
-        match line.start {
-            Start::Piece | Start::PieceInDigits => HeaderPlace::Lost,
-            Start::Line if own.format != Format::None => HeaderPlace::InLine,
-            Start::Line => self.headers.find(line.block, line.range.start),
+        match own.format {
+            Format::None => self.headers.find(line.block, line.range.start),
+            _ => HeaderPlace::InLine,
         }
     }
 
@@ -36,7 +42,7 @@ impl History {
         place: &HeaderPlace,
     ) -> Header<'h> {
         let above = match (place, self.headers.line(block, place)) {
-            (HeaderPlace::Lost, _) => return Header::none(text),
+            (HeaderPlace::Carried, _) => self.carried.as_slice(),
             (_, None) => return Header::parse(text),
             (_, Some(above)) => above,
         };
@@ -58,9 +64,21 @@ impl History {
         !self.tags.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.tags.0.contains(&tag))
     }
 
-    /// Keeps the end of a block for the lines of the next block.
-    pub(super) fn end_block(&mut self, block: &[u8]) {
-        self.headers.end_block(block);
+    /// Keeps the end of a block for the lines of the next block, and the header of a line that is
+    /// cut for its other pieces.
+    pub(super) fn end_block(&mut self, block: Block<'_>) {
+        if block.is_cut() && block.start == Start::Line {
+            self.carry_header(block.bytes);
+        }
+        self.headers.end_block(block.bytes);
+    }
+
+    fn carry_header(&mut self, piece: &[u8]) {
+        let own = Header::parse(piece);
+        let place = self.find_header(&Line::whole(piece), &own);
+        let kept = &piece[..piece.len().min(own.message + MESSAGE_BYTES)];
+        let above = self.headers.line(piece, &place);
+        self.carried = above.unwrap_or(kept).to_vec();
     }
 
     /// Forgets what belongs only to the input that ends. Tags stay: an app uses the same ones in

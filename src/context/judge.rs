@@ -11,7 +11,7 @@ use super::history::{History, TagHash};
 use super::occurrence::Occurrence;
 use super::rules::{self, Grade, Ruling, fallback};
 use super::{HeaderPlace, Line, Strictness, Verdict};
-use crate::block::Start;
+use crate::block::{Block, Start};
 use crate::catalog::{Code, Evidence, Lookup};
 use crate::explanation;
 
@@ -72,6 +72,8 @@ pub(crate) struct Judge {
     history: History,
     /// The header whose tag was learned last.
     last_header: LastHeader,
+    /// The tag that the pieces of a line teach as soon as the line ends.
+    of_pieces: Option<TagHash>,
 }
 
 impl Judge {
@@ -91,6 +93,7 @@ impl Judge {
         verdicts.judgments.clear();
         let text = line.text();
         if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
+            && line.is_whole()
             && fast_path::is_code(text, &in_line(line, range))
             && self.take_fast_path(line, &in_line(line, range), verdicts)
         {
@@ -114,9 +117,8 @@ impl Judge {
         verdicts: &mut Verdicts,
     ) -> bool {
         let text = line.text();
-        let is_known = line.start == Start::Line
-            && self.last_header.message_of(text).is_some_and(|message| message <= number.start);
-        if is_known {
+        let message = self.last_header.message_of(text);
+        if message.is_some_and(|message| message <= number.start) {
             verdicts.header = HeaderPlace::InLine;
         } else if !self.learn_header(line, text, number, verdicts) {
             return false;
@@ -141,7 +143,6 @@ impl Judge {
         verdicts.header = self.history.find_header(line, &own);
         let tag = match &verdicts.header {
             HeaderPlace::InLine => own.tag,
-            HeaderPlace::Lost => None,
             place => self.history.header(line.block, text, place).tag,
         };
         let tag = tag.and_then(TagHash::new);
@@ -163,7 +164,10 @@ impl Judge {
         explanations: &Explanations<'_>,
         verdicts: &mut Verdicts,
     ) {
-        verdicts.header = self.history.find_header(line, &Header::parse(text));
+        verdicts.header = match line.start() {
+            Start::Line => self.history.find_header(line, &Header::parse(text)),
+            Start::Piece => HeaderPlace::Carried,
+        };
         let header = self.history.header(line.block, text, &verdicts.header);
         let (mut walk, mut learned) = (Walk::new(explanations), None);
         for Candidate { range, lookup, .. } in candidates {
@@ -186,8 +190,16 @@ impl Judge {
             }
             verdicts.judgments.push(judgment(verdict));
         }
-        if let Some(tag) = learned.and_then(TagHash::new) {
-            self.history.learn(Some(tag));
+        let learned = learned.and_then(TagHash::new);
+        match line.is_whole() {
+            true => self.learn(learned),
+            false => self.of_pieces = learned.or(self.of_pieces),
+        }
+    }
+
+    fn learn(&mut self, tag: Option<TagHash>) {
+        if tag.is_some() {
+            self.history.learn(tag);
             self.last_header.forget();
         }
     }
@@ -204,8 +216,12 @@ impl Judge {
     }
 
     /// Keeps what the lines of the next block need from this one.
-    pub(crate) fn end_block(&mut self, block: &[u8]) {
+    pub(crate) fn end_block(&mut self, block: Block<'_>) {
         self.history.end_block(block);
+        if !block.is_cut() {
+            let tag = self.of_pieces.take();
+            self.learn(tag);
+        }
     }
 
     /// Forgets what belongs only to the input that ends.
@@ -287,7 +303,8 @@ impl<'l> Explanations<'l> {
             let place = |one: &Candidate<'_>| in_line(line, &one.range);
             candidates.iter().filter_map(move |one| Some((place(one), one.lookup?)))
         };
-        let found = explanation::find_at_end(text, listed());
+        let found =
+            if line.has_end() { explanation::find_at_end(text, listed()) } else { Vec::new() };
         let mut at_end: Vec<&[u8]> = found.iter().map(|one| &text[one.number.clone()]).collect();
         at_end.sort_unstable();
         let mut ranges: Vec<_> = found.into_iter().map(|one| one.range).collect();

@@ -16,8 +16,8 @@ pub(crate) enum HeaderPlace {
     InBlock(Range<usize>),
     /// The same, in an earlier block.
     InTail(Range<usize>),
-    /// Nowhere: the beginning of the line was already passed on.
-    Lost,
+    /// At the beginning of the line, which was already passed on.
+    Carried,
 }
 
 /// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
@@ -57,7 +57,8 @@ impl LongHeaders {
     pub(super) fn find(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
         self.in_block.search(block, line_start.saturating_sub(LONG_BYTES)..line_start);
         if let Some(found) = &self.in_block.last {
-            let is_near = line_start - found.start <= LONG_BYTES;
+            let distance = line_start.checked_sub(found.start);
+            let is_near = distance.is_some_and(|distance| distance <= LONG_BYTES);
             return if is_near { HeaderPlace::InBlock(found.clone()) } else { HeaderPlace::InLine };
         }
         if line_start >= LONG_BYTES {
@@ -75,7 +76,7 @@ impl LongHeaders {
     /// The line of a header, given where it is; `None` if it is not in an earlier line.
     pub(super) fn line<'h>(&'h self, block: &'h [u8], place: &HeaderPlace) -> Option<&'h [u8]> {
         match place {
-            HeaderPlace::InLine | HeaderPlace::Lost => None,
+            HeaderPlace::InLine | HeaderPlace::Carried => None,
             HeaderPlace::InBlock(range) => Some(&block[range.clone()]),
             HeaderPlace::InTail(range) => Some(&self.tail[range.clone()]),
         }

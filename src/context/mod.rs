@@ -21,7 +21,7 @@ mod unquote;
 
 use std::ops::Range;
 
-use crate::block::Start;
+use crate::block::{AROUND_BYTES, Block, Start};
 use history::History;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
@@ -81,34 +81,81 @@ impl Verdict {
     }
 }
 
-/// A line of a block, or a piece of a line that is too long for the buffer.
+/// A line of a block, or a piece of a line that is too long, with the text around it.
 #[derive(Debug, Clone)]
 pub(crate) struct Line<'b> {
     /// The block that it is in.
     pub(crate) block: &'b [u8],
     /// Where in the block it is, including its line end.
     pub(crate) range: Range<usize>,
-    /// What its first byte is.
-    pub(crate) start: Start,
+    extent: Extent,
+}
+
+/// How much of its lines a block has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// All of them.
+    Whole,
+    /// A part of one line.
+    Piece { start: Start, end: End },
+}
+
+/// Where a piece ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// With its line.
+    OfLine,
+    /// Before the end of its line.
+    Cut,
 }
 
 impl<'b> Line<'b> {
-    /// The empty line before the first one of a block.
+    /// The empty line before the first one of a block of whole lines.
     pub(crate) fn before(block: &'b [u8]) -> Self {
-        Line { block, range: 0..0, start: Start::Line }
+        Line { block, range: 0..0, extent: Extent::Whole }
     }
 
-    /// The line around a byte of the block, which must not be before the end of this line. `first`
-    /// says what the first byte of the block is.
+    /// The same before a piece of a line, where `text` also has what is around the piece.
+    pub(crate) fn before_piece(text: &'b [u8], piece: Block<'_>) -> Self {
+        let after = piece.around.after;
+        let goes_on = after.len() >= AROUND_BYTES && !after.ends_with(b"\n");
+        let end = if goes_on { End::Cut } else { End::OfLine };
+        Line { extent: Extent::Piece { start: piece.start, end }, ..Line::before(text) }
+    }
+
+    /// A line without its line end.
+    pub(crate) fn whole(line: &'b [u8]) -> Self {
+        Line { range: 0..line.len(), ..Line::before(line) }
+    }
+
+    /// The line around a byte of the block, which must not be before the end of this line.
     #[inline]
-    pub(crate) fn around(&self, at: usize, first: Start) -> Self {
+    pub(crate) fn around(&self, at: usize) -> Self {
         let from = self.range.end;
         let before = memchr::memrchr(b'\n', &self.block[from..at]);
         let start = before.map_or(from, |before| from + before + 1);
         let after = memchr::memchr(b'\n', &self.block[at..]);
         let end = after.map_or(self.block.len(), |after| at + after + 1);
-        let is_first = start == 0;
-        Line { range: start..end, start: if is_first { first } else { Start::Line }, ..*self }
+        Line { range: start..end, ..*self }
+    }
+
+    /// What its first byte is.
+    pub(crate) fn start(&self) -> Start {
+        match self.extent {
+            Extent::Whole => Start::Line,
+            Extent::Piece { start, .. } => start,
+        }
+    }
+
+    /// Whether all of it is in the block.
+    #[inline]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.extent == Extent::Whole
+    }
+
+    /// Whether its end is in the block.
+    pub(crate) fn has_end(&self) -> bool {
+        !matches!(self.extent, Extent::Piece { end: End::Cut, .. })
     }
 
     /// A line's bytes.

@@ -4,6 +4,7 @@
 //! about numbers and writes nothing: a writer may send the untouched spans on without copying them.
 
 mod palette;
+mod pending;
 mod sgr;
 
 use std::ops::Range;
@@ -15,6 +16,7 @@ use crate::annotate::{Annotation, Block};
 use crate::cache::CodeCache;
 use crate::catalog::{Code, Lookup};
 use crate::explanation::{self, Form};
+use pending::Pending;
 use sgr::Active;
 
 /// Where an explanation is inserted.
@@ -54,7 +56,7 @@ pub struct Renderer<'c> {
     colors: Active,
     colors_at: usize,
     /// Explanations for the end of a line that has not come yet.
-    pending: Vec<(Code, Lookup<'c>)>,
+    pending: Pending<'c>,
     /// The texts of explanations that were rendered before.
     texts: CodeCache<String>,
 }
@@ -98,7 +100,7 @@ impl<'c> Renderer<'c> {
             style: Style { languages, place, palette },
             colors: Active::default(),
             colors_at: 0,
-            pending: Vec::new(),
+            pending: Pending::default(),
             texts: CodeCache::default(),
         }
     }
@@ -151,34 +153,20 @@ impl<'c> Renderer<'c> {
         rendered: &mut Rendered,
     ) {
         let (mut from, mut rest) = (0, annotations);
-        if !self.pending.is_empty()
-            && rest.first().is_none_or(|annotation| annotation.line.start > 0)
-        {
+        if rest.first().is_none_or(|annotation| annotation.line.start > 0) {
             let end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
             self.end_line(block, end, &mut from, rendered);
         }
         while let Some(first) = rest.first() {
-            let line = first.line.clone();
-            let count = rest.iter().take_while(|annotation| annotation.line == line).count();
+            let end = first.line.end;
+            let count = rest.iter().take_while(|annotation| annotation.line.end == end).count();
             let (of_line, after) = rest.split_at(count);
-            for annotation in of_line {
-                self.pend(annotation, of_line);
-            }
-            self.end_line(block, line.end, &mut from, rendered);
+            self.pending.add(of_line);
+            self.end_line(block, end, &mut from, rendered);
             rest = after;
         }
         if from > 0 {
             rendered.untouched(from..block.len());
-        }
-    }
-
-    /// Keeps an annotation for the end of its line, unless its code is already kept or explained
-    /// there.
-    fn pend(&mut self, annotation: &Annotation<'c>, line: &[Annotation<'c>]) {
-        let code = annotation.number.code;
-        let is_explained = line.iter().any(|other| other.number.code == code && other.is_explained);
-        if !is_explained && !self.pending.iter().any(|(kept, _)| *kept == code) {
-            self.pending.push((code, annotation.lookup));
         }
     }
 
@@ -196,11 +184,9 @@ impl<'c> Renderer<'c> {
     }
 
     fn insert_pending(&mut self, rendered: &mut Rendered) {
-        for at in 0..self.pending.len() {
-            let (code, lookup) = self.pending[at];
+        for (code, lookup) in self.pending.end_line() {
             self.insert(code, lookup, rendered);
         }
-        self.pending.clear();
     }
 
     /// Follows the log's own colors up to a byte of the block.

@@ -4,9 +4,12 @@
 //! for a block: it never loops to fill the buffer, because that would delay a live log.
 
 use std::io;
+use std::ops::Range;
 
 use super::transport::Transport;
-use crate::annotate::{Block, Start};
+use crate::annotate::Block;
+use crate::ansi;
+use crate::block::AROUND_BYTES;
 
 /// How many bytes one read asks for. Larger reads were not faster (`cat` uses 128 KiB), and the
 /// block should stay in the processor's second-level cache.
@@ -14,17 +17,18 @@ const READ_BYTES: usize = 128 * 1024;
 /// The first read asks for less, in bytes, so that a short run touches little memory: a pipe holds
 /// 64 KiB.
 const FIRST_READ_BYTES: usize = 64 * 1024;
-/// A partial line of at least this many bytes stays where it is as long as there is that much room
-/// after it: moving it for each read would cost more than reading to the start of a page saves.
-const MOVED_BYTES: usize = 16 * 1024;
 /// The size of the system's pages, in bytes.
 const PAGE_BYTES: usize = 4096;
 /// A longer line is passed on in pieces of this many bytes, so that memory stays bounded on a line
-/// that never ends.
-pub const LINE_BYTES_MAX: usize = 1024 * 1024;
+/// that never ends or is full of codes. It is four times what logcat writes at once (4068 bytes);
+/// [`Block`] keeps the cut invisible to the rules.
+pub const LINE_BYTES_MAX: usize = 16 * 1024;
 /// A run of digits at a cut is kept whole up to this length, in bytes. No code is that long; a
 /// longer run may be cut, since neither part of it is a code.
 const RUN_BYTES_MAX: usize = 64;
+/// How many bytes of a partial line are kept before the boundary: the longest line that is not cut
+/// yet, and what was before it.
+const KEPT_BYTES_MAX: usize = LINE_BYTES_MAX + 2 * AROUND_BYTES;
 
 /// Cuts what a transport reads into blocks.
 #[derive(Debug, Default)]
@@ -39,12 +43,12 @@ pub(super) struct Blocks {
 /// The part of the buffer that is not handed out yet: the bytes `start..end`.
 #[derive(Debug, Default)]
 struct Window {
+    /// From here to `start`: what the line has before a piece that comes next.
+    before: usize,
     start: usize,
     end: usize,
     /// From `start` to here there is no line end.
     searched: usize,
-    /// What the byte at `start` is.
-    first: Start,
     /// Whether the last read found the end of the input.
     ended: bool,
 }
@@ -53,8 +57,8 @@ struct Window {
 #[derive(Debug, Clone, Copy)]
 struct Cut {
     length: usize,
-    /// What the byte after it is.
-    next: Start,
+    /// How many bytes of the same line come after it, as far as they are shown.
+    after: usize,
 }
 
 impl Blocks {
@@ -88,29 +92,25 @@ impl Blocks {
     /// What is left without a line end; `None` if nothing is.
     pub(super) fn rest(&mut self) -> Option<Block<'_>> {
         let length = self.window.length();
-        (length > 0).then(|| self.hand_out(Cut { length, next: Start::Line }))
+        (length > 0).then(|| self.hand_out(Cut { length, after: 0 }))
     }
 
     fn hand_out(&mut self, cut: Cut) -> Block<'_> {
-        let window = &mut self.window;
-        let start = window.first;
-        let from = window.start;
-        window.start += cut.length;
-        window.searched = window.searched.max(window.start);
-        window.first = cut.next;
-        Block { bytes: &self.buffer[from..window.start], start }
+        let Window { before, start, .. } = self.window;
+        let end = start + cut.length;
+        self.window.advance(cut);
+        let part = |range: Range<usize>| &self.buffer[range];
+        Block::piece(part(before..start), part(start..end), part(end..end + cut.after))
     }
 
     /// One read. A partial line first moves to just before the boundary, so that the read goes to
-    /// the boundary; a long one moves only when there is no room left after it.
+    /// the boundary.
     fn read<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<()> {
-        let partial = self.window.length();
-        let room = self.buffer.len() - self.window.end;
-        let grows = self.buffer.len() < self.boundary + READ_BYTES
-            && (room == 0 || partial > self.boundary);
-        if grows {
+        let is_small = self.buffer.len() < self.boundary + READ_BYTES;
+        let is_full = self.window.end == self.buffer.len();
+        if is_small && (is_full || self.window.kept().len() > self.boundary) {
             self.grow();
-        } else if partial < MOVED_BYTES || room < MOVED_BYTES {
+        } else {
             self.move_to_boundary();
         }
         let read = transport.read(&mut self.buffer[self.window.end..])?;
@@ -120,10 +120,10 @@ impl Blocks {
     }
 
     fn move_to_boundary(&mut self) {
-        let Window { start, end, .. } = self.window;
-        if end != self.boundary {
+        let kept = self.window.kept();
+        if kept.end != self.boundary {
             self.window.end_at(self.boundary);
-            self.buffer.copy_within(start..end, self.window.start);
+            self.buffer.copy_within(kept, self.window.before);
         }
     }
 
@@ -133,13 +133,13 @@ impl Blocks {
     fn grow(&mut self) {
         let (before, read) = match self.buffer.len() {
             0 => (PAGE_BYTES, FIRST_READ_BYTES),
-            _ => (LINE_BYTES_MAX + READ_BYTES, READ_BYTES),
+            _ => (KEPT_BYTES_MAX, READ_BYTES),
         };
         let mut buffer = vec![0; before + read + PAGE_BYTES];
         let boundary = before + buffer[before..].as_ptr().align_offset(PAGE_BYTES).min(PAGE_BYTES);
-        let Window { start, end, .. } = self.window;
+        let kept = self.window.kept();
         self.window.end_at(boundary);
-        buffer[self.window.start..boundary].copy_from_slice(&self.buffer[start..end]);
+        buffer[self.window.kept()].copy_from_slice(&self.buffer[kept]);
         buffer.truncate(boundary + read);
         self.buffer = buffer;
         self.boundary = boundary;
@@ -151,44 +151,100 @@ impl Window {
         self.end - self.start
     }
 
-    /// Moves the window so that it ends at `end`.
-    fn end_at(&mut self, end: usize) {
-        let start = end - self.length();
-        self.searched = start + (self.searched - self.start);
-        self.start = start;
-        self.end = end;
+    /// What must stay in the buffer.
+    fn kept(&self) -> Range<usize> {
+        self.before..self.end
     }
 
-    /// Everything up to the last line end, or a piece of a line that is too long.
+    /// Moves the window so that it ends at `end`.
+    fn end_at(&mut self, end: usize) {
+        let moved = |at: usize| end - (self.end - at);
+        *self = Window {
+            before: moved(self.before),
+            start: moved(self.start),
+            searched: moved(self.searched),
+            end,
+            ..*self
+        };
+    }
+
+    /// Moves the start to the end of a cut.
+    fn advance(&mut self, cut: Cut) {
+        self.start += cut.length;
+        self.searched = self.searched.max(self.start);
+        self.before = match cut.after {
+            0 => self.start,
+            _ => self.before.max(self.start.saturating_sub(AROUND_BYTES)),
+        };
+    }
+
+    /// Everything up to the last line end, or a piece of a line that is too long. A piece is alone
+    /// in its block.
     fn cut(&mut self, buffer: &[u8]) -> Option<Cut> {
-        let fresh = &buffer[self.searched..self.end];
-        match memchr::memrchr(b'\n', fresh) {
-            Some(last) => {
-                let first = memchr::memchr(b'\n', fresh).unwrap_or(last);
-                if self.searched + first - self.start < LINE_BYTES_MAX {
-                    let length = self.searched + last + 1 - self.start;
-                    return Some(Cut { length, next: Start::Line });
-                }
-            }
-            None => self.searched = self.end,
+        let is_piece = self.before < self.start;
+        let end = if is_piece { self.end_of_line(buffer) } else { self.end_of_lines(buffer) };
+        match end - self.start {
+            0 => self.cut_line(&buffer[self.start..self.end]),
+            length => Some(Cut { length, after: 0 }),
         }
-        let line = &buffer[self.start..self.end];
-        (line.len() > LINE_BYTES_MAX).then(|| cut_line(line))
+    }
+
+    /// The end of the line at `start`, unless it is too long; `start` if there is none.
+    fn end_of_line(&mut self, buffer: &[u8]) -> usize {
+        let reach = self.end.min(self.start + LINE_BYTES_MAX);
+        let fresh = self.searched.min(reach);
+        let found = memchr::memchr(b'\n', &buffer[fresh..reach]);
+        if found.is_none() {
+            self.searched = self.searched.max(reach);
+        }
+        found.map_or(self.start, |at| fresh + at + 1)
+    }
+
+    /// The end of the last line before the first one that is too long or has not come whole;
+    /// `start` if there is none. A line that is too long is cut even if it was read at once.
+    fn end_of_lines(&mut self, buffer: &[u8]) -> usize {
+        let mut at = self.start;
+        loop {
+            let reach = self.end.min(at + LINE_BYTES_MAX);
+            let fresh = self.searched.max(at).min(reach);
+            let Some(last) = memchr::memrchr(b'\n', &buffer[fresh..reach]) else {
+                self.searched = self.searched.max(reach);
+                return at;
+            };
+            at = fresh + last + 1;
+        }
+    }
+
+    /// A piece of a line, if the line is too long and enough of it has come to show what is after
+    /// the cut.
+    fn cut_line(&self, line: &[u8]) -> Option<Cut> {
+        if line.len() <= LINE_BYTES_MAX {
+            return None;
+        }
+        let length = piece_length(line);
+        let after = &line[length..line.len().min(length + AROUND_BYTES)];
+        let after = match memchr::memchr(b'\n', after) {
+            Some(line_end) => line_end + 1,
+            None if after.len() == AROUND_BYTES || self.ended => after.len(),
+            None => return None,
+        };
+        Some(Cut { length, after })
     }
 }
 
-/// Where a line of more than [`LINE_BYTES_MAX`] bytes is cut: at a byte that depends only on the
-/// line, and before a run of digits.
-fn cut_line(line: &[u8]) -> Cut {
-    let end = LINE_BYTES_MAX;
-    if !(line[end - 1].is_ascii_digit() && line[end].is_ascii_digit()) {
-        return Cut { length: end, next: Start::Piece };
+/// Where a line of more than [`LINE_BYTES_MAX`] bytes is cut. This depends only on the line. No
+/// run of digits, color, or line end is cut in two.
+fn piece_length(line: &[u8]) -> usize {
+    let mut end = LINE_BYTES_MAX;
+    if line[end].is_ascii_digit() {
+        end -= run_before(&line[..end], |byte| byte.is_ascii_digit());
     }
-    let before = line[..end].iter().rev().take(RUN_BYTES_MAX);
-    let run = before.take_while(|byte| byte.is_ascii_digit()).count();
-    if run < RUN_BYTES_MAX {
-        Cut { length: end - run, next: Start::Piece }
-    } else {
-        Cut { length: end, next: Start::PieceInDigits }
-    }
+    end -= run_before(&line[..end], |byte| byte == b'\r');
+    ansi::before_sequence(line, end)
+}
+
+/// How many bytes of one kind are at the end of a text; 0 if there are very many.
+fn run_before(text: &[u8], is_kind: fn(u8) -> bool) -> usize {
+    let run = text.iter().rev().take(RUN_BYTES_MAX).take_while(|byte| is_kind(**byte)).count();
+    if run < RUN_BYTES_MAX { run } else { 0 }
 }

@@ -6,6 +6,7 @@
 #[cfg(all(feature = "cli", unix))]
 mod blocking;
 mod blocks;
+mod held;
 mod observer;
 mod only;
 mod sink;
@@ -206,8 +207,7 @@ impl<'c> Steps<'c, '_> {
         block: Block<'_>,
         transport: &mut T,
     ) -> Result<(), StreamError> {
-        self.annotate(block);
-        self.pass_annotated(file, block, transport)
+        self.pass_parts(file, block, |_, _| true, transport)
     }
 
     /// Passes on the part of a line that was read before a read failed. A number at its very end
@@ -218,14 +218,31 @@ impl<'c> Steps<'c, '_> {
         block: Block<'_>,
         transport: &mut T,
     ) -> Result<(), StreamError> {
-        self.annotate(block);
-        self.annotations.retain(|annotation| annotation.number.range.end < block.bytes.len());
-        self.pass_annotated(file, block, transport)
+        let is_whole = |annotation: &Annotation<'_>, part: Block<'_>| {
+            annotation.number.range.end < part.bytes.len()
+        };
+        self.pass_parts(file, block, is_whole, transport)
     }
 
-    fn annotate(&mut self, block: Block<'_>) {
-        self.annotations.clear();
-        self.annotator.annotate(block, &mut self.annotations);
+    /// Passes on a block in as many parts as the annotator makes of it. `is_kept` says which of
+    /// their annotations count.
+    #[inline]
+    fn pass_parts<T: Transport + ?Sized>(
+        &mut self,
+        file: Option<&[u8]>,
+        mut block: Block<'_>,
+        is_kept: impl Fn(&Annotation<'_>, Block<'_>) -> bool,
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        while !block.bytes.is_empty() {
+            self.annotations.clear();
+            let done = self.annotator.annotate(block, &mut self.annotations);
+            let (part, rest) = block.split_at(done);
+            self.annotations.retain(|annotation| is_kept(annotation, part));
+            self.pass_annotated(file, part, transport)?;
+            block = rest;
+        }
+        Ok(())
     }
 
     fn pass_annotated<T: Transport + ?Sized>(

@@ -1,16 +1,15 @@
 //! `--only`: the lines of a rendered block that have an explanation, with context as in grep.
 //!
-//! Owns the choice of lines and the bytes that are kept for the context before the next hit. A line
-//! that comes in pieces is written starting with its first piece that has an explanation.
+//! Owns the choice of lines. A line that comes in pieces is chosen as a whole, unless more of it
+//! comes before its first explanation than is kept: then it is written from the piece on that has
+//! the explanation.
 
 use std::ops::Range;
 
-use crate::annotate::{Annotation, Block};
+use super::held::{Held, lines_before};
+use crate::annotate::{Annotation, Block, Start};
 use crate::render::{Piece, Rendered, Renderer};
 
-/// How many bytes of lines are kept for the next hit; the oldest lines are dropped first. This
-/// bounds the memory that many lines of context take.
-const HELD_BYTES_MAX: usize = 1024 * 1024;
 /// What separates two groups of lines, as in grep.
 const SEPARATOR: &[u8] = b"--\n";
 
@@ -43,8 +42,7 @@ pub struct Only<'c> {
 #[derive(Debug, Default)]
 struct Groups {
     around: Around,
-    /// Lines that are not written yet, but may be as context before the next hit.
-    held: Vec<u8>,
+    held: Held,
     /// How many more lines follow the last hit.
     after_left: usize,
     last: Last,
@@ -93,13 +91,13 @@ impl<'c> Only<'c> {
             let line = annotation.line.start;
             at = groups.follow(&mut chosen, at, line);
             if line >= at {
-                groups.begin_group(&mut chosen, at, line);
+                groups.begin_group(&mut chosen, at, line, block.start);
                 at = groups.write_line(&mut chosen, line);
             }
             groups.after_left = groups.around.after();
         }
         at = groups.follow(&mut chosen, at, block.bytes.len());
-        groups.hold(&block.bytes[at..]);
+        groups.hold(&block.bytes[at..], block);
     }
 
     /// What is left at the end of an input.
@@ -138,7 +136,7 @@ impl Groups {
         self.after_left = 0;
         match self.last {
             Last::Open => self.last = Last::Unended,
-            _ => self.leave_out(),
+            last => self.last = last.apart(),
         }
     }
 
@@ -153,13 +151,15 @@ impl Groups {
     }
 
     /// Writes the separator from the last group, if there is one, and the lines before a hit at
-    /// `line`, but none before `from`.
-    fn begin_group(&mut self, chosen: &mut Chosen<'_>, from: usize, line: usize) {
+    /// `line`, but none before `from`; if the line began in an earlier block, what is kept of it.
+    fn begin_group(&mut self, chosen: &mut Chosen<'_>, from: usize, line: usize, start: Start) {
         let before = self.around.before();
-        let (start, count) = lines_before(chosen.block, from, line, before);
-        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), before - count);
-        if start > from || held_start > 0 {
-            self.leave_out();
+        let (block_start, count) = lines_before(chosen.block, from, line, before);
+        let own = usize::from(start == Start::Piece && self.held.is_open());
+        let (held, is_all) = self.held.last_lines(before - count + own);
+        let held = if block_start == from { held } else { b"" };
+        if block_start > from || !is_all {
+            self.last = self.last.apart();
         }
         if self.last == Last::Unended {
             chosen.insert(b"\n");
@@ -167,10 +167,8 @@ impl Groups {
         if matches!(self.last, Last::Apart | Last::Unended) {
             chosen.insert(self.around.separator());
         }
-        if start == from {
-            chosen.insert(&self.held[held_start..]);
-        }
-        chosen.take(start..line);
+        chosen.insert(held);
+        chosen.take(block_start..line);
         self.held.clear();
     }
 
@@ -183,47 +181,20 @@ impl Groups {
         end
     }
 
-    /// Keeps the last lines of what was not written.
-    fn hold(&mut self, rest: &[u8]) {
-        let before = self.around.before();
-        if rest.is_empty() {
-            return;
-        }
-        if before == 0 {
-            return self.leave_out();
-        }
-        let (start, count) = lines_before(rest, 0, rest.len(), before);
-        let (held_start, _) = lines_before(&self.held, 0, self.held.len(), before - count);
-        let dropped = if start == 0 { held_start } else { self.held.len() };
-        self.held.drain(..dropped);
-        self.held.extend_from_slice(&rest[start..]);
-        let over = self.held.len().saturating_sub(HELD_BYTES_MAX);
-        if over > 0 {
-            let cut = memchr::memchr(b'\n', &self.held[over..])
-                .map_or(self.held.len(), |at| over + at + 1);
-            self.held.drain(..cut);
-        }
-        if start > 0 || dropped > 0 || over > 0 {
-            self.leave_out();
-        }
-    }
-
-    /// Notes that lines after the last one that was written are left out.
-    fn leave_out(&mut self) {
-        if self.last == Last::Whole {
-            self.last = Last::Apart;
+    /// Keeps the last lines of what was not written, and a line that goes on in the next block.
+    fn hold(&mut self, rest: &[u8], block: Block<'_>) {
+        let count = self.around.before() + usize::from(block.is_cut());
+        if !rest.is_empty() && !self.held.keep(rest, count) {
+            self.last = self.last.apart();
         }
     }
 }
 
-/// Where the last `count` lines before `to` begin, but not before `from`, and how many there are.
-fn lines_before(text: &[u8], from: usize, to: usize, count: usize) -> (usize, usize) {
-    let (mut start, mut found) = (to, 0);
-    while found < count && start > from {
-        start = memchr::memrchr(b'\n', &text[from..start - 1]).map_or(from, |at| from + at + 1);
-        found += 1;
+impl Last {
+    /// The same after lines were left out.
+    fn apart(self) -> Self {
+        if self == Last::Whole { Last::Apart } else { self }
     }
-    (start, found)
 }
 
 /// The chosen parts of a rendered block, in order.
@@ -236,9 +207,9 @@ struct Chosen<'b> {
 }
 
 impl<'b> Chosen<'b> {
-    fn new(block: &'b [u8], inner: &'b Rendered, rendered: &'b mut Rendered) -> Self {
+    fn new(block: &'b [u8], inner: &'b mut Rendered, rendered: &'b mut Rendered) -> Self {
         rendered.clear();
-        rendered.text.extend_from_slice(&inner.text);
+        std::mem::swap(&mut rendered.text, &mut inner.text);
         Chosen { block, pieces: &inner.pieces, at: 0, rendered }
     }
 

@@ -6,7 +6,7 @@ use std::io;
 
 use super::transport::Transport;
 use super::{OnWriteError, Output, StreamError};
-use crate::annotate::{Annotation, Block, Start};
+use crate::annotate::{Annotation, Block};
 use crate::render::Rendered;
 
 /// Writes the log of a pass.
@@ -61,7 +61,7 @@ impl<'c> Sink<'c> {
         if self.rendered.pieces.is_empty() {
             return Ok(());
         }
-        let nothing = Block { bytes: &[], start: Start::Piece };
+        let nothing = Block::lines(&[]);
         let written = transport.write(nothing, &self.rendered);
         self.take(written)
     }

@@ -183,6 +183,19 @@ fn a_mistake_in_a_catalog_is_reported_with_its_line() {
     );
 }
 
+/// The stated limit: of a line with very much before its first code, the pieces before the one with
+/// the code are left out, and a longer line is never shown as context, not even its end.
+#[test]
+fn only_shows_no_part_of_a_line_as_if_it_were_a_line() {
+    let long = "words without a code. ".repeat(50_000);
+    let text = format!("a\n{long}{CODE}\nb\n{long}\n{CODE}\n");
+    let outcome = run(&["--only", "-B2"], text.as_bytes()).expect(0);
+    let lines: Vec<_> = outcome.text().lines().collect();
+    let piece = lines[0].strip_suffix(EXPLAINED).expect("the code is at the end of its line");
+    assert!(long.ends_with(piece) && piece.len() < long.len() / 2, "{}", piece.len());
+    assert_eq!(lines[1..], ["--", EXPLAINED]);
+}
+
 /// The context of `--only` is the same as grep's: the same lines and the same separators, even
 /// across the ends of blocks.
 #[cfg(unix)]
@@ -195,7 +208,14 @@ fn only_chooses_the_lines_that_grep_chooses() {
     let short: String = pattern.iter().cycle().take(100).enumerate().map(line).collect();
     let filler = "words without a code in them\n".repeat(7000);
     let long = format!("{filler}{short}{filler}{short}code=871300");
-    for text in [short.as_str(), &long, "code=871300", "x\n", ""] {
+    // Lines that come in pieces, with a code in the first, in the last, in several, or in none.
+    let wide = |parts: &str| {
+        let line = parts.replace('_', &"text without a code. ".repeat(2000));
+        line.replace('!', "code=871300 ") + "\n"
+    };
+    let lines = ["a", "_", "_!", "b", "!_", "c", "d", "_", "e", "_!_!_", "f", "_", "_", "_!"];
+    let wide: String = lines.map(wide).concat();
+    for text in [short.as_str(), &long, &wide, "code=871300", "x\n", ""] {
         for options in [
             &[][..],
             &["-A2"],

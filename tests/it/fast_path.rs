@@ -1,13 +1,13 @@
 //! The fast path is invisible (I3): over whole streams, the filter explains exactly what the rules
 //! call a code, whatever came before.
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::judged::CATALOG;
+use crate::judged::{CATALOG, annotations};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
 /// Messages whose verdict depends on what was learned from earlier lines, or that already have
@@ -65,10 +65,7 @@ fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -
     let (mut found, mut offset) = (Vec::new(), 0);
     for lines in lines.chunks(lines_per_block) {
         let bytes = lines.concat();
-        let block = Block { bytes: bytes.as_bytes(), start: Start::Line };
-        let mut annotations = Vec::new();
-        annotator.annotate(block, &mut annotations);
-        annotator.end_block(block);
+        let annotations = annotations(&mut annotator, bytes.as_bytes());
         let fresh = annotations.iter().filter(|annotation| !annotation.is_explained);
         found.extend(fresh.map(|annotation| offset + annotation.number.range.start));
         offset += bytes.len();
@@ -128,11 +125,8 @@ fn every_plain_line_is_learned_from() {
             "{plain}D/New     : responseCode = 871300, x\nD/New     : sendText -> 871301 (main)\n"
         );
         for _ in 0..2 {
-            let block = Block { bytes: log.as_bytes(), start: Start::Line };
-            let mut annotations = Vec::new();
-            annotator.annotate(block, &mut annotations);
-            assert_eq!(annotations.len(), count + 2, "after {count} plain lines");
-            annotator.end_block(block);
+            let found = annotations(&mut annotator, log.as_bytes());
+            assert_eq!(found.len(), count + 2, "after {count} plain lines");
             annotator.end_input();
         }
     }
@@ -144,14 +138,14 @@ fn every_plain_line_is_learned_from() {
 fn a_cut_line_teaches_no_tag() {
     let header = "03-17 16:13:38.811  1702  2395 D Konto   : ";
     let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
-    let mut count = |text: String, start: Start| {
-        let (block, mut annotations) = (Block { bytes: text.as_bytes(), start }, Vec::new());
+    let mut count = |before: &[u8], text: String| {
+        let (block, mut annotations) = (Block::piece(before, text.as_bytes(), b""), Vec::new());
         annotator.annotate(block, &mut annotations);
         annotator.end_block(block);
         annotations.len()
     };
-    assert_eq!(count(format!("{header}errorCode=871300\n"), Start::Piece), 1);
-    assert_eq!(count("D/Konto: sendText -> 871301 (main)\n".to_owned(), Start::Line), 0);
-    assert_eq!(count(format!("{header}errorCode=871300\n"), Start::Line), 1);
-    assert_eq!(count("D/Konto: sendText -> 871301 (main)\n".to_owned(), Start::Line), 1);
+    assert_eq!(count(b"x", format!("{header}errorCode=871300\n")), 1);
+    assert_eq!(count(b"", "D/Konto: sendText -> 871301 (main)\n".to_owned()), 0);
+    assert_eq!(count(b"", format!("{header}errorCode=871300\n")), 1);
+    assert_eq!(count(b"", "D/Konto: sendText -> 871301 (main)\n".to_owned()), 1);
 }

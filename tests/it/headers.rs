@@ -4,7 +4,7 @@
 //! The printer of lines follows logcat's manual page and its visible output, not the parser's own
 //! tests, so that a mistake would have to be made twice.
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use jm_annotate::context::header::Header;
 use proptest::prelude::*;
@@ -142,8 +142,11 @@ proptest! {
         for strictness in [Strictness::Weighed, Strictness::Strict] {
             let mut annotator = Annotator::new(&CATALOG, strictness);
             let _ = annotator.explain_line(&bytes);
-            for start in [Start::Line, Start::Piece, Start::PieceInDigits] {
-                let block = Block { bytes: &bytes, start };
+            for block in [
+                Block::lines(&bytes),
+                Block::piece(b"", &bytes, b"871"),
+                Block::piece(b"code ", &bytes, b""),
+            ] {
                 let mut found = Vec::new();
                 annotator.annotate(block, &mut found);
                 for one in &found {

@@ -1,13 +1,16 @@
 //! What holds for every input: it only adds (I1), how the input was cut is invisible (I2), and
 //! running twice changes nothing.
 
+use std::borrow::Cow;
 use std::io;
 
 use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::Language;
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Languages, Palette, Piece, Place, Rendered};
-use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, Transport};
+use jm_annotate::stream::{
+    LINE_BYTES_MAX, Needs, Observed, Observer, Output, Plain, Stream, Transport,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -183,6 +186,75 @@ fn where_a_line_beyond_the_limit_is_cut_does_not_depend_on_the_reads() {
             let got = record(Steps { bytes: &log, step }, PLAIN);
             assert!(got.whole == want.whole, "{step} bytes a read, {before} bytes before");
         }
+    }
+}
+
+/// Where the codes of a pass are, in bytes of the input.
+#[derive(Default)]
+struct Offsets(Vec<(u64, Option<String>)>);
+
+impl<'c> Observer<'c> for Offsets {
+    fn needs(&self) -> Needs {
+        Needs::Lines
+    }
+
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
+            let tag = observed.header(annotation).tag.map(String::from_utf8_lossy);
+            self.0.push((position.offset, tag.map(Cow::into_owned)));
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// A number next to a cut is judged like one in a line that is not cut: by the text around it,
+    /// the header, and the explanations around it. Only an explanation at the end of the line is
+    /// not known to earlier pieces.
+    #[test]
+    fn where_a_long_line_is_cut_is_invisible(
+        before in 0..80_usize,
+        parts in vec(select(FRAGMENTS), 0..40),
+        header in select(&["03-17 16:13:38.811  1702  2395 D JMessageDemo: ", "E/x ( 1702): ", ""][..]),
+        cuts in 1..4_usize,
+    ) {
+        let mut line = header.as_bytes().to_vec();
+        for cut in 1..=cuts {
+            let filler = b"a word. ".repeat((cut * LINE_BYTES_MAX - line.len() - 600) / 8);
+            line.extend_from_slice(&filler);
+            line.extend_from_slice(&b"some 871301 words, ".repeat(30)[..before * 7]);
+            let is_local =
+                |part: &&&[u8]| !part.contains(&b'\n') && !part.starts_with(b" [871300");
+            parts.iter().filter(is_local).for_each(|part| line.extend(*part));
+        }
+        line.push(b'\n');
+        let catalog = catalog();
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let mut offsets = Offsets::default();
+        Stream::new(annotator, Output::Nothing, vec![&mut offsets])
+            .pass(None, &mut Plain::new(&line[..], io::sink()))
+            .expect("memory does not fail");
+        let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let (block, mut uncut) = (Block::lines(&line), Vec::new());
+        annotator.annotate(block, &mut uncut);
+        let tag = |found| annotator.header(block, found).tag.map(String::from_utf8_lossy);
+        let want: Vec<_> = uncut
+            .iter()
+            .map(|found| (found.number.range.start as u64, tag(found).map(Cow::into_owned)))
+            .collect();
+        let differs = |(at, tag): &(u64, Option<String>)| {
+            let start = *at as usize;
+            let text = &line[start.saturating_sub(40)..line.len().min(start + 60)];
+            format!("{at} {tag:?} {}", String::from_utf8_lossy(text))
+        };
+        let show = |offsets: &[_]| offsets.iter().map(differs).collect::<Vec<_>>();
+        prop_assert_eq!(show(&offsets.0), show(&want));
     }
 }
 

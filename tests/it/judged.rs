@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use jm_annotate::annotate::{Annotation, Annotator, Block, Start};
+use jm_annotate::annotate::{Annotation, Annotator, Block};
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
 
@@ -28,9 +28,18 @@ pub fn verdict(
 
 /// The annotations of some whole lines.
 pub fn annotations(annotator: &mut Annotator<'static>, lines: &[u8]) -> Vec<Annotation<'static>> {
-    let block = Block { bytes: lines, start: Start::Line };
-    let mut annotations = Vec::new();
-    annotator.annotate(block, &mut annotations);
-    annotator.end_block(block);
-    annotations
+    let (mut rest, mut all) = (lines, Vec::new());
+    while !rest.is_empty() {
+        let (from, mut annotations) = (lines.len() - rest.len(), Vec::new());
+        let done = annotator.annotate(Block::lines(rest), &mut annotations);
+        annotator.end_block(Block::lines(&rest[..done]));
+        for annotation in &mut annotations {
+            let number = &mut annotation.number.range;
+            *number = from + number.start..from + number.end;
+            annotation.line = from + annotation.line.start..from + annotation.line.end;
+        }
+        all.append(&mut annotations);
+        rest = &rest[done..];
+    }
+    all
 }

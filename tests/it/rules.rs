@@ -1,6 +1,6 @@
 //! Each rule decides its own examples and passes its near misses to the opposite verdict.
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::{self, Catalog, Selection};
 use jm_annotate::context::{FALLBACKS, Rule, Strictness, rules};
 
@@ -13,7 +13,7 @@ fn read<'c>(annotator: &mut Annotator<'c>, example: &str) -> (Vec<u8>, usize) {
     let example = example.replace('␛', "\x1b");
     let (before, line) = example.rsplit_once('\n').unwrap_or(("", &example));
     let mut shown = Vec::new();
-    annotator.annotate(Block { bytes: before.as_bytes(), start: Start::Line }, &mut shown);
+    annotator.annotate(Block::lines(before.as_bytes()), &mut shown);
     let offset = line.find('‹').expect("each line has a mark");
     (line.replace(['‹', '›'], "").into_bytes(), offset)
 }

@@ -66,17 +66,18 @@ impl Source {
 }
 
 /// Each module of the library, with the other modules that it may use.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("ansi", &[]),
+    ("annotation", &["block", "catalog", "context", "scan"]),
     ("block", &[]),
     ("catalog", &["visible"]),
     ("cache", &["catalog"]),
     ("scan", &["catalog"]),
     ("explanation", &["catalog", "ansi"]),
     ("context", &["block", "catalog", "ansi", "explanation"]),
-    ("annotate", &["block", "catalog", "cache", "scan", "context", "explanation"]),
+    ("annotate", &["annotation", "block", "catalog", "cache", "scan", "context"]),
     ("render", &["catalog", "cache", "context", "annotate", "ansi", "explanation"]),
-    ("stream", &["catalog", "scan", "context", "annotate", "render"]),
+    ("stream", &["ansi", "block", "catalog", "scan", "context", "annotate", "render"]),
     ("report", &["ansi", "catalog", "scan", "context", "annotate", "render", "stream", "visible"]),
     ("visible", &[]),
 ];

@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::{Strictness, Verdict};
 
@@ -49,7 +49,7 @@ fn dump(path: &str, output: &mut impl Write) -> io::Result<()> {
     let (mut judge, mut filter) = (new(), new());
     let log = std::fs::read(path)?;
     for (index, line) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let (block, mut annotations) = (Block { bytes: line, start: Start::Line }, Vec::new());
+        let (block, mut annotations) = (Block::lines(line), Vec::new());
         filter.annotate(block, &mut annotations);
         filter.end_block(block);
         for explained in judge.explain_line(line.strip_suffix(b"\n").unwrap_or(line)) {

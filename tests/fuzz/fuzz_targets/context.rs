@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use jm_annotate::annotate::{Annotator, Block, Start};
+use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
 use jm_annotate::context::header::Header;
@@ -20,8 +20,11 @@ fuzz_target!(|input: (u16, &[u8])| {
     for strictness in [Strictness::Weighed, Strictness::Strict] {
         let mut annotator = Annotator::new(&CATALOG, strictness);
         let _ = annotator.explain_line(&line);
-        for start in [Start::Line, Start::Piece, Start::PieceInDigits] {
-            let block = Block { bytes: &line, start };
+        for block in [
+            Block::lines(&line),
+            Block::piece(b"", &line, b"871"),
+            Block::piece(b"code ", &line, b""),
+        ] {
             let mut found = Vec::new();
             annotator.annotate(block, &mut found);
             assert!(found.is_sorted_by(|a, b| a.number.range.end <= b.number.range.start));

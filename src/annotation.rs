@@ -1,0 +1,48 @@
+//! What is known about a number in a block: that it is a code, or why not.
+//!
+//! Owns these types and nothing else.
+
+use std::ops::Range;
+
+use crate::catalog::Lookup;
+use crate::context::{HeaderPlace, Verdict};
+use crate::scan::Number;
+
+/// A number that is a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation<'c> {
+    /// Where it is in the block.
+    pub number: Number,
+    /// What the catalog says about it.
+    pub lookup: Lookup<'c>,
+    /// Its line in the block, with the line end.
+    pub line: Range<usize>,
+    /// Whether the line already has our explanation of it.
+    pub is_explained: bool,
+    pub(crate) header: HeaderPlace,
+}
+
+/// A number in a line with the verdict on it.
+#[derive(Debug, Clone)]
+pub struct Explained<'c> {
+    /// Where it is in the line.
+    pub number: Number,
+    /// What the catalog says about it; `None` if it is in no list, and so not a code.
+    pub lookup: Option<Lookup<'c>>,
+    /// The verdict, with the rule that gave it.
+    pub verdict: Verdict,
+}
+
+impl Annotation<'_> {
+    /// Changes its places in a text to places in a piece of the text; `false` if it is not in the
+    /// piece.
+    pub(crate) fn move_into(&mut self, piece: &Range<usize>) -> bool {
+        let Range { start, end } = self.number.range;
+        if !piece.contains(&start) {
+            return false;
+        }
+        self.number.range = start - piece.start..end - piece.start;
+        self.line = 0..piece.len();
+        true
+    }
+}

@@ -1,0 +1,47 @@
+//! The explanations for the end of a line, each code once.
+//!
+//! Owns which codes of a line are explained there, in time that grows with the line, whatever is
+//! in it. Knows nothing about text.
+
+use std::collections::BTreeSet;
+
+use crate::annotate::Annotation;
+use crate::catalog::{Code, Lookup};
+
+/// Explanations for the end of a line that has not come yet. Their number is bounded by that of
+/// the codes there are.
+#[derive(Debug, Default)]
+pub(super) struct Pending<'c> {
+    /// In the order in which the line has them; the line may explain some of them already.
+    codes: Vec<(Code, Lookup<'c>)>,
+    /// The same, for a fast search.
+    kept: BTreeSet<Code>,
+    /// The codes that the line explains already.
+    explained: BTreeSet<Code>,
+}
+
+impl<'c> Pending<'c> {
+    /// Whether the line has had no code so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.explained.is_empty()
+    }
+
+    /// Adds the codes of the line, or of a piece of it.
+    pub(super) fn add(&mut self, annotations: &[Annotation<'c>]) {
+        for annotation in annotations {
+            let code = annotation.number.code;
+            if annotation.is_explained {
+                self.explained.insert(code);
+            } else if self.kept.insert(code) {
+                self.codes.push((code, annotation.lookup));
+            }
+        }
+    }
+
+    /// Takes what is to be explained at the end of the line. The next line begins.
+    pub(super) fn end_line(&mut self) -> Vec<(Code, Lookup<'c>)> {
+        let Pending { mut codes, explained, .. } = std::mem::take(self);
+        codes.retain(|(code, _)| !explained.contains(code));
+        codes
+    }
+}
