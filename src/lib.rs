@@ -54,7 +54,8 @@
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
 //!
 //! Small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps values by
-//! code, `block` and `annotation` hold what is handed from step to step.
+//! code, `block` and `annotation` hold what is handed from step to step, and [`visible`] makes
+//! foreign text safe to show.
 //!
 //! # The path of a byte
 //!
@@ -89,6 +90,7 @@
 //! | what is remembered of earlier lines | `context/history.rs` |
 //! | the form of an explanation | `explanation.rs` |
 //! | which escape sequences are recognized | `ansi.rs` |
+//! | which characters count as invisible | `visible.rs` |
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
 //! | how blocks are cut, and how long a line stays whole | `stream/blocks.rs` |
@@ -98,6 +100,8 @@
 //! | what `--fail-on` understands | `report/fail_on.rs` |
 //! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what follows from it |
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
+//! | where a report may go, and how it gets there | `bin/jm-annotate/targets.rs`, `reports.rs` |
+//! | what a message on standard error looks like | `bin/jm-annotate/messages.rs` |
 //! | compression and encodings | `bin/jm-annotate/decode.rs` |
 //! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
@@ -115,6 +119,7 @@ pub mod render;
 pub mod report;
 pub mod scan;
 pub mod stream;
+pub mod visible;
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]

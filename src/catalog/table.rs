@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::visible::hidden;
+
 use super::{Bilingual, Code, Entry, Evidence, Family, Severity};
 
 /// The columns, in order. The last two may be left out of a row together.
@@ -15,6 +17,9 @@ pub const COLUMNS: [&str; 10] = [
 /// What a text must not contain: it would end an explanation early, or break the quoted text around
 /// it.
 const FORBIDDEN: [char; 5] = ['"', '\\', '[', ']', '|'];
+/// What a text must not begin with: at the beginning of a line, it is a command to GitHub's runner.
+/// (Azure's commands hold a `[`.)
+const COMMAND: &str = "::";
 
 /// A mistake in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,10 +178,22 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
     let message = entry.message.unwrap_or("");
     let texts = [entry.name, message, entry.meaning.en, entry.meaning.zh, advice.en, advice.zh];
     for (column, text) in COLUMNS[4..].iter().zip(texts) {
-        if let Some(bad) = text.chars().find(|c| FORBIDDEN.contains(c) || c.is_control()) {
+        if let Some(bad) = text.chars().find(|c| FORBIDDEN.contains(c)) {
             return Err(format!(
-                "the column `{column}` holds {bad:?}; expected text without \" \\ [ ] | or control \
-                 characters"
+                "the column `{column}` holds {bad:?}; expected text without \" \\ [ ] |"
+            ));
+        }
+        if let Some(bad) = hidden(text) {
+            return Err(format!(
+                "the column `{column}` holds U+{:04X}; expected text without control characters \
+                 and invisible characters",
+                u32::from(bad)
+            ));
+        }
+        if text.starts_with(COMMAND) {
+            return Err(format!(
+                "the column `{column}` begins with `{COMMAND}`; expected text that a CI runner \
+                 does not take for a command"
             ));
         }
         if text.trim() != text {
@@ -237,7 +254,9 @@ mod tests {
             (with(7, " 有"), "the column `zh` begins or ends with whitespace"),
             (with(8, ""), "advice in one language"),
             (with(9, ""), "advice in one language"),
-            (with(9, "\u{7}"), "the column `advice_zh` holds '\\u{7}'"),
+            (with(9, "\u{7}"), "the column `advice_zh` holds U+0007"),
+            (with(8, "a\u{202e}b"), "the column `advice_en` holds U+202E"),
+            (with(7, "::error::x"), "the column `zh` begins with `::`"),
             (GOOD.to_owned(), "50001 is already in line 2; a code has one row"),
         ];
         for (row, want) in cases {

@@ -8,6 +8,8 @@ use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::visible::inert;
+
 use super::Tally;
 use super::text::{cut_front, rows, totals};
 
@@ -35,10 +37,9 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// A place in a line that a CI runner may read: `##[error]` and `##vso[…]` are commands anywhere in
-/// a line.
+/// A place in a line that a CI runner may read.
 fn name(place: &str) -> String {
-    cut_front(place, NAME_CHARS_MAX).replace("##", "#＃")
+    inert(&cut_front(place, NAME_CHARS_MAX)).into_owned()
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next

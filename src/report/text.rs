@@ -1,14 +1,14 @@
 //! What the reports say, whatever their format: one row per code, the totals, and text that is safe
 //! to show.
 //!
-//! Owns the wording that the formats share and the replacement of control characters, which must
-//! not get from a log or a file name into a report. Knows no format: each format escapes what is
-//! special in it.
+//! Owns the wording that the formats share. What comes from a log, a name, or a catalog is made
+//! visible here. Knows no format: each format escapes what is special in it.
 
 use std::borrow::Cow;
 
 use crate::ansi;
 use crate::catalog::{Bilingual, Language, Lookup, Severity, UNKNOWN};
+use crate::visible::visible;
 
 use super::tally::{LINE_BYTES_MAX, Place};
 use super::{Count, Tally};
@@ -171,54 +171,10 @@ fn line_text(line: &[u8]) -> String {
     format!("{}…", visible(&ansi::without_colors(whole)))
 }
 
-/// A text without anything that a terminal, an XML parser or a reader of lines would obey or
-/// refuse. A tab becomes a space, any other control character its picture (ESC `␛`, newline `␊`),
-/// so that nothing is hidden. What has no picture (C1 controls, invisible characters such as those
-/// that change the direction of text, line separators, noncharacters) becomes U+FFFD.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| shown(c) == c) {
-        Cow::Borrowed(text)
-    } else {
-        text.chars().map(shown).collect()
-    }
-}
-
-fn shown(c: char) -> char {
-    match c {
-        '\t' => ' ',
-        '\0'..='\u{1f}' => {
-            char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER)
-        }
-        '\u{7f}' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{ad}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {
-            char::REPLACEMENT_CHARACTER
-        }
-        _ if u32::from(c) & 0xfffe == 0xfffe => char::REPLACEMENT_CHARACTER,
-        _ => c,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{catalog, hostile, tally};
     use super::*;
-
-    #[test]
-    fn nothing_is_left_that_a_reader_would_obey() {
-        let cases = [
-            ("plain 文字 é", "plain 文字 é"),
-            ("a\tb", "a b"),
-            ("\u{1b}[31mx\0\r\n\u{7f}", "␛[31mx␀␍␊␡"),
-            (
-                "\u{9b}\u{202e}\u{2028}\u{2066}\u{fffe}\u{ffff}\u{1fffe}",
-                "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}",
-            ),
-        ];
-        for (text, want) in cases {
-            assert_eq!(visible(text), want, "{text:?}");
-        }
-    }
 
     #[test]
     fn a_long_name_keeps_its_end() {

@@ -17,6 +17,7 @@ mod fast_path;
 mod faults;
 mod generated;
 mod headers;
+mod hostile;
 mod invariants;
 mod judged;
 mod labelled;
@@ -33,5 +34,9 @@ mod samples;
 mod scanners;
 #[cfg(target_os = "linux")]
 mod splice;
+#[cfg(unix)]
+mod streams;
+#[cfg(unix)]
+mod targets;
 mod tidy;
 mod util;

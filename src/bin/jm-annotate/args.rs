@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use clap::builder::{BoolValueParser, TypedValueParser};
+use clap::builder::{BoolValueParser, Styles, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jm_annotate::context::Strictness;
 use jm_annotate::report::{FailOn, Kind};
+use jm_annotate::visible::inert;
 
 use crate::values::{FamilyNames, Report};
 
@@ -202,6 +203,24 @@ fn strictness() -> impl TypedValueParser<Value = Strictness> {
         .map(|strict| if strict { Strictness::Strict } else { Strictness::Weighed })
 }
 
+/// The command line as clap reads it. Its errors have no colors if they may quote escape sequences.
+pub(crate) fn command() -> clap::Command {
+    let command = Cli::command();
+    if typed_is_inert() { command } else { command.styles(Styles::plain()) }
+}
+
+/// Whether nothing that an error may quote would be obeyed: no argument, and no variable that
+/// stands for an option.
+pub(crate) fn typed_is_inert() -> bool {
+    let variables = std::env::vars_os()
+        .filter(|(name, _)| name.as_encoded_bytes().starts_with(b"JM_ANNOTATE_"))
+        .map(|(_, value)| value);
+    std::env::args_os().chain(variables).all(|text| {
+        let text = text.to_string_lossy();
+        inert(&text) == text
+    })
+}
+
 /// Checks that no option of the filter was typed before a subcommand.
 pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some(name) = matches.subcommand_name() else { return Ok(()) };
@@ -220,5 +239,5 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
 
 /// A usage error that clap cannot see by itself.
 pub(crate) fn usage_error(what: impl Display) -> clap::Error {
-    Cli::command().error(ErrorKind::ValueValidation, what)
+    command().error(ErrorKind::ValueValidation, what)
 }

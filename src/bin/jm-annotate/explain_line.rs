@@ -4,7 +4,7 @@
 //! Owns the form of the answer; the verdicts are the library's.
 
 use std::ffi::OsStr;
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::ops::ControlFlow;
 
 use jm_annotate::annotate::{Annotator, Explained};
@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::Status;
 use crate::args::{Shared, TextOrJson};
+use crate::input::stdin_lines;
 use crate::lookup::json_lines;
 use crate::output::{print, print_next, written};
 
@@ -49,18 +50,23 @@ fn explain_stdin(
     strictness: Strictness,
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
-    for (index, line) in io::stdin().lock().split(b'\n').enumerate() {
-        let line = match line {
-            Ok(line) => line,
-            Err(error) => return Ok(written("standard input", Err(error))),
-        };
-        let judged = judged(annotator, &line, index + 1);
+    let (mut stdin, mut line, mut number) = (stdin_lines()?, Vec::new(), 0);
+    loop {
+        line.clear();
+        if let Err(error) = stdin.read_until(b'\n', &mut line) {
+            return Ok(written("standard input", Err(error)));
+        }
+        // Without a line end it is the last one. A terminal would wait for another Ctrl-D.
+        let is_last = line.pop_if(|byte| *byte == b'\n').is_none();
+        number += 1;
+        let judged = judged(annotator, &line, number);
         let answer = text(&judged, Columns::AfterLines, strictness, format)?;
-        if let ControlFlow::Break(status) = print_next(&answer) {
-            return Ok(status);
+        match print_next(&answer) {
+            ControlFlow::Break(status) => return Ok(status),
+            ControlFlow::Continue(()) if is_last => return Ok(Status::Success),
+            ControlFlow::Continue(()) => {}
         }
     }
-    Ok(Status::Success)
 }
 
 /// How a place is shown in text.

@@ -13,12 +13,12 @@ use jm_annotate::report::{Count, JsonLines, Kind, Tally, github, summary};
 use jm_annotate::stream::{Observer, Only, Output, Plain, Stream, StreamError, Totals};
 
 use crate::hint::Hint;
-use crate::identity::{identity, is_file, same_file};
+use crate::identity::Identity;
 use crate::input::{Content, Head, Input, Name};
 use crate::output::{STDOUT, Writer, stdout_file, writer, written};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
-use crate::{Status, complain, interrupt, reason, reports};
+use crate::{Status, complain, interrupt, messages, reason, reports, targets};
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
@@ -26,34 +26,13 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
         interrupt::install()?;
     }
     let stdout = stdout_file()?;
-    refuse_reports_on_inputs(settings, &stdout)?;
+    targets::check(settings, &stdout)?;
     let mut tally = Tally::default();
     let mut hint = Hint::default();
     let passed = pass_all(settings, catalog, &stdout, &mut tally, &mut hint)?;
     let ended = write_ends(settings, &tally, &stdout);
     hint.show();
     Ok(passed.max(ended))
-}
-
-/// A report must not replace a log that it is about, nor the annotated log.
-fn refuse_reports_on_inputs(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
-    let stdin = Input::stdin_of(&settings.inputs)?;
-    for path in settings.reports.iter().filter_map(|report| report.path()) {
-        let is_stdin = stdin.as_ref().is_some_and(|stdin| is_file(path, stdin));
-        if is_stdin || settings.inputs.iter().any(|input| same_file(path, input)) {
-            anyhow::bail!(
-                "{}: the report would replace an input; choose another name",
-                path.display()
-            );
-        }
-        if !path.is_symlink() && is_file(path, stdout) {
-            anyhow::bail!(
-                "{}: the report would replace standard output; choose another name",
-                path.display()
-            );
-        }
-    }
-    Ok(())
 }
 
 /// Standard output while the log goes there.
@@ -227,8 +206,7 @@ fn pass_plain(
 /// Whether the input is the regular file that is written. We write more than we read, so we would
 /// never reach the end of the file.
 fn is_output(input: &Input, stdout: &File) -> bool {
-    let output = stdout.metadata().ok().as_ref().and_then(identity);
-    output.is_some() && output == input.unread
+    input.unread.is_some() && input.unread == Identity::of(stdout)
 }
 
 /// Writes what was asked for at the end: reports, the summary, the result of `--fail-on`.
@@ -247,7 +225,7 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
         }
     }
     if settings.summary {
-        let _ = summary::write(tally, &mut io::stderr().lock());
+        status = status.max(messages::write(|writer| summary::write(tally, writer)));
     }
     status.max(judge(settings, tally))
 }
@@ -269,6 +247,5 @@ fn judge(settings: &Settings, tally: &Tally<'_>) -> Status {
         }
     };
     let codes: Vec<String> = found.iter().map(shown).collect();
-    complain(&format!("--fail-on: {}", codes.join(", ")));
-    Status::Found
+    messages::say(&format!("--fail-on: {}", codes.join(", "))).max(Status::Found)
 }

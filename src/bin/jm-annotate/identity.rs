@@ -1,39 +1,68 @@
 //! Whether two names or descriptors mean the same file. Does not know why it matters.
 
-use std::ffi::OsStr;
-use std::fs::{File, Metadata};
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
-/// The device and inode of a regular file; `None` for anything else, and on systems without such
-/// numbers.
-pub(crate) type Identity = Option<(u64, u64)>;
+use same_file::Handle;
+
+/// Which regular file it is, whatever it is called.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Identity(Handle);
+
+impl Identity {
+    /// The identity of an open file; `None` if it is not a regular file.
+    pub(crate) fn of(file: &File) -> Option<Self> {
+        Self::new(file.try_clone().ok()?)
+    }
+
+    /// The identity of a file with this name; `None` if there is no regular file.
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        Self::new(open(path).ok()?)
+    }
+
+    fn new(file: File) -> Option<Self> {
+        let is_regular = file.metadata().ok()?.is_file();
+        is_regular.then(|| Handle::from_file(file).ok().map(Identity)).flatten()
+    }
+}
+
+/// Whether a path names the pipe, socket, or terminal that is open as `file`. Other devices are the
+/// same for everyone who writes to them.
+pub(crate) fn is_stream(path: &Path, file: &File) -> bool {
+    let is_same = || {
+        let named = Handle::from_file(open(path)?)?;
+        Ok::<_, io::Error>(named == Handle::from_file(file.try_clone()?)?)
+    };
+    (is_pipe(file) || file.is_terminal()) && is_same().unwrap_or(false)
+}
 
 #[cfg(unix)]
-pub(crate) fn identity(found: &Metadata) -> Identity {
-    use std::os::unix::fs::MetadataExt;
-    found.is_file().then(|| (found.dev(), found.ino()))
+fn is_pipe(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = file.metadata().map(|found| found.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
 }
 
 #[cfg(not(unix))]
-pub(crate) fn identity(_: &Metadata) -> Identity {
-    None
+fn is_pipe(_: &File) -> bool {
+    false
 }
 
-/// Whether two paths name the same regular file.
-pub(crate) fn same_file(one: &Path, two: &OsStr) -> bool {
-    #[cfg(unix)]
-    {
-        let identity = |path: &OsStr| std::fs::metadata(path).ok().as_ref().and_then(identity);
-        identity(one.as_os_str()).is_some_and(|one| identity(two) == Some(one))
-    }
-    #[cfg(not(unix))]
-    {
-        one == Path::new(two)
-    }
+/// Opens a file only to ask which one it is: needs no permission and waits for nobody.
+#[cfg(target_os = "linux")]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::PATH.bits().cast_signed();
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
-/// Whether a path names a regular file that is open as `file`.
-pub(crate) fn is_file(path: &Path, file: &File) -> bool {
-    let of = |found: std::io::Result<Metadata>| found.ok().as_ref().and_then(identity);
-    of(path.metadata()).is_some_and(|named| of(file.metadata()) == Some(named))
+/// Opens a regular file to ask which one it is. To open a FIFO would be to wait for its other end.
+#[cfg(not(target_os = "linux"))]
+fn open(path: &Path) -> io::Result<File> {
+    if !path.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let read = OpenOptions::new().read(true).open(path);
+    read.or_else(|_| OpenOptions::new().append(true).open(path))
 }

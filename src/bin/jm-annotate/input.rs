@@ -5,17 +5,17 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
-use std::io::{self, Cursor, ErrorKind, Read, Seek};
+use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek};
 
 use crate::decode::{self, Container};
-use crate::identity::{Identity, identity};
+use crate::identity::Identity;
 use crate::interrupt::Interruptible;
 
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) content: Content,
     /// Which regular file it is, if there was something to read in it when it was opened.
-    pub(crate) unread: Identity,
+    pub(crate) unread: Option<Identity>,
 }
 
 /// The name of an input.
@@ -37,6 +37,8 @@ pub(crate) enum Content {
 pub(crate) struct Head {
     pub(crate) bytes: Cursor<Vec<u8>>,
     pub(crate) source: Interruptible,
+    /// Whether the source has ended: a terminal would wait for a second Ctrl-D.
+    ended: bool,
 }
 
 /// How much is read to see what is in an input, in bytes: what a pipe holds by default, so that a
@@ -82,11 +84,11 @@ impl Input {
         if kind.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let unread = if has_unread(&file, &kind) { identity(&kind) } else { None };
+        let unread = if has_unread(&file, &kind) { Identity::of(&file) } else { None };
         let mut source = Interruptible::new(file)?;
         let mut bytes = Vec::new();
-        let container = read_head(&mut source, &mut bytes)?;
-        let head = Head { bytes: Cursor::new(bytes), source };
+        let (container, ended) = read_head(&mut source, &mut bytes)?;
+        let head = Head { bytes: Cursor::new(bytes), source, ended };
         let content = match container {
             Container::Plain => Content::Plain(head),
             container => Content::Decoded(decode::decoder(container, Box::new(head))?),
@@ -100,8 +102,9 @@ fn has_unread(mut file: &File, found: &Metadata) -> bool {
     found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
 }
 
-/// Reads until the bytes hold a whole magic number, or can no longer begin one.
-fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<Container> {
+/// Reads until the bytes hold a whole magic number, or can no longer begin one; also says whether
+/// the source has ended.
+fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<(Container, bool)> {
     bytes.resize(HEAD_BYTES, 0);
     let mut filled = 0;
     loop {
@@ -110,7 +113,7 @@ fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<Cont
         let guess = decode::guess(&bytes[..filled]);
         if read == 0 || guess.is_some() || filled == bytes.len() {
             bytes.truncate(filled);
-            return Ok(guess.unwrap_or(Container::Plain));
+            return Ok((guess.unwrap_or(Container::Plain), read == 0));
         }
     }
 }
@@ -118,6 +121,7 @@ fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<Cont
 impl Read for Head {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         match self.bytes.read(space)? {
+            0 if self.ended => Ok(0),
             0 => self.source.read(space),
             count => Ok(count),
         }
@@ -136,6 +140,18 @@ impl jm_annotate::stream::splice::Source for Head {
     fn wait(&mut self) -> io::Result<jm_annotate::stream::Readiness> {
         self.source.wait()
     }
+}
+
+/// Standard input for our own reading of lines, in any mode.
+#[cfg(unix)]
+pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
+    Ok(io::BufReader::new(jm_annotate::stream::Blocking(stdin_file()?)))
+}
+
+/// Standard input for our own reading of lines, which a console of Windows has in UTF-16.
+#[cfg(not(unix))]
+pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
+    Ok(io::stdin().lock())
 }
 
 #[cfg(unix)]

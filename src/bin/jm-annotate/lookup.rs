@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::io::stdout;
 
 use clap::CommandFactory;
 use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language};
@@ -12,8 +13,9 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Cli, Format, Generated, Shared, TextOrJson};
+use crate::messages::{complain, say};
 use crate::output::print;
-use crate::{Status, complain, settings};
+use crate::{Status, settings};
 
 /// `explain CODE…`
 pub(crate) fn explain(
@@ -38,7 +40,7 @@ pub(crate) fn explain(
         TextOrJson::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
         TextOrJson::Text => {
             let (languages, palette) =
-                (settings::languages(shared.lang), settings::palette(shared.color));
+                (settings::languages(shared.lang), settings::palette(shared.color, &stdout()));
             let cards: Vec<_> = found.iter().map(|entry| card(entry, languages, palette)).collect();
             cards.join("\n")
         }
@@ -164,24 +166,26 @@ pub(crate) fn list(
     shared: &Shared,
     catalog: &Catalog<'_>,
 ) -> anyhow::Result<Status> {
-    let mut entries = catalog.entries();
+    let (mut status, mut entries) = (Status::Success, catalog.entries());
     if let Some(text) = text {
         let wanted = searchable(text);
         entries.retain(|entry| holds(entry, &wanted));
         if entries.is_empty() {
-            complain(&format!(
+            status = say(&format!(
                 "no code has `{text}` in its number, family, name, message, or meaning"
             ));
         }
     }
     let output = match shared.format {
-        Format::Text => {
-            table(&entries, settings::languages(shared.lang), settings::palette(shared.color))
-        }
+        Format::Text => table(
+            &entries,
+            settings::languages(shared.lang),
+            settings::palette(shared.color, &stdout()),
+        ),
         Format::Json => json_lines(entries.iter().map(|entry| Record::new(entry)))?,
         Format::Tsv => catalog::print(entries),
     };
-    Ok(print(&output))
+    Ok(status.max(print(&output)))
 }
 
 /// Whether an entry contains a text that [`searchable`] has prepared.

@@ -13,17 +13,20 @@ mod identity;
 mod input;
 mod interrupt;
 mod lookup;
+mod messages;
 mod output;
 mod reports;
 mod settings;
+mod targets;
 mod values;
 mod version;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
+use messages::complain;
 use settings::Settings;
 
 /// How the program ends.
@@ -47,9 +50,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<Status> {
-    let matches: ArgMatches = Cli::command().try_get_matches()?;
-    let cli = Cli::from_arg_matches(&matches)?;
+    let matches: ArgMatches = args::command().try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;
+    cli.filter.report = targets::with_stdout(cli.filter.report)?;
     let texts = settings::read_catalogs(&cli.shared.catalog)?;
     let catalog = settings::build_catalog(&cli.shared, &texts)?;
     match &cli.command {
@@ -69,19 +73,10 @@ fn run() -> anyhow::Result<Status> {
 fn show(error: &anyhow::Error) -> Status {
     match error.downcast_ref::<clap::Error>() {
         None => complain(&format!("{error:#}")),
-        Some(error) => {
-            let _ = error.print();
-            if !error.use_stderr() {
-                return Status::Success;
-            }
-        }
+        Some(error) if error.use_stderr() => messages::usage_error(error),
+        Some(answer) => return output::print(&messages::styled(answer, &io::stdout())),
     }
     Status::Failure
-}
-
-/// Writes one line to standard error. If that fails, there is nowhere left to report it.
-pub(crate) fn complain(what: &str) {
-    let _ = writeln!(io::stderr(), "jm-annotate: {what}");
 }
 
 /// An error's reason without the number that the standard library adds.

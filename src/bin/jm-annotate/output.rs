@@ -1,7 +1,8 @@
 //! Standard output, and what a failed write means.
 //!
 //! Owns the policy for a closed pipe: whoever read it has seen enough, so it is not a failure.
-//! Knows nothing about options.
+//! Knows nothing about options. Standard output that was closed before the start (`>&-`) cannot be
+//! told from /dev/null: Rust's runtime has opened it in its place.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -41,11 +42,26 @@ pub(crate) fn print(text: &str) -> Status {
 
 /// Writes a part of a text to standard output; `Break` when no further part can be written.
 pub(crate) fn print_next(text: &str) -> ControlFlow<Status> {
-    let mut stdout = io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    let result = stdout().and_then(|mut stdout| {
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    });
+    match result {
         Ok(()) => ControlFlow::Continue(()),
         result => ControlFlow::Break(written(STDOUT, result)),
     }
+}
+
+/// Standard output for our own text.
+#[cfg(unix)]
+fn stdout() -> io::Result<impl Write> {
+    stdout_file().map(whole)
+}
+
+/// Standard output for our own text, which a console of Windows wants in UTF-16.
+#[cfg(not(unix))]
+fn stdout() -> io::Result<impl Write> {
+    Ok(io::stdout())
 }
 
 /// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would
@@ -65,9 +81,13 @@ pub(crate) fn stdout_file() -> io::Result<File> {
 
 /// A writer to the same descriptor.
 pub(crate) fn writer(file: &File) -> io::Result<Writer> {
-    let file = file.try_clone()?;
+    file.try_clone().map(whole)
+}
+
+/// A writer to a descriptor, whatever mode it is in.
+pub(crate) fn whole(file: File) -> Writer {
     #[cfg(unix)]
-    return Ok(jm_annotate::stream::Blocking(file));
+    return jm_annotate::stream::Blocking(file);
     #[cfg(not(unix))]
-    Ok(file)
+    file
 }

@@ -19,6 +19,7 @@ use crate::values::{FamilyNames, Report, Target};
 /// What the filter does.
 pub(crate) struct Settings {
     pub(crate) inputs: Vec<OsString>,
+    pub(crate) catalogs: Vec<PathBuf>,
     pub(crate) languages: Languages,
     pub(crate) palette: Palette,
     pub(crate) place: Place,
@@ -66,8 +67,9 @@ impl Settings {
         }
         Ok(Settings {
             inputs: filter.files.clone(),
+            catalogs: shared.catalog.clone(),
             languages: languages(shared.lang),
-            palette: palette(shared.color),
+            palette: palette(shared.color, &stdout()),
             place: match filter.place {
                 ArgPlace::Inline => Place::Inline,
                 ArgPlace::End => Place::End,
@@ -144,7 +146,7 @@ pub(crate) fn languages(lang: Lang) -> Languages {
 
 /// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. A CI
 /// system alone does not force color.
-pub(crate) fn palette(when: When) -> Palette {
+pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
     let forced =
         |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let colored = match when {
@@ -155,7 +157,8 @@ pub(crate) fn palette(when: When) -> Palette {
         When::Auto => {
             anstyle_query::clicolor() != Some(false)
                 && anstyle_query::term_supports_color()
-                && stdout().is_terminal()
+                && output.is_terminal()
+                && anstyle_query::windows::enable_ansi_colors() != Some(false)
         }
     };
     if colored { Palette::Colored } else { Palette::Plain }

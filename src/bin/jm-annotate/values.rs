@@ -43,6 +43,10 @@ pub(crate) enum Target {
     Path(PathBuf),
 }
 
+/// What standard output is called, whatever it is. Opened by one of these names, a file would be
+/// truncated.
+const STDOUT_NAMES: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 impl Report {
     pub(crate) fn parser() -> impl TypedValueParser<Value = Report> {
         OsStringValueParser::new().try_map(|value| Report::parse(&value))
@@ -52,11 +56,8 @@ impl Report {
         let (kind, path) = split(value)
             .ok_or_else(|| "expected KIND=PATH, such as junit=report.xml".to_owned())?;
         let kind = kind.parse().map_err(|error: KindError| error.to_string())?;
-        let target = if path == OsStr::new("-") {
-            Target::Stdout
-        } else {
-            Target::Path(PathBuf::from(path))
-        };
+        let is_stdout = STDOUT_NAMES.iter().any(|name| path == OsStr::new(name));
+        let target = if is_stdout { Target::Stdout } else { Target::Path(PathBuf::from(path)) };
         Ok(Report { kind, target })
     }
 

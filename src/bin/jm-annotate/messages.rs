@@ -1,0 +1,90 @@
+//! Messages on standard error.
+//!
+//! Owns the policy for them: what is not our own text is made visible, a message is written whole,
+//! even to a descriptor in non-blocking mode, and one that is lost costs the status. A closed pipe
+//! is no loss: whoever read it has seen enough. Neither is a standard error that was closed before
+//! the start: Rust's runtime has opened /dev/null in its place.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use jm_annotate::render::Palette;
+use jm_annotate::visible::inert;
+
+use crate::args::{When, typed_is_inert};
+#[cfg(unix)]
+use crate::output;
+use crate::{Status, settings};
+
+/// Writes a message that does not decide the status: a hint, or the reason for a failure.
+pub(crate) fn complain(what: &str) {
+    let _ = say(what);
+}
+
+/// Writes a message as one line. A failure if it is lost.
+#[must_use]
+pub(crate) fn say(what: &str) -> Status {
+    write_text(&format!("jm-annotate: {}\n", inert(what)))
+}
+
+/// Writes a usage error in clap's words.
+///
+/// clap quotes what was typed as it is, between its own line breaks and colors. If that is not
+/// inert, only the first paragraph is written, which says what is wrong, as one line.
+pub(crate) fn usage_error(error: &clap::Error) {
+    let text = if typed_is_inert() {
+        styled(error, &io::stderr())
+    } else {
+        let whole = error.render().ansi().to_string();
+        format!("{}\n", inert(whole.split("\n\n").next().unwrap_or_default()))
+    };
+    let _ = write_text(&text);
+}
+
+/// What clap says, in its colors if the output takes them.
+pub(crate) fn styled(said: &clap::Error, output: &impl IsTerminal) -> String {
+    match settings::palette(When::Auto, output) {
+        Palette::Colored => said.render().ansi().to_string(),
+        Palette::Plain => said.render().to_string(),
+    }
+}
+
+fn write_text(text: &str) -> Status {
+    write(|writer| writer.write_all(text.as_bytes()))
+}
+
+/// Writes a text that is safe to show. A failure if a part of it is lost.
+#[must_use]
+pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
+    match stderr().and_then(|mut stderr| text(&mut stderr)) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Status::Failure,
+        _ => Status::Success,
+    }
+}
+
+/// The standard library's own standard error takes a descriptor that cannot be written for one that
+/// was closed on purpose.
+#[cfg(unix)]
+fn stderr() -> io::Result<impl Write> {
+    stderr_file().map(output::whole)
+}
+
+/// A console of Windows wants UTF-16.
+#[cfg(not(unix))]
+fn stderr() -> io::Result<impl Write> {
+    Ok(io::stderr())
+}
+
+/// Standard error as a file.
+pub(crate) fn stderr_file() -> io::Result<File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        Ok(File::from(io::stderr().as_fd().try_clone_to_owned()?))
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::io::AsHandle;
+        Ok(File::from(io::stderr().as_handle().try_clone_to_owned()?))
+    }
+}

@@ -1,0 +1,141 @@
+//! Where reports go, checked before anything is read: a report replaces nothing but an older
+//! report.
+//!
+//! Owns the comparison of paths with each other and with the standard streams. Writes nothing.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use jm_annotate::report::Kind;
+
+use crate::identity::{Identity, is_stream};
+use crate::input::Input;
+use crate::messages::stderr_file;
+use crate::output::{STDOUT, stdout_file};
+use crate::reason;
+use crate::settings::Settings;
+use crate::values::{Report, Target};
+
+/// The reports, with standard output for each path that names the pipe, socket, or terminal that it
+/// is: a second writer to it would mix a report with the log, and break out of the fence.
+pub(crate) fn with_stdout(mut reports: Vec<Report>) -> io::Result<Vec<Report>> {
+    for report in &mut reports {
+        if let Some(path) = report.path()
+            && is_stream(path, &stdout_file()?)
+        {
+            report.target = Target::Stdout;
+        }
+    }
+    Ok(reports)
+}
+
+/// A file that exists, or that would be created.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Existing(Identity),
+    /// The real path of the folder, with the name in it.
+    New(PathBuf),
+}
+
+/// A place that a report must not take, and what is there.
+type Taken = (String, Place);
+
+/// Refuses a report that would replace an input, a catalog, another report, or the file that is
+/// standard output or standard error.
+pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
+    if settings.reports.is_empty() {
+        return Ok(());
+    }
+    let mut taken = inputs_and_catalogs(settings)?;
+    let streams = streams(stdout)?;
+    for path in settings.reports.iter().filter_map(Report::path) {
+        let Some(place) = checked_place(path)? else { continue };
+        let all = taken.iter().chain(&streams);
+        refuse(path, "the report would replace", &place, all)?;
+        taken.push((format!("the report {}", path.display()), place));
+    }
+    let is_appended = settings.reports.iter().any(|report| report.kind == Kind::Github);
+    if let Some(path) = step_summary().filter(|_| is_appended)
+        && let Some(place) = checked_place(&path)?
+    {
+        refuse(&path, "the step summary would be appended to", &place, taken.iter())?;
+    }
+    Ok(())
+}
+
+fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
+    let input = |place| ("an input".to_owned(), place);
+    let existing = |path: &OsString| place(path.as_ref()).ok().flatten();
+    let stdin = Input::stdin_of(&settings.inputs)?.as_ref().and_then(Identity::of);
+    let mut taken: Vec<Taken> = stdin.map(Place::Existing).map(input).into_iter().collect();
+    let files = settings.inputs.iter().filter(|name| *name != "-");
+    taken.extend(files.filter_map(existing).map(input));
+    let catalog =
+        |path: &PathBuf| place(path).ok().flatten().map(|at| ("a catalog".to_owned(), at));
+    taken.extend(settings.catalogs.iter().filter_map(catalog));
+    Ok(taken)
+}
+
+fn streams(stdout: &File) -> io::Result<Vec<Taken>> {
+    let streams =
+        [(STDOUT, Identity::of(stdout)), ("standard error", Identity::of(&stderr_file()?))];
+    let regular = |(name, identity): (&str, Option<Identity>)| {
+        identity.map(|identity| (name.to_owned(), Place::Existing(identity)))
+    };
+    Ok(streams.into_iter().filter_map(regular).collect())
+}
+
+fn refuse<'t>(
+    path: &Path,
+    verb: &str,
+    place: &Place,
+    mut taken: impl Iterator<Item = &'t Taken>,
+) -> anyhow::Result<()> {
+    match taken.find(|(_, at)| at == place) {
+        Some((what, _)) => Err(anyhow!("{}: {verb} {what}; choose another name", path.display())),
+        None => Ok(()),
+    }
+}
+
+fn checked_place(path: &Path) -> anyhow::Result<Option<Place>> {
+    place(path).map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
+}
+
+/// The place of a path; `None` for a FIFO or device, and where no file can be. The only error is a
+/// loop of links.
+fn place(path: &Path) -> io::Result<Option<Place>> {
+    match path.metadata() {
+        Ok(_) => return Ok(Identity::at(path).map(Place::Existing)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(_) => return follow_links(path).map(|_| None),
+    }
+    let target = follow_links(path)?;
+    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(None) };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    Ok(folder.canonicalize().ok().map(|folder| Place::New(folder.join(name))))
+}
+
+/// How many links in a row are followed, as on Linux (`MAXSYMLINKS`).
+const LINKS_MAX: usize = 40;
+
+/// Where a chain of symbolic links ends; nothing need be there.
+pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        if !target.is_symlink() {
+            return Ok(target);
+        }
+        let next = target.read_link()?;
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    Err(io::Error::other("Too many levels of symbolic links"))
+}
+
+/// The file that GitHub Actions names for the job's page.
+pub(crate) fn step_summary() -> Option<PathBuf> {
+    let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    path.map(PathBuf::from)
+}

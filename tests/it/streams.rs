@@ -1,0 +1,202 @@
+//! The three standard streams when they are full, slow, or a terminal: what must be seen is written
+//! whole, or the status is 2.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, PipeReader, PipeWriter, Read, Write};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use rustix::fs::{OFlags, fcntl_setfl};
+
+use crate::util::{CODE, EXPLAINED, ended, program, run};
+
+#[cfg(target_os = "linux")]
+fn full() -> File {
+    OpenOptions::new().write(true).open("/dev/full").expect("a device")
+}
+
+/// A command with an input of one line with a code.
+fn on_a_code(arguments: &[&str]) -> Command {
+    let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+    feed.write_all(format!("{CODE}\n").as_bytes()).expect("it is empty");
+    let mut command = program();
+    command.args(arguments).stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_cannot_be_written_is_a_failure() {
+    for (arguments, status) in [
+        (&["--summary"][..], 2),
+        (&["--fail-on=any"], 2),
+        (&["--fail-on=871301"], 0),
+        (&["--lang=de"], 2),
+        (&["no/such/file"], 2),
+        (&["list", "no such text"], 2),
+        (&["explain", "871399"], 2),
+        (&["list"], 0),
+        (&[], 0),
+    ] {
+        let status_of = on_a_code(arguments).stderr(full()).status().expect("it runs");
+        assert_eq!(status_of.code(), Some(status), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_a_failure() {
+    for arguments in
+        [&["--help"][..], &["-h"], &["--version"], &["-V"], &["list"], &["explain", "--help"]]
+    {
+        let output =
+            on_a_code(arguments).stdout(full()).stderr(Stdio::piped()).output().expect("it runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            (output.status.code(), &*stderr),
+            (Some(2), "jm-annotate: standard output: No space left on device\n"),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_a_message_quietly() {
+    for (arguments, status) in
+        [(&["--summary"][..], 0), (&["--fail-on=any"], 1), (&["--lang=de"], 2), (&["--help"], 0)]
+    {
+        let (drain, pipe) = std::io::pipe().expect("a pipe");
+        drop(drain);
+        let stdout = pipe.try_clone().expect("a pipe");
+        let status_of = on_a_code(arguments).stderr(pipe).stdout(stdout).status().expect("it runs");
+        assert_eq!(status_of.code(), Some(status), "{arguments:?}");
+    }
+}
+
+/// A pipe in non-blocking mode in which nothing more fits, and how much is in it.
+fn full_pipe() -> (PipeReader, PipeWriter, usize) {
+    let (drain, mut pipe) = std::io::pipe().expect("a pipe");
+    fcntl_setfl(&pipe, OFlags::NONBLOCK).expect("a flag");
+    let mut held = 0;
+    for size in [4096, 1] {
+        loop {
+            match pipe.write(&vec![b' '; size]) {
+                Ok(count) => held += count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+    (drain, pipe, held)
+}
+
+/// What comes through a pipe that was full when the program began to write.
+fn through_a_full_pipe(mut command: Command, is_stderr: bool) -> (String, i32) {
+    let (mut drain, pipe, held) = full_pipe();
+    if is_stderr {
+        command.stderr(pipe);
+    } else {
+        command.stdout(pipe);
+    }
+    let mut child = command.spawn().expect("it starts");
+    drop(command);
+    thread::sleep(Duration::from_millis(200));
+    let mut got = Vec::new();
+    drain.read_to_end(&mut got).expect("it ends");
+    (String::from_utf8(got.split_off(held)).expect("UTF-8"), ended(&mut child))
+}
+
+#[test]
+fn a_non_blocking_standard_error_is_waited_for() {
+    for arguments in
+        [&["--summary"][..], &["--fail-on=any"], &["no/such/file"], &["--lang=de"], &["list", "~"]]
+    {
+        let want = on_a_code(arguments).stderr(Stdio::piped()).output().expect("it runs");
+        let (got, status) = through_a_full_pipe(on_a_code(arguments), true);
+        assert_eq!(got, String::from_utf8_lossy(&want.stderr), "{arguments:?}");
+        assert!(!got.is_empty() && Some(status) == want.status.code(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_non_blocking_standard_output_is_waited_for() {
+    for arguments in [
+        &["list", "--format=json"][..],
+        &["explain", "871300-871399"],
+        &["explain", "--line", "-"],
+        &["generate", "man"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let want = run(arguments, format!("{CODE}\n").as_bytes()).expect(0);
+        let (got, status) = through_a_full_pipe(on_a_code(arguments), false);
+        assert!(got == want.text() && !got.is_empty(), "{arguments:?}: {} bytes", got.len());
+        assert_eq!(status, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_non_blocking_standard_input_is_waited_for() {
+    for (arguments, want) in
+        [(&["explain", "--line", "-"][..], "1:6: 871300  code "), (&["--quiet"], EXPLAINED)]
+    {
+        let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+        fcntl_setfl(&stdin, OFlags::NONBLOCK).expect("a flag");
+        let mut command = program();
+        let child = command.args(arguments).stdin(stdin).stdout(Stdio::piped()).spawn();
+        thread::sleep(Duration::from_millis(100));
+        feed.write_all(CODE.as_bytes()).expect("it reads");
+        drop((feed, command));
+        let output = child.expect("it starts").wait_with_output().expect("it ends");
+        let got = String::from_utf8_lossy(&output.stdout);
+        assert!(got.starts_with(want) && output.status.success(), "{arguments:?}: {got}");
+    }
+}
+
+/// A terminal: the side of the person, and the side of the program.
+#[cfg(target_os = "linux")]
+fn terminal() -> (File, File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::os::unix::fs::OpenOptionsExt;
+    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&person).expect("it is ours");
+    unlockpt(&person).expect("it is ours");
+    let name = ptsname(&person, Vec::new()).expect("a name").into_string().expect("UTF-8");
+    let flags = i32::try_from(OFlags::NOCTTY.bits()).expect("a flag");
+    let program =
+        OpenOptions::new().read(true).write(true).custom_flags(flags).open(name).expect("it opens");
+    (File::from(person), program)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn one_end_of_file_at_a_terminal_is_enough() {
+    for (typed, want) in [
+        ("\u{4}", ""),
+        ("code=871300\n\u{4}", "871300"),
+        ("(\u{4}\u{4}", ""),
+        ("code=871300\u{4}\u{4}", "871300"),
+    ] {
+        for arguments in [
+            &["--quiet"][..],
+            &["--quiet", "--report=github=-"],
+            &["--only"],
+            &["explain", "--line", "-"],
+        ] {
+            let (mut person, stdin) = terminal();
+            let mut child = program()
+                .args(arguments)
+                .stdin(stdin)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("it starts");
+            person.write_all(typed.as_bytes()).expect("it is typed");
+            assert_eq!(ended(&mut child), 0, "{typed:?} {arguments:?}");
+            let mut got = String::new();
+            child.stdout.take().expect("piped").read_to_string(&mut got).expect("UTF-8");
+            assert!(got.contains(want), "{typed:?} {arguments:?}: {got}");
+        }
+    }
+}

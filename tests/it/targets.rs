@@ -1,0 +1,373 @@
+//! Where a report may go: its file is whole or untouched, and nothing else is ever replaced.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::util::{CODE, EXPLAINED, Outcome, finish, program};
+
+/// A folder with a log in it, in which the program runs.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Place(tempfile::tempdir().expect("a folder"));
+        place.put("in.log", &format!("{CODE}\n"));
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn get(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a text")
+    }
+
+    fn link(&self, target: &str, name: &str) {
+        symlink(target, self.path(name)).expect("a link");
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).expect("a folder");
+        let name = |entry: std::io::Result<fs::DirEntry>| {
+            entry.expect("an entry").file_name().to_string_lossy().into_owned()
+        };
+        let mut names: Vec<_> = entries.map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// A command in the folder, for a shell; `JM` is the program.
+    fn command(&self, script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(script).env("JM", env!("CARGO_BIN_EXE_jm-annotate"));
+        command.env_remove("GITHUB_STEP_SUMMARY").current_dir(self.0.path());
+        command
+    }
+
+    fn shell(&self, script: &str) -> Outcome {
+        finish(&mut self.command(script), b"")
+    }
+}
+
+fn append(path: &Path) -> File {
+    OpenOptions::new().append(true).create(true).open(path).expect("a file")
+}
+
+#[test]
+fn a_report_to_standard_output_by_any_name_keeps_what_is_there() {
+    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "k.log", "link", "far", "hard"] {
+        if name.starts_with("/proc") && !cfg!(target_os = "linux") {
+            continue;
+        }
+        for redirection in [">> k.log", "1<> k.log"] {
+            let place = Place::new();
+            let before = "precious\n".repeat(100);
+            place.put("k.log", &before);
+            place.link("k.log", "link");
+            place.link("link", "far");
+            fs::hard_link(place.path("k.log"), place.path("hard")).expect("a link");
+            let script = format!("\"$JM\" --report markdown={name} in.log {redirection}");
+            let outcome = place.shell(&script);
+            if name.starts_with('/') {
+                assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(0), ""), "{script}");
+                assert!(place.get("k.log").contains("| 871300<br>"), "{script}");
+                assert!(!place.get("k.log").contains(EXPLAINED), "the report is all: {script}");
+            } else {
+                assert_eq!(outcome.status, Some(2), "{script}: {}", outcome.stderr);
+                assert!(outcome.stderr.contains("would replace standard output"), "{script}");
+                assert_eq!(place.get("k.log"), before, "{script}");
+            }
+            let kept = place.get("k.log");
+            assert!(redirection.starts_with('1') || kept.starts_with(&before), "{script}");
+        }
+    }
+}
+
+#[test]
+fn a_link_to_the_output_is_refused() {
+    let place = Place::new();
+    place.link("out.log", "latest.xml");
+    let outcome = place.shell("\"$JM\" --report junit=latest.xml in.log > out.log").expect(2);
+    assert!(outcome.stderr.starts_with("jm-annotate: latest.xml: the report would replace "));
+    assert_eq!(place.get("out.log"), "");
+}
+
+#[test]
+fn a_pipe_or_terminal_that_is_standard_output_is_written_in_order() {
+    let place = Place::new();
+    for name in ["/dev/stdout", "/dev/fd/1"] {
+        let outcome = place.shell(&format!("\"$JM\" --report github={name} in.log | cat"));
+        assert!(outcome.text().starts_with("::stop-commands::"), "the fence: {outcome:?}");
+        assert!(outcome.text().contains(EXPLAINED) && outcome.text().contains("\n::error title="));
+        let outcome = place.shell(&format!("\"$JM\" --report markdown={name} in.log | cat"));
+        assert_eq!(outcome, place.shell("\"$JM\" --report markdown=- in.log"));
+        let both = format!("\"$JM\" --report junit={name} --report junit=- in.log");
+        place.shell(&both).expect(2);
+    }
+}
+
+/// A link may name the pipe, too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_to_a_pipe_that_is_standard_output_is_fenced() {
+    let place = Place::new();
+    place.link("/proc/self/fd/1", "link");
+    for script in
+        ["--report github=link in.log | cat", "--report github=/dev/stderr in.log 2>&1 | cat"]
+    {
+        let outcome = place.shell(&format!("\"$JM\" {script}"));
+        assert!(outcome.text().starts_with("::stop-commands::"), "{outcome:?}");
+    }
+}
+
+#[test]
+fn the_null_device_takes_everything() {
+    let place = Place::new();
+    for arguments in [
+        "--report junit=/dev/null --report markdown=/dev/null",
+        "--report junit=/dev/null --format json",
+        "--report github=/dev/null --catalog /dev/null",
+    ] {
+        let outcome = place.shell(&format!("\"$JM\" {arguments} in.log </dev/null >/dev/null"));
+        assert_eq!(outcome.expect(0).stderr, "");
+    }
+}
+
+#[test]
+fn a_report_to_the_file_of_standard_error_is_refused() {
+    for name in ["r.xml", "/dev/stderr", "/dev/fd/2"] {
+        let place = Place::new();
+        place.put("r.xml", "precious\n");
+        let outcome = place.shell(&format!("\"$JM\" --report junit={name} in.log 2>> r.xml"));
+        assert_eq!(outcome.status, Some(2));
+        let want =
+            format!("precious\njm-annotate: {name}: the report would replace standard error");
+        assert!(place.get("r.xml").starts_with(&want), "{name}: {}", place.get("r.xml"));
+        let outcome =
+            place.shell("\"$JM\" --report markdown=/dev/stderr in.log 2>&1 >/dev/null | cat");
+        assert!(outcome.expect(0).text().contains("871300"), "a pipe is written");
+    }
+}
+
+#[test]
+fn a_report_never_replaces_an_input_or_a_catalog() {
+    let row = "50001\tteam\tsure\terror\tname\t\ta\tb\n";
+    for (arguments, what) in [
+        ("--report junit=in.log in.log", "in.log: the report would replace an input"),
+        ("--report junit=link in.log", "link: the report would replace an input"),
+        ("--report junit=in.log link", "in.log: the report would replace an input"),
+        ("--report junit=in.log < in.log", "in.log: the report would replace an input"),
+        ("--report junit=/dev/stdin < in.log", "/dev/stdin: the report would replace an input"),
+        ("--report junit=new.log new.log", "new.log: the report would replace an input"),
+        (
+            "--report junit=c.tsv --catalog c.tsv in.log",
+            "c.tsv: the report would replace a catalog",
+        ),
+        ("--report junit=./- - ./-", "./-: the report would replace an input"),
+        ("--catalog c.tsv --report junit=c2 in.log", "c2: the report would replace a catalog"),
+    ] {
+        let place = Place::new();
+        place.put("c.tsv", row);
+        place.link("in.log", "link");
+        place.link("c.tsv", "c2");
+        let outcome = place.shell(&format!("\"$JM\" {arguments}")).expect(2);
+        assert!(outcome.stderr.contains(what), "{arguments}: {}", outcome.stderr);
+        assert_eq!(outcome.text(), "", "{arguments}");
+        assert_eq!(
+            (place.get("in.log"), place.get("c.tsv")),
+            (format!("{CODE}\n"), row.to_owned())
+        );
+    }
+}
+
+/// A log that only its owner's program can write, not read, is a file like any other.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_read_is_recognized() {
+    let place = Place::new();
+    let out = append(&place.path("out.log"));
+    fs::set_permissions(place.path("out.log"), fs::Permissions::from_mode(0o200)).expect("a mode");
+    let mut command = program();
+    command.args(["--report=junit=out.log", "in.log"]).current_dir(place.0.path()).stdout(out);
+    let output = command.output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn two_reports_on_one_path_are_refused_before_anything_is_read() {
+    for (one, two) in [
+        ("r.xml", "r.xml"),
+        ("r.xml", "./r.xml"),
+        ("r.xml", "sub/../r.xml"),
+        ("r.xml", "sublink/../sub/../r.xml"),
+        ("old.xml", "link"),
+        ("old.xml", "hard"),
+        ("dangling", "missing.xml"),
+        ("dangling", "far"),
+    ] {
+        let place = Place::new();
+        fs::create_dir(place.path("sub")).expect("a folder");
+        place.put("old.xml", "old");
+        place.link("sub", "sublink");
+        place.link("old.xml", "link");
+        place.link("missing.xml", "dangling");
+        place.link("dangling", "far");
+        fs::hard_link(place.path("old.xml"), place.path("hard")).expect("a link");
+        let script = format!("\"$JM\" --report junit={one} --report markdown={two} in.log");
+        let outcome = place.shell(&script).expect(2);
+        let want = format!("jm-annotate: {two}: the report would replace the report {one};");
+        assert!(outcome.stderr.starts_with(&want), "{script}: {}", outcome.stderr);
+        assert_eq!((outcome.text(), place.get("old.xml")), ("", "old".to_owned()), "{script}");
+        assert!(!place.path("r.xml").exists() && !place.path("missing.xml").exists());
+    }
+}
+
+#[test]
+fn the_step_summary_is_no_input_and_no_other_report() {
+    for (arguments, status) in [
+        ("--report github=- in.log", 2),
+        ("--report github=- --report markdown=in.log other.log", 2),
+        ("--report junit=- in.log", 0),
+        ("--report github=- other.log", 0),
+        ("--report github=- other.log >> in.log", 0),
+        ("--report junit=r.xml other.log 2>> in.log", 0),
+    ] {
+        let place = Place::new();
+        place.put("other.log", CODE);
+        let script = format!("GITHUB_STEP_SUMMARY=in.log \"$JM\" {arguments}");
+        let outcome = place.shell(&script);
+        assert_eq!(outcome.status, Some(status), "{script}: {}", outcome.stderr);
+        assert!(place.get("in.log").starts_with(CODE), "{script}");
+        assert!(status == 0 || place.get("in.log").lines().count() == 1, "{script}");
+    }
+}
+
+#[test]
+fn a_links_target_is_replaced_as_a_whole() {
+    for (link, real) in [("near", "old.xml"), ("far", "old.xml"), ("dangling", "sub/new.xml")] {
+        let place = Place::new();
+        fs::create_dir(place.path("sub")).expect("a folder");
+        place.put("old.xml", "old");
+        place.link("old.xml", "near");
+        place.link("../near", "sub/middle");
+        place.link("sub/middle", "far");
+        place.link("sub/new.xml", "dangling");
+        let inode = |name| fs::metadata(place.path(name)).map(|found| found.ino()).ok();
+        let before = inode(real);
+        place.shell(&format!("\"$JM\" --report junit={link} in.log")).expect(0);
+        assert!(fs::symlink_metadata(place.path(link)).expect("it is there").is_symlink());
+        assert!(place.get(real).contains("871300"), "{link}");
+        assert_ne!(inode(real), before, "{link}: it is another file with the same name");
+        let leftovers = |name: &str| name.starts_with(".jm");
+        assert!(!place.names().iter().any(|name| leftovers(name)), "{:?}", place.names());
+    }
+}
+
+/// The limit of a file's size stands for a full disk.
+#[test]
+fn a_report_that_does_not_fit_leaves_the_old_one() {
+    for name in ["r.xml", "link"] {
+        let place = Place::new();
+        place.put("r.xml", "old");
+        place.link("r.xml", "link");
+        let log: String = (871_300..871_309).map(|code| format!("code={code}\n")).collect();
+        place.put("in.log", &log);
+        let before = place.names();
+        let script = format!("trap '' XFSZ; ulimit -f 1; \"$JM\" --report junit={name} in.log");
+        let outcome = place.shell(&script).expect(2);
+        assert_eq!(outcome.stderr, format!("jm-annotate: {name}: File too large\n"));
+        assert_eq!((place.get("r.xml"), place.names()), ("old".to_owned(), before));
+        assert!(outcome.text().contains(EXPLAINED), "the log is whole");
+    }
+}
+
+#[test]
+fn a_loop_of_links_is_an_error_before_anything_is_read() {
+    let place = Place::new();
+    place.link("two", "one");
+    place.link("one", "two");
+    let outcome = place.shell("\"$JM\" --report junit=one in.log").expect(2);
+    assert_eq!(outcome.stderr, "jm-annotate: one: Too many levels of symbolic links\n");
+    assert_eq!(outcome.text(), "");
+}
+
+#[test]
+fn a_replaced_file_keeps_its_permissions_whatever_the_umask() {
+    for (mode, umask, want) in [
+        (Some(0o666), "022", 0o666),
+        (Some(0o640), "000", 0o640),
+        (Some(0o600), "022", 0o600),
+        (Some(0o775), "077", 0o775),
+        (None, "022", 0o644),
+        (None, "027", 0o640),
+        (None, "000", 0o666),
+    ] {
+        let place = Place::new();
+        if let Some(mode) = mode {
+            place.put("r.xml", "old");
+            fs::set_permissions(place.path("r.xml"), fs::Permissions::from_mode(mode))
+                .expect("a mode");
+        }
+        place.shell(&format!("umask {umask}; \"$JM\" --report junit=r.xml in.log")).expect(0);
+        let got = fs::metadata(place.path("r.xml")).expect("it is there").permissions().mode();
+        assert_eq!(got & 0o7777, want, "{mode:?} {umask}");
+    }
+}
+
+/// A user that owns nothing, if the tests run as root, to whom every folder is open.
+const NOBODY: u32 = 65_534;
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[test]
+fn a_file_in_a_folder_that_takes_no_new_one_is_written_in_place() {
+    let place = Place::new();
+    fs::create_dir(place.path("sub")).expect("a folder");
+    place.put("sub/r.xml", &"old".repeat(10_000));
+    for (name, mode) in [("sub/r.xml", 0o666), ("sub", 0o555), ("", 0o755)] {
+        fs::set_permissions(place.path(name), fs::Permissions::from_mode(mode)).expect("a mode");
+    }
+    let run = |script: &str| {
+        let mut command = place.command(script);
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        finish(&mut command, b"")
+    };
+    if run("\"$JM\" --version && ! touch sub/probe 2> /dev/null").status != Some(0) {
+        println!("skipped: no user here can run the program and is refused by a folder");
+        return;
+    }
+    assert_eq!(run("\"$JM\" --report junit=sub/r.xml in.log").expect(0).stderr, "");
+    let report = place.get("sub/r.xml");
+    assert!(report.contains("871300") && !report.contains("old"), "{report}");
+    let outcome = run("\"$JM\" --report junit=sub/new.xml in.log").expect(2);
+    assert_eq!(outcome.stderr, "jm-annotate: sub/new.xml: Permission denied\n");
+    fs::set_permissions(place.path("sub"), fs::Permissions::from_mode(0o755)).expect("a mode");
+}
+
+#[test]
+fn a_replaced_file_keeps_its_owner() {
+    if !is_root() {
+        println!("skipped: only root may give a file away");
+        return;
+    }
+    let place = Place::new();
+    place.put("r.xml", "old");
+    chown(place.path("r.xml"), Some(NOBODY), Some(NOBODY)).expect("a user");
+    place.shell("\"$JM\" --report junit=r.xml in.log").expect(0);
+    let found = fs::metadata(place.path("r.xml")).expect("it is there");
+    assert_eq!((found.uid(), found.gid()), (NOBODY, NOBODY));
+}
