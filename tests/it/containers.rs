@@ -9,24 +9,10 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::util::{CODE, EXPLAINED, Outcome, PLAIN, annotated, hear, listen, program, run, start};
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
-    encoder.include_checksum(true).expect("the encoder supports it");
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
-}
+use crate::util::{
+    CODE, EXPLAINED, Outcome, PLAIN, annotated, gzip, hear, listen, program, run, start, utf_16,
+    zstd,
+};
 
 fn log() -> String {
     format!(

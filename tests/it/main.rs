@@ -31,6 +31,8 @@ mod reports;
 mod rules;
 mod samples;
 mod scanners;
+#[cfg(unix)]
+mod signals;
 #[cfg(target_os = "linux")]
 mod splice;
 mod tidy;

@@ -16,6 +16,7 @@ mod lookup;
 mod output;
 mod reports;
 mod settings;
+mod unpack;
 mod values;
 mod version;
 
