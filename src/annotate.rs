@@ -75,12 +75,7 @@ impl<'c> Annotator<'c> {
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) {
         let Annotator { catalog, scanner, numbers, lookups, current } = self;
         let mut line = Line::before(block.bytes);
-        let mut from = match block.start {
-            Start::PieceInDigits => {
-                block.bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
-            }
-            Start::Line | Start::Piece => 0,
-        };
+        let mut from = block.cut_digits();
         while from < block.bytes.len() {
             numbers.clear();
             from = scanner.fill(block.bytes, from, numbers);
@@ -115,21 +110,23 @@ impl<'c> Annotator<'c> {
         self.current.judge.header(block.bytes, text, &annotation.header)
     }
 
-    /// Every number in the next line that has the shape of a code, with the verdict on it and so
-    /// the reason. Numbers in our own explanations are left out.
-    pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
+    /// Every number in the next line, or piece of a line, that has the shape of a code, with the
+    /// verdict on it and so the reason. Numbers in our own explanations are left out. The line has
+    /// its line end, unless it is the last one.
+    pub fn explain_line(&mut self, line: Block<'_>) -> Vec<Explained<'c>> {
         let Annotator { catalog, scanner, current: CurrentLine { judge, verdicts, .. }, .. } = self;
         let numbers = match scanner {
-            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line), // of every family
-            Scanner::Runs(_) => scanner.numbers(line),
+            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line.bytes), // of every family
+            Scanner::Runs(_) => scanner.numbers(line.bytes),
         };
         let candidates: Vec<Candidate<'c>> = numbers
             .into_iter()
+            .filter(|number| number.range.start >= line.cut_digits())
             .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
             .collect();
-        let whole = Line { block: line, range: 0..line.len(), start: Start::Line };
+        let whole = Line { block: line.bytes, range: 0..line.bytes.len(), start: line.start };
         judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
-        judge.end_block(&[line, b"\n"].concat());
+        judge.end_block(line.bytes);
         let judged = candidates.into_iter().zip(&verdicts.judgments);
         let outside = judged.filter_map(|(Candidate { code, range, lookup }, judgment)| {
             Some(Explained { number: Number { range, code }, lookup, verdict: judgment.verdict()? })

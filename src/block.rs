@@ -11,6 +11,16 @@ pub struct Block<'b> {
     pub start: Start,
 }
 
+impl Block<'_> {
+    /// How many digits at the beginning belong to a run that was cut before them.
+    pub(crate) fn cut_digits(&self) -> usize {
+        match self.start {
+            Start::PieceInDigits => self.bytes.iter().take_while(|b| b.is_ascii_digit()).count(),
+            Start::Line | Start::Piece => 0,
+        }
+    }
+}
+
 /// What the first byte of a block or a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Start {

@@ -141,9 +141,9 @@ proptest! {
         let bytes = parts.concat();
         for strictness in [Strictness::Weighed, Strictness::Strict] {
             let mut annotator = Annotator::new(&CATALOG, strictness);
-            let _ = annotator.explain_line(&bytes);
             for start in [Start::Line, Start::Piece, Start::PieceInDigits] {
                 let block = Block { bytes: &bytes, start };
+                let _ = annotator.explain_line(block);
                 let mut found = Vec::new();
                 annotator.annotate(block, &mut found);
                 for one in &found {

@@ -20,7 +20,8 @@ pub fn verdict(
     line: &[u8],
     offset: usize,
 ) -> Option<(bool, &'static str)> {
-    let explained = annotator.explain_line(line).into_iter();
+    let block = Block { bytes: &[line, b"\n"].concat(), start: Start::Line };
+    let explained = annotator.explain_line(block).into_iter();
     let mut listed = explained.filter(|explained| explained.lookup.is_some());
     let found = listed.find(|explained| explained.number.range.start == offset)?;
     Some((found.verdict.is_code(), found.verdict.rule().name))

@@ -86,6 +86,15 @@ impl Input {
     }
 }
 
+impl Content {
+    pub(crate) fn into_reader(self) -> Box<dyn Read> {
+        match self {
+            Content::Plain(text) => Box::new(text),
+            Content::Decoded(text) => Box::new(text),
+        }
+    }
+}
+
 /// Whether a regular file has bytes after the offset at which it is read.
 fn has_unread(mut file: &File, found: &Metadata) -> bool {
     found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
