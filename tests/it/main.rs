@@ -10,6 +10,8 @@
 #[cfg(unix)]
 mod adb;
 mod catalog;
+#[cfg(target_os = "linux")]
+mod changes;
 mod cli;
 mod containers;
 mod explain_line;
