@@ -129,16 +129,25 @@ fn an_archive_that_is_cut_anywhere_is_an_error() {
     }
 }
 
-/// The decoder would keep the whole window in memory.
+/// The decoder would keep a whole window in memory, and we have no dictionary.
 #[test]
-fn a_window_that_is_too_large_is_named() {
-    let window =
-        |descriptor: u8| [&[0x28, 0xb5, 0x2f, 0xfd, 0x00, descriptor][..], &[1, 0, 0]].concat();
-    let outcome = both_ways(&window(0x89)).expect(2);
-    let want = "jm-annotate: standard input: the zstd data needs a window of 144 MiB; the limit is 128 \
-                MiB; unpack it with `zstd -dc --long=28`\n";
-    assert_eq!(outcome.stderr, want);
-    assert_eq!(both_ways(&window(0x88)).expect(0).text(), "");
+fn what_a_zstd_frame_needs_is_named() {
+    let frame = |header: &[u8]| [&[0x28, 0xb5, 0x2f, 0xfd], header, &[1, 0, 0]].concat();
+    for (header, want) in [
+        (
+            &[0x00, 0x89][..],
+            "a window of 144 MiB; the limit is 128 MiB; unpack it with `zstd -dc --long=28`",
+        ),
+        (
+            &[0x02, 0x00, 0x39, 0x30],
+            "the dictionary 12345; unpack it with `zstd -dc -D DICTIONARY`",
+        ),
+    ] {
+        let outcome = both_ways(&frame(header)).expect(2);
+        let want = format!("jm-annotate: standard input: the zstd data needs {want}\n");
+        assert_eq!((outcome.text(), outcome.stderr.as_str()), ("", want.as_str()));
+    }
+    assert_eq!(both_ways(&frame(&[0x00, 0x88])).expect(0).text(), "");
 }
 
 #[test]

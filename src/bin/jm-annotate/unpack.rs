@@ -235,11 +235,13 @@ impl Zstd {
         Ok(Zstd { decoder, header: Vec::new() })
     }
 
+    /// Why the current frame cannot be unpacked: because it needs more than we give it, or because
+    /// of what the decoder says.
     fn why(&self, error: &io::Error) -> String {
         const MIB: u64 = 1 << 20;
         let limit = 1 << ZSTD_WINDOW_LOG_MAX;
-        match zstd_window(&self.header) {
-            Some(window) if window > limit => {
+        match ZstdHeader::parse(&self.header) {
+            Some(ZstdHeader { window, .. }) if window > limit => {
                 let log = window.next_power_of_two().ilog2();
                 format!(
                     "the zstd data needs a window of {} MiB; the limit is {} MiB; unpack it with \
@@ -248,6 +250,9 @@ impl Zstd {
                     limit / MIB
                 )
             }
+            Some(ZstdHeader { dictionary: id @ 1.., .. }) => format!(
+                "the zstd data needs the dictionary {id}; unpack it with `zstd -dc -D DICTIONARY`"
+            ),
             _ => corrupt(Self::NAME, &error.to_string()),
         }
     }
@@ -276,20 +281,41 @@ impl Format for Zstd {
     }
 }
 
-/// The size of the window that a frame needs, in bytes, from its header (RFC 8878, 3.1.1.1).
-fn zstd_window(header: &[u8]) -> Option<u64> {
-    let (descriptor, rest) = header.strip_prefix(ZSTD_FRAME_MAGIC)?.split_first()?;
-    if descriptor & 0x20 == 0 {
-        let window = rest.first()?;
-        let base = 1_u64 << (10 + (window >> 3));
-        return Some(base + base / 8 * u64::from(window & 7));
+/// What a frame needs, from its header (RFC 8878, 3.1.1.1).
+#[derive(Debug, PartialEq, Eq)]
+struct ZstdHeader {
+    /// The size of the window, in bytes.
+    window: u64,
+    /// The number of the dictionary; 0 for none.
+    dictionary: u64,
+}
+
+impl ZstdHeader {
+    fn parse(header: &[u8]) -> Option<Self> {
+        let (descriptor, mut rest) = header.strip_prefix(ZSTD_FRAME_MAGIC)?.split_first()?;
+        let is_single_segment = descriptor & 0x20 != 0;
+        let window = if is_single_segment { None } else { Some(number(&mut rest, 1)?) };
+        let dictionary = number(&mut rest, [0, 1, 2, 4][usize::from(descriptor & 3)])?;
+        let window = match window {
+            Some(byte) => {
+                let base = 1_u64 << (10 + (byte >> 3));
+                base + base / 8 * (byte & 7)
+            }
+            // The whole content is one segment, and here is its size.
+            None => match 1 << (descriptor >> 6) {
+                2 => number(&mut rest, 2)? + 256,
+                width => number(&mut rest, width)?,
+            },
+        };
+        Some(ZstdHeader { window, dictionary })
     }
-    // The whole content is one segment, and its size is after the dictionary's number.
-    let content = rest.get([0, 1, 2, 4][usize::from(descriptor & 3)]..)?;
-    let mut size = [0; 8];
-    let width = 1 << (descriptor >> 6);
-    size[..width].copy_from_slice(content.get(..width)?);
-    Some(u64::from_le_bytes(size) + if width == 2 { 256 } else { 0 })
+}
+
+/// Takes a number of this many bytes, the lowest first.
+fn number(bytes: &mut &[u8], width: usize) -> Option<u64> {
+    let (first, rest) = bytes.split_at_checked(width)?;
+    *bytes = rest;
+    Some(first.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 #[cfg(test)]
@@ -297,21 +323,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_window_is_in_the_header() {
+    fn a_frame_says_what_it_needs() {
         const MIB: u64 = 1 << 20;
-        let cases: [(&[u8], Option<u64>); 7] = [
-            (&[0x00, 0x00], Some(1024)),
-            (&[0x04, 0x88], Some(128 * MIB)),
-            (&[0x04, 0x89], Some(144 * MIB)),
-            (&[0x20, 0x07], Some(7)),
-            (&[0x61, 0xaa, 0x01, 0x01], Some(0x101 + 256)),
-            (&[0xe0, 0, 0, 0, 0, 1, 0, 0, 0], Some(1 << 32)),
+        let cases: [(&[u8], Option<(u64, u64)>); 9] = [
+            (&[0x00, 0x00], Some((1024, 0))),
+            (&[0x04, 0x88], Some((128 * MIB, 0))),
+            (&[0x04, 0x89], Some((144 * MIB, 0))),
+            (&[0x02, 0x00, 0x01, 0x02], Some((1024, 0x201))),
+            (&[0x20, 0x07], Some((7, 0))),
+            (&[0x61, 0xaa, 0x01, 0x01], Some((0x101 + 256, 0xaa))),
+            (&[0xe0, 0, 0, 0, 0, 1, 0, 0, 0], Some((1 << 32, 0))),
             (&[0xe0, 0, 0], None),
+            (&[], None),
         ];
         for (after_magic, want) in cases {
             let header = [ZSTD_FRAME_MAGIC, after_magic].concat();
-            assert_eq!(zstd_window(&header), want, "{after_magic:x?}");
+            let want = want.map(|(window, dictionary)| ZstdHeader { window, dictionary });
+            assert_eq!(ZstdHeader::parse(&header), want, "{after_magic:x?}");
         }
-        assert_eq!(zstd_window(&[0x50, 0x2a, 0x4d, 0x18, 0x88]), None);
+        assert_eq!(ZstdHeader::parse(&[0x50, 0x2a, 0x4d, 0x18, 0x88, 0]), None);
     }
 }
