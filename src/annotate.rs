@@ -116,7 +116,8 @@ impl<'c> Annotator<'c> {
     pub fn explain_line(&mut self, line: Block<'_>) -> Vec<Explained<'c>> {
         let Annotator { catalog, scanner, current: CurrentLine { judge, verdicts, .. }, .. } = self;
         let numbers = match scanner {
-            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line.bytes), // of every family
+            // Those of every family.
+            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line.bytes),
             Scanner::Runs(_) => scanner.numbers(line.bytes),
         };
         let candidates: Vec<Candidate<'c>> = numbers

@@ -238,6 +238,7 @@ fn a_long_line_takes_little_memory() {
     input.write_all(format!(" {CODE}\n{CODE}").as_bytes()).expect("it reads");
     drop(input);
     let answer: Vec<u8> = output.iter().flatten().collect();
+    assert!(child.wait().expect("it ends").success());
     let column = 48 * words.len() + 7;
     let want = format!(
         "1:{column}: 871300  code     code-key: a word for an error code announces it\n2:6: 871300  code"

@@ -3,18 +3,28 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::util::{
     CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, gzip, hear, listen, program, start, utf_16,
-    zstd,
+    wait_for_handler, zstd,
 };
+
+/// Waits until a pipe is empty.
+fn wait_for_reader(pipe: &impl AsFd) {
+    let begun = Instant::now();
+    while rustix::io::ioctl_fionread(pipe).expect("a pipe") > 0 {
+        assert!(begun.elapsed() < PATIENCE, "nobody reads");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
 
 fn interrupt(child: &Child) {
     kill_process(Pid::from_child(child), Signal::INT).expect("it runs");
@@ -101,6 +111,7 @@ fn an_endless_producer_is_not_read_on() {
         });
         let drain = child.stdout.take().map(listen);
         let drain = thread::spawn(move || drain.map(|output| output.iter().count()));
+        wait_for_handler(&child);
         thread::sleep(Duration::from_millis(100));
         interrupt(&child);
         assert_eq!(ended(&mut child), 0, "to a file: {to_file}");
@@ -129,6 +140,7 @@ fn what_the_pipe_holds_at_the_signal_is_read() {
             }
             thread::park(); // the pipe stays open
         });
+        wait_for_handler(&child);
         // Until nothing moves any more: both pipes are full, or all was fed.
         let mut fed = 0;
         while let Ok(number) = count.recv_timeout(Duration::from_millis(300)) {
@@ -189,6 +201,7 @@ fn a_signal_ends_the_wait_for_a_writer_of_a_fifo() {
     fs::write(&next, "the next input\n").expect("a file");
     let mut child = start(program().arg("--summary").args([&path, &next]));
     let output = listen(child.stdout.take().expect("piped"));
+    wait_for_handler(&child);
     thread::sleep(Duration::from_millis(100));
     assert!(child.try_wait().expect("a child").is_none(), "it waits for a writer");
     interrupt(&child);
@@ -239,7 +252,8 @@ fn a_signal_before_the_first_byte_ends_the_input() {
         let mut input = child.stdin.take().expect("piped");
         let output = listen(child.stdout.take().expect("piped"));
         input.write_all(beginning).expect("it reads");
-        thread::sleep(PATIENCE / 200);
+        wait_for_handler(&child);
+        wait_for_reader(&input);
         interrupt(&child);
         let status = ended(&mut child);
         let got: Vec<u8> = output.iter().flatten().collect();

@@ -101,6 +101,31 @@ pub(crate) fn ended(child: &mut Child) -> i32 {
     }
 }
 
+/// Waits until the program catches signals. It registers several actions for SIGINT, and after
+/// those the ones for SIGTERM.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_for_handler(child: &Child) {
+    let bit = 1_u64 << (rustix::process::Signal::TERM.as_raw() - 1);
+    let begun = Instant::now();
+    loop {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let caught =
+            status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
+        if u64::from_str_radix(caught.trim(), 16).expect("a mask") & bit != 0 {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it does not catch the signal");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Other systems do not say it.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn wait_for_handler(_: &Child) {
+    thread::sleep(Duration::from_millis(500));
+}
+
 /// The bytes of a reader, read by read, so that a test can wait for them with a timeout.
 pub(crate) fn listen(mut reader: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = channel();

@@ -34,7 +34,7 @@ const MAGICS: [Magic; 5] = [
 
 /// What the first bytes say; `None` if there are too few of them.
 pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
-    let Some((first, rest)) = bytes.split_first() else { return None };
+    let (first, rest) = bytes.split_first()?;
     let mut possible = MAGICS.iter().filter(|(range, _, _)| range.contains(first)).peekable();
     let found = possible.clone().find(|(_, magic, _)| rest.starts_with(magic));
     let may_become = possible.any(|(_, magic, _)| magic.starts_with(rest));

@@ -325,7 +325,8 @@ mod tests {
     #[test]
     fn a_frame_says_what_it_needs() {
         const MIB: u64 = 1 << 20;
-        let cases: [(&[u8], Option<(u64, u64)>); 9] = [
+        type Case = (&'static [u8], Option<(u64, u64)>);
+        let cases: [Case; 9] = [
             (&[0x00, 0x00], Some((1024, 0))),
             (&[0x04, 0x88], Some((128 * MIB, 0))),
             (&[0x04, 0x89], Some((144 * MIB, 0))),
