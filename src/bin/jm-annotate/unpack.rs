@@ -65,8 +65,9 @@ enum Place {
     InsideAndFull,
 }
 
-/// How much is read at once, in bytes.
-const PACKED_BYTES: usize = 64 * 1024;
+/// How much is read at once, in bytes: a whole block of zstd with its header, so that the decoder
+/// need not collect it. For gzip, 32 to 256 KiB made no difference.
+const PACKED_BYTES: usize = 128 * 1024 + 3;
 
 impl<R: Read, F: Format> Unpacked<R, F> {
     pub(crate) fn new(reader: R, format: F) -> Self {
