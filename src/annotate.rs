@@ -2,6 +2,7 @@
 //!
 //! Owns the walk over the lines that have a candidate. Knows nothing about output.
 
+use crate::annotation::within;
 pub use crate::annotation::{Annotation, Explained};
 pub use crate::block::{Block, Start};
 use crate::cache::CodeCache;
@@ -19,7 +20,7 @@ pub struct Annotator<'c> {
     text: Vec<u8>,
 }
 
-/// The search for numbers that the catalog lists, or might.
+/// The search for candidates.
 #[derive(Debug)]
 struct Search<'c> {
     catalog: &'c Catalog<'c>,
@@ -50,14 +51,13 @@ impl<'c> Annotator<'c> {
         };
         let judge = Judge::new(strictness);
         let current = CurrentLine { judge, candidates: Vec::new(), verdicts: Verdicts::default() };
-        let search =
-            Search { catalog, scanner, numbers: Vec::new(), lookups: CodeCache::default() };
+        let (numbers, lookups) = Default::default();
+        let search = Search { catalog, scanner, numbers, lookups };
         Annotator { search, current, text: Vec::new() }
     }
 
-    /// Appends the annotations of the next block, in order, and returns how many bytes of it are
-    /// done: all, or whole lines with very many annotations. The rest is the next block. Call
-    /// [`Annotator::end_block`] after what is done.
+    /// Appends the annotations of the next block, in order. Returns how many of its bytes are done,
+    /// after which comes [`Annotator::end_block`]: all, or lines with very many annotations.
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) -> usize {
         let Annotator { search, current, text } = self;
         if !block.is_piece() {
@@ -81,34 +81,34 @@ impl<'c> Annotator<'c> {
         self.current.judge.end_input();
     }
 
-    /// The header of an annotation of the current block; in `-v long`, it is in an earlier line.
+    /// The header of an annotation of the current block.
     #[must_use]
     pub fn header<'h>(&'h self, block: Block<'h>, annotation: &Annotation<'c>) -> Header<'h> {
         let text = &block.bytes[annotation.line.clone()];
         self.current.judge.header(block.bytes, text, &annotation.header)
     }
 
-    /// Every number in the next line that has the shape of a code, with the verdict on it and so
-    /// the reason. Numbers in our own explanations are left out.
-    pub fn explain_line(&mut self, line: &[u8]) -> Vec<Explained<'c>> {
-        let Search { catalog, scanner, .. } = &self.search;
-        let CurrentLine { judge, verdicts, .. } = &mut self.current;
+    /// Every number in the next line, or piece of one, that has the shape of a code, with the
+    /// verdict on it; none in our own explanations. Only the last line may lack its line end.
+    pub fn explain_line(&mut self, line: Block<'_>) -> Vec<Explained<'c>> {
+        let Annotator { search: Search { catalog, scanner, .. }, current, text } = self;
+        let piece = line.write_with_around(text);
         let numbers = match scanner {
-            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(line), // of every family
-            Scanner::Runs(_) => scanner.numbers(line),
+            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(text), // of every family
+            Scanner::Runs(_) => scanner.numbers(text),
         };
-        let candidates: Vec<Candidate<'c>> = numbers
-            .into_iter()
-            .map(|Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) })
-            .collect();
-        let whole = Line::whole(line);
-        judge.judge_line(&whole, &candidates, Effort::Thorough, verdicts);
-        judge.end_block(Block::lines(&[line, b"\n"].concat()));
+        let candidate =
+            |Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) };
+        let candidates: Vec<Candidate<'c>> = numbers.into_iter().map(candidate).collect();
+        let CurrentLine { judge, verdicts, .. } = current;
+        judge.judge_line(&Line::only(text, line), &candidates, Effort::Thorough, verdicts);
+        judge.end_block(line);
         let judged = candidates.into_iter().zip(&verdicts.judgments);
-        let outside = judged.filter_map(|(Candidate { code, range, lookup }, judgment)| {
-            Some(Explained { number: Number { range, code }, lookup, verdict: judgment.verdict()? })
-        });
-        outside.collect()
+        let outside = |(Candidate { code, range, lookup }, judgment): (_, &Judgment)| {
+            let (range, verdict) = (within(&range, &piece)?, judgment.verdict()?);
+            Some(Explained { number: Number { range, code }, lookup, verdict })
+        };
+        judged.filter_map(outside).collect()
     }
 }
 

@@ -37,12 +37,14 @@ impl Annotation<'_> {
     /// Changes its places in a text to places in a piece of the text; `false` if it is not in the
     /// piece.
     pub(crate) fn move_into(&mut self, piece: &Range<usize>) -> bool {
-        let Range { start, end } = self.number.range;
-        if !piece.contains(&start) {
-            return false;
-        }
-        self.number.range = start - piece.start..end - piece.start;
         self.line = 0..piece.len();
-        true
+        let moved = within(&self.number.range, piece);
+        self.number.range = moved.clone().unwrap_or_default();
+        moved.is_some()
     }
+}
+
+/// A place in a text as one in a piece of the text; `None` if it is not in the piece.
+pub(crate) fn within(place: &Range<usize>, piece: &Range<usize>) -> Option<Range<usize>> {
+    piece.contains(&place.start).then(|| place.start - piece.start..place.end - piece.start)
 }

@@ -63,6 +63,15 @@ impl<'b> Block<'b> {
         }
     }
 
+    /// Its lines, one by one; a piece is one.
+    pub(crate) fn split_lines(self) -> impl Iterator<Item = Block<'b>> {
+        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
+        lines.map(move |line| match self.is_piece() {
+            true => Block { bytes: line, ..self },
+            false => Block::lines(line),
+        })
+    }
+
     /// Whether it is a piece of a line.
     pub(crate) fn is_piece(&self) -> bool {
         self.start == Start::Piece || self.is_cut()

@@ -94,6 +94,7 @@
 //! | colors | [`render::Palette`]; the log's own: `render/sgr.rs` |
 //! | which lines `--only` writes | [`stream::Only`] |
 //! | how blocks are cut, and how long a line stays whole | `stream/blocks.rs` |
+//! | how `explain --line -` reads | `stream/lines.rs` |
 //! | the fast path on Linux | `stream/splice.rs` |
 //! | a report | one file in `report/`, and an arm of `report::Kind` |
 //! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
@@ -102,7 +103,8 @@
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
 //! | where a report may go, and how it gets there | `bin/jm-annotate/targets.rs`, `reports.rs` |
 //! | what a message on standard error looks like | `bin/jm-annotate/messages.rs` |
-//! | compression and encodings | `bin/jm-annotate/decode.rs` |
+//! | which formats are recognized, and encodings | `bin/jm-annotate/decode.rs` |
+//! | gzip and zstd | `bin/jm-annotate/unpack.rs` |
 //! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
 

@@ -21,6 +21,10 @@ const FORBIDDEN: [char; 5] = ['"', '\\', '[', ']', '|'];
 /// (Azure's commands hold a `[`.)
 const COMMAND: &str = "::";
 
+/// The most bytes of a text: twice as many as the longest one of the vendor's lists and ours has. A
+/// block may contain thousands of codes, and its explanations are in memory together.
+const TEXT_BYTES_MAX: usize = 500;
+
 /// A mistake in a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableError {
@@ -196,6 +200,7 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
                  does not take for a command"
             ));
         }
+        check_length(column, text)?;
         if text.trim() != text {
             return Err(format!(
                 "the column `{column}` begins or ends with whitespace; expected text without it"
@@ -206,6 +211,15 @@ fn check_texts(entry: &Entry<'_>) -> Result<(), String> {
         return Err("the column `name` is empty; expected a few words for the code".to_owned());
     }
     Ok(())
+}
+
+fn check_length(column: &str, text: &str) -> Result<(), String> {
+    match text.len() {
+        0..=TEXT_BYTES_MAX => Ok(()),
+        length => Err(format!(
+            "the column `{column}` has {length} bytes; expected at most {TEXT_BYTES_MAX}"
+        )),
+    }
 }
 
 #[cfg(test)]
@@ -219,6 +233,12 @@ mod tests {
     fn a_good_row_is_printed_the_way_it_was_read() {
         let text = format!("#{}\n{GOOD}\n", COLUMNS.join("\t"));
         assert_eq!(print(&parse(&text).expect("it is good")), text);
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_limit() {
+        let row = GOOD.replace("Refill", &"x".repeat(TEXT_BYTES_MAX));
+        assert_eq!(parse(&row).expect("it is good").len(), 1);
     }
 
     #[test]
@@ -254,6 +274,8 @@ mod tests {
             (with(7, " 有"), "the column `zh` begins or ends with whitespace"),
             (with(8, ""), "advice in one language"),
             (with(9, ""), "advice in one language"),
+            (with(4, &"x".repeat(501)), "the column `name` has 501 bytes; expected at most 500"),
+            (with(9, &"没".repeat(167)), "the column `advice_zh` has 501 bytes"),
             (with(9, "\u{7}"), "the column `advice_zh` holds U+0007"),
             (with(8, "a\u{202e}b"), "the column `advice_en` holds U+202E"),
             (with(7, "::error::x"), "the column `zh` begins with `::`"),

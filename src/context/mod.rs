@@ -130,6 +130,15 @@ impl<'b> Line<'b> {
         Line { range: 0..line.len(), ..Line::before(line) }
     }
 
+    /// The line of a block that has only one, where `text` also has what is around it.
+    pub(crate) fn only(text: &'b [u8], block: Block<'_>) -> Self {
+        let before = match block.is_piece() {
+            true => Line::before_piece(text, block),
+            false => Line::before(text),
+        };
+        Line { range: 0..text.len(), ..before }
+    }
+
     /// The line around a byte of the block, which must not be before the end of this line.
     #[inline]
     pub(crate) fn around(&self, at: usize) -> Self {

@@ -18,8 +18,9 @@ pub struct Blocking<F>(pub F);
 pub enum Readiness {
     /// There is something to read, or its end.
     Readable,
-    /// The input counts as ended, although more may come.
-    Ended,
+    /// The input is about to end although more may come. Only its `read` knows how much of it is
+    /// still to be read.
+    Ending,
 }
 
 impl<F: Write + AsFd> Write for Blocking<F> {

@@ -7,6 +7,7 @@
 mod blocking;
 mod blocks;
 mod held;
+mod lines;
 mod observer;
 mod only;
 mod sink;
@@ -21,6 +22,7 @@ use std::{error, fmt};
 #[cfg(all(feature = "cli", unix))]
 pub use blocking::{Blocking, Readiness};
 pub use blocks::LINE_BYTES_MAX;
+pub use lines::{End, PlacedLine, for_each_line};
 pub use observer::{Needs, Observed, Observer, Position};
 pub use only::{Around, Only};
 pub use transport::{Plain, Transport, read_once};

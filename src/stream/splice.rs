@@ -5,9 +5,10 @@
 //! that the caller has opened, and does the same job as [`Plain`](super::Plain): whenever a call is
 //! refused, it continues with plain writes.
 //!
-//! A file's pages are read to be scanned, and then the same pages are handed to the pipe. A pipe's
-//! pages are duplicated into a pipe of our own (`tee`), read from there to be scanned, and then
-//! moved on. `benches/README.md` shows what this saves compared with plain reads and writes.
+//! A file's pages are read to be scanned, and then the same pages are handed to the pipe; if the
+//! file is changed before they are read there, the change comes out (the README says when). A
+//! pipe's pages are duplicated into a pipe of our own (`tee`), read from there to be scanned, and
+//! then moved on. `benches/README.md` shows what this saves compared with plain reads and writes.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
@@ -24,7 +25,7 @@ use crate::render::{Piece, Rendered};
 
 /// An input that can be waited for: a reader with its descriptor.
 pub trait Source: Read + AsFd {
-    /// Waits until there is something to read.
+    /// Waits until there is something to read, or the input is about to end.
     ///
     /// # Errors
     /// The system's.
@@ -177,8 +178,8 @@ impl<S: Source> Spliced<S> {
 
     /// A read that leaves the bytes in the pipe.
     fn peek(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if self.source.wait()? == Readiness::Ended {
-            return Ok(0);
+        if self.source.wait()? == Readiness::Ending {
+            return self.read_plain(space);
         }
         let Pipes::WithScratch { out, into } = &self.pipes else { return self.read_plain(space) };
         let (source, flags) = (&self.source, SpliceFlags::empty());
@@ -197,15 +198,18 @@ impl<S: Source> Spliced<S> {
         Ok(count)
     }
 
-    /// Takes the bytes that were written from our copy out of the pipe.
+    /// Takes the bytes that were written from our copy out of the pipe: from the descriptor, since
+    /// the source may count as ended before them.
     fn pay(&mut self) -> io::Result<()> {
         let (waste, owed) = (&mut self.buffers.waste, &mut self.counts.owed);
         waste.resize(waste.len().max(WASTE_BYTES.min(*owed)), 0);
         while *owed > 0 {
             let chunk = waste.len().min(*owed);
-            match read_once(&mut self.source, &mut waste[..chunk])? {
-                0 => return Err(ErrorKind::UnexpectedEof.into()),
-                read => *owed -= read,
+            match retry_on_intr(|| rustix::io::read(&self.source, &mut waste[..chunk])) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(read) => *owed -= read,
+                Err(Errno::AGAIN) => wait(&self.source, PollFlags::IN)?,
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(())

@@ -140,6 +140,36 @@ fn a_catalog_adds_codes_and_the_later_one_wins() {
     assert_eq!(listed.text().lines().count(), 3);
 }
 
+/// A text is inserted at every occurrence of its code, and the whole file stays in memory.
+#[test]
+fn a_catalog_and_its_texts_have_a_limit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("team.tsv");
+    let row = |text: &str| format!("77777\tteam\tsure\terror\tours\t\t{text}\t我们的\n");
+    let error = |file: &str| {
+        std::fs::write(&path, file).expect("a file");
+        let outcome = run(&["--catalog".as_ref(), path.as_os_str()], b"got 77777").expect(2);
+        assert_eq!(outcome.text(), "");
+        outcome.stderr
+    };
+    let shown = path.display();
+    assert_eq!(
+        error(&row(&"x".repeat(100_000))),
+        format!(
+            "jm-annotate: {shown}: line 1: the column `en` has 100000 bytes; expected at most 500\n"
+        )
+    );
+    assert_eq!(
+        error(&"# a comment\n".repeat(1_500_000)),
+        format!("jm-annotate: {shown}: the catalog has more than 16 MiB\n")
+    );
+    #[cfg(target_os = "linux")]
+    assert_eq!(
+        run(&["--catalog", "/dev/zero"], b"").expect(2).stderr,
+        "jm-annotate: /dev/zero: the catalog has more than 16 MiB\n"
+    );
+}
+
 #[test]
 fn a_mistake_in_a_catalog_is_reported_with_its_line() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -9,24 +9,10 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::util::{CODE, EXPLAINED, Outcome, PLAIN, annotated, hear, listen, program, run, start};
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
-    encoder.include_checksum(true).expect("the encoder supports it");
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
-}
+use crate::util::{
+    CODE, EXPLAINED, Outcome, PLAIN, annotated, gzip, hear, listen, program, run, start, utf_16,
+    zstd,
+};
 
 fn log() -> String {
     format!(
@@ -70,6 +56,100 @@ fn packed_inputs_come_out_as_their_text() {
     comes_out(&zstd(&utf_16(&log, u16::to_be_bytes)));
 }
 
+/// What the gzip and zstd tools accept: members without content, zeros after the last member, as on
+/// a tape, and frames that are to be skipped, as `pzstd` writes them.
+#[test]
+fn padding_and_skippable_frames_have_no_text() {
+    let log = log();
+    let (first, second) = log.as_bytes().split_at(log.len() / 2);
+    let zeros = vec![0; 70_000];
+    let skipped = |first: u8| [&[first, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"8\n8"].concat();
+    comes_out(&[gzip(log.as_bytes()), vec![0]].concat());
+    comes_out(&[gzip(log.as_bytes()), zeros.clone()].concat());
+    comes_out(&[gzip(first), zeros, gzip(b""), gzip(second)].concat());
+    comes_out(&[gzip(b""), gzip(b""), gzip(log.as_bytes())].concat());
+    comes_out(&[skipped(0x50), zstd(log.as_bytes())].concat());
+    comes_out(&[skipped(0x5f), zstd(first), skipped(0x57), zstd(b""), zstd(second)].concat());
+    comes_out(&[zstd(log.as_bytes()), skipped(0x50)].concat());
+}
+
+/// All of the archive is written; what follows may hold a log, so it is reported.
+#[test]
+fn what_follows_the_packed_data_is_counted_and_reported() {
+    let line = format!("{CODE}\n");
+    let (gz, zst) = (gzip(line.as_bytes()), zstd(line.as_bytes()));
+    for (packed, rest, want) in [
+        (
+            &gz,
+            &b"garbage"[..],
+            "7 bytes after the end of the gzip data are not gzip and were ignored",
+        ),
+        (&gz, b"\x1f", "1 byte after the end of the gzip data is not gzip and was ignored"),
+        (
+            &gz,
+            b"\x1f\x8b\x07\x00",
+            "4 bytes after the end of the gzip data are not gzip and were ignored",
+        ),
+        (&gz, b"\0\0x\n", "2 bytes after the end of the gzip data are not gzip and were ignored"),
+        (&zst, b"garbage", "7 bytes after the end of the zstd data are not zstd and were ignored"),
+        (
+            &zst,
+            b"\0\0\0\0\0",
+            "5 bytes after the end of the zstd data are not zstd and were ignored",
+        ),
+        (&zst, b"\x28\xb5", "2 bytes after the end of the zstd data are not zstd and were ignored"),
+        (
+            &gz,
+            &[b'x'; 200_000],
+            "200000 bytes after the end of the gzip data are not gzip and were ignored",
+        ),
+    ] {
+        let outcome = both_ways(&[packed, rest].concat()).expect(2);
+        assert_eq!(outcome.text(), format!("{EXPLAINED}\n"));
+        assert_eq!(outcome.stderr, format!("jm-annotate: standard input: {want}\n"));
+    }
+}
+
+/// Every cut is reported, whatever part of the format it is in, and what came before is written.
+#[test]
+fn an_archive_that_is_cut_anywhere_is_an_error() {
+    let first = format!("{CODE}\n");
+    for (one, two) in [
+        (gzip(first.as_bytes()), gzip(b"second\n")),
+        (zstd(first.as_bytes()), zstd(b"second\n")),
+        (zstd(first.as_bytes()), b"\x50\x2a\x4d\x18\x04\0\0\0skip".to_vec()),
+    ] {
+        for cut in 1..two.len() {
+            let outcome = run::<&str>(&[], &[&one[..], &two[..cut]].concat()).expect(2);
+            assert!(outcome.text().starts_with(&format!("{EXPLAINED}\n")), "{}", outcome.text());
+            let (kind, errors) =
+                (outcome.stderr.contains(" data "), outcome.stderr.lines().count());
+            assert!(kind && errors == 1, "cut at {cut}: {}", outcome.stderr);
+        }
+    }
+}
+
+/// The decoder would keep a whole window in memory, and we have no dictionary.
+#[test]
+fn what_a_zstd_frame_needs_is_named() {
+    let frame = |header: &[u8]| [&[0x28, 0xb5, 0x2f, 0xfd], header, &[1, 0, 0]].concat();
+    for (header, want) in [
+        (
+            &[0x00, 0x89][..],
+            "a window of 144 MiB; the limit is 128 MiB; unpack it with `zstd -dc --long=28`",
+        ),
+        (
+            &[0x02, 0x00, 0x39, 0x30],
+            "the dictionary 12345; unpack it with `zstd -dc -D DICTIONARY`",
+        ),
+    ] {
+        let outcome = both_ways(&frame(header)).expect(2);
+        let want = format!("jm-annotate: standard input: the zstd data needs {want}\n");
+        assert_eq!((outcome.text(), outcome.stderr.as_str()), ("", want.as_str()));
+    }
+    assert_eq!(both_ways(&frame(&[0x00, 0x88])).expect(0).text(), "");
+}
+
 #[test]
 fn a_byte_order_mark_of_utf_8_stays() {
     let outcome = both_ways(format!("\u{feff}{CODE}\n").as_bytes()).expect(0);
@@ -83,6 +163,9 @@ fn a_partial_magic_number_is_text() {
         b"\x1f",
         b"\x1f\x8b",
         b"\x28\xb5\x2f",
+        b"P",
+        b"P*M",
+        b"P*M\x17 code=871300",
         b"\xff",
         b"\xfe",
         b"\x1f\x8b\x07code=871300",
@@ -158,21 +241,27 @@ fn the_first_bytes_may_come_one_by_one() {
     }
 }
 
-/// A compressed log that is still being written: what can be decompressed is written before more
-/// arrives.
+/// A compressed log that is still being written: all that can be decompressed is written before
+/// more arrives, little or a lot of it.
 #[test]
 fn a_live_compressed_log_is_not_delayed() {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(format!("{CODE}\n").as_bytes()).expect("memory does not fail");
-    encoder.flush().expect("memory does not fail");
-    let mut child = start(&mut program());
-    let mut input = child.stdin.take().expect("it is piped");
-    let output = listen(child.stdout.take().expect("it is piped"));
-    input.write_all(encoder.get_ref()).expect("it reads");
-    assert_eq!(
-        String::from_utf8_lossy(&hear(&output, EXPLAINED.len() + 1)),
-        format!("{EXPLAINED}\n")
-    );
-    drop(input);
-    assert_eq!(child.wait().expect("it ends").code(), Some(2), "the archive was cut");
+    for count in [1, 2, 5000, 100_000] {
+        let log = format!("{CODE}\n").repeat(count);
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(log.as_bytes()).expect("memory does not fail");
+        gzip.flush().expect("memory does not fail");
+        let mut zstd = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
+        zstd.write_all(log.as_bytes()).expect("memory does not fail");
+        zstd.flush().expect("memory does not fail");
+        for packed in [gzip.get_ref(), zstd.get_ref()] {
+            let mut child = start(&mut program());
+            let mut input = child.stdin.take().expect("it is piped");
+            let output = listen(child.stdout.take().expect("it is piped"));
+            input.write_all(packed).expect("it reads");
+            let want = format!("{EXPLAINED}\n").repeat(count);
+            assert!(hear(&output, want.len()) == want.as_bytes());
+            drop(input);
+            assert_eq!(child.wait().expect("it ends").code(), Some(2), "the archive was cut");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::util::run;
+use crate::util::{CODE, gzip, hear, listen, program, run, start, utf_16};
 
 /// What it says about a line, in text.
 #[track_caller]
@@ -56,7 +56,7 @@ fn a_closed_pipe_ends_it() {
     use std::io::Write;
     let (drain, stdout) = std::io::pipe().expect("a pipe");
     drop(drain);
-    let mut command = crate::util::program();
+    let mut command = program();
     command.args(["explain", "--line", "-"]).stdin(std::process::Stdio::piped()).stdout(stdout);
     let mut child = command.spawn().expect("it starts");
     let mut input = child.stdin.take().expect("it is piped");
@@ -188,4 +188,62 @@ fn lines_of_standard_input_are_a_stream() {
     assert_eq!(rules, ["nothing-for", "code-key", "known-tag"]);
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301\n";
     assert_eq!(records(&[], long)[0]["rule"], "sdk-line", "by the header above it");
+}
+
+/// Standard input is read as the filter reads it.
+#[test]
+fn lines_may_be_packed() {
+    let line = format!("no code\n{CODE}");
+    let want = "2:6: 871300  code     code-key: a word for an error code announces it\n";
+    for input in [line.clone().into_bytes(), gzip(line.as_bytes()), utf_16(&line, u16::to_le_bytes)]
+    {
+        assert_eq!(run(&["explain", "--line", "-"], &input).expect(0).text(), want);
+    }
+    let packed = gzip(format!("{line}\n{CODE}").as_bytes());
+    let outcome = run(&["explain", "--line", "-"], &packed[..packed.len() - 6]).expect(2);
+    assert!(outcome.text().starts_with(want), "{}", outcome.text());
+    let error = "jm-annotate: standard input: the gzip data is corrupt or truncated";
+    assert!(outcome.stderr.starts_with(error), "{}", outcome.stderr);
+}
+
+/// The answer to a line comes before the next line.
+#[test]
+fn a_line_is_answered_while_standard_input_stays_open() {
+    use std::io::Write;
+    let mut child = start(program().args(["explain", "--line", "-"]));
+    let mut input = child.stdin.take().expect("it is piped");
+    let output = listen(child.stdout.take().expect("it is piped"));
+    for number in 1..4 {
+        input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        let want = format!("{number}:6: 871300  code     code-key: ");
+        assert_eq!(String::from_utf8_lossy(&hear(&output, want.len())[..want.len()]), want);
+    }
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+}
+
+/// A line that does not fit in memory is judged in pieces, and its columns go on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_line_takes_little_memory() {
+    use std::io::Write;
+    let mut child = start(program().args(["explain", "--line", "-"]));
+    let mut input = child.stdin.take().expect("it is piped");
+    let output = listen(child.stdout.take().expect("it is piped"));
+    let words = " word".repeat(1 << 18);
+    (0..48).for_each(|_| input.write_all(words.as_bytes()).expect("it reads"));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    input.write_all(format!(" {CODE}\n{CODE}").as_bytes()).expect("it reads");
+    drop(input);
+    let answer: Vec<u8> = output.iter().flatten().collect();
+    assert!(child.wait().expect("it ends").success());
+    let column = 48 * words.len() + 7;
+    let want = format!(
+        "1:{column}: 871300  code     code-key: a word for an error code announces it\n2:6: 871300  code"
+    );
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with(&want), "{answer}");
+    assert!(kilobytes < 16 * 1024, "{kilobytes} kB");
 }

@@ -79,7 +79,8 @@ fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
     let (mut found, mut offset) = (Vec::new(), 0);
     for line in text.split_inclusive('\n') {
         let bare = line.strip_suffix('\n').unwrap_or(line);
-        for explained in annotator.explain_line(bare.as_bytes()) {
+        let block = Block::lines(line.as_bytes());
+        for explained in annotator.explain_line(block) {
             let after = &bare[explained.number.range.end..];
             let end = bare.trim_end_matches("\u{1b}[0m");
             let carries =

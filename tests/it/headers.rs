@@ -141,12 +141,12 @@ proptest! {
         let bytes = parts.concat();
         for strictness in [Strictness::Weighed, Strictness::Strict] {
             let mut annotator = Annotator::new(&CATALOG, strictness);
-            let _ = annotator.explain_line(&bytes);
             for block in [
                 Block::lines(&bytes),
                 Block::piece(b"", &bytes, b"871"),
                 Block::piece(b"code ", &bytes, b""),
             ] {
+                let _ = annotator.explain_line(block);
                 let mut found = Vec::new();
                 annotator.annotate(block, &mut found);
                 for one in &found {

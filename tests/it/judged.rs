@@ -20,7 +20,8 @@ pub fn verdict(
     line: &[u8],
     offset: usize,
 ) -> Option<(bool, &'static str)> {
-    let explained = annotator.explain_line(line).into_iter();
+    let line = [line, b"\n"].concat();
+    let explained = annotator.explain_line(Block::lines(&line)).into_iter();
     let mut listed = explained.filter(|explained| explained.lookup.is_some());
     let found = listed.find(|explained| explained.number.range.start == offset)?;
     Some((found.verdict.is_code(), found.verdict.rule().name))

@@ -5,12 +5,12 @@ use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::util::{CODE, EXPLAINED, PATIENCE, ended, hear, listen, program, start};
+use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start, wait_for_handler};
 
 /// The program with its standard input held open, and its output.
 struct Open {
@@ -96,30 +96,11 @@ fn the_second_signal_kills() {
         program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
     let mut input = child.stdin.take().expect("it is piped");
     input.write_all(b"a line\n").expect("it is open");
-    // The program registers several actions for SIGINT, and after those the ones for SIGTERM.
-    wait_for_handler(&child, Signal::TERM);
+    wait_for_handler(&child);
     let pid = Pid::from_child(&child);
     kill_process(pid, Signal::INT).expect("it runs");
     thread::sleep(Duration::from_millis(100));
     assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
     kill_process(pid, Signal::INT).expect("it runs");
     assert_eq!(ended(&mut child), -2);
-}
-
-/// Waits until a program catches a signal.
-#[cfg(target_os = "linux")]
-fn wait_for_handler(child: &Child, signal: Signal) {
-    let bit = 1_u64 << (signal.as_raw() - 1);
-    let begun = Instant::now();
-    loop {
-        let status =
-            std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
-        let caught =
-            status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
-        if u64::from_str_radix(caught.trim(), 16).expect("a mask") & bit != 0 {
-            return;
-        }
-        assert!(begun.elapsed() < PATIENCE, "it does not catch the signal");
-        thread::sleep(Duration::from_millis(2));
-    }
 }

@@ -10,6 +10,8 @@
 #[cfg(unix)]
 mod adb;
 mod catalog;
+#[cfg(target_os = "linux")]
+mod changes;
 mod cli;
 mod containers;
 mod explain_line;
@@ -32,6 +34,8 @@ mod reports;
 mod rules;
 mod samples;
 mod scanners;
+#[cfg(unix)]
+mod signals;
 #[cfg(target_os = "linux")]
 mod splice;
 #[cfg(unix)]

@@ -89,7 +89,8 @@ fn the_catalog_decides_if_no_rule_does() {
     let judge = |example: &str| {
         let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
         let (line, offset) = read(&mut annotator, example);
-        let mut explained = annotator.explain_line(&line).into_iter();
+        let block = Block::lines(&line);
+        let mut explained = annotator.explain_line(block).into_iter();
         let found = explained.find(|explained| explained.number.range.start == offset);
         found.expect("a number").verdict
     };

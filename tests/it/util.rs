@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
@@ -98,6 +99,31 @@ pub(crate) fn ended(child: &mut Child) -> i32 {
         }
         thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// Waits until the program catches signals. It registers several actions for SIGINT, and after
+/// those the ones for SIGTERM.
+#[cfg(target_os = "linux")]
+pub(crate) fn wait_for_handler(child: &Child) {
+    let bit = 1_u64 << (rustix::process::Signal::TERM.as_raw() - 1);
+    let begun = Instant::now();
+    loop {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
+        let caught =
+            status.lines().find_map(|line| line.strip_prefix("SigCgt:")).expect("the signals");
+        if u64::from_str_radix(caught.trim(), 16).expect("a mask") & bit != 0 {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it does not catch the signal");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Other systems do not say it.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) fn wait_for_handler(_: &Child) {
+    thread::sleep(Duration::from_millis(500));
 }
 
 /// The bytes of a reader, read by read, so that a test can wait for them with a timeout.
@@ -192,4 +218,24 @@ impl Write for Narrow {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Bytes as a gzip member.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("memory does not fail");
+    encoder.finish().expect("memory does not fail")
+}
+
+/// Bytes as a zstd frame.
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
+    encoder.include_checksum(true).expect("the encoder supports it");
+    encoder.write_all(bytes).expect("memory does not fail");
+    encoder.finish().expect("memory does not fail")
+}
+
+/// A text as UTF-16 with a byte order mark.
+pub(crate) fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
 }

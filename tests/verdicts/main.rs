@@ -52,7 +52,7 @@ fn dump(path: &str, output: &mut impl Write) -> io::Result<()> {
         let (block, mut annotations) = (Block::lines(line), Vec::new());
         filter.annotate(block, &mut annotations);
         filter.end_block(block);
-        for explained in judge.explain_line(line.strip_suffix(b"\n").unwrap_or(line)) {
+        for explained in judge.explain_line(block) {
             let start = explained.number.range.start;
             let is_found = annotations.iter().any(|found| found.number.range.start == start);
             let (verdict, rule) = match explained.verdict {

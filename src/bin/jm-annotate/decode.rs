@@ -1,12 +1,14 @@
 //! How an input is packed, recognized by its first bytes, and the decoders for it.
 //!
-//! Owns the formats. All decoders stream. Knows nothing about files or names.
+//! Owns what first bytes mean, and UTF-16. All decoders stream. Knows nothing about files or names.
 
 use std::io::{self, Cursor, Read};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
-use flate2::read::MultiGzDecoder;
+use jm_annotate::stream::read_once;
+
+use crate::unpack::{Gzip, Unpacked, Zstd};
 
 /// What the first bytes of an input say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,92 +20,112 @@ pub(crate) enum Container {
     Utf16Be,
 }
 
-/// What packed inputs begin with: gzip (RFC 1952), a zstd frame (RFC 8878), a byte order mark.
-const MAGICS: [(&[u8], Container); 4] = [
-    (&[0x1f, 0x8b, 0x08], Container::Gzip),
-    (&[0x28, 0xb5, 0x2f, 0xfd], Container::Zstd),
-    (&[0xff, 0xfe], Container::Utf16Le),
-    (&[0xfe, 0xff], Container::Utf16Be),
+/// What a packed input begins with: one of some bytes, then these bytes.
+type Magic = (RangeInclusive<u8>, &'static [u8], Container);
+
+/// gzip (RFC 1952), a zstd frame, a skippable zstd frame (both RFC 8878), a byte order mark.
+const MAGICS: [Magic; 5] = [
+    (0x1f..=0x1f, &[0x8b, 0x08], Container::Gzip),
+    (0x28..=0x28, &[0xb5, 0x2f, 0xfd], Container::Zstd),
+    (0x50..=0x5f, &[0x2a, 0x4d, 0x18], Container::Zstd),
+    (0xff..=0xff, &[0xfe], Container::Utf16Le),
+    (0xfe..=0xfe, &[0xff], Container::Utf16Be),
 ];
 
 /// What the first bytes say; `None` if there are too few of them.
 pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
-    let found = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    let may_become = MAGICS.iter().any(|(magic, _)| magic.starts_with(bytes));
+    let (first, rest) = bytes.split_first()?;
+    let mut possible = MAGICS.iter().filter(|(range, _, _)| range.contains(first)).peekable();
+    let found = possible.clone().find(|(_, magic, _)| rest.starts_with(magic));
+    let may_become = possible.any(|(_, magic, _)| magic.starts_with(rest));
     match found {
-        Some((_, container)) => Some(*container),
+        Some((_, _, container)) => Some(*container),
         None if may_become => None,
         None => Some(Container::Plain),
     }
 }
 
-/// A reader of the plain bytes. Compressed data may contain UTF-16.
-pub(crate) fn decoder(container: Container, reader: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
-    Ok(match container {
-        Container::Plain => reader,
-        Container::Gzip => Box::new(MaybeUtf16::new(Named("gzip", MultiGzDecoder::new(reader)))),
-        Container::Zstd => {
-            Box::new(MaybeUtf16::new(Named("zstd", zstd::stream::read::Decoder::new(reader)?)))
+/// A reader of which the first bytes were read ahead, to see what they are.
+pub(crate) struct Sniffed<R> {
+    pub(crate) bytes: Cursor<Vec<u8>>,
+    pub(crate) reader: R,
+    then: Then,
+}
+
+/// What comes after the bytes that were read ahead.
+enum Then {
+    /// What the reader still has.
+    Rest,
+    /// The end: it was already found, and a terminal is not asked for it again.
+    End,
+    /// A read has failed.
+    Failure(io::Error),
+}
+
+/// How much is read to see what is in an input, in bytes: what a pipe holds by default, so that a
+/// live log's first lines come through in one read.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Reads until the bytes hold a whole magic number, or can no longer begin one.
+///
+/// # Errors
+/// The reader's, if nothing was read before.
+pub(crate) fn sniff<R: Read>(mut reader: R) -> io::Result<(Container, Sniffed<R>)> {
+    let mut bytes = vec![0; HEAD_BYTES];
+    let (mut filled, mut then) = (0, Then::Rest);
+    let mut container = None;
+    while container.is_none() && matches!(then, Then::Rest) {
+        match read_once(&mut reader, &mut bytes[filled..]) {
+            Ok(0) => then = Then::End,
+            Ok(read) => filled += read,
+            Err(error) if filled == 0 => return Err(error),
+            Err(error) => then = Then::Failure(error),
         }
+        container = guess(&bytes[..filled]);
+    }
+    bytes.truncate(filled);
+    let sniffed = Sniffed { bytes: Cursor::new(bytes), reader, then };
+    Ok((container.unwrap_or(Container::Plain), sniffed))
+}
+
+impl<R: Read> Read for Sniffed<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        match (self.bytes.read(space)?, &self.then) {
+            (0, Then::Rest) => self.reader.read(space),
+            (0, Then::Failure(_)) => match std::mem::replace(&mut self.then, Then::End) {
+                Then::Failure(error) => Err(error),
+                Then::Rest | Then::End => Ok(0),
+            },
+            (count, _) => Ok(count),
+        }
+    }
+}
+
+/// A reader of the text in an input. Compressed data may contain UTF-16.
+///
+/// # Errors
+/// The reader's, and those of data that cannot be unpacked.
+pub(crate) fn decoder(
+    container: Container,
+    reader: impl Read + 'static,
+) -> io::Result<Box<dyn Read>> {
+    match container {
+        Container::Gzip => text(Unpacked::new(reader, Gzip::new())),
+        Container::Zstd => text(Unpacked::new(reader, Zstd::new()?)),
+        Container::Plain | Container::Utf16Le | Container::Utf16Be => Ok(utf_8(container, reader)),
+    }
+}
+
+fn text(unpacked: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+    let (container, sniffed) = sniff(unpacked)?;
+    Ok(utf_8(container, sniffed))
+}
+
+fn utf_8(container: Container, reader: impl Read + 'static) -> Box<dyn Read> {
+    match container {
         Container::Utf16Le => Box::new(Utf8::new(reader, UTF_16LE.new_decoder_with_bom_removal())),
         Container::Utf16Be => Box::new(Utf8::new(reader, UTF_16BE.new_decoder_with_bom_removal())),
-    })
-}
-
-/// A decoder whose errors name its format.
-struct Named<R>(&'static str, R);
-
-impl<R: Read> Read for Named<R> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        self.1.read(space).map_err(|error| {
-            let name = self.0;
-            let text = format!(
-                "the {name} data is corrupt or truncated ({error}); everything before that point was \
-                 written"
-            );
-            io::Error::new(error.kind(), text)
-        })
-    }
-}
-
-/// A reader that looks for a byte order mark of UTF-16 before it passes anything on. It reads as
-/// much as it was asked for: a gzip decoder that has returned less than it could have waits for
-/// more input before it returns the rest.
-enum MaybeUtf16<R> {
-    /// The reader, until it is moved, and what was read from it.
-    Undecided(Option<R>, Vec<u8>),
-    Decided(Box<dyn Read>),
-}
-
-impl<R: Read + 'static> MaybeUtf16<R> {
-    fn new(reader: R) -> Self {
-        MaybeUtf16::Undecided(Some(reader), Vec::new())
-    }
-}
-
-impl<R: Read + 'static> Read for MaybeUtf16<R> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        while let MaybeUtf16::Undecided(reader, bytes) = self {
-            let start = bytes.len();
-            bytes.resize(start + space.len(), 0);
-            let read = match reader {
-                Some(reader) => reader.read(&mut bytes[start..]),
-                None => Ok(0),
-            };
-            bytes.truncate(start + *read.as_ref().unwrap_or(&0));
-            let container = match guess(bytes) {
-                None if read? > 0 => continue,
-                Some(container @ (Container::Utf16Le | Container::Utf16Be)) => container,
-                _ => Container::Plain,
-            };
-            let Some(reader) = reader.take() else { return Ok(0) };
-            let whole = Cursor::new(std::mem::take(bytes)).chain(reader);
-            *self = MaybeUtf16::Decided(decoder(container, Box::new(whole))?);
-        }
-        match self {
-            MaybeUtf16::Decided(reader) => reader.read(space),
-            MaybeUtf16::Undecided(..) => Ok(0),
-        }
+        Container::Plain | Container::Gzip | Container::Zstd => Box::new(reader),
     }
 }
 
@@ -171,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_first_bytes_decide_or_there_are_too_few() {
-        let cases: [(&[u8], Option<Container>); 12] = [
+        let cases: [(&[u8], Option<Container>); 18] = [
             (b"", None),
             (b"0", Some(Container::Plain)),
             (b"\x1f", None),
@@ -181,6 +203,12 @@ mod tests {
             (b"(", None),
             (b"(x", Some(Container::Plain)),
             (b"\x28\xb5\x2f\xfd", Some(Container::Zstd)),
+            (b"P", None),
+            (b"_*M", None),
+            (b"P*M\x18", Some(Container::Zstd)),
+            (b"_*M\x18", Some(Container::Zstd)),
+            (b"`", Some(Container::Plain)),
+            (b"P*m", Some(Container::Plain)),
             (b"\xff\xfe", Some(Container::Utf16Le)),
             (b"\xfe\xff", Some(Container::Utf16Be)),
             (b"\xef\xbb\xbf", Some(Container::Plain)),
@@ -198,7 +226,7 @@ mod tests {
         raw.push(0x41);
         for step in 1..7 {
             let pieces = OneByOne { bytes: raw.clone(), at: 0, step };
-            let mut reader = decoder(Container::Utf16Le, Box::new(pieces)).expect("a decoder");
+            let mut reader = decoder(Container::Utf16Le, pieces).expect("a decoder");
             let mut got = String::new();
             let mut space = [0; 64];
             while let Ok(count @ 1..) = reader.read(&mut space) {

@@ -4,19 +4,20 @@
 //! Owns the form of the answer; the verdicts are the library's.
 
 use std::ffi::OsStr;
-use std::io::BufRead;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
 use jm_annotate::context::{Grade, Strictness, Verdict};
+use jm_annotate::stream::{End, PlacedLine, for_each_line};
 use serde::Serialize;
 
-use crate::Status;
 use crate::args::{Shared, TextOrJson};
-use crate::input::stdin_lines;
+use crate::input::{Input, Name};
 use crate::lookup::json_lines;
-use crate::output::{print, print_next, written};
+use crate::output::{print, print_next};
+use crate::{Status, complain, reason};
 
 /// Explains the verdicts on a text of one line or more, or on standard input.
 pub(crate) fn run(
@@ -31,42 +32,65 @@ pub(crate) fn run(
     if text == b"-" {
         return explain_stdin(&mut annotator, strictness, format);
     }
-    let lines: Vec<&[u8]> =
-        text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n').collect();
-    let columns = if lines.len() == 1 { Columns::Only } else { Columns::AfterLines };
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    let columns = if text.contains(&b'\n') { Columns::AfterLines } else { Columns::Only };
     let mut answer = String::new();
-    for (index, line) in lines.iter().enumerate() {
-        let judged = judged(&mut annotator, line, index + 1);
-        answer.push_str(&self::text(&judged, columns, strictness, format)?);
-    }
+    explain(text, &mut annotator, |judged| {
+        answer.push_str(&self::text(judged, columns, strictness, format)?);
+        Ok(ControlFlow::Continue(()))
+    })?;
     if answer.is_empty() && format == TextOrJson::Text {
         answer.push_str("no number with the shape of a code\n");
     }
     Ok(print(&answer))
 }
 
+/// The answer on each line leaves as soon as the line has come.
 fn explain_stdin(
     annotator: &mut Annotator<'_>,
     strictness: Strictness,
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
-    let (mut stdin, mut line, mut number) = (stdin_lines()?, Vec::new(), 0);
-    loop {
-        line.clear();
-        if let Err(error) = stdin.read_until(b'\n', &mut line) {
-            return Ok(written("standard input", Err(error)));
-        }
-        // Without a line end it is the last one. A terminal would wait for another Ctrl-D.
-        let is_last = line.pop_if(|byte| *byte == b'\n').is_none();
-        number += 1;
-        let judged = judged(annotator, &line, number);
-        let answer = text(&judged, Columns::AfterLines, strictness, format)?;
-        match print_next(&answer) {
-            ControlFlow::Break(status) => return Ok(status),
-            ControlFlow::Continue(()) if is_last => return Ok(Status::Success),
-            ControlFlow::Continue(()) => {}
-        }
+    match Input::open(&Name::Stdin) {
+        Ok(input) => explain(input.content.into_reader(), annotator, |judged| {
+            Ok(print_next(&text(judged, Columns::AfterLines, strictness, format)?))
+        }),
+        Err(error) => Ok(unreadable(&error)),
     }
+}
+
+/// Shows the verdicts on each line of an input, however long it is, to a function that may end it.
+fn explain<'c>(
+    reader: impl Read,
+    annotator: &mut Annotator<'c>,
+    mut show: impl FnMut(&[Judged<'c>]) -> anyhow::Result<ControlFlow<Status>>,
+) -> anyhow::Result<Status> {
+    let shown = for_each_line(reader, |line| match show(&judged(annotator, &line)) {
+        Ok(flow) => flow.map_break(Ok),
+        Err(error) => ControlFlow::Break(Err(error)),
+    });
+    match shown {
+        Ok(ControlFlow::Continue(())) => Ok(Status::Success),
+        Ok(ControlFlow::Break(status)) => status,
+        Err(error) => Ok(unreadable(&error)),
+    }
+}
+
+fn unreadable(error: &io::Error) -> Status {
+    complain(&format!("{}: {}", Name::Stdin.display(), reason(error)));
+    Status::Failure
+}
+
+fn judged<'c>(annotator: &mut Annotator<'c>, line: &PlacedLine<'_>) -> Vec<Judged<'c>> {
+    let mut explained = annotator.explain_line(line.block);
+    if line.end == End::Unknown {
+        explained.retain(|explained| explained.number.range.end < line.block.bytes.len());
+    }
+    let judged = explained.into_iter().map(|explained| {
+        let column = line.before + explained.number.range.start as u64 + 1;
+        Judged { line: line.number, column, explained }
+    });
+    judged.collect()
 }
 
 /// How a place is shown in text.
@@ -80,26 +104,22 @@ enum Columns {
 
 /// A number in a line, judged.
 struct Judged<'c> {
-    line: usize,
+    line: u64,
+    column: u64,
     explained: Explained<'c>,
 }
 
 /// The same for programs. The fields and their types are a contract.
 #[derive(Serialize)]
 struct Record {
-    line: usize,
-    column: usize,
+    line: u64,
+    column: u64,
     number: u64,
     verdict: &'static str,
     rule: &'static str,
     why: &'static str,
     grade: Option<&'static str>,
     needed: Option<&'static str>,
-}
-
-fn judged<'c>(annotator: &mut Annotator<'c>, text: &[u8], line: usize) -> Vec<Judged<'c>> {
-    let explained = annotator.explain_line(text).into_iter();
-    explained.map(|explained| Judged { line, explained }).collect()
 }
 
 fn text(
@@ -124,7 +144,7 @@ impl Judged<'_> {
         let rule = self.explained.verdict.rule();
         Record {
             line: self.line,
-            column: self.column(),
+            column: self.column,
             number: self.explained.number.code.number(),
             verdict,
             rule: rule.name,
@@ -140,7 +160,7 @@ impl Judged<'_> {
             Columns::AfterLines => format!("{}:", self.line),
         };
         let (column, code, rule) =
-            (self.column(), self.explained.number.code, self.explained.verdict.rule());
+            (self.column, self.explained.number.code, self.explained.verdict.rule());
         let verdict = if self.explained.verdict.is_code() { "code" } else { "no code" };
         let weakness = self.weakness(strictness);
         format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
@@ -160,10 +180,6 @@ impl Judged<'_> {
             }
         };
         format!("; too weak: {}, {who} needs {}", grade.word(), needed.word())
-    }
-
-    fn column(&self) -> usize {
-        self.explained.number.range.start + 1
     }
 }
 

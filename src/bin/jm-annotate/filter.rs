@@ -15,6 +15,7 @@ use jm_annotate::stream::{Observer, Only, Output, Plain, Stream, StreamError, To
 use crate::hint::Hint;
 use crate::identity::Identity;
 use crate::input::{Content, Head, Input, Name};
+use crate::interrupt::{Stopped, Text};
 use crate::output::{STDOUT, Writer, stdout_file, writer, written};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
@@ -72,6 +73,9 @@ fn pass_all<'c>(
         .on_write_error(settings.on_write_error());
     let mut status = Status::Success;
     for name in names(settings) {
+        if interrupt::came() {
+            break;
+        }
         let passed = pass_one(settings, &mut stream, &mut log_writer, stdout, &name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
@@ -113,7 +117,8 @@ fn names(settings: &Settings) -> Vec<Name> {
     settings.inputs.iter().map(|input| Name::new(input)).collect()
 }
 
-/// Passes one input. `Break` means that nothing more can be written: the pass is over.
+/// Passes one input. `Break` means that nothing more can be written: the pass is over. An input
+/// that a signal has ended is no failure.
 fn pass_one(
     settings: &Settings,
     stream: &mut Stream<'_, '_>,
@@ -127,17 +132,18 @@ fn pass_one(
     };
     let input = match Input::open(name) {
         Ok(input) => input,
+        Err(error) if Stopped::is(&error) => return ControlFlow::Continue(Status::Success),
         Err(error) => return failed(&reason(&error)),
     };
     if is_output(&input, stdout) {
         return failed("input file is output file");
     }
     let passed = match (input.content, log_writer) {
-        (Content::Plain(head), LogWriter::Bare(file)) => {
-            pass_plain(settings, stream, head, file, name)
+        (Content::Plain(text), LogWriter::Bare(file)) => {
+            pass_plain(settings, stream, text, file, name)
         }
-        (Content::Plain(head), LogWriter::Fenced(fence)) => {
-            stream.pass(name.bytes(), &mut Plain::new(head, fence))
+        (Content::Plain(text), LogWriter::Fenced(fence)) => {
+            stream.pass(name.bytes(), &mut Plain::new(text, fence))
         }
         (Content::Decoded(reader), LogWriter::Fenced(fence)) => {
             stream.pass(name.bytes(), &mut Plain::new(reader, fence))
@@ -148,6 +154,9 @@ fn pass_one(
     };
     match passed {
         Ok(_) => ControlFlow::Continue(Status::Success),
+        Err(StreamError::Read(error)) if Stopped::is(&error) => {
+            ControlFlow::Continue(Status::Success)
+        }
         Err(StreamError::Read(error)) => failed(&reason(&error)),
         Err(StreamError::Write(error) | StreamError::Observe(error)) => {
             ControlFlow::Break(written(STDOUT, Err(error)))
@@ -160,7 +169,7 @@ fn pass_one(
 fn pass_plain(
     settings: &Settings,
     stream: &mut Stream<'_, '_>,
-    head: Head,
+    text: Text<Head>,
     file: &File,
     name: &Name,
 ) -> Result<Totals, StreamError> {
@@ -169,9 +178,9 @@ fn pass_plain(
     let is_pipe = file.metadata().is_ok_and(|found| found.file_type().is_fifo());
     let is_whole_log = settings.main_output == MainOutput::Log && settings.only.is_none();
     let spans = if is_pipe && is_whole_log { Spans::Spliced } else { Spans::Copied };
-    let input = splice_input(&head);
+    let input = splice_input(&text.reader);
     let file = file.try_clone().map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Spliced::new(head, input, file, spans))
+    stream.pass(name.bytes(), &mut Spliced::new(text, input, file, spans))
 }
 
 #[cfg(target_os = "linux")]
@@ -180,7 +189,7 @@ fn splice_input(head: &Head) -> jm_annotate::stream::splice::Input {
     use std::io::Seek;
     use std::os::unix::fs::FileTypeExt;
     let read_ahead = head.bytes.get_ref().len() as u64;
-    let mut file = head.source.file();
+    let mut file = head.reader.file();
     match file.metadata().map(|found| found.file_type()) {
         Ok(kind) if kind.is_fifo() => Input::Pipe,
         Ok(kind) if kind.is_file() => match file.stream_position() {
@@ -195,12 +204,12 @@ fn splice_input(head: &Head) -> jm_annotate::stream::splice::Input {
 fn pass_plain(
     _: &Settings,
     stream: &mut Stream<'_, '_>,
-    head: Head,
+    text: Text<Head>,
     file: &File,
     name: &Name,
 ) -> Result<Totals, StreamError> {
     let writer = writer(file).map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Plain::new(head, writer))
+    stream.pass(name.bytes(), &mut Plain::new(text, writer))
 }
 
 /// Whether the input is the regular file that is written. We write more than we read, so we would

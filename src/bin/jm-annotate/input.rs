@@ -1,15 +1,14 @@
-//! Opens an input, a file or standard input, as plain bytes.
+//! Opens an input, a file or standard input, as text.
 //!
-//! Owns the names of inputs and the reading of the first bytes, which show what an input is. Knows
-//! no format.
+//! Owns the names of inputs. Knows no format.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
-use std::io::{self, BufRead, Cursor, ErrorKind, Read, Seek};
+use std::io::{self, ErrorKind, Read, Seek};
 
-use crate::decode::{self, Container};
+use crate::decode::{self, Container, Sniffed};
 use crate::identity::Identity;
-use crate::interrupt::Interruptible;
+use crate::interrupt::{self, Interruptible, Text};
 
 /// An opened input.
 pub(crate) struct Input {
@@ -27,23 +26,14 @@ pub(crate) enum Name {
 
 /// What is in an input.
 pub(crate) enum Content {
-    /// Plain bytes: the first ones, which were already read, then the rest from the descriptor.
-    Plain(Head),
+    /// Plain bytes.
+    Plain(Text<Head>),
     /// Bytes that come out of a decoder.
-    Decoded(Box<dyn Read>),
+    Decoded(Text<Box<dyn Read>>),
 }
 
-/// A source with the bytes that were already read from it.
-pub(crate) struct Head {
-    pub(crate) bytes: Cursor<Vec<u8>>,
-    pub(crate) source: Interruptible,
-    /// Whether the source has ended: a terminal would wait for a second Ctrl-D.
-    ended: bool,
-}
-
-/// How much is read to see what is in an input, in bytes: what a pipe holds by default, so that a
-/// live log's first lines come through in one read.
-const HEAD_BYTES: usize = 64 * 1024;
+/// A source of which the first bytes were read ahead.
+pub(crate) type Head = Sniffed<Interruptible>;
 
 impl Name {
     pub(crate) fn new(argument: &OsStr) -> Self {
@@ -78,22 +68,30 @@ impl Input {
     pub(crate) fn open(name: &Name) -> io::Result<Self> {
         let file = match name {
             Name::Stdin => stdin_file()?,
-            Name::File(path) => File::open(path)?,
+            Name::File(path) => interrupt::open(path.as_ref())?,
         };
-        let kind = file.metadata()?;
-        if kind.is_dir() {
+        let found = file.metadata()?;
+        if found.is_dir() {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let unread = if has_unread(&file, &kind) { Identity::of(&file) } else { None };
-        let mut source = Interruptible::new(file)?;
-        let mut bytes = Vec::new();
-        let (container, ended) = read_head(&mut source, &mut bytes)?;
-        let head = Head { bytes: Cursor::new(bytes), source, ended };
+        let unread = if has_unread(&file, &found) { Identity::of(&file) } else { None };
+        let source = Interruptible::new(file)?;
+        let kind = source.kind();
+        let (container, head) = decode::sniff(source)?;
         let content = match container {
-            Container::Plain => Content::Plain(head),
-            container => Content::Decoded(decode::decoder(container, Box::new(head))?),
+            Container::Plain => Content::Plain(Text::new(head, kind)),
+            _ => Content::Decoded(Text::new(decode::decoder(container, head)?, kind)),
         };
         Ok(Input { content, unread })
+    }
+}
+
+impl Content {
+    pub(crate) fn into_reader(self) -> Box<dyn Read> {
+        match self {
+            Content::Plain(text) => Box::new(text),
+            Content::Decoded(text) => Box::new(text),
+        }
     }
 }
 
@@ -102,56 +100,18 @@ fn has_unread(mut file: &File, found: &Metadata) -> bool {
     found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
 }
 
-/// Reads until the bytes hold a whole magic number, or can no longer begin one; also says whether
-/// the source has ended.
-fn read_head(source: &mut Interruptible, bytes: &mut Vec<u8>) -> io::Result<(Container, bool)> {
-    bytes.resize(HEAD_BYTES, 0);
-    let mut filled = 0;
-    loop {
-        let read = jm_annotate::stream::read_once(source, &mut bytes[filled..])?;
-        filled += read;
-        let guess = decode::guess(&bytes[..filled]);
-        if read == 0 || guess.is_some() || filled == bytes.len() {
-            bytes.truncate(filled);
-            return Ok((guess.unwrap_or(Container::Plain), read == 0));
-        }
-    }
-}
-
-impl Read for Head {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        match self.bytes.read(space)? {
-            0 if self.ended => Ok(0),
-            0 => self.source.read(space),
-            count => Ok(count),
-        }
-    }
-}
-
 #[cfg(target_os = "linux")]
-impl std::os::fd::AsFd for Head {
+impl std::os::fd::AsFd for Text<Head> {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
-        self.source.as_fd()
+        self.reader.reader.as_fd()
     }
 }
 
 #[cfg(target_os = "linux")]
-impl jm_annotate::stream::splice::Source for Head {
+impl jm_annotate::stream::splice::Source for Text<Head> {
     fn wait(&mut self) -> io::Result<jm_annotate::stream::Readiness> {
-        self.source.wait()
+        self.reader.reader.wait()
     }
-}
-
-/// Standard input for our own reading of lines, in any mode.
-#[cfg(unix)]
-pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
-    Ok(io::BufReader::new(jm_annotate::stream::Blocking(stdin_file()?)))
-}
-
-/// Standard input for our own reading of lines, which a console of Windows has in UTF-16.
-#[cfg(not(unix))]
-pub(crate) fn stdin_lines() -> io::Result<impl BufRead> {
-    Ok(io::stdin().lock())
 }
 
 #[cfg(unix)]

@@ -18,6 +18,7 @@ mod output;
 mod reports;
 mod settings;
 mod targets;
+mod unpack;
 mod values;
 mod version;
 

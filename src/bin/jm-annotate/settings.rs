@@ -3,7 +3,8 @@
 //! Owns the checks of options against each other. Does no work of its own except reading catalogs.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, stdout};
+use std::fs::File;
+use std::io::{IsTerminal, Read, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -169,9 +170,19 @@ pub(crate) fn read_catalogs(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     paths.iter().map(|path| read_catalog(path)).collect()
 }
 
+/// The most bytes of a catalog file, which is kept in memory: room for 40,000 rows as long as the
+/// built-in ones. A device may never end.
+const CATALOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
 fn read_catalog(path: &Path) -> anyhow::Result<String> {
-    let bytes = std::fs::read(path)
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes))
         .map_err(|error| anyhow!("{}: {}", path.display(), crate::reason(&error)))?;
+    if bytes.len() as u64 > CATALOG_BYTES_MAX {
+        let limit = CATALOG_BYTES_MAX / 1024 / 1024;
+        return Err(anyhow!("{}: the catalog has more than {limit} MiB", path.display()));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = memchr::memchr_iter(b'\n', valid).count() + 1;

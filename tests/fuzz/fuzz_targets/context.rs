@@ -19,12 +19,12 @@ fuzz_target!(|input: (u16, &[u8])| {
     assert!(header.message <= header.message_end && header.message_end <= line.len());
     for strictness in [Strictness::Weighed, Strictness::Strict] {
         let mut annotator = Annotator::new(&CATALOG, strictness);
-        let _ = annotator.explain_line(&line);
         for block in [
             Block::lines(&line),
             Block::piece(b"", &line, b"871"),
             Block::piece(b"code ", &line, b""),
         ] {
+            let _ = annotator.explain_line(block);
             let mut found = Vec::new();
             annotator.annotate(block, &mut found);
             assert!(found.is_sorted_by(|a, b| a.number.range.end <= b.number.range.start));

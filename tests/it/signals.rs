@@ -1,0 +1,262 @@
+//! The first signal ends the inputs if something is to be written at the end: no more of them is
+//! read than what was there, and no input is called broken because of it.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::os::fd::AsFd;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::util::{
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, gzip, hear, listen, program, start, utf_16,
+    wait_for_handler, zstd,
+};
+
+/// Waits until a pipe is empty.
+fn wait_for_reader(pipe: &impl AsFd) {
+    let begun = Instant::now();
+    while rustix::io::ioctl_fionread(pipe).expect("a pipe") > 0 {
+        assert!(begun.elapsed() < PATIENCE, "nobody reads");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn interrupt(child: &Child) {
+    kill_process(Pid::from_child(child), Signal::INT).expect("it runs");
+}
+
+/// The status, what came after what was heard, and the messages without the summary.
+fn end(mut child: Child, output: &std::sync::mpsc::Receiver<Vec<u8>>) -> (i32, String, String) {
+    let status = ended(&mut child);
+    let rest: Vec<u8> = output.iter().flatten().collect();
+    let mut stderr = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+    let messages = stderr.lines().filter(|line| line.starts_with("jm-annotate:"));
+    (status, String::from_utf8(rest).expect("UTF-8"), messages.collect())
+}
+
+/// Gives the program the beginning of an input, waits for its first line, and sends a signal while
+/// the input is still open. Returns what came after that line.
+#[track_caller]
+fn interrupted(arguments: &[&Path], beginning: &[u8]) -> String {
+    let mut child = start(program().arg("--summary").args(arguments));
+    let mut input = child.stdin.take().expect("piped");
+    let output = listen(child.stdout.take().expect("piped"));
+    input.write_all(beginning).expect("it reads");
+    let first = hear(&output, EXPLAINED.len() + 1);
+    interrupt(&child);
+    let (status, rest, messages) = end(child, &output);
+    assert_eq!((status, messages.as_str()), (0, ""));
+    let all = format!("{}{rest}", String::from_utf8_lossy(&first));
+    all.strip_prefix(&format!("{EXPLAINED}\n")).expect("the first line").to_owned()
+}
+
+#[test]
+fn no_further_input_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let next = folder.path().join("next");
+    fs::write(&next, "the first line of the next input\n").expect("a file");
+    let log = format!("{CODE}\n");
+    assert_eq!(interrupted(&[Path::new("-"), &next, &next], log.as_bytes()), "");
+}
+
+#[test]
+fn an_input_that_a_signal_cuts_is_not_broken() {
+    let line = format!("{CODE}\n");
+    let half = |packed: Vec<u8>, other: Vec<u8>| [&packed[..], &other[..other.len() / 2]].concat();
+    let more = "words that differ, 12, 345; ".repeat(9);
+    let cases = [
+        half(gzip(line.as_bytes()), gzip(more.as_bytes())),
+        half(zstd(line.as_bytes()), zstd(more.as_bytes())),
+        [&utf_16(&line, u16::to_le_bytes)[..], b"x"].concat(),
+        [&gzip(&utf_16(&line, u16::to_be_bytes))[..], &gzip(b"x")[..5]].concat(),
+    ];
+    for beginning in cases {
+        let rest = interrupted(&[], &beginning);
+        assert!(more.starts_with(&rest), "{rest}");
+    }
+}
+
+/// It may be the first half of a number.
+#[test]
+fn a_number_at_the_cut_is_not_explained() {
+    let log = format!("{CODE}\n{CODE}");
+    for packed in [log.as_bytes(), &utf_16(&log, u16::to_le_bytes)] {
+        assert_eq!(interrupted(&[], packed), CODE);
+    }
+}
+
+/// What the pipe holds at the signal comes out, and nothing after it: the producer never stops.
+#[test]
+fn an_endless_producer_is_not_read_on() {
+    for to_file in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let copy = folder.path().join("copy");
+        let mut command = program();
+        command.arg("--summary").stdin(Stdio::piped()).stderr(Stdio::null());
+        command.stdout(match to_file {
+            true => Stdio::from(File::create(&copy).expect("a file")),
+            false => Stdio::piped(),
+        });
+        let mut child = command.spawn().expect("it starts");
+        let mut input = child.stdin.take().expect("piped");
+        let producer = thread::spawn(move || {
+            let lines = b"y\n".repeat(4096);
+            while input.write_all(&lines).is_ok() {}
+        });
+        let drain = child.stdout.take().map(listen);
+        let drain = thread::spawn(move || drain.map(|output| output.iter().count()));
+        wait_for_handler(&child);
+        thread::sleep(Duration::from_millis(100));
+        interrupt(&child);
+        assert_eq!(ended(&mut child), 0, "to a file: {to_file}");
+        producer.join().expect("it ends with its pipe");
+        drain.join().expect("it ends");
+    }
+}
+
+/// The output blocks while the input fills up; then comes the signal. The pipe's content is not
+/// lost, whether it is read or passed on by its pages.
+#[test]
+fn what_the_pipe_holds_at_the_signal_is_read() {
+    let line = format!("{} {CODE}\n", "words ".repeat(400));
+    for lines in [30, 3000] {
+        let mut child = start(program().arg("--summary"));
+        let mut input = child.stdin.take().expect("piped");
+        let mut output = child.stdout.take().expect("piped");
+        let (written, count) = channel();
+        let text = line.clone();
+        let feeder = thread::spawn(move || {
+            for number in 1..=lines {
+                if input.write_all(text.as_bytes()).is_err() {
+                    break;
+                }
+                written.send(number).expect("it is counted");
+            }
+            thread::park(); // the pipe stays open
+        });
+        wait_for_handler(&child);
+        // Until nothing moves any more: both pipes are full, or all was fed.
+        let mut fed = 0;
+        while let Ok(number) = count.recv_timeout(Duration::from_millis(300)) {
+            fed = number;
+        }
+        interrupt(&child);
+        let mut got = Vec::new();
+        output.read_to_end(&mut got).expect("it ends");
+        assert_eq!(ended(&mut child), 0);
+        let want = annotated(line.repeat(fed).as_bytes(), PLAIN);
+        assert!(got.starts_with(&want), "{} bytes of {} for {fed} lines", got.len(), want.len());
+        feeder.thread().unpark();
+        feeder.join().expect("it ends");
+    }
+}
+
+/// A file ends at a line end, as text: in packed data, any byte may look like one.
+#[test]
+fn a_file_ends_at_the_end_of_a_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log: String = (0..60_000).map(|number| format!("{number} some words, {CODE}\n")).collect();
+    let whole = annotated(log.as_bytes(), PLAIN);
+    let forms = [
+        log.clone().into_bytes(),
+        gzip(log.as_bytes()),
+        zstd(log.as_bytes()),
+        utf_16(&log, u16::to_le_bytes),
+    ];
+    for (number, form) in forms.iter().enumerate() {
+        let path = folder.path().join(number.to_string());
+        fs::write(&path, form).expect("a file");
+        let mut child = start(program().arg("--summary").args([&path, &path]));
+        let mut output = child.stdout.take().expect("piped");
+        let mut got = vec![0; 1000];
+        output.read_exact(&mut got).expect("it writes");
+        interrupt(&child);
+        thread::sleep(Duration::from_millis(20));
+        output.read_to_end(&mut got).expect("it ends");
+        let mut stderr = String::new();
+        child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+        assert_eq!(ended(&mut child), 0, "{stderr}");
+        assert!(!stderr.contains("jm-annotate:"), "{stderr}");
+        assert!(got.len() < whole.len() && got.ends_with(b"\n"), "form {number}: {}", got.len());
+        assert!(whole.starts_with(&got), "form {number}");
+    }
+}
+
+fn fifo(folder: &Path) -> std::path::PathBuf {
+    let path = folder.join("fifo");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("it runs").success());
+    path
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_a_writer_of_a_fifo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, next) = (fifo(folder.path()), folder.path().join("next"));
+    fs::write(&next, "the next input\n").expect("a file");
+    let mut child = start(program().arg("--summary").args([&path, &next]));
+    let output = listen(child.stdout.take().expect("piped"));
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().expect("a child").is_none(), "it waits for a writer");
+    interrupt(&child);
+    assert_eq!(end(child, &output), (0, String::new(), String::new()));
+}
+
+#[test]
+fn a_fifo_is_read_as_soon_as_it_has_a_writer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = fifo(folder.path());
+    for options in [&["--summary"][..], &[]] {
+        let mut child = start(program().args(options).arg(&path));
+        let output = listen(child.stdout.take().expect("piped"));
+        thread::sleep(Duration::from_millis(50));
+        let mut writer = File::options().write(true).open(&path).expect("it has a reader");
+        for _ in 0..3 {
+            writer.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+            let line = hear(&output, EXPLAINED.len() + 1);
+            assert_eq!(String::from_utf8_lossy(&line), format!("{EXPLAINED}\n"));
+        }
+        drop(writer);
+        assert_eq!(end(child, &output), (0, String::new(), String::new()));
+    }
+}
+
+/// A producer that the same Ctrl-C has killed leaves half an archive.
+#[test]
+fn an_end_after_the_signal_is_not_broken_either() {
+    let line = gzip(format!("{CODE}\n").as_bytes());
+    for _ in 0..10 {
+        let mut child = start(program().arg("--summary"));
+        let mut input = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
+        input.write_all(&[&line[..], &line[..line.len() / 2]].concat()).expect("it reads");
+        hear(&output, EXPLAINED.len() + 1);
+        interrupt(&child);
+        drop(input);
+        let (status, _, messages) = end(child, &output);
+        assert_eq!((status, messages.as_str()), (0, ""));
+    }
+}
+
+/// The first signal may come before there is anything to read.
+#[test]
+fn a_signal_before_the_first_byte_ends_the_input() {
+    for beginning in [&b""[..], b"(", b"\x28\xb5", b"\xff"] {
+        let mut child = start(program().arg("--summary"));
+        let mut input = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
+        input.write_all(beginning).expect("it reads");
+        wait_for_handler(&child);
+        wait_for_reader(&input);
+        interrupt(&child);
+        let status = ended(&mut child);
+        let got: Vec<u8> = output.iter().flatten().collect();
+        assert_eq!((status, &got[..]), (0, beginning), "what was read is written");
+    }
+}
