@@ -8,6 +8,8 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
 use crate::util::{CODE, PLAIN, annotated, ended, program};
 
 /// More than everything on the way: the pages in a pipe, a block, and the first read.
@@ -48,7 +50,13 @@ fn read_and_change(way: Way, log: &[u8], change: impl Fn(&Path)) -> Vec<u8> {
     let mut child = program().arg(&path).stdout(stdout).spawn().expect("it starts");
     let mut got = vec![0; 500];
     drain.read_exact(&mut got).expect("it writes");
+    // A change takes several calls; the program must not read in between.
+    let pid = Pid::from_child(&child);
+    kill_process(pid, Signal::STOP).expect("it runs");
+    let stopped = waitpid(Some(pid), WaitOptions::UNTRACED).expect("it stops");
+    assert!(stopped.is_some_and(|(_, status)| status.stopped()));
     change(&path);
+    kill_process(pid, Signal::CONT).expect("it is there");
     drain.read_to_end(&mut got).expect("it ends");
     assert_eq!(ended(&mut child), 0);
     got
