@@ -24,6 +24,7 @@ mod layouts;
 #[cfg(unix)]
 mod live;
 mod lookup;
+mod markdown;
 mod naive;
 #[cfg(unix)]
 mod pipes;
