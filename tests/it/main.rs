@@ -27,6 +27,8 @@ mod lookup;
 mod markdown;
 mod naive;
 #[cfg(unix)]
+mod oracles;
+#[cfg(unix)]
 mod pipes;
 mod reports;
 mod rules;
