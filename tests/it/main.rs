@@ -26,8 +26,10 @@ mod live;
 mod lookup;
 mod markdown;
 mod naive;
+mod only;
 #[cfg(unix)]
 mod oracles;
+mod pieces;
 #[cfg(unix)]
 mod pipes;
 mod reports;

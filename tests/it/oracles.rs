@@ -4,11 +4,11 @@
 //!
 //! What differs on purpose:
 //!
-//! - grep ends every line that it writes; we add a line end only where another line follows, because
-//!   the end of an input has none to give back.
+//! - grep ends every line that it writes. We add a line end only where another line follows:
+//!   otherwise a last line without one stays as it is.
 //! - The exit status: grep has 1 for "no such line", cat has 1 for an error. Ours is 2 for an error.
-//! - A line beyond `LINE_BYTES_MAX` comes in pieces, and the lines that are kept for `-B` have a limit
-//!   in bytes. No line here is that long; `only.rs` and `invariants.rs` have such lines.
+//! - A line beyond `LINE_BYTES_MAX` comes in pieces, and the lines that are kept for `-B` have a
+//!   limit in bytes. No line here is that long; `only.rs` and `pieces.rs` have such lines.
 
 use std::fs;
 use std::io::{self, Write};
