@@ -22,9 +22,11 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     if !rows.is_empty() {
         let cells = rows.iter().map(|row| {
             let severity = row.severity.map_or("unknown", |severity| severity.word());
-            let (en, zh) = (row.inline.en.to_string(), row.inline.zh.to_string());
-            let (count, code) = (row.count.to_string(), row.code.clone());
-            [count, code, severity.to_owned(), name(&row.first), name(&row.last), en, zh]
+            let [first, last] =
+                [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));
+            let texts = [&first, &last, &*row.inline.en, &row.inline.zh].map(harmless);
+            let [first, last, en, zh] = texts;
+            [row.count.to_string(), row.code.clone(), severity.to_owned(), first, last, en, zh]
         });
         let mut table = vec![HEAD.map(str::to_owned)];
         table.extend(cells);
@@ -35,10 +37,10 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     writer.write_all(text.as_bytes())
 }
 
-/// A place in a line that a CI runner may read: `##[error]` and `##vso[…]` are commands anywhere in
+/// A text in a line that a CI runner may read: `##[error]` and `##vso[…]` are commands anywhere in
 /// a line.
-fn name(place: &str) -> String {
-    cut_front(place, NAME_CHARS_MAX).replace("##", "#＃")
+fn harmless(text: &str) -> String {
+    text.replace("##", "#＃")
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next
@@ -125,6 +127,11 @@ count    code  severity  first    last     English              中文
             text.contains("871999  unknown ") && text.contains("unknown JMessage code"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_text_is_no_command() {
+        assert_eq!(harmless("##vso[x] ###[error] #"), "#＃vso[x] #＃#[error] #");
     }
 
     #[test]
