@@ -139,3 +139,41 @@ impl Formatter for OneLine {
         writer.write_all(&fragment.as_bytes()[from..])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::context::Strictness;
+    use crate::report::testing::{catalog, codes};
+    use crate::stream::{Output, Plain, Stream};
+
+    /// How long each write was, in bytes.
+    struct Lengths(Vec<usize>);
+
+    impl Write for Lengths {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_block_full_of_codes_is_written_in_large_parts() {
+        let catalog = catalog();
+        let (_, log) = codes(&[871_300; 1000]).remove(0);
+        let mut json = JsonLines::new(Lengths(Vec::new()));
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let mut plain = Plain::new(&log[..], io::sink());
+        Stream::new(annotator, Output::Nothing, vec![&mut json])
+            .pass(None, &mut plain)
+            .expect("memory does not fail");
+        let (last, parts) = json.writer.0.split_last().expect("something is written");
+        assert!(parts.len() > 2 && *last < 70_000, "{parts:?} {last}");
+        assert!(parts.iter().all(|part| (64_000..70_000).contains(part)), "{parts:?}");
+    }
+}
