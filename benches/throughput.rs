@@ -17,6 +17,8 @@ mod logs;
 
 /// How long a log is, in bytes: more than the processor's second cache holds.
 const LOG_BYTES: usize = 8 * 1024 * 1024;
+/// How long a log of one shape is, in bytes: such a log takes far longer.
+const SHAPE_BYTES: usize = 1024 * 1024;
 /// How long a block of a stream is, in bytes: what one read asks for.
 const BLOCK_BYTES: usize = 128 * 1024;
 
@@ -132,5 +134,40 @@ fn pass(catalog: &Catalog<'_>, log: &str, output: impl io::Write) {
         .expect("reading and writing memory does not fail");
 }
 
-criterion_group!(benches, scan, annotate, stream);
+/// Logs that are slow to judge: many candidates with little text around them. `#` is a number that
+/// is the same everywhere, or another one each time.
+fn shapes(criterion: &mut Criterion) {
+    const SHAPES: [(&str, &str, bool); 10] = [
+        ("short lines", "#\n", true),
+        ("short lines with a key", "code=#\n", true),
+        ("blank lines between", "\n\n\n#\n", true),
+        ("near misses", "size #\n", false),
+        ("a line of codes", "code=# ", true),
+        ("a line of candidates", "# ]", false),
+        ("a list", "#,", false),
+        ("word parts", "x# ", false),
+        ("quoted", "\\\"#\\\",", true),
+        ("names of the SDK", "极光#", true),
+    ];
+    let (_, catalog) = &catalogs()[0];
+    for (name, shape, has_codes) in SHAPES {
+        let mut group = criterion.benchmark_group(format!("shapes/{name}"));
+        group.throughput(Throughput::Bytes(SHAPE_BYTES as u64));
+        for (numbers, step) in [("one number", 0), ("many numbers", 7)] {
+            let log: String = (0..SHAPE_BYTES / shape.len())
+                .map(|at| shape.replace('#', &(871_300 + at * step % 700).to_string()))
+                .collect();
+            let mut output = Vec::new();
+            pass(catalog, &log, &mut output);
+            let is_found = memchr::memmem::find(&output, b" | ").is_some();
+            assert_eq!(is_found, has_codes, "{name}, {numbers}");
+            group.bench_function(numbers, |bencher| {
+                bencher.iter(|| pass(catalog, black_box(&log), io::sink()))
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, scan, annotate, stream, shapes);
 criterion_main!(benches);

@@ -151,4 +151,14 @@ mod tests {
         history.end_input();
         assert!(history.has_tag(b"tag1"), "an app keeps its tag in the next file");
     }
+
+    #[test]
+    fn a_tag_that_comes_again_takes_no_place_of_another() {
+        let mut history = History::default();
+        let again = [&b"a"[..], b"b"].repeat(TAGS_MAX);
+        for tag in [b"first".as_slice()].into_iter().chain(again) {
+            history.learn(TagHash::new(tag));
+        }
+        assert!(history.has_tag(b"first") && history.tags.0.len() == 3);
+    }
 }

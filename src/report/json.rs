@@ -5,6 +5,8 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 use crate::annotate::Annotation;
 use crate::catalog::{Language, Lookup};
@@ -73,7 +75,7 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
         for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
             let header = observed.header(annotation);
             let record = record(observed.file, annotation, position, &header);
-            serde_json::to_writer(&mut self.lines, &record)?;
+            record.serialize(&mut Serializer::with_formatter(&mut self.lines, OneLine))?;
             self.lines.push(b'\n');
             if self.lines.len() >= WRITE_BYTES {
                 self.write()?;
@@ -114,5 +116,64 @@ fn record<'r>(
             level: header.level.map(Level::letter),
             tag: header.tag.map(String::from_utf8_lossy),
         },
+    }
+}
+
+/// JSON that is one line to every reader, and nothing that a terminal obeys. JSON itself requires
+/// escapes only below U+0020; this leaves DEL, the C1 controls (U+0085 is a line end, U+009B begins
+/// an escape sequence) and Unicode's line and paragraph separators.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        let mut from = 0;
+        let is_special = |c: &char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        for (at, c) in fragment.char_indices().filter(|(_, c)| is_special(c)) {
+            writer.write_all(&fragment.as_bytes()[from..at])?;
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+            from = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[from..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::context::Strictness;
+    use crate::report::testing::{catalog, codes};
+    use crate::stream::{Output, Plain, Stream};
+
+    /// How long each write was, in bytes.
+    struct Lengths(Vec<usize>);
+
+    impl Write for Lengths {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_block_full_of_codes_is_written_in_large_parts() {
+        let catalog = catalog();
+        let (_, log) = codes(&[871_300; 1000]).remove(0);
+        let mut json = JsonLines::new(Lengths(Vec::new()));
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let mut plain = Plain::new(&log[..], io::sink());
+        Stream::new(annotator, Output::Nothing, vec![&mut json])
+            .pass(None, &mut plain)
+            .expect("memory does not fail");
+        let (last, parts) = json.writer.0.split_last().expect("something is written");
+        assert!(parts.len() > 2 && *last < 70_000, "{parts:?} {last}");
+        assert!(parts.iter().all(|part| (64_000..70_000).contains(part)), "{parts:?}");
     }
 }

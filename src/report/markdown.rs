@@ -1,7 +1,7 @@
 //! Markdown: one table of codes, for a file that people read and for GitHub's step summary.
 //!
-//! Owns the escapes: whatever comes from the log, a file name or a catalog stays text in Markdown,
-//! in GitHub's dialect of it, and in the HTML that GitHub allows.
+//! Owns what keeps text inert: a file name or a text of a catalog is never markup, HTML, or, on
+//! GitHub, a link or a mention. What is more than plain words becomes code.
 
 use std::io;
 
@@ -53,48 +53,96 @@ fn within(text: String, bytes_max: usize) -> String {
 }
 
 fn table_row(row: &Row<'_>) -> String {
-    let family = row.family.map_or(String::new(), |family| format!(" ({})", escaped(family)));
+    let family = row.family.map_or(String::new(), |family| format!(" ({})", prose(family)));
     format!(
         "| {}<br>{}{family} | {} | {} | {} | {} | {} | {} |\n",
         row.code,
-        escaped(&row.name),
+        prose(&row.name),
         row.count,
         row.severity.map_or("unknown", |severity| severity.word()),
-        code_span(&row.first),
-        code_span(&row.last),
+        code(&row.first),
+        code(&row.last),
         both(&row.meaning),
         row.advice.as_ref().map_or(String::new(), both),
     )
 }
 
 fn both(text: &Both<'_>) -> String {
-    format!("{}<br>{}", escaped(&text.en), escaped(&text.zh))
+    format!("{}<br>{}", prose(&text.en), prose(&text.zh))
 }
 
-/// A name as code, where GitHub does not link addresses or notify people. It is HTML because
-/// nothing can be escaped between backticks.
-fn code_span(text: &str) -> String {
-    format!("<code>{}</code>", escaped(text))
-}
-
-/// Markdown that shows a text, which has no control characters. It uses character references, not
-/// backslashes: a reference is never markup, in a table or in HTML.
-fn escaped(text: &str) -> String {
+/// A text as words. What is more than words becomes code: each run of printable ASCII that may be
+/// markup, or that GitHub may turn into a link, a mention or a picture.
+fn prose(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        let within_word =
-            before.is_alphanumeric() && rest.peek().is_some_and(|next| next.is_alphanumeric());
-        match c {
-            '_' if within_word => safe.push('_'),
-            '&' | '<' | '>' | '"' | '\'' | '|' | '`' | '[' | ']' | '\\' | '*' | '_' | '~' | '#'
-            | '@' | '$' => {
-                safe.push_str(&format!("&#{};", u32::from(c)));
-            }
-            _ => safe.push(c),
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let is_ascii = first.is_ascii_graphic();
+        let end = rest.find(|c: char| c.is_ascii_graphic() != is_ascii).unwrap_or(rest.len());
+        let run;
+        (run, rest) = rest.split_at(end);
+        let (before, words, after) = split_punctuation(run);
+        if !is_ascii || is_words(words) {
+            safe.push_str(run);
+        } else {
+            safe.extend([before, &code(words), after]);
+        }
+    }
+    safe
+}
+
+/// A run without the punctuation that a sentence has around its words, and that punctuation.
+fn split_punctuation(run: &str) -> (&str, &str, &str) {
+    let (before, words) = run.split_at(run.len() - run.trim_start_matches(['(', '"', '\'']).len());
+    let is_open = words.contains('(');
+    let is_after = |c| ".,;:!?\"'".contains(c) || c == ')' && !is_open;
+    let (words, after) = words.split_at(words.trim_end_matches(is_after).len());
+    (before, words, after)
+}
+
+/// Whether a run of printable ASCII is words that no one makes a link of. This is narrower than
+/// GitHub's documentation ("Autolinked references and URLs") requires: a number after a hyphen is
+/// code, because a repository may define its own prefixes like `GH-`.
+fn is_words(run: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-'.,;!?/()".contains(&byte);
+    let is_reference = |pair: &[u8]| pair[0] == b'-' && pair[1].is_ascii_digit();
+    let may_be_commit =
+        |word: &[u8]| word.len() >= COMMIT_DIGITS_MIN && word.iter().all(u8::is_ascii_hexdigit);
+    run.bytes().all(is_plain)
+        && !run.to_ascii_lowercase().contains("www")
+        && !run.as_bytes().windows(2).any(is_reference)
+        && !run.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).any(may_be_commit)
+}
+
+/// How many digits of a commit's hash GitHub links.
+const COMMIT_DIGITS_MIN: usize = 7;
+
+/// A text as code, the only place where GitHub makes no links and mentions. Character references
+/// hide nothing from it: it looks for addresses in what they stand for.
+///
+/// Nothing can be escaped in a code span. What must not be in one is written between two, as a
+/// character reference: a backtick, which would end the span, and `|`, which would end the cell.
+/// `<` is too, so that nothing is HTML even where a span is not understood, and so is the second
+/// `#` of `##[error]` and `##vso[…]`, which are commands when the report goes to the console of a
+/// CI job.
+fn code(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 2);
+    let (mut is_open, mut before) = (false, ' ');
+    for c in text.chars() {
+        let is_code = !matches!((before, c), (_, '`' | '|' | '<') | ('#', '#'));
+        if is_code != is_open {
+            safe.push('`');
+            is_open = is_code;
+        }
+        if is_code {
+            safe.push(c);
+        } else {
+            safe.push_str(&format!("&#{};", u32::from(c)));
         }
         before = c;
+    }
+    if is_open {
+        safe.push('`');
     }
     safe
 }
@@ -128,7 +176,7 @@ mod tests {
     fn one_code_is_a_row_in_both_languages() {
         let text = report(&codes(&[871_300]));
         let row = text.lines().nth(4).expect("heading, blank, head, rule, row");
-        let want = "| 871300<br>not logged in (android) | 1 | error | <code>stdin:1</code> | <code>stdin:1</code> | \
+        let want = "| 871300<br>not logged in (android) | 1 | error | `stdin:1` | `stdin:1` | \
                     The API was called while no user is logged in<br>api调用发起者尚未登录 | Call JMessageClient.login";
         assert!(row.starts_with(want), "{row}");
         assert!(text.ends_with("\n\n1 annotation of 1 code in 1 line, 32 bytes.\n"), "{text}");
@@ -153,18 +201,55 @@ mod tests {
         assert_eq!((rows.len(), text.lines().count()), (4, 8), "{text}");
         for row in rows {
             assert_eq!(cells(row).len(), 9, "{row}");
-            let plain = row.replace("<br>", "").replace("<code>", "").replace("</code>", "");
-            assert!(!plain.contains(['<', '>', '`', '[', ']', '\\', '*', '@']), "{row}");
+            assert!(!row.replace("<br>", "").contains('<') && !row.contains("##"), "{row}");
+            assert!(!outside_code(row).contains(['[', ']', '\\', '*', '@', '$', '`']), "{row}");
+        }
+    }
+
+    /// A row without its code spans.
+    fn outside_code(row: &str) -> String {
+        row.split('`').step_by(2).collect()
+    }
+
+    #[test]
+    fn code_is_code_at_any_sign() {
+        for (text, want) in [
+            ("a.log:1", "`a.log:1`"),
+            ("a|b", "`a`&#124;`b`"),
+            ("`a``", "&#96;`a`&#96;&#96;"),
+            ("a\\|", "`a\\`&#124;"),
+            ("<b>&amp;", "&#60;`b>&amp;`"),
+            ("#1", "`#1`"),
+            ("###[error]", "`#`&#35;&#35;`[error]`"),
+            ("", ""),
+        ] {
+            assert_eq!(code(text), want);
         }
     }
 
     #[test]
-    fn a_word_keeps_its_underscores() {
-        assert_eq!(escaped("my_log _x_ a&b"), "my_log &#95;x&#95; a&#38;b");
-        assert_eq!(
-            escaped("##[error] ![x](y) <b>"),
-            "&#35;&#35;&#91;error&#93; !&#91;x&#93;(y) &#60;b&#62;"
-        );
+    fn prose_stays_prose_and_the_rest_is_code() {
+        for (text, want) in [
+            ("The user's audio/video (2.4.0), do-not-disturb!", ""),
+            ("Note: \"this\" is fine; why?", ""),
+            ("JMessageClient.login(name, password)", ""),
+            ("先调用JMessageClient.login，再试", ""),
+            ("no facade, no 871300", ""),
+            ("send support@jiguang.cn the log", "send `support@jiguang.cn` the log"),
+            ("(msg_body, msg_id).", "(`msg_body`, `msg_id`)."),
+            ("use setName(a_b).", "use `setName(a_b)`."),
+            ("见https://a.example。", "见`https://a.example`。"),
+            ("(www.a.example)", "(`www.a.example`)"),
+            ("x/WWW.例子", "`x/WWW`.例子"),
+            ("a:b:c: d:", "`a:b:c`: d:"),
+            ("GH-1 JIRA-12 UTF-8", "`GH-1` `JIRA-12` `UTF-8`"),
+            ("7130001, 0dd5a3c.", "`7130001`, `0dd5a3c`."),
+            ("* _a_ <b> &c; #1 ~~d~~", "`*` `_a_` &#60;`b>` `&c`; `#1` `~~d~~`"),
+            ("@a 例@例.com", "`@a` 例`@`例.com"),
+            (".", ""),
+        ] {
+            assert_eq!(prose(text), if want.is_empty() { text } else { want });
+        }
     }
 
     #[test]

@@ -24,9 +24,12 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     if !rows.is_empty() {
         let cells = rows.iter().map(|row| {
             let severity = row.severity.map_or("unknown", |severity| severity.word());
-            let (en, zh) = (row.inline.en.to_string(), row.inline.zh.to_string());
-            let (count, code) = (row.count.to_string(), row.code.clone());
-            [count, code, severity.to_owned(), name(&row.first), name(&row.last), en, zh]
+            let [first, last] =
+                [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));
+            let texts = [&first, &last, &*row.inline.en, &row.inline.zh]
+                .map(|text| inert(text).into_owned());
+            let [first, last, en, zh] = texts;
+            [row.count.to_string(), row.code.clone(), severity.to_owned(), first, last, en, zh]
         });
         let mut table = vec![HEAD.map(str::to_owned)];
         table.extend(cells);
@@ -35,11 +38,6 @@ pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     text.push_str(&totals(tally));
     text.push('\n');
     writer.write_all(text.as_bytes())
-}
-
-/// A place in a line that a CI runner may read.
-fn name(place: &str) -> String {
-    inert(&cut_front(place, NAME_CHARS_MAX)).into_owned()
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next

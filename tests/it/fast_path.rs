@@ -150,3 +150,18 @@ fn a_cut_line_teaches_no_tag() {
     assert_eq!(count(b"", format!("{header}errorCode=871300\n")), 1);
     assert_eq!(count(b"", "D/Konto: sendText -> 871301 (main)\n".to_owned()), 1);
 }
+
+/// A tag that is shorter than its column may go on in the next line, after the same bytes.
+#[test]
+fn a_short_tag_is_not_recognized_by_its_first_bytes() {
+    let header = "03-17 16:13:38.811  1702  2395 D ";
+    let log = format!(
+        "{header}Abcd: responseCode = 871300, x\n\
+         {header}Abcd: x : responseCode = 871300, x\n\
+         {header}Abcd: x : sendText -> 871301 (main)\n"
+    );
+    let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
+    let mut annotations = Vec::new();
+    annotator.annotate(Block::lines(log.as_bytes()), &mut annotations);
+    assert_eq!(annotations.len(), 3);
+}

@@ -27,7 +27,12 @@ mod layouts;
 #[cfg(unix)]
 mod live;
 mod lookup;
+mod markdown;
 mod naive;
+mod only;
+#[cfg(unix)]
+mod oracles;
+mod pieces;
 #[cfg(unix)]
 mod pipes;
 mod reports;

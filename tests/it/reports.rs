@@ -90,6 +90,22 @@ fn json_names_files_and_counts_from_one_in_each() {
     assert_eq!(places, [file.clone(), (Value::Null, json!(1), json!(5)), file]);
 }
 
+/// Some readers of lines know more line ends than `\n`, and a terminal obeys more than ESC.
+#[cfg(unix)]
+#[test]
+fn json_has_no_control_character_and_no_other_line_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "\u{7f}\u{85}\u{9b}31m\u{2028}\u{2029}文.log";
+    fs::write(folder.path().join(name), CODE).expect("a file");
+    let mut command = program();
+    command.current_dir(folder.path()).args(["--format=json", name]);
+    let outcome = finish(&mut command, b"").expect(0);
+    let line = outcome.text().strip_suffix('\n').expect("a line");
+    assert!(!line.contains(|c: char| c.is_control() || "\u{2028}\u{2029}".contains(c)), "{line:?}");
+    let record: Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!(record["file"], name);
+}
+
 #[test]
 fn the_summary_is_a_table_on_standard_error() {
     let outcome = run(&["--summary"], LOG.as_bytes()).expect(0);

@@ -260,7 +260,7 @@ mod tests {
         let catalog = catalog();
         let unknown: Vec<u64> = (871_000..872_000).collect();
         let mut inputs = codes(&unknown);
-        inputs[0].0 = Some(vec![b'<'; 4000]);
+        inputs[0].0 = Some(vec![b'|'; 4000]);
         let tally = tally(&catalog, &inputs);
         let max = STEP_SUMMARY_BYTES_MAX;
         let text = step_summary(&tally, 0);

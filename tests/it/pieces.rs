@@ -1,0 +1,60 @@
+//! Lines beyond `LINE_BYTES_MAX`, which come in pieces: with `--place end`, explanations wait for
+//! the end of the line, wherever the pieces are cut.
+
+use jm_annotate::catalog::Language;
+use jm_annotate::render::{Languages, Palette, Place};
+use jm_annotate::stream::LINE_BYTES_MAX;
+
+use crate::util::{Steps, Style, annotated};
+
+const ENDS: Style = Style {
+    languages: Languages::One(Language::English),
+    place: Place::End,
+    palette: Palette::Plain,
+};
+
+/// What is written for a log in which `~` is a word longer than a piece. It is `~` in the result,
+/// too.
+fn ends(log: &str, style: Style) -> String {
+    let filler = "x".repeat(LINE_BYTES_MAX + 9);
+    let log = log.replace('~', &filler);
+    let text = annotated(log.as_bytes(), style);
+    let steps = Steps { bytes: log.as_bytes(), step: LINE_BYTES_MAX / 3 };
+    assert!(text == annotated(steps, style), "reads are invisible");
+    String::from_utf8(text).expect("it is UTF-8").replace(&filler, "~")
+}
+
+#[test]
+fn explanations_wait_for_the_end_of_their_line() {
+    const ONE: &str = " [871300 Have not logged in.]";
+    const OTHER: &str = " [871301 Invalid parameters.]";
+    let both = format!("{ONE}{OTHER}");
+    // The explanations come where `^` is.
+    for (log, added) in [
+        ("code=871300 ~^\n", ONE),
+        ("code=871300 ~~~^\n", ONE),
+        ("~ code=871300 ~^\r\n", ONE),
+        ("~ code=871300^", ONE),
+        ("code=871300 ~^", ONE),
+        ("code=871300 ~ code=871300 ~ code=871300^\n", ONE),
+        ("code=871300 ~ code=871301 ~^\n", &both),
+        ("code=871300 code=871301 ~ code=871300^\n", &both),
+    ] {
+        for (before, after) in [("", ""), ("a\n", "b\n"), ("a ~\n", "b ~\n")] {
+            let after = if log.ends_with('\n') { after } else { "" };
+            let [log, want] = [log.replace('^', ""), log.replace('^', added)];
+            let [log, want] = [log, want].map(|line| format!("{before}{line}{after}"));
+            assert_eq!(ends(&log, ENDS), want);
+        }
+    }
+}
+
+/// The colors of a line are restored after an explanation, also those of its first piece.
+#[test]
+fn the_colors_of_a_line_that_comes_in_pieces_are_restored() {
+    let colored = Style { palette: Palette::Colored, ..ENDS };
+    let want = "\x1b[31mcode=871300 ~ \x1b[32m[871300 Have not logged in.]\x1b[39m\x1b[31m\n";
+    assert_eq!(ends("\x1b[31mcode=871300 ~\n", colored), want);
+    let want = "code=871300 ~\x1b[1;36m~ \x1b[32m[871300 Have not logged in.]\x1b[39m\x1b[1;36m\n";
+    assert_eq!(ends("code=871300 ~\x1b[1;36m~\n", colored), want);
+}
