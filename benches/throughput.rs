@@ -146,8 +146,8 @@ fn shapes(criterion: &mut Criterion) {
         ("a line of candidates", "# ]", false),
         ("a list", "#,", false),
         ("word parts", "x# ", false),
-        ("quoted", "\\\"#\\\",", true),
-        ("names of the SDK", "极光#", true),
+        ("quoted", "\\\"#\\\",", false),
+        ("names of the SDK", "极光IM: #; ", true),
     ];
     let (_, catalog) = &catalogs()[0];
     for (name, shape, has_codes) in SHAPES {
