@@ -45,3 +45,35 @@ impl<'c> Pending<'c> {
         codes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::{Annotator, Block};
+    use crate::catalog::{Catalog, Selection};
+    use crate::context::Strictness;
+
+    #[test]
+    fn each_code_of_a_line_is_explained_once_unless_the_line_does() {
+        let catalog = Catalog::new(Selection::All);
+        let mut pending = Pending::default();
+        for (pieces, want) in [
+            (&["code=871301 code=871300 code=871301"][..], &[871_301, 871_300][..]),
+            (&["code=871300 ", "code=871300 code=871302"], &[871_300, 871_302]),
+            (&["code=871300 ", "code=871300 [Have not logged in.]"], &[]),
+            (&["code=871300 [Have not logged in.]", " code=871300"], &[]),
+            (&["code=871300"], &[871_300]),
+        ] {
+            assert!(pending.is_empty());
+            for piece in pieces {
+                let mut found = Vec::new();
+                let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+                annotator.annotate(Block::lines(piece.as_bytes()), &mut found);
+                pending.add(&found);
+            }
+            let codes: Vec<u64> =
+                pending.end_line().iter().map(|(code, _)| code.number()).collect();
+            assert_eq!(codes, want, "{pieces:?}");
+        }
+    }
+}

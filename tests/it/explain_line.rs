@@ -209,6 +209,7 @@ fn lines_may_be_packed() {
 /// The answer to a line comes before the next line.
 #[test]
 fn a_line_is_answered_while_standard_input_stays_open() {
+    use crate::util::peak_kilobytes;
     use std::io::Write;
     let mut child = start(program().args(["explain", "--line", "-"]));
     let mut input = child.stdin.take().expect("it is piped");
@@ -226,15 +227,14 @@ fn a_line_is_answered_while_standard_input_stays_open() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_long_line_takes_little_memory() {
+    use crate::util::peak_kilobytes;
     use std::io::Write;
     let mut child = start(program().args(["explain", "--line", "-"]));
     let mut input = child.stdin.take().expect("it is piped");
     let output = listen(child.stdout.take().expect("it is piped"));
     let words = " word".repeat(1 << 18);
     (0..48).for_each(|_| input.write_all(words.as_bytes()).expect("it reads"));
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    let kilobytes = peak_kilobytes(&child);
     input.write_all(format!(" {CODE}\n{CODE}").as_bytes()).expect("it reads");
     drop(input);
     let answer: Vec<u8> = output.iter().flatten().collect();

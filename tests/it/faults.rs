@@ -11,6 +11,8 @@ use jm_annotate::render::{Place, Rendered};
 use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, StreamError, Transport, filter};
 
 use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
+#[cfg(target_os = "linux")]
+use crate::util::{listen, peak_kilobytes, program, start};
 
 /// A writer whose bytes others can see.
 #[derive(Default, Clone)]
@@ -243,8 +245,10 @@ impl Transport for Endless<'_> {
 }
 
 #[test]
-fn memory_is_bounded_on_a_line_without_end() {
-    let patterns: [(&[u8], usize); 5] = [
+fn memory_is_bounded_on_lines_of_every_length() {
+    let patterns: [(&[u8], usize); 7] = [
+        (b"871300\n", 1),
+        (b"code=871300 \n", 1),
         (b"x", 4),
         (b"8", 4),
         (b"871300", 4),
@@ -260,11 +264,28 @@ fn memory_is_bounded_on_a_line_without_end() {
             .pass(None, &mut endless)
             .expect("no fault");
         let shown = String::from_utf8_lossy(pattern);
-        assert!(
-            endless.block_max <= 2 * LINE_BYTES_MAX,
-            "{shown}: a block of {}",
-            endless.block_max
-        );
-        assert!(endless.text_max <= 16 * LINE_BYTES_MAX, "{shown}: a text of {}", endless.text_max);
+        let Endless { block_max, text_max, .. } = endless;
+        assert!(block_max <= LINE_BYTES_MAX + 64, "{shown}: a block of {block_max}");
+        assert!(text_max <= 16 * LINE_BYTES_MAX, "{shown}: a text of {text_max}");
+    }
+}
+
+/// The same for the whole program: a line full of codes once took ten times as much.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_program_takes_little_memory_whatever_is_in_a_log() {
+    for shape in ["code=871300 ", "871300 ", "code=871300\n", "words and more words "] {
+        for options in [&[][..], &["--only", "-C9"], &["--place=end"], &["--format=json"]] {
+            let mut child = start(program().args(options));
+            let mut input = child.stdin.take().expect("it is piped");
+            let output = listen(child.stdout.take().expect("it is piped"));
+            let part = shape.repeat(100_000);
+            (0..2).for_each(|_| input.write_all(part.as_bytes()).expect("it reads"));
+            let kilobytes = peak_kilobytes(&child);
+            assert!(kilobytes < 16 * 1024, "{shape:?}, {options:?}: {kilobytes} kB");
+            drop(input);
+            output.iter().for_each(drop);
+            assert!(child.wait().expect("it ends").success());
+        }
     }
 }
