@@ -26,6 +26,10 @@ const LONG_BYTES: usize = 4068 + 256;
 /// One byte more shows whether the first of them begins a line.
 const TAIL_BYTES: usize = LONG_BYTES + 1;
 
+/// The longest header of `-v long`, in bytes: logcat's limit. A longer line that looks like one has
+/// been changed, as by an explanation in it.
+const HEADER_BYTES_MAX: usize = 128;
+
 /// The headers of `-v long` that were found last.
 #[derive(Debug)]
 pub(super) struct LongHeaders {
@@ -134,7 +138,8 @@ fn last_header(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
         let start = before.map_or(range.start, |at| range.start + at + 1);
         let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
         let line = &text[start..line_end];
-        if begins_line && line.starts_with(b"[ ") && Header::parse(line).format == Format::Long {
+        let may_be_header = line.starts_with(b"[ ") && line.len() <= HEADER_BYTES_MAX;
+        if begins_line && may_be_header && Header::parse(line).format == Format::Long {
             return Some(start..line_end);
         }
         end = start;

@@ -165,7 +165,7 @@ impl<'c> Renderer<'c> {
             self.end_line(block, end, &mut from, rendered);
             rest = after;
         }
-        if from > 0 {
+        if !rendered.pieces.is_empty() {
             rendered.untouched(from..block.len());
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Held {
     bytes: Vec<u8>,
     /// How many of them are dropped.
     dropped: usize,
+    /// How many line ends the others have.
+    line_ends: usize,
     /// Whether a line that was longer than the limit has not ended yet.
     is_in_long_line: bool,
 }
@@ -42,13 +44,15 @@ impl Held {
     pub(super) fn keep(&mut self, more: &[u8], count: usize) -> bool {
         let more = self.skip_long_line(more);
         let (start, found) = lines_before(more, 0, more.len(), count);
-        let open = usize::from(self.is_open() && found > 0);
-        let kept = if start > 0 { 0 } else { self.last_lines(count - found + open).0.len() };
-        let excess = self.text().len() - kept;
-        self.drop_first(excess);
-        self.bytes.extend_from_slice(&more[start..]);
-        let is_within = self.limit();
-        start == 0 && excess == 0 && is_within
+        let dropped = match start {
+            0 => self.drop_lines((self.line_ends + found).saturating_sub(count)),
+            _ => self.drop_first(self.text().len()),
+        };
+        let kept = &more[start..];
+        self.bytes.extend_from_slice(kept);
+        self.line_ends += memchr::memchr_iter(b'\n', kept).count();
+        let is_whole = start == 0 && dropped == 0;
+        self.limit() && is_whole
     }
 
     fn text(&self) -> &[u8] {
@@ -76,12 +80,21 @@ impl Held {
         over == 0
     }
 
-    fn drop_first(&mut self, count: usize) {
+    /// Drops the first `count` lines, and returns how many bytes that were.
+    fn drop_lines(&mut self, count: usize) -> usize {
+        let last = count.checked_sub(1);
+        let line_end = last.and_then(|last| memchr::memchr_iter(b'\n', self.text()).nth(last));
+        self.drop_first(line_end.map_or(0, |at| at + 1))
+    }
+
+    fn drop_first(&mut self, count: usize) -> usize {
+        self.line_ends -= memchr::memchr_iter(b'\n', &self.text()[..count]).count();
         self.dropped += count;
         if self.dropped > DROPPED_BYTES_MAX || self.dropped == self.bytes.len() {
             self.bytes.drain(..self.dropped);
             self.dropped = 0;
         }
+        count
     }
 }
 

@@ -209,7 +209,6 @@ fn lines_may_be_packed() {
 /// The answer to a line comes before the next line.
 #[test]
 fn a_line_is_answered_while_standard_input_stays_open() {
-    use crate::util::peak_kilobytes;
     use std::io::Write;
     let mut child = start(program().args(["explain", "--line", "-"]));
     let mut input = child.stdin.take().expect("it is piped");

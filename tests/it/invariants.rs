@@ -289,3 +289,15 @@ fn a_second_run_judges_like_the_first_one() {
         );
     }
 }
+
+/// An explanation in a broken header of `-v long` once made it a header, and so the next line one
+/// of an app's log.
+#[test]
+fn an_explanation_makes_no_header() {
+    let log = b"[ 05-09 07:31:13.020  8:  902 D/Paaaaaaaaaa$aaaaa=aaaaaaaaa\xef871303\n\xe9\x94\x99\xe8\xaf\xaf871303\n5- 871300";
+    for palette in [Palette::Plain, Palette::Colored] {
+        let style = Style { palette, ..PLAIN };
+        let once = annotated(&log[..], style);
+        assert_eq!(annotated(&once[..], style), once, "{palette:?}");
+    }
+}

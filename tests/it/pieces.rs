@@ -58,3 +58,22 @@ fn the_colors_of_a_line_that_comes_in_pieces_are_restored() {
     let want = "code=871300 ~\x1b[1;36m~ \x1b[32m[871300 Have not logged in.]\x1b[39m\x1b[1;36m\n";
     assert_eq!(ends("code=871300 ~\x1b[1;36m~\n", colored), want);
 }
+
+/// Wherever the limit is in the last words of a line, the explanation is before the line's end.
+#[test]
+fn a_line_that_ends_at_the_limit_gets_its_explanation_before_its_end() {
+    for end in ["\n", "\r\n", "\r\r\n", ""] {
+        for bytes in LINE_BYTES_MAX - 3..=LINE_BYTES_MAX + 3 {
+            let line = format!("code=871300 {}", "x".repeat(bytes - 12));
+            let log = format!("{line}{end}next\n");
+            let log = if end.is_empty() { line.clone() } else { log };
+            let text = annotated(log.as_bytes(), ENDS);
+            let added = &text[bytes..text.len() - (log.len() - bytes)];
+            assert_eq!(
+                String::from_utf8_lossy(added),
+                " [871300 Have not logged in.]",
+                "{end:?} {bytes}"
+            );
+        }
+    }
+}
