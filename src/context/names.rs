@@ -137,6 +137,7 @@ mod tests {
             ("HASHCODE", Some(Role::Other)),
             ("loginFailed", Some(Role::Failure)),
             ("ERROR_NO_SUCH_USER", Some(Role::Code)),
+            ("IM_ERR_NO_NETWORK", Some(Role::Code)),
             ("error_count", Some(Role::Other)),
             ("groupId", Some(Role::Other)),
             ("windowid", Some(Role::Other)),

@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 19] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 20] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -286,6 +286,7 @@ mod tests {
             ("code", "code", Some(Role::Code), Glued),
             ("设置失败", "", Some(Role::Failure), Glued),
             ("错误码：", "", Some(Role::Code), Value),
+            ("error...", "error.", Some(Role::Code), Loose),
             ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
             ("error.code:", "error.code", Some(Role::Code), Value),
             ("product code: ", "code", Some(Role::Other), Value),

@@ -137,3 +137,34 @@ fn ends_with(text: &[u8], word: &[u8]) -> bool {
     let start = text.len().checked_sub(word.len());
     start.is_some_and(|start| text[start..].eq_ignore_ascii_case(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_literal_part_of_a_message_ends_before_its_placeholder() {
+        for (message, want) in [
+            ("Have not logged in.", "Have not logged in"),
+            ("Can not send %s signaling message.", "Can not send"),
+            ("8 bytes %s", "8 bytes"),
+            ("user %s is already in chat.", ""),
+        ] {
+            assert_eq!(String::from_utf8_lossy(literal(message)), want);
+        }
+    }
+
+    #[test]
+    fn one_name_of_a_message_may_precede_it() {
+        for (after, want) in [
+            (", desc = Have not", "Have not"),
+            ("; registerDesc: Have not", "Have not"),
+            ("} s=Have not", "Have not"),
+            (", user = Have not", "user = Have not"),
+            ("：Have not", "Have not"),
+            (" Have not", "Have not"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(after_separators(after.as_bytes())), want);
+        }
+    }
+}

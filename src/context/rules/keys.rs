@@ -84,7 +84,10 @@ static MESSAGE_ALIKE: Rule = Rule {
     ruling: GOOD,
     evidence: Evidence::Test(message_alike),
     decides: &["docs say ‹871504› Push register error,please check your appkey"],
-    passes: &["docs say ‹871504› Pushing it further, please check"],
+    passes: &[
+        "docs say ‹871504› Pushing it further, please check",
+        "docs say ‹871504› Push registered, please check",
+    ],
 };
 
 /// `871504 Push register error, …`: the message of another release.
