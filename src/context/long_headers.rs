@@ -28,7 +28,7 @@ const TAIL_BYTES: usize = LONG_BYTES + 1;
 
 /// The longest header of `-v long`, in bytes: logcat's limit. A longer line that looks like one has
 /// been changed, as by an explanation in it.
-const HEADER_BYTES_MAX: usize = 128;
+const HEADER_BYTES_MAX: usize = 127;
 
 /// The headers of `-v long` that were found last.
 #[derive(Debug)]
