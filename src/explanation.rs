@@ -130,7 +130,7 @@ fn opening_before(line: &[u8], end: usize) -> Option<usize> {
 }
 
 /// Whether a line ends in `]`, apart from its line end and the colors before that.
-fn ends_with_closing(line: &[u8]) -> bool {
+pub(crate) fn ends_with_closing(line: &[u8]) -> bool {
     let closing = memchr::memrchr(CLOSING.as_bytes()[0], line);
     closing.is_some_and(|at| is_line_end(&line[ansi::skip_colors(line, at + 1)..]))
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::header::{Format, Header};
+use crate::explanation;
 
 /// Where the header of a line is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,10 +26,6 @@ pub(crate) enum HeaderPlace {
 const LONG_BYTES: usize = 4068 + 256;
 /// One byte more shows whether the first of them begins a line.
 const TAIL_BYTES: usize = LONG_BYTES + 1;
-
-/// The longest header of `-v long`, in bytes: logcat's limit. A longer line that looks like one has
-/// been changed, as by an explanation in it.
-const HEADER_BYTES_MAX: usize = 127;
 
 /// The headers of `-v long` that were found last.
 #[derive(Debug)]
@@ -138,13 +135,19 @@ fn last_header(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
         let start = before.map_or(range.start, |at| range.start + at + 1);
         let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
         let line = &text[start..line_end];
-        let may_be_header = line.starts_with(b"[ ") && line.len() <= HEADER_BYTES_MAX;
+        let may_be_header = line.starts_with(b"[ ") && !has_explanation(line);
         if begins_line && may_be_header && Header::parse(line).format == Format::Long {
             return Some(start..line_end);
         }
         end = start;
     }
     None
+}
+
+/// Whether a line that looks like a header may end with an explanation of ours, which makes it as
+/// long as a header that logcat has cut. A whole header has a blank before its last bracket.
+fn has_explanation(line: &[u8]) -> bool {
+    explanation::ends_with_closing(line) && !line.ends_with(b" ]")
 }
 
 #[cfg(test)]
