@@ -147,7 +147,8 @@ fn last_header(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
 /// Whether a line that looks like a header may end with an explanation of ours, which makes it as
 /// long as a header that logcat has cut. A whole header has a blank before its last bracket.
 fn has_explanation(line: &[u8]) -> bool {
-    explanation::ends_with_closing(line) && !line.ends_with(b" ]")
+    let closing = memchr::memrchr(b']', line).unwrap_or(0);
+    explanation::ends_with_closing(line) && !line[..closing].ends_with(b" ")
 }
 
 #[cfg(test)]
@@ -185,6 +186,14 @@ mod tests {
                 let is_found = found(&text, lines_per_block).pop().expect("a line").is_some();
                 assert_eq!(is_found, distance <= LONG_BYTES, "{distance}, {lines_per_block}");
             }
+        }
+    }
+
+    #[test]
+    fn a_header_may_have_a_color_and_any_line_end() {
+        for end in ["\n", "\r\n", "\r\r\n", "\x1b[0m\n"] {
+            let text = [&HEADER[..HEADER.len() - 1], end.as_bytes(), b"871300\n"].concat();
+            assert!(found(&text, 1)[1].is_some(), "{end:?}");
         }
     }
 
