@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start, wait_for_handler};
@@ -97,6 +98,10 @@ fn the_second_signal_kills() {
     let mut input = child.stdin.take().expect("it is piped");
     input.write_all(b"a line\n").expect("it is open");
     wait_for_handler(&child);
+    // A signal before that would end the inputs before the first one is opened.
+    while ioctl_fionread(&input).expect("a pipe") > 0 {
+        thread::sleep(Duration::from_millis(2));
+    }
     let pid = Pid::from_child(&child);
     kill_process(pid, Signal::INT).expect("it runs");
     thread::sleep(Duration::from_millis(100));
