@@ -140,14 +140,14 @@ fn what_the_pipe_holds_at_the_signal_is_read() {
             }
             thread::park(); // the pipe stays open
         });
-        wait_for_handler(&child);
+        let mut got = vec![0];
+        output.read_exact(&mut got).expect("it has opened its input");
         // Until nothing moves any more: both pipes are full, or all was fed.
         let mut fed = 0;
         while let Ok(number) = count.recv_timeout(Duration::from_millis(300)) {
             fed = number;
         }
         interrupt(&child);
-        let mut got = Vec::new();
         output.read_to_end(&mut got).expect("it ends");
         assert_eq!(ended(&mut child), 0);
         let want = annotated(line.repeat(fed).as_bytes(), PLAIN);
