@@ -15,6 +15,8 @@ pub struct Tally<'c> {
     counts: BTreeMap<Code, Count<'c>>,
     files: Vec<Option<Vec<u8>>>,
     totals: Totals,
+    /// How many bytes of lines are kept for all codes together.
+    kept_bytes: usize,
 }
 
 /// What was seen of one code.
@@ -47,6 +49,9 @@ pub(super) struct Place {
 const LINES_MAX: usize = 3;
 /// How many bytes of a line are kept. Bounds the memory for lines that never end.
 pub(super) const LINE_BYTES_MAX: usize = 500;
+/// How many bytes of lines are kept for all codes together. Bounds the memory for a log that has
+/// every code there is: codes that come late have no lines then.
+const KEPT_BYTES_MAX: usize = 256 * 1024;
 /// The name of standard input in reports.
 const STDIN: &str = "stdin";
 
@@ -111,13 +116,36 @@ impl<'c> Observer<'c> for Tally<'c> {
             count.count += 1;
             count.last = place;
             if count.lines.len() < LINES_MAX
+                && self.kept_bytes < KEPT_BYTES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
                 let line = &observed.block.bytes[annotation.line.clone()];
                 let text = line.trim_ascii_end();
-                count.lines.push((place, text[..text.len().min(LINE_BYTES_MAX)].to_vec()));
+                let kept = text[..text.len().min(LINE_BYTES_MAX)].to_vec();
+                self.kept_bytes += kept.len();
+                count.lines.push((place, kept));
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{catalog, codes, tally};
+    use super::*;
+
+    #[test]
+    fn the_lines_of_all_codes_together_have_a_limit() {
+        let catalog = catalog();
+        let all: Vec<u64> = (871_000..872_000).collect();
+        let mut inputs = codes(&all);
+        inputs[0].1 =
+            all.iter().map(|code| format!("code={code} {:600}x\n", "")).collect::<String>().into();
+        let tally = tally(&catalog, &inputs);
+        let lines = tally.counts().flat_map(|count| &count.lines);
+        let kept: usize = lines.map(|(_, line)| line.len()).sum();
+        assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + LINE_BYTES_MAX).contains(&kept), "{kept}");
+        assert_eq!(tally.counts().count(), 1000);
     }
 }

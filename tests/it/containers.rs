@@ -265,3 +265,15 @@ fn a_live_compressed_log_is_not_delayed() {
         }
     }
 }
+
+/// What the decoder wrote in the call that failed is not lost: here, the whole log.
+#[test]
+fn what_came_before_a_wrong_checksum_is_written() {
+    let log = format!("{CODE}\n").repeat(3000);
+    let mut packed = gzip(log.as_bytes());
+    let end = packed.len();
+    packed[end - 8..].fill(0);
+    let outcome = run(&[] as &[&str], &packed).expect(2);
+    assert!(outcome.stdout == annotated(log.as_bytes(), PLAIN), "{} bytes", outcome.stdout.len());
+    assert!(outcome.stderr.contains("the gzip data is corrupt"), "{}", outcome.stderr);
+}

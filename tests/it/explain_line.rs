@@ -246,3 +246,22 @@ fn a_long_line_takes_little_memory() {
     assert!(answer.starts_with(&want), "{answer}");
     assert!(kilobytes < 16 * 1024, "{kilobytes} kB");
 }
+
+/// It would read its own answers, which are longer than what it has read.
+#[cfg(unix)]
+#[test]
+fn an_input_that_is_the_output_is_refused() {
+    use std::fs::{File, read_to_string, write};
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    write(&path, format!("{CODE}\n")).expect("a file");
+    let output = program()
+        .args(["explain", "--line", "-"])
+        .stdin(File::open(&path).expect("a file"))
+        .stdout(File::options().append(true).open(&path).expect("a file"))
+        .output()
+        .expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(read_to_string(&path).expect("UTF-8"), format!("{CODE}\n"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("input file is output file"));
+}

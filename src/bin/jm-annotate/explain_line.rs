@@ -14,9 +14,9 @@ use jm_annotate::stream::{End, PlacedLine, for_each_line};
 use serde::Serialize;
 
 use crate::args::{Shared, TextOrJson};
-use crate::input::{Input, Name};
+use crate::input::{INPUT_IS_OUTPUT, Input, Name};
 use crate::lookup::json_lines;
-use crate::output::{print, print_next};
+use crate::output::{print, print_next, stdout_file};
 use crate::{Status, complain, reason};
 
 /// Explains the verdicts on a text of one line or more, or on standard input.
@@ -51,7 +51,9 @@ fn explain_stdin(
     strictness: Strictness,
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
+    let stdout = stdout_file()?;
     match Input::open(&Name::Stdin) {
+        Ok(input) if input.is_file(&stdout) => Ok(unreadable(&io::Error::other(INPUT_IS_OUTPUT))),
         Ok(input) => explain(input.content.into_reader(), annotator, |judged| {
             Ok(print_next(&text(judged, Columns::AfterLines, strictness, format)?))
         }),

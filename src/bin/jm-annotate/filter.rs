@@ -13,8 +13,7 @@ use jm_annotate::report::{Count, JsonLines, Kind, Tally, github, summary};
 use jm_annotate::stream::{Observer, Only, Output, Plain, Stream, StreamError, Totals};
 
 use crate::hint::Hint;
-use crate::identity::Identity;
-use crate::input::{Content, Head, Input, Name};
+use crate::input::{Content, Head, INPUT_IS_OUTPUT, Input, Name};
 use crate::interrupt::{Stopped, Text};
 use crate::output::{STDOUT, Writer, stdout_file, writer, written};
 use crate::settings::{MainOutput, Settings};
@@ -135,8 +134,8 @@ fn pass_one(
         Err(error) if Stopped::is(&error) => return ControlFlow::Continue(Status::Success),
         Err(error) => return failed(&reason(&error)),
     };
-    if is_output(&input, stdout) {
-        return failed("input file is output file");
+    if input.is_file(stdout) {
+        return failed(INPUT_IS_OUTPUT);
     }
     let passed = match (input.content, log_writer) {
         (Content::Plain(text), LogWriter::Bare(file)) => {
@@ -210,12 +209,6 @@ fn pass_plain(
 ) -> Result<Totals, StreamError> {
     let writer = writer(file).map_err(StreamError::Write)?;
     stream.pass(name.bytes(), &mut Plain::new(text, writer))
-}
-
-/// Whether the input is the regular file that is written. We write more than we read, so we would
-/// never reach the end of the file.
-fn is_output(input: &Input, stdout: &File) -> bool {
-    input.unread.is_some() && input.unread == Identity::of(stdout)
 }
 
 /// Writes what was asked for at the end: reports, the summary, the result of `--fail-on`.

@@ -84,6 +84,12 @@ impl Input {
         };
         Ok(Input { content, unread })
     }
+
+    /// Whether it is the regular file that is written. We write more than we read, so we would
+    /// never reach the end of the file.
+    pub(crate) fn is_file(&self, output: &File) -> bool {
+        self.unread.is_some() && self.unread == Identity::of(output)
+    }
 }
 
 impl Content {
@@ -94,6 +100,9 @@ impl Content {
         }
     }
 }
+
+/// The message for an input that is the output.
+pub(crate) const INPUT_IS_OUTPUT: &str = "input file is output file";
 
 /// Whether a regular file has bytes after the offset at which it is read.
 fn has_unread(mut file: &File, found: &Metadata) -> bool {

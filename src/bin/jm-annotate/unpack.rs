@@ -24,7 +24,7 @@ pub(crate) trait Format {
     ///
     /// # Errors
     /// Why the data cannot be unpacked.
-    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, String>;
+    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, Failure>;
 }
 
 /// What one call of a decoder did.
@@ -34,6 +34,13 @@ pub(crate) struct Step {
     /// Bytes that were written.
     written: usize,
     progress: Progress,
+}
+
+/// Why a decoder cannot go on.
+pub(crate) struct Failure {
+    /// Bytes that were written before.
+    written: usize,
+    what: String,
 }
 
 /// How far a part is.
@@ -52,6 +59,8 @@ pub(crate) struct Unpacked<R, F> {
     /// The first bytes of the next part, while they are compared with the format's magic number and
     /// until the decoder has used them.
     magic: Vec<u8>,
+    /// Why the decoder cannot go on after what was returned last.
+    failure: Option<String>,
 }
 
 /// Where in the packed data the reader is.
@@ -72,7 +81,7 @@ const PACKED_BYTES: usize = 128 * 1024 + 3;
 impl<R: Read, F: Format> Unpacked<R, F> {
     pub(crate) fn new(reader: R, format: F) -> Self {
         let reader = BufReader::with_capacity(PACKED_BYTES, reader);
-        Unpacked { reader, format, place: Place::Between, magic: Vec::new() }
+        Unpacked { reader, format, place: Place::Between, magic: Vec::new(), failure: None }
     }
 
     /// Reads if nothing is left, and returns what there is; nothing at the end.
@@ -132,7 +141,14 @@ impl<R: Read, F: Format> Unpacked<R, F> {
         }
         let is_magic = !self.magic.is_empty();
         let packed = if is_magic { &self.magic } else { self.reader.buffer() };
-        let step = self.format.unpack(packed, space).map_err(invalid)?;
+        let step = match self.format.unpack(packed, space) {
+            Ok(step) => step,
+            Err(Failure { written: 0, what }) => return Err(invalid(what)),
+            Err(Failure { written, what }) => {
+                self.failure = Some(what);
+                return Ok(written);
+            }
+        };
         if step.used == 0 && step.written == 0 && !packed.is_empty() && self.place == Place::Inside
         {
             return Err(invalid(corrupt(F::NAME, "the decoder makes no progress")));
@@ -153,6 +169,9 @@ impl<R: Read, F: Format> Unpacked<R, F> {
 
 impl<R: Read, F: Format> Read for Unpacked<R, F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if let Some(what) = self.failure.take() {
+            return Err(invalid(what));
+        }
         loop {
             if self.place == Place::Between && self.begin_part()? == Progress::Ended {
                 return Ok(0);
@@ -171,7 +190,7 @@ fn invalid(text: String) -> io::Error {
 
 fn corrupt(name: &str, why: &str) -> String {
     format!(
-        "the {name} data is corrupt or truncated ({why}); everything before that point was written"
+        "the {name} data is corrupt or truncated ({why}); what could be decoded before that was written"
     )
 }
 
@@ -198,20 +217,20 @@ impl Format for Gzip {
         Ok(())
     }
 
-    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, String> {
+    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, Failure> {
         let (used, written) = (self.0.total_in(), self.0.total_out());
-        let status = self
-            .0
-            .decompress(packed, space, FlushDecompress::None)
-            .map_err(|error| corrupt(Self::NAME, error.message().unwrap_or("invalid data")))?;
-        Ok(Step {
-            used: (self.0.total_in() - used) as usize,
-            written: (self.0.total_out() - written) as usize,
-            progress: match status {
-                Status::StreamEnd => Progress::Ended,
-                Status::Ok | Status::BufError => Progress::Continues,
-            },
-        })
+        let result = self.0.decompress(packed, space, FlushDecompress::None);
+        let used = (self.0.total_in() - used) as usize;
+        let written = (self.0.total_out() - written) as usize;
+        let progress = match result {
+            Ok(Status::StreamEnd) => Progress::Ended,
+            Ok(Status::Ok | Status::BufError) => Progress::Continues,
+            Err(error) => {
+                let what = corrupt(Self::NAME, error.message().unwrap_or("invalid data"));
+                return Err(Failure { written, what });
+            }
+        };
+        Ok(Step { used, written, progress })
     }
 }
 
@@ -270,10 +289,13 @@ impl Format for Zstd {
         self.decoder.reinit()
     }
 
-    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, String> {
+    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, Failure> {
         let missing = ZSTD_HEADER_BYTES_MAX - self.header.len();
         self.header.extend_from_slice(&packed[..packed.len().min(missing)]);
-        let done = self.decoder.run_on_buffers(packed, space).map_err(|error| self.why(&error))?;
+        let done = self
+            .decoder
+            .run_on_buffers(packed, space)
+            .map_err(|error| Failure { written: 0, what: self.why(&error) })?;
         Ok(Step {
             used: done.bytes_read,
             written: done.bytes_written,
