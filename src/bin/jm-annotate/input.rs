@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Read, Seek};
 use crate::decode::{self, Container, Sniffed};
 use crate::identity::Identity;
 use crate::interrupt::{self, Interruptible, Text};
+use crate::output::file_of;
 
 /// An opened input.
 pub(crate) struct Input {
@@ -123,14 +124,6 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
     }
 }
 
-#[cfg(unix)]
 fn stdin_file() -> io::Result<File> {
-    use std::os::fd::AsFd;
-    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-}
-
-#[cfg(windows)]
-fn stdin_file() -> io::Result<File> {
-    use std::os::windows::io::AsHandle;
-    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+    file_of(&io::stdin())
 }

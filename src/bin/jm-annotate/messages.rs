@@ -12,9 +12,7 @@ use jm_annotate::render::Palette;
 use jm_annotate::visible::inert;
 
 use crate::args::{When, typed_is_inert};
-#[cfg(unix)]
-use crate::output;
-use crate::{Status, settings};
+use crate::{Status, output, settings};
 
 /// Writes a message that does not decide the status: a hint, or the reason for a failure.
 pub(crate) fn complain(what: &str) {
@@ -77,14 +75,5 @@ fn stderr() -> io::Result<impl Write> {
 
 /// Standard error as a file.
 pub(crate) fn stderr_file() -> io::Result<File> {
-    #[cfg(unix)]
-    {
-        use std::os::fd::AsFd;
-        Ok(File::from(io::stderr().as_fd().try_clone_to_owned()?))
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::io::AsHandle;
-        Ok(File::from(io::stderr().as_handle().try_clone_to_owned()?))
-    }
+    output::file_of(&io::stderr())
 }

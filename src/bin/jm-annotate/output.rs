@@ -67,16 +67,19 @@ fn stdout() -> io::Result<impl Write> {
 /// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would
 /// look for line ends.
 pub(crate) fn stdout_file() -> io::Result<File> {
-    #[cfg(unix)]
-    {
-        use std::os::fd::AsFd;
-        Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
-    }
-    #[cfg(windows)]
-    {
-        use std::os::windows::io::AsHandle;
-        Ok(File::from(io::stdout().as_handle().try_clone_to_owned()?))
-    }
+    file_of(&io::stdout())
+}
+
+/// A standard stream as a file.
+#[cfg(unix)]
+pub(crate) fn file_of(stream: &impl std::os::fd::AsFd) -> io::Result<File> {
+    Ok(File::from(stream.as_fd().try_clone_to_owned()?))
+}
+
+/// A standard stream as a file.
+#[cfg(windows)]
+pub(crate) fn file_of(stream: &impl std::os::windows::io::AsHandle) -> io::Result<File> {
+    Ok(File::from(stream.as_handle().try_clone_to_owned()?))
 }
 
 /// A writer to the same descriptor.
