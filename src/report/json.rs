@@ -75,8 +75,7 @@ impl<'c, W: Write> Observer<'c> for JsonLines<W> {
         for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
             let header = observed.header(annotation);
             let record = record(observed.file, annotation, position, &header);
-            record.serialize(&mut Serializer::with_formatter(&mut self.lines, OneLine))?;
-            self.lines.push(b'\n');
+            write_line(&record, &mut self.lines)?;
             if self.lines.len() >= WRITE_BYTES {
                 self.write()?;
             }
@@ -119,9 +118,19 @@ fn record<'r>(
     }
 }
 
-/// JSON that is one line to every reader, and nothing that a terminal obeys. JSON itself requires
-/// escapes only below U+0020; this leaves DEL, the C1 controls (U+0085 is a line end, U+009B begins
-/// an escape sequence) and Unicode's line and paragraph separators.
+/// Writes a value as one line: one to every reader, with nothing in it that a terminal or a CI
+/// runner obeys.
+///
+/// # Errors
+/// The writer's, and those of a value that is not JSON.
+pub fn write_line(value: &impl Serialize, mut writer: impl Write) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut writer, OneLine))?;
+    writer.write_all(b"\n")
+}
+
+/// JSON itself requires escapes only below U+0020. This leaves DEL, the C1 controls (U+0085 is a
+/// line end, U+009B begins an escape sequence), Unicode's line and paragraph separators, and the
+/// second `#` of `##[error]` and `##vso[…]`.
 struct OneLine;
 
 impl Formatter for OneLine {
@@ -129,12 +138,15 @@ impl Formatter for OneLine {
     where
         W: ?Sized + Write,
     {
-        let mut from = 0;
-        let is_special = |c: &char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-        for (at, c) in fragment.char_indices().filter(|(_, c)| is_special(c)) {
-            writer.write_all(&fragment.as_bytes()[from..at])?;
-            write!(writer, "\\u{:04x}", u32::from(c))?;
-            from = at + c.len_utf8();
+        let (mut from, mut before) = (0, ' ');
+        let is_special = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        for (at, c) in fragment.char_indices() {
+            if is_special(c) || (before, c) == ('#', '#') {
+                writer.write_all(&fragment.as_bytes()[from..at])?;
+                write!(writer, "\\u{:04x}", u32::from(c))?;
+                from = at + c.len_utf8();
+            }
+            before = c;
         }
         writer.write_all(&fragment.as_bytes()[from..])
     }

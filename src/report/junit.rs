@@ -28,8 +28,9 @@ pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result
     suite.add_test_cases(rows.iter().map(failed));
     let mut report = Report::new(TOOL);
     report.add_test_suite(suite);
-    let xml = report.to_string().map_err(io::Error::other)?;
-    writer.write_all(harmless_in_a_console(&without_skipped(&xml)).as_bytes())
+    let mut harmless = Harmless { writer, start: Vec::new(), is_started: false, last_byte: 0 };
+    report.serialize(&mut harmless).map_err(io::Error::other)?;
+    harmless.writer.flush()
 }
 
 /// The name of the report and of its suite.
@@ -63,21 +64,64 @@ fn body(row: &Row<'_>) -> String {
     lines.join("\n")
 }
 
-/// The same XML without the count of skipped cases on the outermost element, which quick-junit
-/// always writes and the schema of Jenkins' xUnit plugin (`junit-10.xsd`) refuses there.
-fn without_skipped(xml: &str) -> String {
-    xml.replacen(" skipped=\"0\"", "", 1)
+/// The count of skipped cases, which quick-junit always writes on the outermost element, and which
+/// the schema of Jenkins' xUnit plugin (`junit-10.xsd`) refuses there.
+const SKIPPED: &[u8] = b" skipped=\"0\"";
+
+/// A writer of the same XML without the first [`SKIPPED`], and without `##` and `::`, which begin
+/// commands of GitHub (`##[error]` anywhere, `::error::` at the start of a line) and Azure
+/// (`##vso[…]` anywhere): the report may be written to the console, and it contains file names and
+/// lines of the log.
+struct Harmless<'w> {
+    writer: &'w mut dyn io::Write,
+    /// What precedes the end of [`SKIPPED`], until it is there.
+    start: Vec<u8>,
+    is_started: bool,
+    /// The last byte that was written; 0 if the next one cannot make a pair with it.
+    last_byte: u8,
 }
 
-/// The same XML without `##` and `::`, which begin commands of GitHub (`##[error]` anywhere,
-/// `::error::` at the start of a line) and Azure (`##vso[…]` anywhere): the report may be written
-/// to the console, and it contains file names and lines of the log.
-fn harmless_in_a_console(xml: &str) -> String {
-    xml.replace("##", "#&#35;").replace("::", ":&#58;")
+impl Harmless<'_> {
+    fn write_harmless(&mut self, xml: &[u8]) -> io::Result<()> {
+        let mut from = 0;
+        for (at, byte) in xml.iter().enumerate() {
+            let is_second = matches!(byte, b'#' | b':') && *byte == self.last_byte;
+            self.last_byte = if is_second { 0 } else { *byte };
+            if is_second {
+                self.writer.write_all(&xml[from..at])?;
+                write!(self.writer, "&#{byte};")?;
+                from = at + 1;
+            }
+        }
+        self.writer.write_all(&xml[from..])
+    }
+}
+
+impl io::Write for Harmless<'_> {
+    fn write(&mut self, xml: &[u8]) -> io::Result<usize> {
+        if self.is_started {
+            self.write_harmless(xml)?;
+            return Ok(xml.len());
+        }
+        self.start.extend(xml);
+        if let Some(at) = memchr::memmem::find(&self.start, SKIPPED) {
+            let start = std::mem::take(&mut self.start);
+            self.is_started = true;
+            self.write_harmless(&start[..at])?;
+            self.write_harmless(&start[at + SKIPPED.len()..])?;
+        }
+        Ok(xml.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::super::testing::{HOSTILE, Input, catalog, codes, hostile, tally, twelve};
     use super::*;
 
@@ -182,9 +226,15 @@ mod tests {
 
     #[test]
     fn no_number_of_signs_is_a_command() {
-        for count in 1..9 {
-            let signs = "#".repeat(count) + &":".repeat(count);
-            let safe = harmless_in_a_console(&signs);
+        for (count, at_once) in (1..9).flat_map(|count| (1..5).map(move |parts| (count, parts))) {
+            let signs = "#".repeat(count) + &":".repeat(count) + "#:#:";
+            let mut text = Vec::new();
+            let mut harmless =
+                Harmless { writer: &mut text, start: Vec::new(), is_started: false, last_byte: 0 };
+            for part in [SKIPPED, signs.as_bytes()].concat().chunks(at_once) {
+                harmless.write_all(part).expect("memory does not fail");
+            }
+            let safe = String::from_utf8(text).expect("it is ASCII");
             assert!(!safe.contains("##") && !safe.contains("::"), "{safe}");
             assert_eq!(safe.replace("&#35;", "#").replace("&#58;", ":"), signs);
         }

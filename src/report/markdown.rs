@@ -56,7 +56,7 @@ fn table_row(row: &Row<'_>) -> String {
     let family = row.family.map_or(String::new(), |family| format!(" ({})", prose(family)));
     format!(
         "| {}<br>{}{family} | {} | {} | {} | {} | {} | {} |\n",
-        row.code,
+        prose(&row.code),
         prose(&row.name),
         row.count,
         row.severity.map_or("unknown", |severity| severity.word()),

@@ -21,7 +21,7 @@ use std::io;
 use std::str::FromStr;
 
 pub use fail_on::{FailOn, FailOnError};
-pub use json::JsonLines;
+pub use json::{JsonLines, write_line};
 pub use tally::{Count, Tally};
 
 /// The kinds of report that are written at the end of a pass.

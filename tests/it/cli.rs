@@ -253,6 +253,7 @@ fn only_chooses_the_lines_that_grep_chooses() {
             &["-C1"],
             &["-A1", "-B3"],
             &["-C2", "-A0"],
+            &["-C9", "-C2", "-B7", "-B1"],
             &["-B", "10", "-A", "10"],
         ] {
             let mut grep = Command::new("grep");

@@ -71,6 +71,33 @@ fn a_file_is_named_as_visible_text_in_the_summary() {
     }
 }
 
+/// JSON has an escape for everything, and the reports to the console of a CI job have their own.
+#[cfg(unix)]
+#[test]
+fn what_a_program_reads_is_obeyed_by_no_terminal_or_runner() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join(HOSTILE), CODE).expect("a file");
+    for arguments in
+        [&["--format=json"][..], &["--report=github=-", "--quiet"], &["--report=junit=-"]]
+    {
+        let mut command = program();
+        command.args(arguments).arg(HOSTILE).current_dir(folder.path());
+        let outcome = finish(&mut command, b"").expect(0);
+        assert!(!outcome.text().contains("##"), "{arguments:?}: {}", outcome.text());
+    }
+    let line = format!("code=871300 \u{9b}31m ##[error] {HOSTILE}");
+    for arguments in
+        [["explain", "--format=json", "--line", &line], ["list", "--format=json", "--", "x"]]
+    {
+        let text = run(&arguments, b"").stdout;
+        let text = String::from_utf8(text).expect("UTF-8");
+        assert!(
+            !text.contains("##") && !text.contains(|c: char| c.is_control() && c != '\n'),
+            "{text}"
+        );
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_name_of_invalid_bytes_is_shown_too() {

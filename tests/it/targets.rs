@@ -190,6 +190,27 @@ fn a_report_never_replaces_an_input_or_a_catalog() {
     }
 }
 
+/// `3>> file` keeps what the file has, as it does for every program.
+#[test]
+fn a_report_to_an_open_descriptor_is_added_to_its_file() {
+    for name in ["/dev/fd/3", "/proc/self/fd/3", "link"] {
+        if name.starts_with("/proc") && !cfg!(target_os = "linux") {
+            continue;
+        }
+        let place = Place::new();
+        place.put("k.log", "precious\n");
+        place.link("/dev/fd/3", "link");
+        place.shell(&format!("\"$JM\" --report markdown={name} in.log 3>> k.log")).expect(0);
+        let kept = place.get("k.log");
+        assert!(
+            kept.starts_with("precious\n## ") && kept.contains("| 871300<br>"),
+            "{name}: {kept}"
+        );
+        let to_shell = format!("\"$JM\" --report markdown={name} in.log 3>&1 >/dev/null | cat");
+        assert!(place.shell(&to_shell).expect(0).text().contains("| 871300<br>"), "a pipe");
+    }
+}
+
 /// A log that only its owner's program can write, not read, is a file like any other.
 #[cfg(target_os = "linux")]
 #[test]

@@ -45,11 +45,12 @@ To read a file that has the name of a subcommand, write ./list.";
 #[derive(Debug, Args)]
 pub(crate) struct Shared {
     /// Language of the explanations
-    #[arg(long, global = true, value_enum, default_value_t = Lang::Both)]
+    #[arg(long, global = true, value_enum, default_value_t = Lang::Both, overrides_with = "lang")]
     pub(crate) lang: Lang,
     /// When to color the output: auto means when it is a terminal; NO_COLOR, CLICOLOR_FORCE, and
     /// FORCE_COLOR are respected
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    #[arg(overrides_with = "color")]
     pub(crate) color: When,
     /// Use only the codes of these families, separated by commas: android, rtc, ios, server, web, a
     /// catalog's own, or all
@@ -62,6 +63,7 @@ pub(crate) struct Shared {
     /// Output format: json writes one object per code found, each on its own line, instead of the
     /// log; tsv is for `list` only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    #[arg(overrides_with = "format")]
     pub(crate) format: Format,
 }
 
@@ -72,7 +74,7 @@ pub(crate) struct Filter {
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
     /// Where to insert explanations: after the code, or at the end of its line
-    #[arg(long, value_enum, default_value_t = Place::Inline)]
+    #[arg(long, value_enum, default_value_t = Place::Inline, overrides_with = "place")]
     pub(crate) place: Place,
     /// Explain a number only where the context says that it is a code
     #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
@@ -81,13 +83,25 @@ pub(crate) struct Filter {
     #[arg(long)]
     pub(crate) only: bool,
     /// With --only: also write N lines after each one
-    #[arg(short = 'A', long, value_name = "N", requires = "only")]
+    #[arg(
+        short = 'A',
+        long,
+        value_name = "N",
+        requires = "only",
+        overrides_with = "after_context"
+    )]
     pub(crate) after_context: Option<usize>,
     /// With --only: also write N lines before each one
-    #[arg(short = 'B', long, value_name = "N", requires = "only")]
+    #[arg(
+        short = 'B',
+        long,
+        value_name = "N",
+        requires = "only",
+        overrides_with = "before_context"
+    )]
     pub(crate) before_context: Option<usize>,
     /// With --only: also write N lines before and after each one
-    #[arg(short = 'C', long, value_name = "N", requires = "only")]
+    #[arg(short = 'C', long, value_name = "N", requires = "only", overrides_with = "context")]
     pub(crate) context: Option<usize>,
     /// Write a table of the codes to standard error at the end
     #[arg(long)]

@@ -3,7 +3,7 @@
 //! Owns the order of inputs, reports and messages. Knows nothing about formats or rules.
 
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use jm_annotate::annotate::Annotator;
@@ -215,12 +215,16 @@ fn pass_plain(
 fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
     let mut status = Status::Success;
     if let MainOutput::FencedLog(kind) | MainOutput::Report(kind) = settings.main_output {
-        let result = writer(stdout).and_then(|mut writer| kind.write(tally, &mut writer));
+        let result = writer(stdout).and_then(|writer| {
+            let mut writer = io::BufWriter::new(writer);
+            kind.write(tally, &mut writer)?;
+            writer.flush()
+        });
         status = status.max(written(STDOUT, result));
     }
     for report in &settings.reports {
         if let Target::Path(path) = &report.target {
-            status = status.max(reports::write(path, |writer| report.kind.write(tally, writer)));
+            status = status.max(reports::write(path, &|writer| report.kind.write(tally, writer)));
         }
         if report.kind == Kind::Github {
             status = status.max(reports::append_step_summary(tally));

@@ -48,7 +48,7 @@ pub(crate) struct Text<R> {
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a signal has ended the input")
+        f.write_str("a signal has ended the wait")
     }
 }
 
@@ -142,10 +142,24 @@ mod unix {
         if INTERRUPT.get().is_none() || !may_wait {
             return File::open(path);
         }
-        let (opened, opens) = UnixStream::pair()?;
         let path = path.to_owned();
+        open_in_thread(move || File::open(path))
+    }
+
+    /// Opens a file that a report goes to. The signal that has ended the inputs does not end this,
+    /// a later one ends the program; if none has come yet, the first one ends this.
+    pub(crate) fn open_report(
+        open: impl FnOnce() -> io::Result<File> + Send + 'static,
+    ) -> io::Result<File> {
+        if INTERRUPT.get().is_none() || came() { open() } else { open_in_thread(open) }
+    }
+
+    fn open_in_thread(
+        open: impl FnOnce() -> io::Result<File> + Send + 'static,
+    ) -> io::Result<File> {
+        let (opened, opens) = UnixStream::pair()?;
         let opener = thread::Builder::new().spawn(move || {
-            let file = File::open(path);
+            let file = open();
             drop(opens);
             file
         })?;
@@ -174,14 +188,18 @@ mod other {
     pub(crate) fn open(path: &Path) -> io::Result<File> {
         File::open(path)
     }
+
+    pub(crate) fn open_report(open: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
+        open()
+    }
 }
 
 #[cfg(unix)]
 use jm_annotate::stream::Readiness;
 #[cfg(not(unix))]
-pub(crate) use other::{came, install, open};
+pub(crate) use other::{came, install, open, open_report};
 #[cfg(unix)]
-pub(crate) use unix::{came, install, open};
+pub(crate) use unix::{came, install, open, open_report};
 
 impl Interruptible {
     pub(crate) fn new(file: File) -> io::Result<Self> {

@@ -9,6 +9,7 @@ use std::io::stdout;
 use clap::CommandFactory;
 use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language};
 use jm_annotate::render::{Languages, Palette};
+use jm_annotate::report::write_line;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -254,10 +255,9 @@ pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
 pub(crate) fn json_lines<T: Serialize>(
     records: impl IntoIterator<Item = T>,
 ) -> anyhow::Result<String> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     for record in records {
-        text.push_str(&serde_json::to_string(&record)?);
-        text.push('\n');
+        write_line(&record, &mut text)?;
     }
-    Ok(text)
+    Ok(String::from_utf8(text)?)
 }

@@ -134,6 +134,26 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("Too many levels of symbolic links"))
 }
 
+/// Whether a path leads through the folder where the system shows the open descriptors of a process:
+/// such a name is what its caller has opened, as `3>> file` does, and not a file to replace.
+pub(crate) fn names_descriptor(path: &Path) -> bool {
+    let mut target = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        let folder = target.parent().and_then(|folder| folder.canonicalize().ok());
+        if folder.is_some_and(|folder| is_descriptors(&folder)) {
+            return true;
+        }
+        let Ok(next) = target.read_link() else { return false };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    false
+}
+
+/// On Linux, `/dev/fd` leads to `/proc/PID/fd`.
+fn is_descriptors(folder: &Path) -> bool {
+    folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd")
+}
+
 /// The file that GitHub Actions names for the job's page.
 pub(crate) fn step_summary() -> Option<PathBuf> {
     let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
