@@ -24,7 +24,7 @@ const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | A
 /// The report in at most `bytes_max` bytes: rows that do not fit are left out, and a line says how
 /// many. Empty if not even that line fits.
 pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
-    let rows: Vec<String> = rows(tally).iter().map(table_row).collect();
+    let rows: Vec<String> = rows(tally).map(|row| table_row(&row)).collect();
     let totals = totals(tally);
     if rows.is_empty() {
         return within(format!("{HEADING}{totals}\n"), bytes_max);

@@ -21,8 +21,8 @@ use super::text::{cut_front, rows, totals};
 pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
     let rows = rows(tally);
     let mut text = String::new();
-    if !rows.is_empty() {
-        let cells = rows.iter().map(|row| {
+    if rows.len() > 0 {
+        let cells = rows.map(|row| {
             let severity = row.severity.map_or("unknown", |severity| severity.word());
             let [first, last] =
                 [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));

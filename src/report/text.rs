@@ -54,9 +54,10 @@ pub(super) struct Both<'t> {
     pub(super) zh: Cow<'t, str>,
 }
 
-/// The rows, most frequent code first.
-pub(super) fn rows<'t>(tally: &'t Tally<'_>) -> Vec<Row<'t>> {
-    tally.by_count().into_iter().map(|count| Row::new(tally, count)).collect()
+/// The rows, most frequent code first. Each is made when it is asked for: together, those of many
+/// codes are long.
+pub(super) fn rows<'t>(tally: &'t Tally<'_>) -> impl ExactSizeIterator<Item = Row<'t>> {
+    tally.by_count().into_iter().map(|count| Row::new(tally, count))
 }
 
 /// How much was read and found, as one line without its end.

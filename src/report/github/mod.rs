@@ -35,7 +35,7 @@ const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
 /// # Errors
 /// The writer's.
 pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    let mut rows = rows(tally);
+    let mut rows: Vec<_> = rows(tally).collect();
     rows.sort_by_key(|row| Reverse(row.severity()));
     let (named, others) = rows.split_at(rows.len().min(CODES_MAX));
     let mut text: String = named.iter().map(annotation).collect();
