@@ -1,4 +1,4 @@
-//! The words that say what a number is: `lexicon.tsv`, parsed once and looked up by binary search.
+//! The words that say what a number is: `lexicon.tsv`, parsed once and looked up by hash.
 //!
 //! Owns the table and the ways in which a term matches. Knows nothing about names, occurrences, or
 //! rules; `README.md` next to this file describes the columns and the roles.
@@ -43,10 +43,12 @@ const TABLE: &str = include_str!("lexicon.tsv");
 /// The table, ready for lookups.
 struct Lexicon {
     rows: Vec<Row<'static>>,
-    /// Terms that match as words, sorted.
-    words: Vec<(Sortable<&'static [u8]>, Roles)>,
+    /// Terms that match as words.
+    words: Words,
     /// Terms that match at the end of a text, sorted by their bytes from the last to the first.
     endings: Vec<Ending>,
+    /// Where the endings with each last byte begin, and the end of them all.
+    endings_by_byte: [usize; 257],
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
@@ -54,6 +56,14 @@ struct Lexicon {
 
 /// Terms by the number of their role.
 type ByRole = [Vec<&'static [u8]>; Role::ALL.len()];
+
+/// Terms by the hash of their first bytes and their length.
+#[derive(Default)]
+struct Words {
+    terms: Vec<(Sortable<&'static [u8]>, Roles)>,
+    /// Where the terms of each hash begin, and the end of them all.
+    starts: Vec<usize>,
+}
 
 struct Ending {
     /// The term's bytes, the last one first.
@@ -74,10 +84,14 @@ struct Sortable<T> {
 impl<T: AsRef<[u8]>> Sortable<T> {
     #[inline]
     fn new(bytes: T) -> Self {
-        let mut first = [0; 8];
-        let length = bytes.as_ref().len().min(first.len());
-        first[..length].copy_from_slice(&bytes.as_ref()[..length]);
-        Sortable { first: u64::from_be_bytes(first), bytes }
+        let first =
+            match bytes.as_ref().first_chunk() {
+                Some(first) => u64::from_be_bytes(*first),
+                None => bytes.as_ref().iter().zip(0..).fold(0, |first, (byte, at)| {
+                    first | u64::from(*byte) << (u64::BITS - 8 - 8 * at)
+                }),
+            };
+        Sortable { first, bytes }
     }
 }
 
@@ -99,14 +113,49 @@ impl Lexicon {
                 }
             }
             if as_word != Roles::default() {
-                words.push((Sortable::new(term.as_bytes()), as_word));
+                words.push((term.as_bytes(), as_word));
             }
             if as_ending != Roles::default() {
                 endings.push((Sortable::new(term.bytes().rev().collect::<Vec<u8>>()), as_ending));
             }
         }
         let endings = linked(endings);
-        Lexicon { rows, words, endings, starts, insides }
+        let endings_by_byte = std::array::from_fn(|byte| {
+            endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
+        });
+        Lexicon { rows, words: Words::new(words), endings, endings_by_byte, starts, insides }
+    }
+}
+
+impl Words {
+    /// There are more hashes than words, so that most words are alone.
+    const HASH_BITS: u32 = 10;
+
+    fn new(words: Vec<(&'static [u8], Roles)>) -> Self {
+        let hashed = |(term, roles)| {
+            let term = Sortable::new(term);
+            (Words::hash(&term), (term, roles))
+        };
+        let mut terms: Vec<_> = words.into_iter().map(hashed).collect();
+        terms.sort_by_key(|(hash, _)| *hash);
+        let start = |hash: usize| terms.partition_point(|(other, _)| *other < hash);
+        let starts = (0..=1 << Words::HASH_BITS).map(start).collect();
+        Words { terms: terms.into_iter().map(|(_, term)| term).collect(), starts }
+    }
+
+    /// The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
+    #[inline]
+    fn hash(term: &Sortable<&[u8]>) -> usize {
+        let mixed = term.first ^ term.bytes.len() as u64;
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Words::HASH_BITS)) as usize
+    }
+
+    #[inline]
+    fn get(&self, word: &[u8]) -> Roles {
+        let wanted = Sortable::new(word);
+        let hash = Words::hash(&wanted);
+        let same = &self.terms[self.starts[hash]..self.starts[hash + 1]];
+        same.iter().find(|(term, _)| *term == wanted).map_or(Roles::default(), |(_, roles)| *roles)
     }
 }
 
@@ -151,9 +200,7 @@ pub(super) fn word(lower: &[u8]) -> Roles {
     if lower.first().is_none_or(u8::is_ascii_digit) {
         return Roles::default(); // most names that are no words are numbers
     }
-    let (words, wanted) = (&LEXICON.words, Sortable::new(lower));
-    let found = words.binary_search_by(|(term, _)| term.cmp(&wanted));
-    found.map_or(Roles::default(), |at| words[at].1)
+    LEXICON.words.get(lower)
 }
 
 /// How long a word may be, in bytes; no row has a longer one.
@@ -170,18 +217,20 @@ pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
 
 /// The longest term that a text ends with: its length and its roles.
 pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
-    if text.last().is_none_or(u8::is_ascii_digit) {
+    let last = usize::from(*text.last().filter(|byte| !byte.is_ascii_digit())?);
+    let [start, end] = [last, last + 1].map(|byte| LEXICON.endings_by_byte[byte]);
+    if start == end {
         return None;
     }
     let mut reversed = [0; ENDING_BYTES_MAX];
     let length = text.len().min(ENDING_BYTES_MAX);
     reversed.iter_mut().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
-    let (endings, wanted) = (&LEXICON.endings, Sortable::new(&reversed[..length]));
+    let (endings, wanted) = (&LEXICON.endings[..end], Sortable::new(&reversed[..length]));
     let precedes = |ending: &Ending| {
         let Sortable { first, bytes } = &ending.reversed;
         (*first, bytes.as_slice()) <= (wanted.first, wanted.bytes)
     };
-    let mut found = endings.partition_point(precedes).checked_sub(1);
+    let mut found = (start + endings[start..].partition_point(precedes)).checked_sub(1);
     while let Some(at) = found {
         let Ending { reversed, roles, shorter } = &endings[at];
         if wanted.bytes.starts_with(&reversed.bytes) {
