@@ -18,15 +18,24 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A [`visible`] text that is also safe in the middle of a line that a CI runner reads. `##[error]`
-/// and `##vso[…]` are commands to Azure's agent and GitHub's runner anywhere in a line, so the
-/// second `#` becomes a wide one. (GitHub's `::error` is a command only at the beginning of a
-/// line.)
+/// A [`visible`] text that is also safe in the middle of a line that a CI runner reads: see
+/// [`without_commands`].
 #[must_use]
 pub fn inert(text: &str) -> Cow<'_, str> {
     match visible(text) {
-        text if text.contains("##") => Cow::Owned(text.replace("##", "#＃")),
-        text => text,
+        Cow::Borrowed(text) => without_commands(text),
+        Cow::Owned(text) => Cow::Owned(without_commands(&text).into_owned()),
+    }
+}
+
+/// A text without what a CI runner would obey in the middle of a line. `##[error]` and `##vso[…]`
+/// are commands to Azure's agent and GitHub's runner anywhere in a line, so the second `#` becomes
+/// a wide one. (GitHub's `::error` is a command only at the beginning of a line.)
+#[must_use]
+pub fn without_commands(text: &str) -> Cow<'_, str> {
+    match text.contains("##") {
+        true => Cow::Owned(text.replace("##", "#＃")),
+        false => Cow::Borrowed(text),
     }
 }
 

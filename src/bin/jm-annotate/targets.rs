@@ -134,8 +134,9 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("Too many levels of symbolic links"))
 }
 
-/// Whether a path leads through the folder where the system shows the open descriptors of a process:
-/// such a name is what its caller has opened, as `3>> file` does, and not a file to replace.
+/// Whether a path leads through the folder where the system shows the open descriptors of a
+/// process: such a name is what its caller has opened, as `3>> file` does, and not a file to
+/// replace.
 pub(crate) fn names_descriptor(path: &Path) -> bool {
     let mut target = path.to_owned();
     for _ in 0..LINKS_MAX {

@@ -12,7 +12,7 @@ use std::io;
 pub use fence::Fence;
 
 use crate::catalog::Severity;
-use crate::visible::inert;
+use crate::visible::without_commands;
 
 use super::text::{Row, counted, rows};
 use super::{Tally, markdown};
@@ -78,7 +78,8 @@ fn the_rest(rows: &[Row<'_>]) -> String {
 /// One command with its line end. A message that is too long is cut, never within an escape, and
 /// ends with `…`.
 fn command(level: &str, title: &str, message: &str) -> String {
-    let (title, message) = (harmless(title), harmless(message));
+    // The older form of commands has no escape.
+    let (title, message) = (without_commands(title), without_commands(message));
     let title: String = title.chars().take(TITLE_CHARS_MAX).collect();
     let start = format!("::{level} title={}::", escaped(&title, is_special_in_property));
     let room = COMMAND_UNITS_MAX.saturating_sub(units(&start));
@@ -108,12 +109,6 @@ fn is_special_in_message(c: char) -> bool {
 
 fn is_special_in_property(c: char) -> bool {
     matches!(c, '%' | '\r' | '\n' | ':' | ',')
-}
-
-/// A text without `##`, which begins commands of the same runner's older form anywhere in a line.
-/// This form has no escape for it, so the second `#` becomes a wide one.
-fn harmless(text: &str) -> String {
-    text.lines().map(inert).collect::<Vec<_>>().join("\n")
 }
 
 /// A text with some ASCII characters replaced by `%` and two upper-case hexadecimal digits: the
