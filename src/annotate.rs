@@ -83,9 +83,9 @@ impl<'c> Annotator<'c> {
 
     /// The header of an annotation of the current block.
     #[must_use]
-    pub fn header<'h>(&'h self, block: Block<'h>, annotation: &Annotation<'c>) -> Header<'h> {
-        let text = &block.bytes[annotation.line.clone()];
-        self.current.judge.header(block.bytes, text, &annotation.header)
+    pub fn header<'h>(&'h self, block: Block<'h>, found: &'h Annotation<'c>) -> Header<'h> {
+        let text = &block.bytes[found.line.clone()];
+        self.current.judge.header(block.bytes, text, &found.header)
     }
 
     /// Every number in the next line, or piece of one, that has the shape of a code, with the
@@ -154,13 +154,12 @@ impl<'c> CurrentLine<'c> {
             return;
         }
         judge.judge_line(line, candidates, Effort::Fast, verdicts);
-        for (candidate, judgment) in candidates.drain(..).zip(&verdicts.judgments) {
-            let is_explained = matches!(judgment, Judgment::Explained(_));
-            let is_code = judgment.verdict().is_some_and(|verdict| verdict.is_code());
+        for (index, candidate) in candidates.drain(..).enumerate() {
+            let is_explained = matches!(verdicts.judgments[index], Judgment::Explained(_));
             if let Candidate { code, range, lookup: Some(lookup) } = candidate
-                && (is_code || is_explained)
+                && (is_explained || verdicts.judgments[index].is_code())
             {
-                let (line, header) = (line.range.clone(), verdicts.header.clone());
+                let (line, header) = (line.range.clone(), verdicts.header(index));
                 let number = Number { range, code };
                 annotations.push(Annotation { number, lookup, line, is_explained, header });
             }

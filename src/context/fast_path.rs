@@ -58,9 +58,12 @@ fn begins_word(before: &[u8]) -> bool {
     }
 }
 
-/// The last header that was parsed, so that the same tag is recognized without parsing it again.
+/// The last header that was parsed, so that the same process and tag are recognized without parsing
+/// it again.
 #[derive(Debug, Default)]
 pub(super) struct LastHeader {
+    /// The column of the process.
+    pid: [u8; 5],
     /// From the tag up to the message, `JMessageClient: `; empty: nothing is kept.
     tag: Vec<u8>,
 }
@@ -78,7 +81,8 @@ impl LastHeader {
         let is_threadtime = header.format == Format::Threadtime && is_plain_threadtime(line);
         if is_threadtime && header.message <= HEADER_BYTES_MAX {
             let tag = line.get(PLAIN_THREADTIME_TAG..header.message).unwrap_or_default();
-            if tag.len() >= TAG_BYTES_MIN {
+            if let Some(pid) = pid(line).filter(|_| tag.len() >= TAG_BYTES_MIN) {
+                self.pid = *pid;
                 self.tag.extend_from_slice(tag);
             }
         }
@@ -89,13 +93,20 @@ impl LastHeader {
         self.tag.clear();
     }
 
-    /// Where the message begins, if the line has a header with the same tag.
+    /// Where the message begins, if the line has a header with the same process and tag.
     #[inline]
     pub(super) fn message_of(&self, line: &[u8]) -> Option<usize> {
         let tag = line.get(PLAIN_THREADTIME_TAG..)?;
         let is_same = !self.tag.is_empty() && tag.starts_with(&self.tag);
+        let is_same = is_same && pid(line) == Some(&self.pid);
         (is_same && is_plain_threadtime(line)).then_some(PLAIN_THREADTIME_TAG + self.tag.len())
     }
+}
+
+/// The column of the process in a line of [`is_plain_threadtime`].
+#[inline]
+fn pid(line: &[u8]) -> Option<&[u8; 5]> {
+    line.get(19..)?.first_chunk()
 }
 
 #[cfg(test)]

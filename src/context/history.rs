@@ -1,23 +1,36 @@
-//! What earlier lines of the stream have shown: tags that log codes, and the header of `-v long`
-//! that the next lines belong to.
+//! What earlier lines of the stream have shown: tags and processes that log codes, and the header
+//! of `-v long` that the next lines belong to.
 //!
 //! Owns that memory and its limits; it does not depend on how the input was cut into reads. Knows
 //! nothing about rules or verdicts.
 
+use std::borrow::Cow;
+
 use super::Line;
 use super::header::{Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
+use super::records::Record;
 use crate::block::{Block, Start};
 
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    tags: Tags,
+    tags: Latest<TagHash, TAGS_MAX>,
+    /// The processes that logged codes. They end with the input: in the next one, another process
+    /// may have the number.
+    processes: Latest<u32, PROCESSES_MAX>,
+    /// Whether the stream has shown a code.
+    has_codes: bool,
     headers: LongHeaders,
     /// For the pieces of a line after the first: the beginning of the line, or of the line with its
     /// header.
     carried: Vec<u8>,
 }
+
+/// How many tags are remembered. An app uses a few; a device runs a few apps.
+const TAGS_MAX: usize = 32;
+/// How many processes are remembered: an app has one or two, and a new one after each start.
+const PROCESSES_MAX: usize = 16;
 
 /// How much of a line's message is kept after its header, in bytes, so that the header is
 /// recognized again.
@@ -39,7 +52,7 @@ impl History {
         &'h self,
         block: &'h [u8],
         text: &'h [u8],
-        place: &HeaderPlace,
+        place: &'h HeaderPlace,
     ) -> Header<'h> {
         let above = match (place, self.headers.line(block, place)) {
             (HeaderPlace::Carried, _) => self.carried.as_slice(),
@@ -50,18 +63,45 @@ impl History {
         Header { message, message_end, ..Header::parse(above) }
     }
 
-    /// Learns that a code was logged under a header.
+    /// Learns that a code was logged, and by whom.
     #[inline]
-    pub(super) fn learn(&mut self, tag: Option<TagHash>) {
-        if let Some(tag) = tag {
+    pub(super) fn learn(&mut self, source: Source) {
+        self.has_codes = true;
+        if let Some(tag) = source.tag {
             self.tags.add(tag);
         }
+        if let Some(pid) = source.pid {
+            self.processes.add(pid);
+        }
+    }
+
+    /// Whether the stream has shown a code.
+    #[must_use]
+    pub(super) fn has_codes(&self) -> bool {
+        self.has_codes
     }
 
     /// Whether codes were logged under this tag.
     #[must_use]
     pub(super) fn has_tag(&self, tag: &[u8]) -> bool {
         !self.tags.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.tags.0.contains(&tag))
+    }
+
+    /// Whether codes were logged by this process.
+    #[must_use]
+    pub(super) fn has_process(&self, pid: u32) -> bool {
+        self.processes.0.contains(&pid)
+    }
+
+    /// The record of Android Studio's export that a number of a line is in; `at` is where in the
+    /// text of the line it begins.
+    #[must_use]
+    pub(super) fn record(&self, line: &Line<'_>, text: &[u8], at: usize) -> Option<Record> {
+        let above = |bytes| match line.start() {
+            Start::Line => self.headers.above(line.block, line.range.start, bytes),
+            Start::Piece => Cow::Borrowed(&[][..]),
+        };
+        Record::find(text, at, above)
     }
 
     /// Keeps the end of a block for the lines of the next block, and the header of a line that is
@@ -85,6 +125,24 @@ impl History {
     /// every file.
     pub(super) fn end_input(&mut self) {
         self.headers = LongHeaders::default();
+        self.processes = Latest::default();
+        self.has_codes = false;
+    }
+}
+
+/// Who logged a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Source {
+    tag: Option<TagHash>,
+    pid: Option<u32>,
+}
+
+impl Source {
+    #[must_use]
+    #[inline]
+    pub(super) fn of(header: &Header<'_>) -> Self {
+        let pid = header.pid.filter(|_| header.format.names_app());
+        Source { tag: header.tag.and_then(TagHash::new), pid }
     }
 }
 
@@ -101,23 +159,26 @@ impl TagHash {
     }
 }
 
-/// The tags under which codes were logged, the latest last.
-#[derive(Debug, Default)]
-struct Tags(Vec<TagHash>);
+/// The first of each of the latest values, in order; at most `MAX`.
+#[derive(Debug)]
+struct Latest<T, const MAX: usize>(Vec<T>);
 
-/// How many tags are remembered. An app uses a few; a device runs a few apps.
-const TAGS_MAX: usize = 32;
+impl<T, const MAX: usize> Default for Latest<T, MAX> {
+    fn default() -> Self {
+        Latest(Vec::new())
+    }
+}
 
-impl Tags {
+impl<T: PartialEq, const MAX: usize> Latest<T, MAX> {
     #[inline]
-    fn add(&mut self, tag: TagHash) {
-        if self.0.last() == Some(&tag) || self.0.contains(&tag) {
+    fn add(&mut self, value: T) {
+        if self.0.last() == Some(&value) || self.0.contains(&value) {
             return;
         }
-        if self.0.len() == TAGS_MAX {
+        if self.0.len() == MAX {
             self.0.remove(0);
         }
-        self.0.push(tag);
+        self.0.push(value);
     }
 }
 
@@ -140,11 +201,26 @@ fn hash(bytes: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
+    fn tag(name: &[u8]) -> Source {
+        Source { tag: TagHash::new(name), pid: None }
+    }
+
+    #[test]
+    fn processes_are_remembered_up_to_a_limit_and_to_the_end_of_the_input() {
+        let mut history = History::default();
+        for pid in 0..=PROCESSES_MAX {
+            history.learn(Source { tag: None, pid: u32::try_from(pid).ok() });
+        }
+        assert!(!history.has_process(0) && history.has_process(1) && history.has_process(16));
+        history.end_input();
+        assert!(!history.has_process(16) && !history.has_codes());
+    }
+
     #[test]
     fn tags_are_remembered_up_to_a_limit() {
         let mut history = History::default();
         for number in 0..=TAGS_MAX {
-            history.learn(TagHash::new(format!("tag{number}").as_bytes()));
+            history.learn(tag(format!("tag{number}").as_bytes()));
         }
         assert!(!history.has_tag(b"tag0") && history.has_tag(b"tag1") && history.has_tag(b"tag32"));
         assert_eq!(history.tags.0.len(), TAGS_MAX);
@@ -156,8 +232,8 @@ mod tests {
     fn a_tag_that_comes_again_takes_no_place_of_another() {
         let mut history = History::default();
         let again = [&b"a"[..], b"b"].repeat(TAGS_MAX);
-        for tag in [b"first".as_slice()].into_iter().chain(again) {
-            history.learn(TagHash::new(tag));
+        for name in [b"first".as_slice()].into_iter().chain(again) {
+            history.learn(tag(name));
         }
         assert!(history.has_tag(b"first") && history.tags.0.len() == 3);
     }

@@ -8,15 +8,15 @@ use std::ops::Range;
 use super::explanations::{Explanations, Place, Walk, in_line};
 use super::fast_path::{self, LastHeader};
 use super::header::Header;
-use super::history::{History, TagHash};
+use super::history::{History, Source};
 use super::memo::Memo;
-use super::occurrence::{Occurrence, Surroundings};
+use super::number::{Asked, By, Whole};
 use super::origin::Origin;
-use super::rules::{self, Grade, Ruling, fallback, structure};
+use super::rules::{self, Grade, fallback};
 use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
-use crate::catalog::{Code, Evidence, Lookup};
+use crate::catalog::{Code, Lookup};
 
 /// A number in a line that has the shape of a code.
 #[derive(Debug, Clone)]
@@ -48,6 +48,11 @@ impl Judgment {
             Judgment::PartOfExplanation => None,
         }
     }
+
+    /// Whether the candidate is a code.
+    pub(crate) fn is_code(&self) -> bool {
+        self.verdict().is_some_and(|verdict| verdict.is_code())
+    }
 }
 
 /// The judgments on the candidates of a line, in their order.
@@ -57,6 +62,18 @@ pub(crate) struct Verdicts {
     pub(crate) judgments: Vec<Judgment>,
     /// Where the line's header is.
     pub(crate) header: HeaderPlace,
+    /// Where the headers of other candidates are, by the index of the candidate, in order.
+    records: Vec<(usize, HeaderPlace)>,
+}
+
+impl Verdicts {
+    /// Where the header of a candidate is.
+    pub(crate) fn header(&self, index: usize) -> HeaderPlace {
+        match self.records.binary_search_by_key(&index, |(index, _)| *index) {
+            Ok(at) => self.records[at].1.clone(),
+            Err(_) => self.header.clone(),
+        }
+    }
 }
 
 /// How much work a judgment may do.
@@ -76,8 +93,8 @@ pub(crate) struct Judge {
     memo: Memo,
     /// The header whose tag was learned last.
     last_header: LastHeader,
-    /// The tag that the pieces of a line teach as soon as the line ends.
-    of_pieces: Option<TagHash>,
+    /// What the pieces of a line teach as soon as the line ends.
+    of_pieces: Option<Source>,
 }
 
 impl Judge {
@@ -95,6 +112,7 @@ impl Judge {
         verdicts: &mut Verdicts,
     ) {
         verdicts.judgments.clear();
+        verdicts.records.clear();
         let text = line.text();
         if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
             && line.is_whole()
@@ -149,12 +167,11 @@ impl Judge {
             return false;
         }
         verdicts.header = self.history.find_header(line, &own);
-        let tag = match &verdicts.header {
-            HeaderPlace::InLine => own.tag,
-            place => self.history.header(line.block, text, place).tag,
+        let source = match &verdicts.header {
+            HeaderPlace::InLine => Source::of(&own),
+            place => Source::of(&self.history.header(line.block, text, place)),
         };
-        let tag = tag.and_then(TagHash::new);
-        self.history.learn(tag);
+        self.history.learn(source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),
             _ => self.last_header.forget(),
@@ -177,11 +194,14 @@ impl Judge {
             Start::Line => self.history.find_header(line, &Header::parse(text)),
             Start::Piece => HeaderPlace::Carried,
         };
-        let header = self.history.header(line.block, text, &verdicts.header);
-        let (mut walk, mut learned) = (Walk::new(explanations), None);
+        let Judge { strictness, history, memo, .. } = self;
+        let header = history.header(line.block, text, &verdicts.header);
         let message = &text[header.message..header.message_end];
-        let (origin, terms) = (Origin::new(&header, &self.history), Terms::new(message));
-        for Candidate { range, lookup, .. } in candidates {
+        let (origin, terms) = (Origin::new(&header, history), Terms::new(message));
+        let whole = Whole { line, text, header: &header, origin, message, terms: &terms };
+        let mut asked = Asked { strictness: *strictness, effort, history, memo };
+        let (mut walk, mut learned, mut records) = (Walk::new(explanations), None, Vec::new());
+        for (index, Candidate { range, lookup, .. }) in candidates.iter().enumerate() {
             let (moved, judgment): (_, fn(Verdict) -> Judgment) =
                 match walk.place(&in_line(line, range), line.text()) {
                     Place::InText(moved) => (moved, Judgment::Judged),
@@ -191,34 +211,31 @@ impl Judge {
                         continue;
                     }
                 };
-            let number = Surroundings::new(origin, message, header.message, &moved);
-            let verdict = match (lookup, number) {
-                (None, _) => Verdict::NotCode { rule: &fallback::NOT_LISTED },
-                (_, None) => Verdict::NotCode { rule: &structure::HEADER },
-                (Some(lookup), Some(number)) => {
-                    let needed = Needed::new(*lookup, self.strictness);
-                    let ask = || judge(&Occurrence::new(&number, &terms, *lookup), needed);
-                    match effort {
-                        Effort::Fast => self.memo.verdict(&number, ask),
-                        Effort::Thorough => ask(),
+            let verdict = match *lookup {
+                None => Verdict::NotCode { rule: &fallback::NOT_LISTED },
+                Some(lookup) => {
+                    let (verdict, by) = asked.judge(&whole, &moved, lookup);
+                    let is_sure =
+                        matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely);
+                    learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
+                    if let By::Record(columns) = by {
+                        records.push((index, HeaderPlace::Record(columns)));
                     }
+                    verdict
                 }
             };
-            if matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely) {
-                learned = learned.or(header.tag);
-            }
             verdicts.judgments.push(judgment(verdict));
         }
-        let learned = learned.and_then(TagHash::new);
+        verdicts.records = records;
         match line.is_whole() {
             true => self.learn(learned),
-            false => self.of_pieces = learned.or(self.of_pieces),
+            false => self.of_pieces = self.of_pieces.or(learned),
         }
     }
 
-    fn learn(&mut self, tag: Option<TagHash>) {
-        if tag.is_some() {
-            self.history.learn(tag);
+    fn learn(&mut self, source: Option<Source>) {
+        if let Some(source) = source {
+            self.history.learn(source);
             self.last_header.forget();
         }
     }
@@ -229,7 +246,7 @@ impl Judge {
         &'h self,
         block: &'h [u8],
         text: &'h [u8],
-        place: &HeaderPlace,
+        place: &'h HeaderPlace,
     ) -> Header<'h> {
         self.history.header(block, text, place)
     }
@@ -238,62 +255,13 @@ impl Judge {
     pub(crate) fn end_block(&mut self, block: Block<'_>) {
         self.history.end_block(block);
         if !block.is_cut() {
-            let tag = self.of_pieces.take();
-            self.learn(tag);
+            let source = self.of_pieces.take();
+            self.learn(source);
         }
     }
 
     /// Forgets what belongs only to the input that ends.
     pub(crate) fn end_input(&mut self) {
         self.history.end_input();
-    }
-}
-
-/// How much evidence a number needs, and the verdict if no rule decides.
-#[derive(Debug, Clone, Copy)]
-struct Needed {
-    grade: Grade,
-    fallback: Verdict,
-}
-
-impl Needed {
-    fn new(lookup: Lookup<'_>, strictness: Strictness) -> Self {
-        let nothing_for = Verdict::NotCode { rule: &fallback::NOTHING_FOR };
-        let evidence = lookup.entry().map(|entry| entry.evidence);
-        let (grade, fallback) = match (evidence, strictness) {
-            (Some(Evidence::Needed), _) => (Grade::Sure, nothing_for),
-            (None, _) | (_, Strictness::Strict) => (Grade::Good, nothing_for),
-            (Some(Evidence::Weighed), _) => (Grade::Likely, nothing_for),
-            (Some(Evidence::Sure), _) => (Grade::Likely, fallback::ASSUMED_CODE),
-        };
-        Needed { grade, fallback }
-    }
-}
-
-/// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
-/// decides.
-fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
-    let mut best: Option<Verdict> = None;
-    for rule in rules::rules() {
-        match rule.ask(occurrence) {
-            None => {}
-            Some(Ruling::NotCode) => return Verdict::NotCode { rule },
-            Some(Ruling::Code(grade)) if grade >= needed.grade => {
-                return Verdict::Code { rule, grade };
-            }
-            Some(Ruling::Code(grade)) => {
-                let is_better = match best {
-                    Some(Verdict::TooWeak { grade: other, .. }) => grade > other,
-                    _ => true,
-                };
-                if is_better {
-                    best = Some(Verdict::TooWeak { rule, grade, needed: needed.grade });
-                }
-            }
-        }
-    }
-    match needed.fallback {
-        sure @ Verdict::Code { .. } => sure,
-        nothing => best.unwrap_or(nothing),
     }
 }

@@ -2,7 +2,9 @@
 //! block. Nothing is searched before a line needs it, and no byte is searched twice. Knows nothing
 //! about rules or tags.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::header::{Format, Header};
 use crate::explanation;
@@ -19,6 +21,8 @@ pub(crate) enum HeaderPlace {
     InTail(Range<usize>),
     /// At the beginning of the line, which was already passed on.
     Carried,
+    /// In the record that the number is in: these are its columns, as logcat prints them.
+    Record(Arc<[u8]>),
 }
 
 /// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
@@ -75,11 +79,26 @@ impl LongHeaders {
     }
 
     /// The line of a header, given where it is; `None` if it is not in an earlier line.
-    pub(super) fn line<'h>(&'h self, block: &'h [u8], place: &HeaderPlace) -> Option<&'h [u8]> {
+    pub(super) fn line<'h>(&'h self, block: &'h [u8], place: &'h HeaderPlace) -> Option<&'h [u8]> {
         match place {
             HeaderPlace::InLine | HeaderPlace::Carried => None,
             HeaderPlace::InBlock(range) => Some(&block[range.clone()]),
             HeaderPlace::InTail(range) => Some(&self.tail[range.clone()]),
+            HeaderPlace::Record(header) => Some(header),
+        }
+    }
+
+    /// The end of the text before a line of the current block, at least this many bytes of it if
+    /// there are that many; at most [`TAIL_BYTES`].
+    pub(super) fn above<'h>(
+        &'h self,
+        block: &'h [u8],
+        line_start: usize,
+        bytes: usize,
+    ) -> Cow<'h, [u8]> {
+        match line_start >= bytes {
+            true => Cow::Borrowed(&block[line_start - bytes..line_start]),
+            false => Cow::Owned([&self.tail, &block[..line_start]].concat()),
         }
     }
 

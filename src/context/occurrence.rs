@@ -120,6 +120,14 @@ impl<'o> Occurrence<'o> {
         self.terms.name_sdk(&self.part)
     }
 
+    /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, or codes
+    /// were logged before under the tag or by the process.
+    #[must_use]
+    pub(super) fn is_own(&self) -> bool {
+        let names_sdk = |tag: &[u8]| lexicon::holds(tag, Role::Sdk);
+        self.origin.is_known || self.origin.tag.is_some_and(names_sdk) || self.is_near_sdk()
+    }
+
     /// Whether the text around it says what a test expects.
     #[must_use]
     pub(super) fn is_near_expectation(&self) -> bool {
@@ -147,13 +155,28 @@ impl<'o> Occurrence<'o> {
     /// The key that names the number.
     #[must_use]
     pub(super) fn key(&self) -> &Key {
-        self.key.get_or_init(|| Key::at_end(&self.before))
+        self.key.get_or_init(|| match Key::at_end(&self.before) {
+            key if key.range.end > 0 => key,
+            key => self.origin.tag.and_then(Key::of_tag).unwrap_or(key),
+        })
     }
 
     /// The text of the key.
     #[must_use]
     pub(super) fn key_text(&self) -> &[u8] {
         &self.before[self.key().range.clone()]
+    }
+
+    /// Whether the key is the word `code` alone, which names many things.
+    #[must_use]
+    pub(super) fn is_bare_code(&self) -> bool {
+        self.key_text().eq_ignore_ascii_case(b"code")
+    }
+
+    /// Whether the number is in no list, so that only its shape speaks for it.
+    #[must_use]
+    pub(super) fn is_unlisted(&self) -> bool {
+        matches!(self.lookup, Lookup::Unlisted)
     }
 
     /// The text before the number, without the blanks at its end.
@@ -167,6 +190,13 @@ impl<'o> Occurrence<'o> {
 const FILLERS_MAX: usize = 2;
 
 impl Key {
+    /// The key that a tag is, for the number that its message begins with: `D/错误码: 871300`. It
+    /// counts for a code only; most tags are the names of classes, of whatever.
+    fn of_tag(tag: &[u8]) -> Option<Key> {
+        let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
+        Some(Key { role: Some(role), separator: Separator::Loose, range: 0..0 })
+    }
+
     /// The key at the end of the text before a number.
     fn at_end(before: &[u8]) -> Key {
         let (mut end, mut separator) = separator(before);
@@ -199,6 +229,17 @@ impl Key {
 /// What a word says; for `product code`, what the two words say together.
 fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
     let role = names::key_role(&before[word.clone()])?;
+    let text = &before[word.clone()];
+    if role == Role::Outcome && lexicon::word_in_any_case(text).has(Role::Copula) {
+        // `getDuration() returns 871300`
+        let call = before[..word.start].trim_ascii_end();
+        let call = call.strip_suffix(b"()").unwrap_or(call);
+        let named = names::key_role(&call[word_start(call)..]);
+        return if named == Some(Role::Other) { named } else { Some(role) };
+    }
+    if is_symbol(before, word) {
+        return None;
+    }
     if role == Role::Code
         && let Some(text) = before[..word.start].strip_suffix(b" ")
     {
@@ -210,13 +251,31 @@ fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
     Some(role)
 }
 
+/// `'onError' 871300`, `src/errorCode 871300`: a name in quotes, or in a path, without a sign that
+/// gives it a value.
+fn is_symbol(before: &[u8], word: &Range<usize>) -> bool {
+    let (first, separator) = (before[..word.start].last(), &before[word.end..]);
+    let joins = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`');
+    let is_quoted = || {
+        let quote = separator.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+        quote.is_some() && quote == first
+    };
+    let is_path = || matches!(first, Some(b'/' | b'\\'));
+    separator.iter().all(joins) && !separator.is_empty() && (is_quoted() || is_path())
+}
+
 /// Where the text before the separator ends, and the kind of the separator.
+///
+/// A row of signs, `-----`, joins as `=` does.
 fn separator(before: &[u8]) -> (usize, Separator) {
     let (mut end, mut separator) = (before.len(), Separator::Glued);
     while let Some(&byte) = before[..end].last() {
         let (length, kind) = match byte {
             b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
             b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
+            b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => {
+                (1, Separator::Value)
+            }
             b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
                 (1, Separator::Loose)
             }
@@ -235,7 +294,7 @@ fn separator(before: &[u8]) -> (usize, Separator) {
 
 /// Chinese punctuation and wide blanks at the end of a text.
 fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
-    const KINDS: [(&str, Separator); 19] = [
+    const KINDS: [(&str, Separator); 22] = [
         ("：", Separator::Value),
         ("＝", Separator::Value),
         ("→", Separator::Value),
@@ -248,6 +307,9 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
         ("—", Separator::Loose),
         ("（", Separator::Blank),
         ("【", Separator::Blank),
+        ("［", Separator::Blank),
+        ("〔", Separator::Blank),
+        ("『", Separator::Blank),
         ("“", Separator::Blank),
         ("‘", Separator::Blank),
         ("「", Separator::Blank),
@@ -277,7 +339,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 20] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 22] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -296,7 +358,9 @@ mod tests {
             ("user ", "user", Some(Role::Other), Blank),
             ("max-age=", "max-age", Some(Role::Other), Value),
             ("login: ", "login", None, Value),
-            ("-----", "", None, Loose),
+            ("-----", "", None, Value),
+            ("code-----", "code", Some(Role::Code), Value),
+            ("code -", "code", Some(Role::Code), Loose),
             ("", "", None, Glued),
         ];
         for (before, word, role, separator) in cases {

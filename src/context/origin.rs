@@ -16,8 +16,10 @@ pub(super) struct Origin<'l> {
     pub(super) tag: Option<&'l [u8]>,
     /// Whether the time in its header has a date.
     pub(super) is_dated: bool,
-    /// Whether codes were logged under its tag before.
+    /// Whether codes were logged before under its tag, or by its process.
     pub(super) is_known: bool,
+    /// Whether codes were logged before.
+    pub(super) follows_codes: bool,
 }
 
 impl<'l> Origin<'l> {
@@ -27,7 +29,11 @@ impl<'l> Origin<'l> {
             level: header.level,
             tag: header.tag,
             is_dated: header.time.is_some_and(|time| time.contains(&b' ')),
-            is_known: header.tag.is_some_and(|tag| history.has_tag(tag)),
+            is_known: header.tag.is_some_and(|tag| history.has_tag(tag))
+                || header
+                    .pid
+                    .is_some_and(|pid| header.format.names_app() && history.has_process(pid)),
+            follows_codes: history.has_codes(),
         }
     }
 

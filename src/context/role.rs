@@ -55,10 +55,12 @@ pub enum Role {
     FileEnding,
     /// Names the SDK, anywhere in a text.
     Sdk,
+    /// Names another vendor, before the number: the code is one of theirs.
+    Vendor,
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 26] = [
+    pub(super) const ALL: [(&'static str, Role); 27] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -85,6 +87,7 @@ impl Role {
         ("verb", Role::Verb),
         ("file-ending", Role::FileEnding),
         ("sdk", Role::Sdk),
+        ("vendor", Role::Vendor),
     ];
 }
 

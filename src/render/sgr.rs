@@ -174,6 +174,49 @@ mod tests {
         }
     }
 
+    /// What is in effect after some codes, each in a sequence of its own.
+    fn after(codes: &[u16]) -> String {
+        let (mut active, mut got) = (Active::default(), Vec::new());
+        for code in codes {
+            active.feed(format!("\x1b[{code}m").as_bytes());
+        }
+        active.write(&mut got);
+        String::from_utf8(got).expect("it is ASCII")
+    }
+
+    /// ECMA-48, 8.3.117, and xterm's bright colors: what sets a property, and what resets it.
+    #[test]
+    fn each_property_is_reset_by_its_own_code_and_by_no_other() {
+        let properties: [(&[u16], u16); 12] = [
+            (&[1, 2], 22),
+            (&[3, 20], 23),
+            (&[4, 21], 24),
+            (&[5, 6], 25),
+            (&[7], 27),
+            (&[8], 28),
+            (&[9], 29),
+            (&[11, 15, 19], 10),
+            (&[30, 37, 90, 97], 39),
+            (&[40, 47, 100, 107], 49),
+            (&[53], 55),
+            (&[58], 59),
+        ];
+        for (set, reset) in properties {
+            for code in set {
+                assert_eq!(after(&[*code]), format!("\x1b[{code}m"));
+                assert_eq!(after(&[*code, *code]), format!("\x1b[{code}m"));
+                for (others, other) in properties {
+                    let is_same = other == reset;
+                    let want = if is_same { String::new() } else { format!("\x1b[{code}m") };
+                    assert_eq!(after(&[*code, other]), want, "{code} {other}");
+                    let both = after(&[*code, others[0]]);
+                    let want = if is_same { String::new() } else { format!("\x1b[{code}m") };
+                    assert_eq!(both, format!("{want}\x1b[{}m", others[0]));
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_stream_without_resets_does_not_pile_up() {
         let mut active = Active::default();

@@ -141,7 +141,7 @@ mod tests {
         let all: Vec<u64> = (871_000..872_000).collect();
         let mut inputs = codes(&all);
         inputs[0].1 =
-            all.iter().map(|code| format!("code={code} {:600}x\n", "")).collect::<String>().into();
+            all.iter().map(|code| format!("errno={code} {:600}x\n", "")).collect::<String>().into();
         let tally = tally(&catalog, &inputs);
         let lines = tally.counts().flat_map(|count| &count.lines);
         let kept: usize = lines.map(|(_, line)| line.len()).sum();

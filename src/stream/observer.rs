@@ -79,7 +79,7 @@ pub(super) struct Counter {
 impl<'c> Observed<'_, 'c> {
     /// The header of an annotation's line.
     #[must_use]
-    pub fn header(&self, annotation: &Annotation<'c>) -> Header<'_> {
+    pub fn header<'h>(&'h self, annotation: &'h Annotation<'c>) -> Header<'h> {
         self.annotator.header(self.block, annotation)
     }
 }

@@ -47,7 +47,7 @@ fn a_text_may_have_several_lines() {
     let want = "2:10: 871300  code     alone: it is the whole message\n";
     assert_eq!(text(&[], lines), want);
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301";
-    assert!(text(&[], long).starts_with("2:10: 871301  code     sdk-line: "));
+    assert!(text(&[], long).starts_with("2:10: 871301  code     own-line: "));
 }
 
 #[cfg(unix)]
@@ -185,9 +185,9 @@ fn lines_of_standard_input_are_a_stream() {
     let lines = "D/Konto: sendText -> 871301 (main)\nD/Konto: code = 871300\nD/Konto: sendText -> 871301 (main)\n";
     let rules: Vec<Value> =
         records(&[], lines).iter().map(|record| record["rule"].clone()).collect();
-    assert_eq!(rules, ["nothing-for", "code-key", "known-tag"]);
+    assert_eq!(rules, ["nothing-for", "code-key", "own-line"]);
     let long = "[ 03-17 16:13:38.811  1702: 2395 D/JMessage ]\nsendText 871301\n";
-    assert_eq!(records(&[], long)[0]["rule"], "sdk-line", "by the header above it");
+    assert_eq!(records(&[], long)[0]["rule"], "own-line", "by the header above it");
 }
 
 /// Standard input is read as the filter reads it.

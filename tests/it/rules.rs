@@ -111,10 +111,8 @@ fn the_catalog_decides_if_no_rule_does() {
 #[test]
 fn strict_needs_good_evidence() {
     let mut strict = Annotator::new(&CATALOG, Strictness::Strict);
-    let likely = [
-        "source", "sdk-line", "known-tag", "ends-chinese", "alone", "error-text", "callback",
-        "error-line",
-    ];
+    let likely =
+        ["source", "own-line", "ends-chinese", "alone", "error-text", "callback", "error-line"];
     for rule in rules().filter(|rule| rule.is_for()) {
         for example in rule.decides {
             let (line, offset) = read(&mut strict, example);
@@ -133,6 +131,12 @@ fn an_unlisted_code_needs_good_evidence() {
         ("D/chat: ‹871999›", false),
         ("D/cpu: scaling_cur_freq ‹871000›", false),
         ("            case ‹871999›:", false),
+        ("code=‹871999›", true),
+        ("  \"code\": \"‹871634›\",", false),
+        ("  code: ‹871634›", false),
+        ("  \"errno\": \"‹871634›\",", true),
+        ("D/shop: errno = 871300\nD/stock: {\"code\": \"‹871634›\"}", true),
+        ("D/JMessage: {\"code\": \"‹871634›\"}", true),
     ] {
         assert_eq!(judge(example).0, wanted, "{example}");
     }

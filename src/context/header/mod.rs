@@ -76,6 +76,12 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether its process is that of an app, and not of whatever else runs on a system.
+    #[must_use]
+    pub(crate) fn names_app(self) -> bool {
+        self.is_logcat() || self == Format::NsLog
+    }
+
     /// Whether the line was printed by logcat or copied from Android Studio's view of it.
     #[must_use]
     pub fn is_logcat(self) -> bool {
@@ -140,6 +146,15 @@ impl Header<'_> {
             Some(header) => header,
             None => after_outer_prefixes(text),
         }
+    }
+
+    /// Where the tag is in the line that the header was parsed from.
+    #[must_use]
+    pub(crate) fn tag_range(&self, line: &[u8]) -> Option<std::ops::Range<usize>> {
+        let tag = self.tag?;
+        let start = tag.as_ptr().addr().checked_sub(line.as_ptr().addr())?;
+        let range = start..start + tag.len();
+        (line.get(range.clone())? == tag).then_some(range)
     }
 
     /// The header of a text that has none: everything except the line end is the message.

@@ -104,6 +104,7 @@ static PLACE: Rule = Rule {
         "    at com.acme.chat.Login(Login.java:‹871301›)",
         "sshd[‹871301›]: error: no host key",
         "GET http://acme.example/logs/error:‹871301›",
+        "GET http://acme.example/login?code=‹871301›&state=x",
     ],
     passes: &[
         "    at com.acme.chat.Login, code:‹871301›)",
@@ -127,7 +128,7 @@ fn place(occurrence: &Occurrence<'_>) -> bool {
         }
         _ => false,
     };
-    follows_place || precedes_place || is_in_brackets || is_in_link(before)
+    follows_place || precedes_place || is_in_brackets || is_in_link(occurrence)
 }
 
 /// A word glued to a bracket names a process or an object: `sshd[871301]`, `Listener(871301)`; but
@@ -140,11 +141,16 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
         && occurrence.key().role != Some(Role::Code)
 }
 
-/// Whether a text ends in a link, but not in its query or fragment.
-fn is_in_link(before: &[u8]) -> bool {
+/// Whether it is in a link, but not as an error in its query: `?error=871300`. Other sites call
+/// many things a `code`.
+fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
     let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
-    let token = before.rsplit(ends_token).next().unwrap_or_default();
-    memchr::memmem::find(token, b"://").is_some() && memchr::memchr2(b'?', b'#', token).is_none()
+    let token = occurrence.before.rsplit(ends_token).next().unwrap_or_default();
+    let is_error = || {
+        let is_query = memchr::memchr2(b'?', b'#', token).is_some();
+        is_query && (!occurrence.is_bare_code() || occurrence.is_near_sdk())
+    };
+    memchr::memmem::find(token, b"://").is_some() && !is_error()
 }
 
 fn is_file(name: &[u8]) -> bool {
@@ -165,6 +171,7 @@ static UNIT: Rule = Rule {
     evidence: Evidence::Test(unit),
     decides: &[
         "E/Chat: error after ‹871301› ms",
+        "D/Chat: ping result ‹871301› (ms)",
         "D/Chat: 登录失败 ‹871301›毫秒",
         "D/Cache: failed ‹871301› lookups",
     ],
@@ -178,8 +185,16 @@ static UNIT: Rule = Rule {
 /// A word of four letters or more in lower case with one `s` at its end.
 static PLURAL: Pattern = Pattern::new(r"^ [a-z]{2,}[a-rt-z]s(?-u:\b)");
 
+/// `871301 (ms)`, `871301 in milliseconds`.
+static UNIT_APART: Pattern = Pattern::new(
+    r"^ ?(?:\(|in )(?i-u:ns|us|ms|millis|milliseconds?|secs?|seconds?|bytes?|kb|mb)(?-u:\b)",
+);
+
 /// `871301 ms`, `871301 entries`, `871301条`.
 fn unit(occurrence: &Occurrence<'_>) -> bool {
+    if UNIT_APART.matches(&occurrence.after) {
+        return true;
+    }
     let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
     let word = leading_name(text);
     if word.is_empty() {

@@ -10,7 +10,7 @@ use crate::context::own_message;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] =
-    &[&ERROR_TEXT, &SOURCE, &SDK_LINE, &KNOWN_TAG, &CALLBACK, &ERROR_LINE, &ENDS_CHINESE, &ALONE];
+    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ENDS_CHINESE, &ALONE];
 
 static ERROR_TEXT: Rule = Rule {
     name: "error-text",
@@ -89,20 +89,27 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
     call.is_some_and(|call| lexicon::holds(call, Role::Assertion))
 }
 
-static SDK_LINE: Rule = Rule {
-    name: "sdk-line",
-    why: "the line names the SDK, and nothing gives the number another meaning",
+static OWN_LINE: Rule = Rule {
+    name: "own-line",
+    why: "the line names the SDK, or its tag or process has logged codes before, and nothing \
+          gives the number another meaning",
     ruling: LIKELY,
-    evidence: Evidence::Test(sdk_line),
-    decides: &["03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done"],
-    passes: &["03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done"],
+    evidence: Evidence::Test(own_line),
+    decides: &[
+        "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
+        "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
+        "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
+    ],
+    passes: &[
+        "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
+        "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
+        "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
+    ],
 };
 
-/// The tag or the message names the SDK: `JMessageClient`, `极光IM`.
-fn sdk_line(occurrence: &Occurrence<'_>) -> bool {
-    let names_sdk = |text: &[u8]| lexicon::holds(text, Role::Sdk);
-    is_free(occurrence)
-        && (occurrence.origin.tag.is_some_and(names_sdk) || occurrence.is_near_sdk())
+/// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
+fn own_line(occurrence: &Occurrence<'_>) -> bool {
+    is_free(occurrence) && occurrence.is_own()
 }
 
 /// The number is on its own: no key names it (`x=`, `"x":`), and no word except a call's name is
@@ -124,20 +131,6 @@ fn is_free(occurrence: &Occurrence<'_>) -> bool {
 /// `enterChatRoom`: a name in camel case, like a method's.
 fn is_camel_case(name: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
-}
-
-static KNOWN_TAG: Rule = Rule {
-    name: "known-tag",
-    why: "the same tag has logged codes before",
-    ruling: LIKELY,
-    evidence: Evidence::Test(known_tag),
-    decides: &["D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
-    passes: &["D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)"],
-};
-
-/// An app's own tag, under which sure codes were logged before.
-fn known_tag(occurrence: &Occurrence<'_>) -> bool {
-    is_free(occurrence) && occurrence.origin.is_known
 }
 
 static CALLBACK: Rule = Rule {

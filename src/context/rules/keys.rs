@@ -2,25 +2,26 @@
 //! it.
 
 use super::{
-    Evidence, GOOD, NOT_CODE, Pattern, Rule, RulingBy, by_separator, is_number, leading_name,
-    trailing_name,
+    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, SURE, by_owner, by_separator,
+    is_number, leading_name, trailing_name,
 };
 use crate::context::lexicon::{self, Role};
-use crate::context::occurrence::Occurrence;
+use crate::context::names;
+use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
 /// A key for something else comes first, except that the value of a failed test comes before it,
 /// because its words look like such a key. A table of numbers comes in between:
 /// `code: 871300, 3` is a code, `failed 871300, 3` is not.
 pub(super) static PHASE: &[&Rule] = &[
-    &TEST_VALUE, &OTHER_KEY, &CODE_KEY, &MESSAGE_IN_LINE, &MESSAGE_ALIKE, &TABLE, &FAILURE_KEY,
-    &OUTCOME_KEY, &ERROR_AFTER,
+    &TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &CODE_KEY, &MESSAGE_IN_LINE,
+    &MESSAGE_ALIKE, &TABLE, &FAILURE_KEY, &OUTCOME_KEY, &ERROR_AFTER,
 ];
 
 static TEST_VALUE: Rule = Rule {
     name: "test-value",
     why: "a failed test shows it as the actual value",
-    ruling: GOOD,
+    ruling: RulingBy::Graded(by_expectation),
     evidence: Evidence::Test(test_value),
     decides: &["AssertionError: expected [0] but found [‹871300›]"],
     passes: &["Library: asked for [0] but found [‹871300›]"],
@@ -30,6 +31,13 @@ static TEST_VALUE: Rule = Rule {
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
         && occurrence.is_near_expectation()
+}
+
+/// A test that expected 0 tested a code.
+static EXPECTED_ZERO: Pattern = Pattern::new(r"(?i-u:expected)[^0-9A-Za-z]{1,6}0[^0-9A-Za-z].*$");
+
+fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
+    if EXPECTED_ZERO.matches(&occurrence.before) { Grade::Sure } else { by_owner(occurrence) }
 }
 
 static OTHER_KEY: Rule = Rule {
@@ -54,22 +62,122 @@ fn other_key(occurrence: &Occurrence<'_>) -> bool {
     occurrence.key().role == Some(Role::Other) && !own_message::names_constant(occurrence)
 }
 
+static REQUEST_CODE: Rule = Rule {
+    name: "request-code",
+    why: "a request's code is what failed, and no screen's, which has at most 16 bits",
+    ruling: GOOD,
+    evidence: Evidence::Test(request_code),
+    decides: &[
+        "D/requestCode = ‹871300›: 发送失败",
+        "E/Net: requestCode = ‹871300›, not logged in",
+    ],
+    passes: &["D/requestCode = ‹871300›: 发送", "E/Net: requestCode = ‹871300›, resultCode = 0"],
+};
+
+/// `requestCode = 871300: 发送失败`
+fn request_code(occurrence: &Occurrence<'_>) -> bool {
+    let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let skipped = occurrence.after.iter().take_while(|byte| separator(byte)).count();
+    occurrence.key_text().eq_ignore_ascii_case(b"requestCode")
+        && skipped > 0
+        && names::is_error_text(&occurrence.after[skipped..])
+}
+
+static OTHER_CODE: Rule = Rule {
+    name: "other-code",
+    why: "the code is one of something else: of another vendor, of a program that ended, or of the \
+          object that follows",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(other_code),
+    decides: &[
+        "E/Pay: Alipay returned error code ‹871301›",
+        "installer: Return code: ‹871301›",
+        "{\"‹871301›\": {\"code\": 0}}",
+        "net_status ‹871301›",
+    ],
+    passes: &[
+        "E/Pay: the bank returned error code ‹871301›",
+        "E/Konto: Return code: ‹871301›",
+        "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
+        "net_status: ‹871301›",
+    ],
+};
+
+/// How far before a number the name of another vendor says whose error it is, in bytes.
+const VENDOR_BYTES: usize = 64;
+
+fn other_code(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
+    let is_key = || before.ends_with(b"\"") && OBJECT_AFTER.matches(after);
+    if occurrence.is_own() {
+        return false;
+    }
+    lexicon::holds(near, Role::Vendor)
+        || is_key()
+        || (!occurrence.origin.is_logcat() && RETURN_CODE.matches(before))
+        || is_counter(occurrence)
+}
+
+/// `"871300": {`
+static OBJECT_AFTER: Pattern = Pattern::new(r#"^"[ \t]*:[ \t]*[{\[]"#);
+/// Installers and shells print it; an app logs what its call returned in a log of its own.
+static RETURN_CODE: Pattern = Pattern::new(r"(?i-u:return(?:ed)?|exit) (?i-u:code)[ :=]*$");
+
+/// `net_status 871300`: a name in lower case with `_` and a number, as counters are listed.
+fn is_counter(occurrence: &Occurrence<'_>) -> bool {
+    let (key, name) = (occurrence.key(), occurrence.key_text());
+    key.role == Some(Role::Outcome)
+        && key.separator == Separator::Blank
+        && name.contains(&b'_')
+        && !name.iter().any(u8::is_ascii_uppercase)
+}
+
 /// `responseCode = 871300`, `"code":871300`, `错误码：871300`.
 pub(super) static CODE_KEY: Rule = Rule {
     name: "code-key",
     why: "a word for an error code announces it",
-    ruling: RulingBy::Graded(by_separator),
+    ruling: RulingBy::Graded(by_code_key),
     evidence: Evidence::Key(Role::Code),
-    decides: &["login done, responseCode = ‹871300›", "I/chat: 返回码 ‹898001›"],
-    passes: &["login done, requestCode = ‹871300›", "I/chat: 会话 ‹898001›"],
+    decides: &[
+        "login done, responseCode = ‹871300›",
+        "I/chat: 返回码 ‹898001›",
+        "D/Konto: errno = 871300\nD/Konto: {\"code\": \"‹871634›\"}",
+    ],
+    passes: &[
+        "login done, requestCode = ‹871300›",
+        "I/chat: 会话 ‹898001›",
+        "D/Boerse: {\"ticker\": \"‹871634›\"}",
+    ],
 };
+
+/// A number that is in no list needs more than the word `code` in data: shares have codes like it.
+fn by_code_key(occurrence: &Occurrence<'_>) -> Grade {
+    let is_stranger = || !occurrence.is_own() && !occurrence.origin.follows_codes;
+    if occurrence.is_unlisted() && occurrence.is_bare_code() && is_stranger() && is_data(occurrence)
+    {
+        return Grade::Likely;
+    }
+    by_separator(occurrence)
+}
+
+/// `"code": "871634"`, and `code: 871634` outside an app's log.
+fn is_data(occurrence: &Occurrence<'_>) -> bool {
+    let before = &occurrence.before;
+    let separator = &before[occurrence.key().range.end..];
+    let has_quote = separator.iter().any(|byte| matches!(byte, b'"' | b'\''));
+    has_quote || (separator.contains(&b':') && !occurrence.origin.is_logcat())
+}
 
 static MESSAGE_IN_LINE: Rule = Rule {
     name: "message-in-line",
     why: "its own message is in the same line",
-    ruling: GOOD,
+    ruling: SURE,
     evidence: Evidence::Test(message_in_line),
-    decides: &["why: Have not logged in. - look up ‹871300› there"],
+    decides: &[
+        "why: Have not logged in. - look up ‹871300› there",
+        "E/Konto: user not exist ----i=‹801003›",
+    ],
     passes: &["why: nobody is here - look up ‹871300› there"],
 };
 
@@ -100,8 +208,8 @@ static TABLE: Rule = Rule {
     why: "it is in a list or table of numbers",
     ruling: NOT_CODE,
     evidence: Evidence::Test(table),
-    decides: &["    case 900000, ‹871301›:"],
-    passes: &["    case 871300, ‹871301›:"],
+    decides: &["    case 900000, ‹871301›:", "assert ‹871301› == 12"],
+    passes: &["    case 871300, ‹871301›:", "if (0 == ‹871301›)"],
 };
 
 /// `[1,871301,3]`, `10 871301 20`, `871301 0 0`: columns and lists. A neighbor that is also a code
@@ -110,7 +218,13 @@ fn table(occurrence: &Occurrence<'_>) -> bool {
     let is_code = |digits: &[u8]| digits.len() == 6 && digits.starts_with(b"871");
     number_before(&occurrence.before).is_some_and(|digits| !is_code(digits))
         || number_after(&occurrence.after).is_some_and(|digits| !is_code(digits))
+        || COMPARED_BEFORE.matches(&occurrence.before)
+        || COMPARED_AFTER.matches(&occurrence.after)
 }
+
+/// `5 != 871301`, `871301 == 12`: what a test compared; a code is compared with 0.
+static COMPARED_BEFORE: Pattern = Pattern::new(r"(?-u:\b)[1-9][0-9]* ?[!=]=+ ?$");
+static COMPARED_AFTER: Pattern = Pattern::new(r"^ ?[!=]=+ ?[1-9]");
 
 /// The number before, separated by a comma, a bar, or blanks only.
 fn number_before(before: &[u8]) -> Option<&[u8]> {
@@ -144,17 +258,17 @@ static FAILURE_KEY: Rule = Rule {
 static OUTCOME_KEY: Rule = Rule {
     name: "outcome-key",
     why: "a word for the outcome of a call announces it",
-    ruling: GOOD,
+    ruling: RulingBy::Graded(by_owner),
     evidence: Evidence::Key(Role::Outcome),
-    decides: &["enterRoom got result ‹871300› back"],
-    passes: &["enterRoom got ticket ‹871300› back"],
+    decides: &["enterRoom got result ‹871300› back", "E/极光登录: status = ‹801003›"],
+    passes: &["enterRoom got ticket ‹871300› back", "E/Anmeldung: station = ‹801003›"],
 };
 
 /// `871300错误`, `871300 error`.
 static ERROR_AFTER: Rule = Rule {
     name: "error-after",
     why: "a word for an error follows it",
-    ruling: GOOD,
+    ruling: RulingBy::Graded(by_owner),
     evidence: Evidence::After(Pattern::new(r#"^[ \t:,(\[|"'-]*{error-word}"#)),
     decides: &["we met ‹871300› error in the field"],
     passes: &["we met ‹871300› people in the field"],

@@ -137,10 +137,16 @@ impl RulingBy {
     }
 }
 
-/// Sure if the key is next to the number, good if a loose separator is between them.
+/// Sure in a line of the SDK or its app, otherwise good.
+fn by_owner(occurrence: &Occurrence<'_>) -> Grade {
+    if occurrence.is_own() { Grade::Sure } else { Grade::Good }
+}
+
+/// Sure if the key is next to the number; if a loose separator is between them, it depends on the
+/// owner of the line.
 fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
     match occurrence.key().separator {
-        Separator::Loose => Grade::Good,
+        Separator::Loose => by_owner(occurrence),
         Separator::Glued | Separator::Blank | Separator::Value => Grade::Sure,
     }
 }

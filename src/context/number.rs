@@ -1,0 +1,171 @@
+//! The judgment of one number: by the text that it is in, and the evidence that it needs.
+//!
+//! Owns which text that is: the line's message, a record, or the tag. Does not know what the
+//! evidence is, or what other lines have taught.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::header::{Format, Header};
+use super::history::{History, Source};
+use super::judge::Effort;
+use super::memo::Memo;
+use super::occurrence::{Occurrence, Surroundings};
+use super::origin::Origin;
+use super::records::Record;
+use super::rules::{self, Grade, Ruling, fallback, structure};
+use super::terms::Terms;
+use super::{Line, Strictness, Verdict};
+use crate::catalog::{Evidence, Lookup};
+
+/// A line with its header.
+pub(super) struct Whole<'w> {
+    pub(super) line: &'w Line<'w>,
+    /// The line without our explanations.
+    pub(super) text: &'w [u8],
+    pub(super) header: &'w Header<'w>,
+    pub(super) origin: Origin<'w>,
+    pub(super) message: &'w [u8],
+    pub(super) terms: &'w Terms<'w>,
+}
+
+/// Who logged a number.
+pub(super) enum By {
+    /// Whom the line's header names.
+    Line,
+    /// Whom the header of the number's record names.
+    Record(Arc<[u8]>),
+    /// Nobody that other lines name: the number is in the tag.
+    Tag,
+}
+
+impl By {
+    pub(super) fn source(&self, header: &Header<'_>) -> Source {
+        match self {
+            By::Line => Source::of(header),
+            By::Record(columns) => Source::of(&Header::parse(columns)),
+            By::Tag => Source::default(),
+        }
+    }
+}
+
+/// What is asked for a verdict.
+pub(super) struct Asked<'j> {
+    pub(super) strictness: Strictness,
+    pub(super) effort: Effort,
+    pub(super) history: &'j History,
+    pub(super) memo: &'j mut Memo,
+}
+
+impl Asked<'_> {
+    /// Judges a listed number: in its record, if it is in one, in the line's message, or in the
+    /// line's tag.
+    pub(super) fn judge(
+        &mut self,
+        whole: &Whole<'_>,
+        number: &Range<usize>,
+        lookup: Lookup<'_>,
+    ) -> (Verdict, By) {
+        let needed = Needed::new(lookup, self.strictness);
+        if whole.header.format == Format::None
+            && let Some(Record { header, message }) =
+                self.history.record(whole.line, whole.text, number.start)
+        {
+            let origin = Origin::new(&Header::parse(&header), self.history);
+            let (from, message) = (message.start, &whole.text[message]);
+            let number = Surroundings::new(origin, message, from, number);
+            let ask = |number| self.ask(&number, &Terms::new(message), lookup, needed);
+            return (number.map_or(IN_HEADER, ask), By::Record(header));
+        }
+        if let Some(number) =
+            Surroundings::new(whole.origin, whole.message, whole.header.message, number)
+        {
+            return (self.ask(&number, whole.terms, lookup, needed), By::Line);
+        }
+        (in_tag(whole, number, lookup, needed).unwrap_or(IN_HEADER), By::Tag)
+    }
+
+    fn ask(
+        &mut self,
+        number: &Surroundings<'_>,
+        terms: &Terms<'_>,
+        lookup: Lookup<'_>,
+        needed: Needed,
+    ) -> Verdict {
+        let ask = || judge(&Occurrence::new(number, terms, lookup), needed);
+        match self.effort {
+            Effort::Fast => self.memo.verdict(number, ask),
+            Effort::Thorough => ask(),
+        }
+    }
+}
+
+const IN_HEADER: Verdict = Verdict::NotCode { rule: &structure::HEADER };
+
+/// The verdict on a number in the line's tag, as if tag and message were one text, as an app means
+/// it that logs `code = 871300` as the tag and `发送失败` as the message; `None` if the number is
+/// elsewhere in the header. Many tags have numbers, so the evidence must be good.
+fn in_tag(
+    whole: &Whole<'_>,
+    number: &Range<usize>,
+    lookup: Lookup<'_>,
+    needed: Needed,
+) -> Option<Verdict> {
+    let tag = whole.header.tag_range(whole.text)?;
+    let number = number.start.checked_sub(tag.start)?..number.end - tag.start;
+    let text = [&whole.text[tag.clone()], b": ", whole.message].concat();
+    let is_inside = number.end <= tag.len();
+    let origin = Origin { tag: None, ..whole.origin };
+    let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
+    let needed = Needed { grade: needed.grade.max(Grade::Good), ..needed };
+    Some(judge(&Occurrence::new(&number, &Terms::new(&text), lookup), needed))
+}
+
+/// How much evidence a number needs, and the verdict if no rule decides.
+#[derive(Debug, Clone, Copy)]
+struct Needed {
+    grade: Grade,
+    fallback: Verdict,
+}
+
+impl Needed {
+    fn new(lookup: Lookup<'_>, strictness: Strictness) -> Self {
+        let nothing_for = Verdict::NotCode { rule: &fallback::NOTHING_FOR };
+        let evidence = lookup.entry().map(|entry| entry.evidence);
+        let (grade, fallback) = match (evidence, strictness) {
+            (Some(Evidence::Needed), _) => (Grade::Sure, nothing_for),
+            (None, _) | (_, Strictness::Strict) => (Grade::Good, nothing_for),
+            (Some(Evidence::Weighed), _) => (Grade::Likely, nothing_for),
+            (Some(Evidence::Sure), _) => (Grade::Likely, fallback::ASSUMED_CODE),
+        };
+        Needed { grade, fallback }
+    }
+}
+
+/// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
+/// decides.
+fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
+    let mut best: Option<Verdict> = None;
+    for rule in rules::rules() {
+        match rule.ask(occurrence) {
+            None => {}
+            Some(Ruling::NotCode) => return Verdict::NotCode { rule },
+            Some(Ruling::Code(grade)) if grade >= needed.grade => {
+                return Verdict::Code { rule, grade };
+            }
+            Some(Ruling::Code(grade)) => {
+                let is_better = match best {
+                    Some(Verdict::TooWeak { grade: other, .. }) => grade > other,
+                    _ => true,
+                };
+                if is_better {
+                    best = Some(Verdict::TooWeak { rule, grade, needed: needed.grade });
+                }
+            }
+        }
+    }
+    match needed.fallback {
+        sure @ Verdict::Code { .. } => sure,
+        nothing => best.unwrap_or(nothing),
+    }
+}

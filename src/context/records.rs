@@ -1,0 +1,139 @@
+//! The records of Android Studio's `.logcat` export, one JSON document: the header of a record, and
+//! the message that a number is in.
+//!
+//! Owns the layout of a record, compact and pretty-printed; the reference is the serialization of
+//! `LogcatMessage` in Android Studio's sources. Knows nothing about rules.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::block::AROUND_BYTES;
+
+/// The record that a number is in.
+#[derive(Debug)]
+pub(super) struct Record {
+    /// Its header, as `logcat -v epoch` would print it.
+    pub(super) header: Arc<[u8]>,
+    /// Its message, as a range of the line.
+    pub(super) message: Range<usize>,
+}
+
+/// How far before its number a record may begin, in bytes: what is known of a line in pieces.
+const RECORD_BYTES: usize = AROUND_BYTES - 64;
+
+impl Record {
+    /// The record of a number that begins at byte `at` of a line; `above` returns the end of the
+    /// text before the line, at least as many bytes as it is asked for, if there are that many.
+    pub(super) fn find<'t>(
+        line: &[u8],
+        at: usize,
+        above: impl FnOnce(usize) -> Cow<'t, [u8]>,
+    ) -> Option<Record> {
+        let from = at.saturating_sub(RECORD_BYTES);
+        let key = memchr::memmem::rfind(&line[from..at], b"\"message\"")? + from;
+        let start = string_start(line, key + b"\"message\"".len())?;
+        let end = start + string_end(&line[start..])?;
+        if !(start..end).contains(&at) {
+            return None;
+        }
+        let missing = RECORD_BYTES.saturating_sub(at);
+        let above = if missing == 0 { Cow::Borrowed(&[][..]) } else { above(missing) };
+        let above = &above[above.len().saturating_sub(missing)..];
+        let text = [above, &line[from..key]].concat();
+        let header = &text[memchr::memmem::rfind(&text, b"\"header\"")?..];
+        Some(Record { header: columns(header)?.into(), message: start..end })
+    }
+}
+
+/// A record's header in the layout of `logcat -v epoch`.
+fn columns(header: &[u8]) -> Option<Vec<u8>> {
+    let field = |name: &str| value(header, name).map(String::from_utf8_lossy);
+    let (level, tag) = (field("logLevel")?, field("tag")?);
+    let number = |name: &str| field(name)?.parse::<u32>().ok();
+    let (pid, tid) = (number("pid")?, number("tid")?);
+    let (seconds, nanos) = (field("seconds")?.parse::<u64>().ok()?, number("nanos")?);
+    let level = level.chars().next()?;
+    Some(format!("{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag:<8}: ").into_bytes())
+}
+
+/// The value of a field: the inside of a string, or a number.
+fn value<'t>(object: &'t [u8], name: &str) -> Option<&'t [u8]> {
+    let key = format!("\"{name}\"");
+    let after = memchr::memmem::find(object, key.as_bytes())? + key.len();
+    if let Some(start) = string_start(object, after) {
+        return Some(&object[start..start + string_end(&object[start..])?]);
+    }
+    let start = after + object[after..].iter().position(u8::is_ascii_digit)?;
+    let digits = object[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    Some(&object[start..start + digits])
+}
+
+/// Where the string begins that is the value of the key that ends at `from`.
+fn string_start(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text[from..].trim_ascii_start().strip_prefix(b":")?;
+    let rest = rest.trim_ascii_start().strip_prefix(b"\"")?;
+    Some(text.len() - rest.len())
+}
+
+/// Where a string ends, before its quotation mark or with the text.
+fn string_end(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match memchr::memchr2(b'"', b'\\', &text[at..]) {
+            None => return Some(text.len()),
+            Some(found) if text[at + found] == b'"' => return Some(at + found),
+            Some(found) => at = (at + found + 2).min(text.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPACT: &str = r#"{"metadata":{"device":{"deviceId":"x"}},"logcatMessages":[{"header":{"logLevel":"ERROR","pid":1702,"tid":2395,"applicationId":"com.acme.chat","processName":"com.acme.chat","tag":"Konto","timestamp":{"seconds":1700000000,"nanos":871301}},"message":"say \"871300\""},{"header":{"logLevel":"DEBUG","pid":1,"tid":2,"applicationId":"a","processName":"a","tag":"B b","timestamp":{"seconds":1,"nanos":2}},"message":"then 871302"}]}"#;
+
+    fn found(above: &str, line: &str, number: &str) -> Option<(String, String)> {
+        let at = line.find(number).expect("it is there");
+        let above = |_| Cow::Borrowed(above.as_bytes());
+        let record = Record::find(line.as_bytes(), at, above)?;
+        let header = String::from_utf8_lossy(&record.header).into_owned();
+        Some((header, line[record.message].to_owned()))
+    }
+
+    #[test]
+    fn each_number_of_a_compact_document_has_its_own_record() {
+        let first = found("", COMPACT, "871300");
+        let want = "         1700000000.000871301  1702  2395 E Konto   : ";
+        assert_eq!(first, Some((want.to_owned(), r#"say \"871300\""#.to_owned())));
+        let (header, message) = found("", COMPACT, "871302").expect("a record");
+        assert!(header.ends_with("1.000000002     1     2 D B b     : "), "{header}");
+        assert_eq!(message, "then 871302");
+        assert_eq!(found("", COMPACT, "871301}"), None);
+    }
+
+    #[test]
+    fn the_header_of_a_printed_document_is_above() {
+        let printed = COMPACT.replace("{\"", "{\n  \"").replace(",\"", ",\n  \"");
+        let at = printed.find("  \"message\"").expect("it is there");
+        let (above, line) = printed.split_at(at);
+        let line = line.lines().next().expect("a line");
+        let (header, message) = found(above, line, "871300").expect("a record");
+        assert!(header.ends_with(" 1702  2395 E Konto   : "), "{header}");
+        assert_eq!(message, r#"say \"871300\""#);
+        assert_eq!(found("", line, "871300"), None);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_record_is_none() {
+        for line in [
+            r#"{"message":"871300"}"#,
+            r#""header":{"logLevel":"ERROR"},"message":"871300""#,
+            r#""header" "message" 871300"#,
+            "871300",
+        ] {
+            assert_eq!(found("", line, "871300"), None, "{line}");
+        }
+    }
+}
