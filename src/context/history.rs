@@ -93,15 +93,20 @@ impl History {
         self.processes.0.contains(&pid)
     }
 
+    /// The end of the text before a line of the current block, at least this many bytes of it if
+    /// there are that many.
+    pub(super) fn above<'h>(&'h self, line: &Line<'h>, bytes: usize) -> Cow<'h, [u8]> {
+        match line.start() {
+            Start::Line => self.headers.above(line.block, line.range.start, bytes),
+            Start::Piece => Cow::Borrowed(&[]),
+        }
+    }
+
     /// The record of Android Studio's export that a number of a line is in; `at` is where in the
     /// text of the line it begins.
     #[must_use]
     pub(super) fn record(&self, line: &Line<'_>, text: &[u8], at: usize) -> Option<Record> {
-        let above = |bytes| match line.start() {
-            Start::Line => self.headers.above(line.block, line.range.start, bytes),
-            Start::Piece => Cow::Borrowed(&[][..]),
-        };
-        Record::find(text, at, above)
+        Record::find(text, at, |bytes| self.above(line, bytes))
     }
 
     /// Keeps the end of a block for the lines of the next block, and the header of a line that is
@@ -141,8 +146,7 @@ impl Source {
     #[must_use]
     #[inline]
     pub(super) fn of(header: &Header<'_>) -> Self {
-        let pid = header.pid.filter(|_| header.format.names_app());
-        Source { tag: header.tag.and_then(TagHash::new), pid }
+        Source { tag: header.tag.and_then(TagHash::new), pid: header.app() }
     }
 }
 

@@ -13,6 +13,7 @@ use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
 use super::rules::{self, Grade, fallback};
+use super::sdk_lines::SdkLines;
 use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
@@ -90,6 +91,7 @@ pub(crate) enum Effort {
 pub(crate) struct Judge {
     strictness: Strictness,
     history: History,
+    sdk_lines: SdkLines,
     memo: Memo,
     /// The header whose tag was learned last.
     last_header: LastHeader,
@@ -194,10 +196,11 @@ impl Judge {
             Start::Line => self.history.find_header(line, &Header::parse(text)),
             Start::Piece => HeaderPlace::Carried,
         };
-        let Judge { strictness, history, memo, .. } = self;
+        let Judge { strictness, history, memo, sdk_lines, .. } = self;
         let header = history.header(line.block, text, &verdicts.header);
         let message = &text[header.message..header.message_end];
-        let (origin, terms) = (Origin::new(&header, history), Terms::new(message));
+        let follows_sdk = sdk_lines.precede(line, &header, history);
+        let (origin, terms) = (Origin::new(&header, history, follows_sdk), Terms::new(message));
         let whole = Whole { line, text, header: &header, origin, message, terms: &terms };
         let mut asked = Asked { strictness: *strictness, effort, history, memo };
         let (mut walk, mut learned, mut records) = (Walk::new(explanations), None, Vec::new());
@@ -253,7 +256,14 @@ impl Judge {
 
     /// Keeps what the lines of the next block need from this one.
     pub(crate) fn end_block(&mut self, block: Block<'_>) {
+        if block.is_cut() && block.start == Start::Line {
+            let line = Line::whole(block.bytes);
+            let place = self.history.find_header(&line, &Header::parse(block.bytes));
+            let header = self.history.header(block.bytes, block.bytes, &place);
+            self.sdk_lines.carry(&line, &header, &self.history);
+        }
         self.history.end_block(block);
+        self.sdk_lines.end_block(block.bytes);
         if !block.is_cut() {
             let source = self.of_pieces.take();
             self.learn(source);
@@ -263,5 +273,6 @@ impl Judge {
     /// Forgets what belongs only to the input that ends.
     pub(crate) fn end_input(&mut self) {
         self.history.end_input();
+        self.sdk_lines = SdkLines::default();
     }
 }

@@ -22,6 +22,7 @@ mod own_message;
 mod records;
 mod role;
 mod rules;
+mod sdk_lines;
 mod terms;
 mod unquote;
 

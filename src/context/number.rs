@@ -71,7 +71,7 @@ impl Asked<'_> {
             && let Some(Record { header, message }) =
                 self.history.record(whole.line, whole.text, number.start)
         {
-            let origin = Origin::new(&Header::parse(&header), self.history);
+            let origin = Origin::new(&Header::parse(&header), self.history, false);
             let (from, message) = (message.start, &whole.text[message]);
             let number = Surroundings::new(origin, message, from, number);
             let ask = |number| self.ask(&number, &Terms::new(message), lookup, needed);

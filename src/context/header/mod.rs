@@ -148,6 +148,12 @@ impl Header<'_> {
         }
     }
 
+    /// The process, if it is that of an app.
+    #[must_use]
+    pub(crate) fn app(&self) -> Option<u32> {
+        self.pid.filter(|_| self.format.names_app())
+    }
+
     /// Where the tag is in the line that the header was parsed from.
     #[must_use]
     pub(crate) fn tag_range(&self, line: &[u8]) -> Option<std::ops::Range<usize>> {

@@ -1,0 +1,155 @@
+//! Which processes have logged lines of the SDK shortly before a line: what such a process logs is
+//! its app's.
+//!
+//! Owns the search, which looks at no byte twice and only at those before a line that asks. The
+//! answer depends on the text alone: not on how it was cut into blocks, and not on who asked
+//! before. Knows nothing about rules.
+
+use super::Line;
+use super::header::Header;
+use super::history::History;
+use super::lexicon::{self, Role};
+use crate::block::Start;
+
+/// The SDK's lines that were found last.
+#[derive(Debug, Default)]
+pub(super) struct SdkLines {
+    /// How many bytes the blocks before the current one have.
+    before_block: u64,
+    /// The input was searched up to here, in bytes from its start.
+    searched: u64,
+    /// The processes, each with where its last line is, in bytes from the start of the input.
+    processes: Vec<(u32, u64)>,
+    /// The answer for the other pieces of the current line.
+    carried: bool,
+}
+
+/// How far before a line a line of the SDK may begin, in bytes: about forty lines.
+const REACH_BYTES: usize = 4096;
+
+impl SdkLines {
+    /// Whether a line's process has logged a line of the SDK shortly before. Lines must come in
+    /// order; a line in pieces is asked about with its first one, before it is carried on.
+    pub(super) fn precede(
+        &mut self,
+        line: &Line<'_>,
+        header: &Header<'_>,
+        history: &History,
+    ) -> bool {
+        let Some(pid) = header.app() else { return false };
+        if line.start() == Start::Piece {
+            return self.carried;
+        }
+        let at = self.before_block + line.range.start as u64;
+        let first = at.saturating_sub(REACH_BYTES as u64);
+        let from = self.searched.max(first);
+        if from < at {
+            let wanted = (at - from) as usize;
+            let above = history.above(line, wanted + 1);
+            let (before, text) = above.split_at(above.len().saturating_sub(wanted));
+            self.search(text, from, before.is_empty() || before.ends_with(b"\n"));
+            self.searched = at;
+        }
+        self.processes.retain(|(_, at)| *at >= first);
+        self.processes.iter().any(|(other, _)| *other == pid)
+    }
+
+    /// Keeps the answer for the other pieces of a line that is cut.
+    pub(super) fn carry(&mut self, line: &Line<'_>, header: &Header<'_>, history: &History) {
+        self.carried = self.precede(line, header, history);
+    }
+
+    /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
+    fn search(&mut self, text: &[u8], from: u64, begins_line: bool) {
+        for place in lexicon::places(text, Role::Sdk) {
+            let start = match memchr::memrchr(b'\n', &text[..place.start]) {
+                Some(before) => before + 1,
+                None if begins_line => 0,
+                None => continue,
+            };
+            let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
+            let header = Header::parse(&text[start..end]);
+            if let Some(pid) = header.app() {
+                self.processes.retain(|(other, _)| *other != pid);
+                self.processes.push((pid, from + start as u64));
+            }
+        }
+    }
+
+    /// The next block comes.
+    pub(super) fn end_block(&mut self, block: &[u8]) {
+        self.before_block += block.len() as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::block::Block;
+
+    /// The answer for each line with a number in a text that arrives in blocks of some lines.
+    fn answers(text: &str, lines_per_block: usize) -> Vec<bool> {
+        let (mut sdk_lines, mut history) = (SdkLines::default(), History::default());
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let mut answers = Vec::new();
+        for lines in lines.chunks(lines_per_block) {
+            let block = lines.concat();
+            let mut line = Line::before(block.as_bytes());
+            while line.range.end < block.len() {
+                line = line.around(line.range.end);
+                if line.text().contains(&b'8') {
+                    let header = Header::parse(line.text());
+                    answers.push(sdk_lines.precede(&line, &header, &history));
+                }
+            }
+            history.end_block(Block::lines(block.as_bytes()));
+            sdk_lines.end_block(block.as_bytes());
+        }
+        answers
+    }
+
+    #[test]
+    fn a_line_of_the_sdk_counts_for_its_process_and_for_a_while() {
+        let line = |pid, tag, message: &str| format!("D/{tag}({pid:5}): {message}\n");
+        let number = line(1702, "Konto", "871300");
+        for (before, want) in [
+            (line(1702, "JMessage", "init"), true),
+            (line(1702, "Konto", "JMessageClient.init"), true),
+            (line(1703, "JMessage", "init"), false),
+            (line(1702, "Konto", "init"), false),
+            ("JMessage init\n".to_owned(), false),
+        ] {
+            for gap in [0, 100, REACH_BYTES - before.len(), REACH_BYTES] {
+                let text = [&before, &"x".repeat(gap.saturating_sub(1)), "\n", &number].concat();
+                for lines_per_block in [1, 2, 9] {
+                    let is_near = gap.max(1) + before.len() <= REACH_BYTES;
+                    assert_eq!(answers(&text, lines_per_block), [want && is_near], "{text:.40}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        /// How lines are cut into blocks, and which of them ask, is invisible.
+        #[test]
+        fn blocks_are_invisible(
+            lines in proptest::collection::vec((0..5_usize, 1..4_usize, 1..900_usize), 1..60),
+            lines_per_block in 1..9_usize,
+        ) {
+            let line = |(kind, pid, length): (usize, usize, usize)| match kind {
+                0 => format!("D/JMessage({pid:5}): x\n"),
+                1 | 2 => "x".repeat(length) + "\n",
+                _ => format!("D/Konto({pid:5}): 8\n"),
+            };
+            let text = lines.into_iter().map(line).collect::<Vec<_>>().concat();
+            prop_assert_eq!(answers(&text, lines_per_block), answers(&text, usize::MAX));
+        }
+    }
+}
