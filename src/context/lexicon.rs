@@ -52,6 +52,8 @@ struct Lexicon {
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
+    /// The first bytes of the terms that match inside a text, in any case, by role.
+    firsts: Vec<[bool; 256]>,
 }
 
 /// Terms by the number of their role.
@@ -120,10 +122,23 @@ impl Lexicon {
             }
         }
         let endings = linked(endings);
+        let firsts = insides.iter().map(|terms| {
+            let is_first = |byte: u8| terms.iter().any(|term| term[0] == byte.to_ascii_lowercase());
+            std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(is_first))
+        });
+        let firsts = firsts.collect();
         let endings_by_byte = std::array::from_fn(|byte| {
             endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
         });
-        Lexicon { rows, words: Words::new(words), endings, endings_by_byte, starts, insides }
+        Lexicon {
+            rows,
+            words: Words::new(words),
+            endings,
+            endings_by_byte,
+            starts,
+            insides,
+            firsts,
+        }
     }
 }
 
@@ -282,11 +297,13 @@ pub(super) fn alternation(role: &str) -> String {
 
 /// Where a text contains the terms of a role, in any case, sorted by where they begin.
 pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
-    let terms = LEXICON.insides[role as usize].iter();
-    let mut places: Vec<_> = terms
-        .flat_map(|term| places_of(text, term).map(|start| start..start + term.len()))
-        .collect();
-    places.sort_unstable_by_key(|place| (place.start, place.end));
+    let (terms, firsts) = (&LEXICON.insides[role as usize], &LEXICON.firsts[role as usize]);
+    let begins = |at: &usize| firsts[usize::from(text[*at])];
+    let mut places = Vec::new();
+    for start in (0..text.len()).filter(begins) {
+        let found = terms.iter().filter(|term| begins_with(&text[start..], term));
+        places.extend(found.map(|term| start..start + term.len()));
+    }
     places
 }
 

@@ -68,6 +68,7 @@ impl Asked<'_> {
     ) -> (Verdict, By) {
         let needed = Needed::new(lookup, self.strictness);
         if whole.header.format == Format::None
+            && whole.terms.may_be_records()
             && let Some(Record { header, message }) =
                 self.history.record(whole.line, whole.text, number.start)
         {

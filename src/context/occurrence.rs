@@ -120,6 +120,13 @@ impl<'o> Occurrence<'o> {
         self.terms.name_sdk(&self.part)
     }
 
+    /// Whether the text shortly before it, of so many bytes, names another vendor.
+    #[must_use]
+    pub(super) fn follows_vendor(&self, bytes: usize) -> bool {
+        let at = self.part.start + self.start;
+        self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
+    }
+
     /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, or codes
     /// were logged before under the tag or by the process.
     #[must_use]

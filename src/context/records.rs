@@ -22,6 +22,14 @@ pub(super) struct Record {
 /// How far before its number a record may begin, in bytes: what is known of a line in pieces.
 const RECORD_BYTES: usize = AROUND_BYTES - 64;
 
+/// The key of a record's message.
+const KEY: &[u8] = b"\"message\"";
+
+/// Whether a text may have a record.
+pub(super) fn may_be_in(text: &[u8]) -> bool {
+    memchr::memmem::find(text, KEY).is_some()
+}
+
 impl Record {
     /// The record of a number that begins at byte `at` of a line; `above` returns the end of the
     /// text before the line, at least as many bytes as it is asked for, if there are that many.
@@ -31,8 +39,8 @@ impl Record {
         above: impl FnOnce(usize) -> Cow<'t, [u8]>,
     ) -> Option<Record> {
         let from = at.saturating_sub(RECORD_BYTES);
-        let key = memchr::memmem::rfind(&line[from..at], b"\"message\"")? + from;
-        let start = string_start(line, key + b"\"message\"".len())?;
+        let key = memchr::memmem::rfind(&line[from..at], KEY)? + from;
+        let start = string_start(line, key + KEY.len())?;
         let end = start + string_end(&line[start..])?;
         if !(start..end).contains(&at) {
             return None;

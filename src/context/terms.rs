@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::lexicon::{self, Role};
+use super::records;
 
 /// The terms of a message.
 #[derive(Debug)]
@@ -14,6 +15,9 @@ pub(super) struct Terms<'l> {
     message: &'l [u8],
     sdk: Places,
     expectation: Places,
+    vendor: Places,
+    /// Whether it may have records of Android Studio's export.
+    has_records: OnceCell<bool>,
 }
 
 /// Where the terms of a role are, sorted by where they begin.
@@ -21,8 +25,8 @@ type Places = OnceCell<Vec<Range<usize>>>;
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8]) -> Self {
-        let (sdk, expectation) = Default::default();
-        Terms { message, sdk, expectation }
+        let (sdk, expectation, vendor, has_records) = Default::default();
+        Terms { message, sdk, expectation, vendor, has_records }
     }
 
     /// Whether a part of the message names the SDK.
@@ -33,6 +37,16 @@ impl<'l> Terms<'l> {
     /// Whether a part of the message says what a test expects.
     pub(super) fn name_expectation(&self, part: &Range<usize>) -> bool {
         self.has(&self.expectation, Role::Expectation, part)
+    }
+
+    /// Whether a part of the message names another vendor.
+    pub(super) fn name_vendor(&self, part: &Range<usize>) -> bool {
+        self.has(&self.vendor, Role::Vendor, part)
+    }
+
+    /// Whether the message may have records of Android Studio's export.
+    pub(super) fn may_be_records(&self) -> bool {
+        *self.has_records.get_or_init(|| records::may_be_in(self.message))
     }
 
     fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {

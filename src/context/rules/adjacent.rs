@@ -185,17 +185,25 @@ static UNIT: Rule = Rule {
 /// A word of four letters or more in lower case with one `s` at its end.
 static PLURAL: Pattern = Pattern::new(r"^ [a-z]{2,}[a-rt-z]s(?-u:\b)");
 
+/// Units that follow in parentheses or after `in`.
+const UNITS_APART: [&str; 12] = [
+    "bytes", "kb", "mb", "millis", "milliseconds", "ms", "ns", "s", "sec", "seconds", "secs", "us",
+];
+
 /// `871301 (ms)`, `871301 in milliseconds`.
-static UNIT_APART: Pattern = Pattern::new(
-    r"^ ?(?:\(|in )(?i-u:ns|us|ms|millis|milliseconds?|secs?|seconds?|bytes?|kb|mb)(?-u:\b)",
-);
+fn is_unit_apart(text: &[u8]) -> bool {
+    let word = text.strip_prefix(b"(").or_else(|| text.strip_prefix(b"in ")).map(leading_name);
+    let is_unit =
+        |word: &[u8]| UNITS_APART.iter().any(|unit| word.eq_ignore_ascii_case(unit.as_bytes()));
+    word.is_some_and(is_unit)
+}
 
 /// `871301 ms`, `871301 entries`, `871301条`.
 fn unit(occurrence: &Occurrence<'_>) -> bool {
-    if UNIT_APART.matches(&occurrence.after) {
+    let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
+    if is_unit_apart(text) {
         return true;
     }
-    let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
     let word = leading_name(text);
     if word.is_empty() {
         return lexicon::starts_with(text, Role::Unit).is_some();

@@ -107,22 +107,36 @@ static OTHER_CODE: Rule = Rule {
 const VENDOR_BYTES: usize = 64;
 
 fn other_code(occurrence: &Occurrence<'_>) -> bool {
-    let Occurrence { before, after, .. } = occurrence;
-    let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
-    let is_key = || before.ends_with(b"\"") && OBJECT_AFTER.matches(after);
-    if occurrence.is_own() {
-        return false;
-    }
-    lexicon::holds(near, Role::Vendor)
-        || is_key()
-        || (!occurrence.origin.is_logcat() && RETURN_CODE.matches(before))
-        || is_counter(occurrence)
+    let is_announced =
+        matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome));
+    let is_other = is_object_key(occurrence)
+        || is_announced
+            && (is_return_code(occurrence)
+                || is_counter(occurrence)
+                || occurrence.follows_vendor(VENDOR_BYTES));
+    is_other && !occurrence.is_own()
 }
 
 /// `"871300": {`
-static OBJECT_AFTER: Pattern = Pattern::new(r#"^"[ \t]*:[ \t]*[{\[]"#);
-/// Installers and shells print it; an app logs what its call returned in a log of its own.
-static RETURN_CODE: Pattern = Pattern::new(r"(?i-u:return(?:ed)?|exit) (?i-u:code)[ :=]*$");
+fn is_object_key(occurrence: &Occurrence<'_>) -> bool {
+    let Some(value) = occurrence.after.strip_prefix(b"\"") else { return false };
+    let value = value.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+    occurrence.byte_before() == Some(b'"') && matches!(value.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// `Return code: 871300`: installers and shells print it; an app logs what its call returned in a
+/// log of its own.
+fn is_return_code(occurrence: &Occurrence<'_>) -> bool {
+    let before = occurrence.before[..occurrence.key().range.start].strip_suffix(b" ");
+    let is_ending = |word: &[u8]| {
+        ["return", "returned", "exit"]
+            .iter()
+            .any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+    };
+    !occurrence.origin.is_logcat()
+        && occurrence.is_bare_code()
+        && before.is_some_and(|before| is_ending(trailing_name(before)))
+}
 
 /// `net_status 871300`: a name in lower case with `_` and a number, as counters are listed.
 fn is_counter(occurrence: &Occurrence<'_>) -> bool {
@@ -218,13 +232,19 @@ fn table(occurrence: &Occurrence<'_>) -> bool {
     let is_code = |digits: &[u8]| digits.len() == 6 && digits.starts_with(b"871");
     number_before(&occurrence.before).is_some_and(|digits| !is_code(digits))
         || number_after(&occurrence.after).is_some_and(|digits| !is_code(digits))
-        || COMPARED_BEFORE.matches(&occurrence.before)
-        || COMPARED_AFTER.matches(&occurrence.after)
+        || is_compared(occurrence)
 }
 
 /// `5 != 871301`, `871301 == 12`: what a test compared; a code is compared with 0.
-static COMPARED_BEFORE: Pattern = Pattern::new(r"(?-u:\b)[1-9][0-9]* ?[!=]=+ ?$");
-static COMPARED_AFTER: Pattern = Pattern::new(r"^ ?[!=]=+ ?[1-9]");
+fn is_compared(occurrence: &Occurrence<'_>) -> bool {
+    let is_other = |digits: &[u8]| is_number(digits) && !digits.starts_with(b"0");
+    let after = occurrence.after.trim_ascii_start();
+    let compared = after.strip_prefix(b"!=").or_else(|| after.strip_prefix(b"=="));
+    let before = occurrence.before_trimmed();
+    let compares = before.strip_suffix(b"!=").or_else(|| before.strip_suffix(b"=="));
+    compared.is_some_and(|after| is_other(leading_name(after.trim_ascii_start())))
+        || compares.is_some_and(|before| is_other(trailing_name(before.trim_ascii_end())))
+}
 
 /// The number before, separated by a comma, a bar, or blanks only.
 fn number_before(before: &[u8]) -> Option<&[u8]> {
