@@ -7,6 +7,8 @@
 use std::ops::Range;
 
 use super::header::{Format, Header, PLAIN_THREADTIME_TAG, is_plain_threadtime};
+use super::lexicon::{self, Role};
+use super::rules::{OWN_KEY, VENDOR_BYTES};
 
 /// Keys, in lower case, whose meaning does not depend on the words before them.
 const KEYS: [&[u8]; 5] = [b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
@@ -44,8 +46,14 @@ fn follows_key(before: &[u8]) -> bool {
         let name = &mut lower[..key.len()];
         name.copy_from_slice(&before[at..]);
         name.make_ascii_lowercase();
-        name == *key && begins_word(&before[..at])
+        name == *key && begins_word(&before[..at]) && may_be_ours(name, before)
     })
+}
+
+/// Whether a key is the SDK's own, or no other vendor is named shortly before it.
+fn may_be_ours(key: &[u8], before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
+    key == OWN_KEY || lexicon::places(near, Role::Vendor).is_empty()
 }
 
 /// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a
@@ -112,7 +120,6 @@ fn pid(line: &[u8]) -> Option<&[u8; 5]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::lexicon::Role;
     use crate::context::names;
 
     #[test]

@@ -1,4 +1,4 @@
-//! The words that say what a number is: `lexicon.tsv`, parsed once and looked up by hash.
+//! The words that say what a number is: `lexicon.tsv`, parsed once and looked up.
 //!
 //! Owns the table and the ways in which a term matches. Knows nothing about names, occurrences, or
 //! rules; `README.md` next to this file describes the columns and the roles.
@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 pub(super) use super::role::{Role, Roles};
+use super::words::{Sortable, Words};
 
 /// How a term matches in one of its roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,42 +60,12 @@ struct Lexicon {
 /// Terms by the number of their role.
 type ByRole = [Vec<&'static [u8]>; Role::ALL.len()];
 
-/// Terms by the hash of their first bytes and their length.
-#[derive(Default)]
-struct Words {
-    terms: Vec<(Sortable<&'static [u8]>, Roles)>,
-    /// Where the terms of each hash begin, and the end of them all.
-    starts: Vec<usize>,
-}
-
 struct Ending {
     /// The term's bytes, the last one first.
     reversed: Sortable<Vec<u8>>,
     roles: Roles,
     /// The longest other term that the reversed bytes begin with.
     shorter: Option<usize>,
-}
-
-/// Bytes that are compared by their first eight as a number, which usually decides: comparing
-/// slices in each step of a binary search takes three times as long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Sortable<T> {
-    first: u64,
-    bytes: T,
-}
-
-impl<T: AsRef<[u8]>> Sortable<T> {
-    #[inline]
-    fn new(bytes: T) -> Self {
-        let first =
-            match bytes.as_ref().first_chunk() {
-                Some(first) => u64::from_be_bytes(*first),
-                None => bytes.as_ref().iter().zip(0..).fold(0, |first, (byte, at)| {
-                    first | u64::from(*byte) << (u64::BITS - 8 - 8 * at)
-                }),
-            };
-        Sortable { first, bytes }
-    }
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
@@ -139,38 +110,6 @@ impl Lexicon {
             insides,
             firsts,
         }
-    }
-}
-
-impl Words {
-    /// There are more hashes than words, so that most words are alone.
-    const HASH_BITS: u32 = 10;
-
-    fn new(words: Vec<(&'static [u8], Roles)>) -> Self {
-        let hashed = |(term, roles)| {
-            let term = Sortable::new(term);
-            (Words::hash(&term), (term, roles))
-        };
-        let mut terms: Vec<_> = words.into_iter().map(hashed).collect();
-        terms.sort_by_key(|(hash, _)| *hash);
-        let start = |hash: usize| terms.partition_point(|(other, _)| *other < hash);
-        let starts = (0..=1 << Words::HASH_BITS).map(start).collect();
-        Words { terms: terms.into_iter().map(|(_, term)| term).collect(), starts }
-    }
-
-    /// The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
-    #[inline]
-    fn hash(term: &Sortable<&[u8]>) -> usize {
-        let mixed = term.first ^ term.bytes.len() as u64;
-        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Words::HASH_BITS)) as usize
-    }
-
-    #[inline]
-    fn get(&self, word: &[u8]) -> Roles {
-        let wanted = Sortable::new(word);
-        let hash = Words::hash(&wanted);
-        let same = &self.terms[self.starts[hash]..self.starts[hash + 1]];
-        same.iter().find(|(term, _)| *term == wanted).map_or(Roles::default(), |(_, roles)| *roles)
     }
 }
 

@@ -25,6 +25,7 @@ mod rules;
 mod sdk_lines;
 mod terms;
 mod unquote;
+mod words;
 
 use std::ops::Range;
 

@@ -131,7 +131,7 @@ mod tests {
             ("onError", Some(Role::Code)),
             ("code_", None),
             ("status", Some(Role::Outcome)),
-            ("gotResult", Some(Role::Outcome)),
+            ("gotResult", Some(Role::Code)),
             ("versionCode", Some(Role::Other)),
             ("request_code", Some(Role::Other)),
             ("HASHCODE", Some(Role::Other)),

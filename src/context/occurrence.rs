@@ -201,7 +201,8 @@ impl Key {
     /// counts for a code only; most tags are the names of classes, of whatever.
     fn of_tag(tag: &[u8]) -> Option<Key> {
         let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
-        Some(Key { role: Some(role), separator: Separator::Loose, range: 0..0 })
+        let separator = if role == Role::Code { Separator::Value } else { Separator::Loose };
+        Some(Key { role: Some(role), separator, range: 0..0 })
     }
 
     /// The key at the end of the text before a number.

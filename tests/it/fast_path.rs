@@ -24,7 +24,7 @@ const MESSAGES: &[&str] = &[
 /// What the fast path may take, put together from what it looks at, and what it must not take.
 const BEFORE: &[&str] = &[
     "", " ", "login(", "(", "{", "{ ", "x", ", ", "\t", "http://x.example/a(", "http://x/{",
-    "http://x/?", "size ", "0.", "[", "\"",
+    "WeCom ", "Alipay: {", "JMessage Alipay ", "http://x/?", "size ", "0.", "[", "\"",
 ];
 const KEYS: &[&str] =
     &["responseCode", "errorCode", "ErrCode", "error_code", "RESULTCODE", "requestCode"];

@@ -9,6 +9,7 @@
 
 #[cfg(unix)]
 mod adb;
+mod apps;
 mod catalog;
 #[cfg(target_os = "linux")]
 mod changes;

@@ -67,6 +67,7 @@ static SYMBOL: Rule = Rule {
         "E/Order: error in #‹871301›",
         "E/Wallet: error, balance -‹871301›",
         "E/Files: error /sdcard/‹871301›/a.jpg",
+        "HEAD is now at hotfix/login-error-‹871301›",
     ],
     passes: &[
         "E/Order: error in step, code ‹871301›",
@@ -87,7 +88,14 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
     SYMBOL_AFTER.matches(after)
         || SYMBOL_BEFORE.matches(before)
-        || (SIGN_BEFORE.matches(before) && !is_after_code_word(occurrence))
+        || (SIGN_BEFORE.matches(before) && (!is_after_code_word(occurrence) || is_branch(before)))
+}
+
+/// `hotfix/login-error-871300`: the name of a branch with the number of a bug.
+fn is_branch(before: &[u8]) -> bool {
+    let token = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let name = token.iter().all(|byte| is_name_byte(*byte) || matches!(byte, b'/' | b'-' | b'.'));
+    name && token.contains(&b'/')
 }
 
 /// Whether the key before the number may name a code.

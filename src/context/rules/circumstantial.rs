@@ -1,7 +1,7 @@
 //! Phase 5, circumstantial evidence: what distinguishes an app's own line from a server's, a
 //! kernel's, or a listing's. It is enough only for distinctive numbers.
 
-use super::{Evidence, LIKELY, Pattern, Rule, trailing_name};
+use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -104,6 +104,8 @@ static OWN_LINE: Rule = Rule {
         "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
         "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
+        "D/JMessageDemo: ‹871301›群解散",
+        "D/JMessageDemo: 「‹871301›」群解散",
     ],
 };
 
@@ -116,6 +118,9 @@ fn own_line(occurrence: &Occurrence<'_>) -> bool {
 /// before it with only a blank between.
 fn is_free(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
+    if goes_on(&occurrence.after) {
+        return false;
+    }
     match key.separator {
         Separator::Value => {
             let before = occurrence.before_trimmed();
@@ -128,6 +133,14 @@ fn is_free(occurrence: &Occurrence<'_>) -> bool {
     }
 }
 
+/// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
+fn goes_on(after: &[u8]) -> bool {
+    let rest = ["」", "』", "】", "”", "］", "》"]
+        .iter()
+        .find_map(|closing| after.strip_prefix(closing.as_bytes()));
+    rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
+}
+
 /// `enterChatRoom`: a name in camel case, like a method's.
 fn is_camel_case(name: &[u8]) -> bool {
     name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
@@ -136,11 +149,20 @@ fn is_camel_case(name: &[u8]) -> bool {
 static CALLBACK: Rule = Rule {
     name: "callback",
     why: "an app logs it as the first argument of a callback",
-    ruling: LIKELY,
+    ruling: RulingBy::Graded(by_app),
     evidence: Evidence::Test(callback),
-    decides: &["D/Konto: i>>>>>‹871300›", "D/Konto: ‹871300›<>bitte<>ok"],
+    decides: &[
+        "D/Konto: i>>>>>‹871300›",
+        "D/Konto: ‹871300›<>bitte<>ok",
+        "D/JMessageDemo: register: i = ‹810002›, s = so",
+    ],
     passes: &["D/Konto: k>>>>>‹871300›", "D/Konto: ‹871300›  bitte ok"],
 };
+
+/// Sure in a line of the SDK or its app, otherwise likely.
+fn by_app(occurrence: &Occurrence<'_>) -> Grade {
+    if occurrence.is_own() { Grade::Sure } else { Grade::Likely }
+}
 
 static SEPARATED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
 

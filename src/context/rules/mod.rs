@@ -15,6 +15,7 @@ pub(super) mod structure;
 use super::Verdict;
 use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
+pub(super) use keys::{OWN_KEY, VENDOR_BYTES};
 use pattern::Pattern;
 
 /// One piece of evidence.
