@@ -53,8 +53,8 @@ struct Lexicon {
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
-    /// The first bytes of the terms that match inside a text, in any case, by role.
-    firsts: Vec<[bool; 256]>,
+    /// Where the terms with each first byte, in any case, are in the list of a role, by role.
+    by_first: Vec<[(u8, u8); 256]>,
 }
 
 /// Terms by the number of their role.
@@ -93,23 +93,21 @@ impl Lexicon {
             }
         }
         let endings = linked(endings);
-        let firsts = insides.iter().map(|terms| {
-            let is_first = |byte: u8| terms.iter().any(|term| term[0] == byte.to_ascii_lowercase());
-            std::array::from_fn(|byte| u8::try_from(byte).is_ok_and(is_first))
+        let by_first = insides.iter().map(|terms| {
+            std::array::from_fn(|byte| {
+                let lower = u8::try_from(byte).unwrap_or_default().to_ascii_lowercase();
+                let place = |precedes: fn(&u8, &u8) -> bool| {
+                    terms.partition_point(|term| precedes(&term[0], &lower)) as u8
+                };
+                (place(u8::lt), place(u8::le))
+            })
         });
-        let firsts = firsts.collect();
+        let by_first = by_first.collect();
         let endings_by_byte = std::array::from_fn(|byte| {
             endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
         });
-        Lexicon {
-            rows,
-            words: Words::new(words),
-            endings,
-            endings_by_byte,
-            starts,
-            insides,
-            firsts,
-        }
+        let words = Words::new(words);
+        Lexicon { rows, words, endings, endings_by_byte, starts, insides, by_first }
     }
 }
 
@@ -236,12 +234,15 @@ pub(super) fn alternation(role: &str) -> String {
 
 /// Where a text contains the terms of a role, in any case, sorted by where they begin.
 pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
-    let (terms, firsts) = (&LEXICON.insides[role as usize], &LEXICON.firsts[role as usize]);
-    let begins = |at: &usize| firsts[usize::from(text[*at])];
+    let (terms, by_first) = (&LEXICON.insides[role as usize], &LEXICON.by_first[role as usize]);
     let mut places = Vec::new();
-    for start in (0..text.len()).filter(begins) {
-        let found = terms.iter().filter(|term| begins_with(&text[start..], term));
-        places.extend(found.map(|term| start..start + term.len()));
+    for (start, byte) in text.iter().enumerate() {
+        let (first, end) = by_first[usize::from(*byte)];
+        for term in &terms[usize::from(first)..usize::from(end)] {
+            if begins_with(&text[start..], term) {
+                places.push(start..start + term.len());
+            }
+        }
     }
     places
 }
