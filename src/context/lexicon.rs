@@ -35,7 +35,6 @@ impl Match {
 #[derive(Debug)]
 struct Row<'t> {
     term: &'t str,
-    is_chinese: bool,
     uses: Vec<(Role, Match)>,
 }
 
@@ -43,7 +42,6 @@ const TABLE: &str = include_str!("lexicon.tsv");
 
 /// The table, ready for lookups.
 struct Lexicon {
-    rows: Vec<Row<'static>>,
     /// Terms that match as words.
     words: Words,
     /// Terms that match at the end of a text, sorted by their bytes from the last to the first.
@@ -72,7 +70,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
 
 impl Lexicon {
     fn new(table: &'static str) -> Self {
-        let rows: Vec<_> = table.lines().skip(1).map(Row::parse).collect();
+        let rows: Vec<Row<'_>> = table.lines().skip(1).map(Row::parse).collect();
         let (mut starts, mut insides) = (ByRole::default(), ByRole::default());
         let (mut words, mut endings) = (Vec::new(), Vec::new());
         for Row { term, uses, .. } in &rows {
@@ -107,7 +105,7 @@ impl Lexicon {
             endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
         });
         let words = Words::new(words);
-        Lexicon { rows, words, endings, endings_by_byte, starts, insides, by_first }
+        Lexicon { words, endings, endings_by_byte, starts, insides, by_first }
     }
 }
 
@@ -134,7 +132,7 @@ impl<'t> Row<'t> {
 
     fn try_parse(line: &'t str) -> Option<Self> {
         let mut cells = line.split('\t');
-        let (term, language, roles, matches) =
+        let (term, _language, roles, matches) =
             (cells.next()?, cells.next()?, cells.next()?, cells.next()?);
         let role =
             |word: &str| Role::ALL.iter().find(|(name, _)| *name == word).map(|(_, role)| *role);
@@ -143,7 +141,7 @@ impl<'t> Row<'t> {
         let uses = roles.split(' ').zip(matches.split(' '));
         let uses =
             uses.map(|(one, two)| Some((role(one)?, how(two)?))).collect::<Option<Vec<_>>>()?;
-        Some(Row { term, is_chinese: language == "zh", uses })
+        Some(Row { term, uses })
     }
 }
 
@@ -215,23 +213,6 @@ pub(super) fn holds(text: &[u8], role: Role) -> bool {
     LEXICON.insides[role as usize].iter().any(|term| contains(text, term))
 }
 
-/// A regular expression for the terms of a role: English ones as whole words in any case, Chinese
-/// ones literally.
-pub(super) fn alternation(role: &str) -> String {
-    let role = Role::ALL.iter().find(|(name, _)| *name == role).map(|(_, role)| *role);
-    let terms = |is_chinese: bool| {
-        let has_role = move |row: &&Row<'_>| row.uses.iter().any(|(other, _)| Some(*other) == role);
-        let rows =
-            LEXICON.rows.iter().filter(has_role).filter(move |row| row.is_chinese == is_chinese);
-        rows.map(|row| regex::escape(row.term)).collect::<Vec<_>>()
-    };
-    let english = match terms(false) {
-        terms if terms.is_empty() => Vec::new(),
-        terms => vec![format!(r"(?i-u:{})(?-u:\b)", terms.join("|"))],
-    };
-    format!("(?:{})", [english, terms(true)].concat().join("|"))
-}
-
 /// Where a text contains the terms of a role, in any case, sorted by where they begin.
 pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
     let (terms, by_first) = (&LEXICON.insides[role as usize], &LEXICON.by_first[role as usize]);
@@ -270,6 +251,10 @@ pub(super) fn begins_with(text: &[u8], word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    fn rows() -> Vec<Row<'static>> {
+        TABLE.lines().skip(1).map(Row::parse).collect()
+    }
+
     /// I9: parsed and printed, the table is the same text. It is sorted, so no term appears twice.
     #[test]
     fn the_table_is_canonical() {
@@ -283,21 +268,20 @@ mod tests {
             let column = |pick: fn(&(&'static str, &'static str)) -> &'static str| {
                 uses.iter().map(pick).collect::<Vec<_>>().join(" ")
             };
-            let language = if row.is_chinese { "zh" } else { "en" };
+            let language = if row.term.is_ascii() { "en" } else { "zh" };
             let (roles, matches) = (column(|(role, _)| role), column(|(_, how)| how));
             text.push_str(&format!("{}\t{language}\t{roles}\t{matches}\n", row.term));
             assert_eq!(row.term.to_lowercase(), row.term, "terms are in lower case");
-            assert_eq!(row.is_chinese, !row.term.is_ascii(), "{}", row.term);
         }
         assert_eq!(text, TABLE);
-        assert!(LEXICON.rows.is_sorted_by(|one, two| one.term.as_bytes() < two.term.as_bytes()));
+        assert!(rows().is_sorted_by(|one, two| one.term.as_bytes() < two.term.as_bytes()));
     }
 
     #[test]
     fn every_role_has_a_term() {
         for (name, role) in Role::ALL {
             let has = |row: &Row<'_>| row.uses.iter().any(|(other, _)| *other == role);
-            assert!(LEXICON.rows.iter().any(has), "{name}");
+            assert!(rows().iter().any(has), "{name}");
         }
     }
 
@@ -309,7 +293,7 @@ mod tests {
             let terms = LEXICON.endings.iter().map(|ending| &ending.reversed.bytes);
             terms.filter(ends).map(Vec::len).max()
         };
-        for row in &LEXICON.rows {
+        for row in rows() {
             assert!(row.term.len() <= ENDING_BYTES_MAX, "{}", row.term);
             assert!(!row.term.starts_with(|first: char| first.is_ascii_digit()), "{}", row.term);
             let ends = row.uses.iter().any(|(_, how)| *how == Match::End);
@@ -339,14 +323,5 @@ mod tests {
 
     fn spelled(how: Match) -> &'static str {
         Match::ALL.iter().find(|(_, other)| *other == how).expect("all are listed").0
-    }
-
-    #[test]
-    fn a_pattern_contains_the_words_of_a_role() {
-        let pattern = alternation("error-word");
-        assert!(
-            pattern.starts_with(r"(?:(?i-u:err|errcode|error|") && pattern.ends_with("|错误)"),
-            "{pattern}"
-        );
     }
 }

@@ -76,7 +76,7 @@ static SYMBOL: Rule = Rule {
     ],
 };
 
-static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| [+*] | - 0x|￥|¥|€|£|≈|第|№)$");
+static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| - 0x|￥|¥|€|£|≈|第|№)$");
 /// A single sign; two in a row are a separator.
 static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
 static SYMBOL_AFTER: Pattern =
@@ -88,6 +88,8 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
     SYMBOL_AFTER.matches(after)
         || SYMBOL_BEFORE.matches(before)
+        || before.ends_with(b" + ")
+        || before.ends_with(b" * ")
         || (SIGN_BEFORE.matches(before) && (!is_after_code_word(occurrence) || is_branch(before)))
 }
 
@@ -190,8 +192,12 @@ static UNIT: Rule = Rule {
     ],
 };
 
-/// A word of four letters or more in lower case with one `s` at its end.
-static PLURAL: Pattern = Pattern::new(r"^ [a-z]{2,}[a-rt-z]s(?-u:\b)");
+/// Whether a word has four letters or more, in lower case, with one `s` at its end.
+fn is_plural(word: &[u8]) -> bool {
+    word.len() >= 4
+        && word.iter().all(u8::is_ascii_lowercase)
+        && matches!(word, [.., before, b's'] if *before != b's')
+}
 
 /// Units that follow in parentheses or after `in`.
 const UNITS_APART: [&str; 12] = [
@@ -218,7 +224,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
     }
     let roles = lexicon::word_in_any_case(word);
     (roles.has(Role::Unit) && !begins_own_message(occurrence, word))
-        || (!roles.has(Role::Verb) && PLURAL.matches(&occurrence.after))
+        || (text.len() < occurrence.after.len() && is_plural(word) && !roles.has(Role::Verb))
 }
 
 /// Whether a word is the first one of the code's own message, and so not a unit.

@@ -72,15 +72,17 @@ fn is_resource(name: &[u8]) -> bool {
     RESOURCE.matches(name)
 }
 
-/// `871504错误`.
 static ERROR_GLUED: Rule = Rule {
     name: "error-glued",
     why: "a Chinese word for an error is glued to its end",
     ruling: GOOD,
-    evidence: Evidence::Both {
-        before: Pattern::new("(?:^|(?-u:[^0-9A-Za-z]))$"),
-        after: Pattern::new("^{error-suffix}"),
-    },
+    evidence: Evidence::Test(error_glued),
     decides: &["请问 ‹871504›错误怎么解决"],
     passes: &["请问 ‹871504›群怎么加入"],
 };
+
+/// `871504错误`
+fn error_glued(occurrence: &Occurrence<'_>) -> bool {
+    lexicon::starts_with(&occurrence.after, Role::ErrorSuffix).is_some()
+        && occurrence.byte_before().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+}

@@ -56,16 +56,22 @@ static SOURCE: Rule = Rule {
     passes: &["            else ‹871300›:", "if (i - ‹871300›) {", "    int width = ‹871300›;"],
 };
 
-static COMPARED_BEFORE: Pattern = Pattern::new(r"[=!]=[ \t\r\n\f]*$");
 /// `case `, or `case 871102 | ` with other labels before.
 static CASE_BEFORE: Pattern = Pattern::new(r"case[0-9|, ]*[ \t\r\n\f]+$");
-static CASE_AFTER: Pattern = Pattern::new(r"^(?:[ \t\r\n\f]*(?:[:;),-]|$)| \|)");
+
+/// After the label of a case: `:`, `,`, ` |`, or the line's end.
+fn ends_label(after: &[u8]) -> bool {
+    let first = after.trim_ascii_start().first();
+    first.is_none_or(|byte| b":;),-".contains(byte)) || after.starts_with(b" |")
+}
 
 /// `case 871300:`, `i == 871300`, `assertEquals(871300, i)`, `NOT_LOGIN = 871300;`.
 fn source(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
-    COMPARED_BEFORE.matches(before)
-        || (CASE_AFTER.matches(after) && CASE_BEFORE.matches(before))
+    let compared = before.trim_ascii_end();
+    compared.ends_with(b"==")
+        || compared.ends_with(b"!=")
+        || (ends_label(after) && CASE_BEFORE.matches(before))
         || is_constant(occurrence)
         || is_asserted(occurrence)
         || own_message::names_constant(occurrence)

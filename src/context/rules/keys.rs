@@ -292,12 +292,20 @@ static OUTCOME_KEY: Rule = Rule {
     passes: &["enterRoom got ticket ‹871300› back", "E/Anmeldung: station = ‹801003›"],
 };
 
-/// `871300错误`, `871300 error`.
 static ERROR_AFTER: Rule = Rule {
     name: "error-after",
     why: "a word for an error follows it",
     ruling: RulingBy::Graded(by_owner),
-    evidence: Evidence::After(Pattern::new(r#"^[ \t:,(\[|"'-]*{error-word}"#)),
+    evidence: Evidence::Test(error_after),
     decides: &["we met ‹871300› error in the field"],
     passes: &["we met ‹871300› people in the field"],
 };
+
+/// `871300错误`, `871300 error`.
+fn error_after(occurrence: &Occurrence<'_>) -> bool {
+    let separator = |byte: &&u8| b" \t:,([|\"'-".contains(byte);
+    let skipped = occurrence.after.iter().take_while(separator).count();
+    let text = &occurrence.after[skipped..];
+    lexicon::starts_with(text, Role::ErrorWord).is_some()
+        || lexicon::word_in_any_case(leading_name(text)).has(Role::ErrorWord)
+}

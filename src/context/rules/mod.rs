@@ -84,15 +84,9 @@ const SURE: RulingBy = RulingBy::Fixed(Ruling::Code(Grade::Sure));
 /// What a rule looks for.
 #[derive(Debug)]
 enum Evidence {
-    /// The text after the number matches.
-    After(Pattern),
-    /// The text before the number matches, or the text after it.
-    Either { before: Pattern, after: Pattern },
-    /// The text before the number matches, and the text after it.
-    Both { before: Pattern, after: Pattern },
     /// The key before the number has this role.
     Key(Role),
-    /// What no pattern can express.
+    /// What a function finds.
     Test(fn(&Occurrence<'_>) -> bool),
     /// Nothing: the rule names a verdict that the judge gives without asking.
     Nothing,
@@ -113,15 +107,7 @@ impl Rule {
 
 impl Evidence {
     fn holds(&self, occurrence: &Occurrence<'_>) -> bool {
-        let Occurrence { before: text_before, after: text_after, .. } = occurrence;
         match self {
-            Evidence::After(after) => after.matches(text_after),
-            Evidence::Either { before, after } => {
-                before.matches(text_before) || after.matches(text_after)
-            }
-            Evidence::Both { before, after } => {
-                after.matches(text_after) && before.matches(text_before)
-            }
             Evidence::Key(role) => occurrence.key().role == Some(*role),
             Evidence::Test(holds) => holds(occurrence),
             Evidence::Nothing => false,

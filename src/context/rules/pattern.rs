@@ -8,11 +8,8 @@ use std::sync::OnceLock;
 use regex::bytes::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::context::lexicon;
-
 /// A regular expression over the bytes next to a number, anchored at it: `^` in the text after the
-/// number, `$` in the text before it. `{role}` stands for the words of a role in the lexicon. It is
-/// compiled when it is first used.
+/// number, `$` in the text before it. It is compiled when it is first used.
 pub(super) struct Pattern {
     text: &'static str,
     compiled: OnceLock<Compiled>,
@@ -73,23 +70,11 @@ impl std::fmt::Debug for Pattern {
 impl Compiled {
     fn new(text: &str) -> Self {
         const VALID: &str = "a constant pattern; the examples of its rule compile it";
-        let mut text = text.to_owned();
-        while let Some((start, end)) = role_in(&text) {
-            let words = lexicon::alternation(&text[start + 1..end]);
-            text.replace_range(start..=end, &words);
-        }
-        let regex = Regex::new(&text).expect(VALID);
-        let hir = regex_syntax::ParserBuilder::new().utf8(false).build().parse(&text).expect(VALID);
+        let regex = Regex::new(text).expect(VALID);
+        let hir = regex_syntax::ParserBuilder::new().utf8(false).build().parse(text).expect(VALID);
         let side = if text.starts_with('^') { Side::Start } else { Side::End };
         Compiled { regex, edge: Edge::of(&hir, side), side }
     }
-}
-
-/// Where the first `{role}` is in a pattern: a brace with a letter after it is not a repetition.
-fn role_in(text: &str) -> Option<(usize, usize)> {
-    let is_role = |at: &usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_lowercase);
-    let start = text.match_indices('{').map(|(at, _)| at).find(is_role)?;
-    Some((start, start + text[start..].find('}')?))
 }
 
 /// The bytes that a match may have at one end.

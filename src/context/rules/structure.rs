@@ -1,6 +1,6 @@
 //! Phase 1, structure: numbers that are part of something else, whatever the words around them say.
 
-use super::{Evidence, NOT_CODE, Pattern, Rule};
+use super::{Evidence, NOT_CODE, Rule};
 use crate::ansi;
 use crate::context::occurrence::Occurrence;
 
@@ -39,16 +39,11 @@ fn escape(occurrence: &Occurrence<'_>) -> bool {
     ansi::ends_in_parameters(&occurrence.vicinity[..occurrence.start])
 }
 
-/// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the
-/// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
 static DECIMAL: Rule = Rule {
     name: "decimal",
     why: "it is part of a decimal, a time, or a version",
     ruling: NOT_CODE,
-    evidence: Evidence::Either {
-        before: Pattern::new(r"(?:(?:^|[0-9 \t=:(\[,-])\.|:[0-9]{2}:[0-9]{2},)$"),
-        after: Pattern::new(r"^(?:\.[0-9A-Za-z]|,[0-9]{3},)"),
-    },
+    evidence: Evidence::Test(decimal),
     decides: &[
         "D/Gps: fix error 0.‹871301› of a meter",
         "sync failed at 10:02:03,‹871301›",
@@ -56,3 +51,30 @@ static DECIMAL: Rule = Rule {
     ],
     passes: &["D/Gps: fix error...‹871301›", "sync failed,‹871301›", "D/Update: error ‹871301›."],
 };
+
+/// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the
+/// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
+fn decimal(occurrence: &Occurrence<'_>) -> bool {
+    goes_on(&occurrence.after) || follows_integer(&occurrence.before)
+}
+
+/// `.5`, `.x`, `,000,`
+fn goes_on(after: &[u8]) -> bool {
+    match after {
+        [b'.', next, ..] => next.is_ascii_alphanumeric(),
+        [b',', digits @ ..] => {
+            matches!(digits, [a, b, c, b',', ..] if [a, b, c].iter().all(|byte| byte.is_ascii_digit()))
+        }
+        _ => false,
+    }
+}
+
+/// `0.`, ` .`, `10:02:03,`
+fn follows_integer(before: &[u8]) -> bool {
+    match before {
+        [b'.'] => true,
+        [.., byte, b'.'] => byte.is_ascii_digit() || b" \t=:([,-".contains(byte),
+        [.., b':', a, b, b':', c, d, b','] => [a, b, c, d].iter().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
