@@ -79,7 +79,7 @@ pub(crate) fn find_at_end<'c>(
     line: &[u8],
     numbers: impl DoubleEndedIterator<Item = (Range<usize>, Lookup<'c>)>,
 ) -> Vec<AtEnd> {
-    let mut found = Vec::new();
+    let (mut found, mut known) = (Vec::new(), None);
     if ends_with_closing(line) {
         let near = |(number, _): &(Range<usize>, _)| line.len() - number.start <= END_BYTES_MAX;
         for (number, lookup) in numbers.rev().take_while(near) {
@@ -87,8 +87,9 @@ pub(crate) fn find_at_end<'c>(
             let text = skip(line, number.end, BLANK);
             let end = text.and_then(|text| skip_texts(line, text, lookup));
             if let (Some(start), Some(end)) = (start, end)
-                && is_followed_only_by_others(line, end)
+                && is_followed_only_by_others(line, end, known)
             {
+                known = Some(start);
                 found.push(AtEnd { number, range: start..with_colors(line, start..end) });
             }
         }
@@ -139,12 +140,27 @@ fn is_line_end(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
-/// Whether the line ends after an explanation, or another one follows.
-fn is_followed_only_by_others(line: &[u8], end: usize) -> bool {
-    let end = ansi::skip_colors(line, end);
-    let end = end + line[end..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
-    end == line.len() || next.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit)
+/// Whether nothing but others follow an explanation, up to the line's end: of the codes at `known`,
+/// or of codes that are not selected now, which have a number and no bracket in them.
+fn is_followed_only_by_others(line: &[u8], end: usize, known: Option<usize>) -> bool {
+    let mut end = end;
+    loop {
+        let line_ends = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        end = ansi::skip_colors(line, end);
+        end += line[end..].iter().take_while(line_ends).count();
+        if end == line.len() || Some(end) == known {
+            return true;
+        }
+        let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
+        let Some(text) = next.and_then(|at| line.get(at..)) else { return false };
+        let closing = memchr::memchr(CLOSING.as_bytes()[0], text);
+        let Some(closing) = closing.filter(|_| text[0].is_ascii_digit()) else { return false };
+        let opens = |at: usize| text[at - 1] != ansi::ESCAPE; // a digit is first
+        if memchr::memchr_iter(b'[', &text[..closing]).any(opens) {
+            return false;
+        }
+        end = line.len() - text.len() + closing + 1;
+    }
 }
 
 #[cfg(test)]
@@ -258,5 +274,10 @@ mod tests {
             "871300, 871301\r [871300 Have not logged in.]\x1b[0m [871301 Invalid parameters.]\r\n";
         assert_eq!(at_end(chain).len(), 2);
         assert_eq!(at_end("871300 [871300 Have not logged in.] x").len(), 0);
+        let broken = "err [871300 Have not logged in.] [871301 x [871300 Have not logged in.]";
+        assert_eq!(at_end(broken).len(), 1);
+        let unknown =
+            "871300 [871300 Have not logged in.] [898001 \u{1b}[32mx\u{1b}[39m] [12345 y]";
+        assert_eq!(at_end(unknown).len(), 1);
     }
 }

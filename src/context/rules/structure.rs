@@ -63,7 +63,7 @@ fn goes_on(after: &[u8]) -> bool {
     match after {
         [b'.', next, ..] => next.is_ascii_alphanumeric(),
         [b',', digits @ ..] => {
-            matches!(digits, [a, b, c, b',', ..] if [a, b, c].iter().all(|byte| byte.is_ascii_digit()))
+            matches!(digits, [a, b, c, b',', ..] if [a, b, c].into_iter().all(u8::is_ascii_digit))
         }
         _ => false,
     }
