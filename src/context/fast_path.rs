@@ -11,9 +11,9 @@ use super::lexicon::{self, Role};
 use super::rules::{OWN_KEY, VENDOR_BYTES};
 
 /// Keys, in lower case, whose meaning does not depend on the words before them.
-const KEYS: [&[u8]; 5] = [b"responsecode", b"errorcode", b"errcode", b"error_code", b"resultcode"];
+const KEYS: [&[u8]; 4] = [b"errorcode", b"errcode", b"error_code", b"resultcode"];
 /// The longest of them, in bytes.
-const KEY_BYTES_MAX: usize = 12;
+const KEY_BYTES_MAX: usize = 10;
 
 /// Whether a number in a line is the value of a key for an error code, followed by punctuation or
 /// the line's end, but not by an explanation of ours.
@@ -40,20 +40,26 @@ fn follows_key(before: &[u8]) -> bool {
         return false;
     };
     let before = before.strip_suffix(b" ").unwrap_or(before);
+    if let Some((start, name)) = before.split_last_chunk::<{ OWN_KEY.len() }>()
+        && name.to_ascii_lowercase() == OWN_KEY
+    {
+        return begins_word(start);
+    }
     let mut lower = [0; KEY_BYTES_MAX];
-    KEYS.iter().any(|key| {
+    let is_key = |key: &&[u8]| {
         let Some(at) = before.len().checked_sub(key.len()) else { return false };
         let name = &mut lower[..key.len()];
         name.copy_from_slice(&before[at..]);
         name.make_ascii_lowercase();
-        name == *key && begins_word(&before[..at]) && may_be_ours(name, before)
-    })
+        name == *key && begins_word(&before[..at])
+    };
+    KEYS.iter().any(is_key) && !follows_vendor(before)
 }
 
-/// Whether a key is the SDK's own, or no other vendor is named shortly before it.
-fn may_be_ours(key: &[u8], before: &[u8]) -> bool {
+/// Whether another vendor is named shortly before a key.
+fn follows_vendor(before: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
-    key == OWN_KEY || lexicon::places(near, Role::Vendor).is_empty()
+    !lexicon::places(near, Role::Vendor).is_empty()
 }
 
 /// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a
@@ -66,12 +72,9 @@ fn begins_word(before: &[u8]) -> bool {
     }
 }
 
-/// The last header that was parsed, so that the same process and tag are recognized without parsing
-/// it again.
+/// The last header that was parsed, so that the same tag is recognized without parsing it again.
 #[derive(Debug, Default)]
 pub(super) struct LastHeader {
-    /// The column of the process.
-    pid: [u8; 5],
     /// From the tag up to the message, `JMessageClient: `; empty: nothing is kept.
     tag: Vec<u8>,
 }
@@ -89,8 +92,7 @@ impl LastHeader {
         let is_threadtime = header.format == Format::Threadtime && is_plain_threadtime(line);
         if is_threadtime && header.message <= HEADER_BYTES_MAX {
             let tag = line.get(PLAIN_THREADTIME_TAG..header.message).unwrap_or_default();
-            if let Some(pid) = pid(line).filter(|_| tag.len() >= TAG_BYTES_MIN) {
-                self.pid = *pid;
+            if tag.len() >= TAG_BYTES_MIN {
                 self.tag.extend_from_slice(tag);
             }
         }
@@ -101,20 +103,13 @@ impl LastHeader {
         self.tag.clear();
     }
 
-    /// Where the message begins, if the line has a header with the same process and tag.
+    /// Where the message begins, if the line has a header with the same tag.
     #[inline]
     pub(super) fn message_of(&self, line: &[u8]) -> Option<usize> {
         let tag = line.get(PLAIN_THREADTIME_TAG..)?;
         let is_same = !self.tag.is_empty() && tag.starts_with(&self.tag);
-        let is_same = is_same && pid(line) == Some(&self.pid);
         (is_same && is_plain_threadtime(line)).then_some(PLAIN_THREADTIME_TAG + self.tag.len())
     }
-}
-
-/// The column of the process in a line of [`is_plain_threadtime`].
-#[inline]
-fn pid(line: &[u8]) -> Option<&[u8; 5]> {
-    line.get(19..)?.first_chunk()
 }
 
 #[cfg(test)]
@@ -128,5 +123,6 @@ mod tests {
             assert_eq!(names::key_role(key), Some(Role::Code));
             assert!(key.len() <= KEY_BYTES_MAX);
         }
+        assert_eq!(names::key_role(&OWN_KEY), Some(Role::Code));
     }
 }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::Line;
-use super::header::{Format, Header};
+use super::header::{self, Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
 use super::records::Record;
 use crate::block::{Block, Start};
@@ -15,10 +15,10 @@ use crate::block::{Block, Start};
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
 pub(super) struct History {
-    tags: Latest<TagHash, TAGS_MAX>,
+    tags: Tags,
     /// The processes that logged codes. They end with the input: in the next one, another process
     /// may have the number.
-    processes: Latest<u32, PROCESSES_MAX>,
+    processes: Processes,
     /// Whether the stream has shown a code.
     has_codes: bool,
     headers: LongHeaders,
@@ -29,9 +29,6 @@ pub(super) struct History {
 
 /// How many tags are remembered. An app uses a few; a device runs a few apps.
 const TAGS_MAX: usize = 32;
-/// How many processes are remembered: an app has one or two, and a new one after each start.
-const PROCESSES_MAX: usize = 16;
-
 /// How much of a line's message is kept after its header, in bytes, so that the header is
 /// recognized again.
 const MESSAGE_BYTES: usize = 64;
@@ -71,7 +68,15 @@ impl History {
             self.tags.add(tag);
         }
         if let Some(pid) = source.pid {
-            self.processes.add(pid);
+            self.processes.add(Processes::key(pid));
+        }
+    }
+
+    /// Learns the process of a line of [`header::is_plain_threadtime`] whose tag is known already.
+    #[inline]
+    pub(super) fn learn_process(&mut self, line: &[u8]) {
+        if let Some(column) = header::plain_threadtime_process(line) {
+            self.processes.add(Processes::key_of_column(*column));
         }
     }
 
@@ -87,10 +92,15 @@ impl History {
         !self.tags.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.tags.0.contains(&tag))
     }
 
+    /// See [`LongHeaders::keep_record`].
+    pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
+        self.headers.keep_record(header)
+    }
+
     /// Whether codes were logged by this process.
     #[must_use]
     pub(super) fn has_process(&self, pid: u32) -> bool {
-        self.processes.0.contains(&pid)
+        self.processes.has(Processes::key(pid))
     }
 
     /// The end of the text before a line of the current block, at least this many bytes of it if
@@ -130,7 +140,7 @@ impl History {
     /// every file.
     pub(super) fn end_input(&mut self) {
         self.headers = LongHeaders::default();
-        self.processes = Latest::default();
+        self.processes = Processes::default();
         self.has_codes = false;
     }
 }
@@ -163,26 +173,73 @@ impl TagHash {
     }
 }
 
-/// The first of each of the latest values, in order; at most `MAX`.
-#[derive(Debug)]
-struct Latest<T, const MAX: usize>(Vec<T>);
+/// The tags under which codes were logged, the latest last.
+#[derive(Debug, Default)]
+struct Tags(Vec<TagHash>);
 
-impl<T, const MAX: usize> Default for Latest<T, MAX> {
-    fn default() -> Self {
-        Latest(Vec::new())
+impl Tags {
+    #[inline]
+    fn add(&mut self, tag: TagHash) {
+        if self.0.last() == Some(&tag) || self.0.contains(&tag) {
+            return;
+        }
+        if self.0.len() == TAGS_MAX {
+            self.0.remove(0);
+        }
+        self.0.push(tag);
     }
 }
 
-impl<T: PartialEq, const MAX: usize> Latest<T, MAX> {
+/// Processes that logged codes. Each has one slot, which it shares with others: to learn one is one
+/// write, also in a log where each line has another process.
+#[derive(Debug)]
+struct Processes([ProcessKey; 1 << PROCESS_BITS]);
+
+/// A process as logcat prints it, eight bytes padded with blanks on the left, as one number: the
+/// fast path reads it from the line.
+type ProcessKey = u64;
+
+/// An app has one or two processes, and a device runs a few apps.
+const PROCESS_BITS: u32 = 6;
+
+impl Default for Processes {
+    fn default() -> Self {
+        Processes([0; 1 << PROCESS_BITS])
+    }
+}
+
+impl Processes {
+    fn key(pid: u32) -> ProcessKey {
+        let (mut key, mut rest) = ([b' '; 8], pid);
+        for column in key.iter_mut().rev() {
+            *column = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        u64::from_le_bytes(key)
+    }
+
+    /// The key of a process in a column of five, with three other bytes before it.
     #[inline]
-    fn add(&mut self, value: T) {
-        if self.0.last() == Some(&value) || self.0.contains(&value) {
-            return;
-        }
-        if self.0.len() == MAX {
-            self.0.remove(0);
-        }
-        self.0.push(value);
+    fn key_of_column(column: [u8; 8]) -> ProcessKey {
+        u64::from_le_bytes(column) & !0xff_ffff | 0x20_2020
+    }
+
+    #[inline]
+    fn slot(key: ProcessKey) -> usize {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> (u64::BITS - PROCESS_BITS)) as usize
+    }
+
+    #[inline]
+    fn add(&mut self, key: ProcessKey) {
+        self.0[Self::slot(key)] = key;
+    }
+
+    fn has(&self, key: ProcessKey) -> bool {
+        self.0[Self::slot(key)] == key
     }
 }
 
@@ -210,14 +267,16 @@ mod tests {
     }
 
     #[test]
-    fn processes_are_remembered_up_to_a_limit_and_to_the_end_of_the_input() {
+    fn processes_are_remembered_to_the_end_of_the_input() {
         let mut history = History::default();
-        for pid in 0..=PROCESSES_MAX {
-            history.learn(Source { tag: None, pid: u32::try_from(pid).ok() });
+        for pid in [7, 99_999, 4_194_304] {
+            history.learn(Source { tag: None, pid: Some(pid) });
+            assert!(history.has_process(pid) && !history.has_process(pid + 1));
         }
-        assert!(!history.has_process(0) && history.has_process(1) && history.has_process(16));
+        history.learn_process(b"03-17 16:13:38.811  1702  2395 D Konto   : x");
+        assert!(history.has_process(1702) && !history.has_process(2395));
         history.end_input();
-        assert!(!history.has_process(16) && !history.has_codes());
+        assert!(!history.has_process(1702) && !history.has_codes());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
 use super::rules::{self, Grade, fallback};
-use super::sdk_lines::SdkLines;
+use super::sdk_lines::{self, SdkLines};
 use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
@@ -69,7 +69,11 @@ pub(crate) struct Verdicts {
 
 impl Verdicts {
     /// Where the header of a candidate is.
+    #[inline]
     pub(crate) fn header(&self, index: usize) -> HeaderPlace {
+        if self.records.is_empty() {
+            return self.header.clone();
+        }
         match self.records.binary_search_by_key(&index, |(index, _)| *index) {
             Ok(at) => self.records[at].1.clone(),
             Err(_) => self.header.clone(),
@@ -114,7 +118,9 @@ impl Judge {
         verdicts: &mut Verdicts,
     ) {
         verdicts.judgments.clear();
-        verdicts.records.clear();
+        if !verdicts.records.is_empty() {
+            verdicts.records.clear();
+        }
         let text = line.text();
         if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
             && line.is_whole()
@@ -148,6 +154,7 @@ impl Judge {
         let message = self.last_header.message_of(text);
         if message.is_some_and(|message| message <= number.start) {
             verdicts.header = HeaderPlace::InLine;
+            self.history.learn_process(text);
         } else if !self.learn_header(line, text, number, verdicts) {
             return false;
         }
@@ -199,8 +206,8 @@ impl Judge {
         let Judge { strictness, history, memo, sdk_lines, .. } = self;
         let header = history.header(line.block, text, &verdicts.header);
         let message = &text[header.message..header.message_end];
-        let follows_sdk = sdk_lines.precede(line, &header, history);
-        let (origin, terms) = (Origin::new(&header, history, follows_sdk), Terms::new(message));
+        let follows_sdk = sdk_lines::Asked::new(|| sdk_lines.precede(line, &header, history));
+        let (origin, terms) = (Origin::new(&header, history), Terms::new(message, &follows_sdk));
         let whole = Whole { line, text, header: &header, origin, message, terms: &terms };
         let mut asked = Asked { strictness: *strictness, effort, history, memo };
         let (mut walk, mut learned, mut records) = (Walk::new(explanations), None, Vec::new());
@@ -222,14 +229,16 @@ impl Judge {
                         matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely);
                     learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
                     if let By::Record(columns) = by {
-                        records.push((index, HeaderPlace::Record(columns)));
+                        records.push((index, columns));
                     }
                     verdict
                 }
             };
             verdicts.judgments.push(judgment(verdict));
         }
-        verdicts.records = records;
+        for (index, columns) in records {
+            verdicts.records.push((index, self.history.keep_record(columns)));
+        }
         match line.is_whole() {
             true => self.learn(learned),
             false => self.of_pieces = self.of_pieces.or(learned),

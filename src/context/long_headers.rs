@@ -4,7 +4,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::header::{Format, Header};
 use crate::explanation;
@@ -21,8 +20,8 @@ pub(crate) enum HeaderPlace {
     InTail(Range<usize>),
     /// At the beginning of the line, which was already passed on.
     Carried,
-    /// In the record that the number is in: these are its columns, as logcat prints them.
-    Record(Arc<[u8]>),
+    /// In the record that the number is in, one of those of the current block.
+    Record(usize),
 }
 
 /// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
@@ -39,6 +38,8 @@ pub(super) struct LongHeaders {
     tail: Vec<u8>,
     in_tail: Found,
     in_block: Found,
+    /// The headers of records in the current block, as logcat prints them.
+    records: Vec<Vec<u8>>,
 }
 
 /// What is known about the headers in a text.
@@ -52,8 +53,8 @@ struct Found {
 
 impl Default for LongHeaders {
     fn default() -> Self {
-        let (in_tail, in_block) = Default::default();
-        LongHeaders { tail: b"\n".to_vec(), in_tail, in_block }
+        let (in_tail, in_block, records) = Default::default();
+        LongHeaders { tail: b"\n".to_vec(), in_tail, in_block, records }
     }
 }
 
@@ -84,8 +85,14 @@ impl LongHeaders {
             HeaderPlace::InLine | HeaderPlace::Carried => None,
             HeaderPlace::InBlock(range) => Some(&block[range.clone()]),
             HeaderPlace::InTail(range) => Some(&self.tail[range.clone()]),
-            HeaderPlace::Record(header) => Some(header),
+            HeaderPlace::Record(index) => self.records.get(*index).map(Vec::as_slice),
         }
+    }
+
+    /// Keeps the header of a record until the block ends.
+    pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
+        self.records.push(header);
+        HeaderPlace::Record(self.records.len() - 1)
     }
 
     /// The end of the text before a line of the current block, at least this many bytes of it if
@@ -104,6 +111,7 @@ impl LongHeaders {
 
     /// Keeps the end of a block for the lines of the next block, and what is known about it.
     pub(super) fn end_block(&mut self, block: &[u8]) {
+        self.records.clear();
         let (kept, before) = (block.len().min(TAIL_BYTES), self.tail.len());
         if before + kept > 2 * TAIL_BYTES {
             let excess = before + kept - TAIL_BYTES;

@@ -7,6 +7,7 @@
 use super::Verdict;
 use super::occurrence::Surroundings;
 use super::origin::Origin;
+use super::sdk_lines::FollowsSdk;
 
 /// A few verdicts, each with what it depends on.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ struct Slot {
     origin: Origin<'static>,
     text: Vec<u8>,
     start: usize,
+    /// Whether the process had logged lines of the SDK; `None` if nobody asked.
+    follows_sdk: Option<bool>,
     verdict: Verdict,
 }
 
@@ -36,6 +39,7 @@ impl Memo {
     pub(super) fn verdict(
         &mut self,
         number: &Surroundings<'_>,
+        follows_sdk: &dyn FollowsSdk,
         ask: impl FnOnce() -> Verdict,
     ) -> Verdict {
         if self.slots.is_empty() {
@@ -43,10 +47,10 @@ impl Memo {
         }
         let slot = &mut self.slots[slot(number)];
         match slot {
-            Some(slot) if slot.is(number) => slot.verdict,
+            Some(slot) if slot.is(number, follows_sdk) => slot.verdict,
             _ => {
                 let verdict = ask();
-                Slot::keep(slot, number, verdict);
+                Slot::keep(slot, number, follows_sdk.known(), verdict);
                 verdict
             }
         }
@@ -70,20 +74,27 @@ fn word(bytes: &[u8]) -> u64 {
 }
 
 impl Slot {
-    fn is(&self, number: &Surroundings<'_>) -> bool {
+    fn is(&self, number: &Surroundings<'_>, follows_sdk: &dyn FollowsSdk) -> bool {
         self.start == number.start()
             && self.text == number.text()
             && self.tag.as_deref() == number.origin.tag
             && self.origin == number.origin.without_tag()
+            && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
 
     /// Keeps a verdict; the memory of the one before is used again.
-    fn keep(slot: &mut Option<Slot>, number: &Surroundings<'_>, verdict: Verdict) {
+    fn keep(
+        slot: &mut Option<Slot>,
+        number: &Surroundings<'_>,
+        follows_sdk: Option<bool>,
+        verdict: Verdict,
+    ) {
         let (origin, start) = (number.origin, number.start());
         let mut kept = slot.take().map_or_else(Vec::new, |slot| slot.text);
         kept.clear();
         kept.extend_from_slice(number.text());
         let tag = origin.tag.map(<[u8]>::to_vec);
-        *slot = Some(Slot { tag, origin: origin.without_tag(), text: kept, start, verdict });
+        let origin = origin.without_tag();
+        *slot = Some(Slot { tag, origin, text: kept, start, follows_sdk, verdict });
     }
 }

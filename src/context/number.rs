@@ -4,7 +4,6 @@
 //! evidence is, or what other lines have taught.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::header::{Format, Header};
 use super::history::{History, Source};
@@ -14,6 +13,7 @@ use super::occurrence::{Occurrence, Surroundings};
 use super::origin::Origin;
 use super::records::Record;
 use super::rules::{self, Grade, Ruling, fallback, structure};
+use super::sdk_lines::Nobody;
 use super::terms::Terms;
 use super::{Line, Strictness, Verdict};
 use crate::catalog::{Evidence, Lookup};
@@ -34,7 +34,7 @@ pub(super) enum By {
     /// Whom the line's header names.
     Line,
     /// Whom the header of the number's record names.
-    Record(Arc<[u8]>),
+    Record(Vec<u8>),
     /// Nobody that other lines name: the number is in the tag.
     Tag,
 }
@@ -72,10 +72,10 @@ impl Asked<'_> {
             && let Some(Record { header, message }) =
                 self.history.record(whole.line, whole.text, number.start)
         {
-            let origin = Origin::new(&Header::parse(&header), self.history, false);
+            let origin = Origin::new(&Header::parse(&header), self.history);
             let (from, message) = (message.start, &whole.text[message]);
             let number = Surroundings::new(origin, message, from, number);
-            let ask = |number| self.ask(&number, &Terms::new(message), lookup, needed);
+            let ask = |number| self.ask(&number, &Terms::new(message, &Nobody), lookup, needed);
             return (number.map_or(IN_HEADER, ask), By::Record(header));
         }
         if let Some(number) =
@@ -95,7 +95,7 @@ impl Asked<'_> {
     ) -> Verdict {
         let ask = || judge(&Occurrence::new(number, terms, lookup), needed);
         match self.effort {
-            Effort::Fast => self.memo.verdict(number, ask),
+            Effort::Fast => self.memo.verdict(number, terms.follow_sdk(), ask),
             Effort::Thorough => ask(),
         }
     }
@@ -119,7 +119,8 @@ fn in_tag(
     let origin = Origin { tag: None, ..whole.origin };
     let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
     let needed = Needed { grade: needed.grade.max(Grade::Good), ..needed };
-    Some(judge(&Occurrence::new(&number, &Terms::new(&text), lookup), needed))
+    let terms = Terms::new(&text, whole.terms.follow_sdk());
+    Some(judge(&Occurrence::new(&number, &terms, lookup), needed))
 }
 
 /// How much evidence a number needs, and the verdict if no rule decides.

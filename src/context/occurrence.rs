@@ -25,7 +25,6 @@ pub(super) struct Surroundings<'l> {
 }
 
 /// One number in its line.
-#[derive(Debug)]
 pub(super) struct Occurrence<'o> {
     /// Where the line comes from.
     pub(super) origin: Origin<'o>,
@@ -128,11 +127,14 @@ impl<'o> Occurrence<'o> {
     }
 
     /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, or codes
-    /// were logged before under the tag or by the process.
+    /// were logged before under the tag or by the process, or lines of the SDK by the process.
     #[must_use]
     pub(super) fn is_own(&self) -> bool {
         let names_sdk = |tag: &[u8]| lexicon::holds(tag, Role::Sdk);
-        self.origin.is_known || self.origin.tag.is_some_and(names_sdk) || self.is_near_sdk()
+        self.origin.is_known
+            || self.origin.tag.is_some_and(names_sdk)
+            || self.is_near_sdk()
+            || self.terms.follow_sdk().get()
     }
 
     /// Whether the text around it says what a test expects.

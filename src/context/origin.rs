@@ -16,15 +16,14 @@ pub(super) struct Origin<'l> {
     pub(super) tag: Option<&'l [u8]>,
     /// Whether the time in its header has a date.
     pub(super) is_dated: bool,
-    /// Whether codes were logged before under its tag, or codes or lines of the SDK by its process.
+    /// Whether codes were logged before under its tag, or by its process.
     pub(super) is_known: bool,
     /// Whether codes were logged before.
     pub(super) follows_codes: bool,
 }
 
 impl<'l> Origin<'l> {
-    /// `follows_sdk`: whether its process has logged lines of the SDK before.
-    pub(super) fn new(header: &Header<'l>, history: &History, follows_sdk: bool) -> Self {
+    pub(super) fn new(header: &Header<'l>, history: &History) -> Self {
         let knows_tag = || header.tag.is_some_and(|tag| history.has_tag(tag));
         let knows_app = || header.app().is_some_and(|pid| history.has_process(pid));
         Origin {
@@ -32,7 +31,7 @@ impl<'l> Origin<'l> {
             level: header.level,
             tag: header.tag,
             is_dated: header.time.is_some_and(|time| time.contains(&b' ')),
-            is_known: follows_sdk || knows_tag() || knows_app(),
+            is_known: knows_tag() || knows_app(),
             follows_codes: history.has_codes(),
         }
     }

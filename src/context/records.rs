@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::block::AROUND_BYTES;
 
@@ -14,7 +13,7 @@ use crate::block::AROUND_BYTES;
 #[derive(Debug)]
 pub(super) struct Record {
     /// Its header, as `logcat -v epoch` would print it.
-    pub(super) header: Arc<[u8]>,
+    pub(super) header: Vec<u8>,
     /// Its message, as a range of the line.
     pub(super) message: Range<usize>,
 }
@@ -50,7 +49,7 @@ impl Record {
         let above = &above[above.len().saturating_sub(missing)..];
         let text = [above, &line[from..key]].concat();
         let header = &text[memchr::memmem::rfind(&text, b"\"header\"")?..];
-        Some(Record { header: columns(header)?.into(), message: start..end })
+        Some(Record { header: columns(header)?, message: start..end })
     }
 }
 

@@ -5,6 +5,8 @@
 //! answer depends on the text alone: not on how it was cut into blocks, and not on who asked
 //! before. Knows nothing about rules.
 
+use std::cell::{Cell, OnceCell};
+
 use super::Line;
 use super::header::Header;
 use super::history::History;
@@ -26,6 +28,49 @@ pub(super) struct SdkLines {
 
 /// How far before a line a line of the SDK may begin, in bytes: about forty lines.
 const REACH_BYTES: usize = 4096;
+
+/// Whether a line's process has logged lines of the SDK shortly before.
+pub(super) trait FollowsSdk {
+    /// The answer, which is found when it is first asked for: most numbers are judged without it.
+    fn get(&self) -> bool;
+    /// The answer, if it was asked for.
+    fn known(&self) -> Option<bool>;
+}
+
+/// The answer for a line whose process is not known.
+pub(super) struct Nobody;
+
+impl FollowsSdk for Nobody {
+    fn get(&self) -> bool {
+        false
+    }
+
+    fn known(&self) -> Option<bool> {
+        Some(false)
+    }
+}
+
+/// The answer that a function gives.
+pub(super) struct Asked<F> {
+    answer: OnceCell<bool>,
+    ask: Cell<Option<F>>,
+}
+
+impl<F: FnOnce() -> bool> Asked<F> {
+    pub(super) fn new(ask: F) -> Self {
+        Asked { answer: OnceCell::new(), ask: Cell::new(Some(ask)) }
+    }
+}
+
+impl<F: FnOnce() -> bool> FollowsSdk for Asked<F> {
+    fn get(&self) -> bool {
+        *self.answer.get_or_init(|| self.ask.take().is_some_and(|ask| ask()))
+    }
+
+    fn known(&self) -> Option<bool> {
+        self.answer.get().copied()
+    }
+}
 
 impl SdkLines {
     /// Whether a line's process has logged a line of the SDK shortly before. Lines must come in

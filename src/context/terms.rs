@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use super::lexicon::{self, Role};
 use super::records;
+use super::sdk_lines::FollowsSdk;
 
 /// The terms of a message.
-#[derive(Debug)]
 pub(super) struct Terms<'l> {
     message: &'l [u8],
     sdk: Places,
@@ -18,15 +18,21 @@ pub(super) struct Terms<'l> {
     vendor: Places,
     /// Whether it may have records of Android Studio's export.
     has_records: OnceCell<bool>,
+    follows_sdk: &'l dyn FollowsSdk,
 }
 
 /// Where the terms of a role are, sorted by where they begin.
 type Places = OnceCell<Vec<Range<usize>>>;
 
 impl<'l> Terms<'l> {
-    pub(super) fn new(message: &'l [u8]) -> Self {
+    pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
         let (sdk, expectation, vendor, has_records) = Default::default();
-        Terms { message, sdk, expectation, vendor, has_records }
+        Terms { message, sdk, expectation, vendor, has_records, follows_sdk }
+    }
+
+    /// Whether the process of the line has logged lines of the SDK shortly before.
+    pub(super) fn follow_sdk(&self) -> &dyn FollowsSdk {
+        self.follows_sdk
     }
 
     /// Whether a part of the message names the SDK.
@@ -59,12 +65,13 @@ impl<'l> Terms<'l> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sdk_lines::Nobody;
     use super::*;
 
     #[test]
     fn a_term_counts_where_it_is_whole() {
         let message = b"a JMessage and jmrtc, expected";
-        let terms = Terms::new(message);
+        let terms = Terms::new(message, &Nobody);
         for (part, want) in
             [(0..30, true), (2..10, true), (3..10, false), (2..9, false), (10..20, true)]
         {

@@ -83,6 +83,12 @@ pub(in crate::context) fn is_plain_threadtime(line: &[u8]) -> bool {
         && Level::from_letter(head[31]).is_some()
 }
 
+/// The column of the process in a line of [`is_plain_threadtime`], with the three bytes before it.
+#[inline]
+pub(in crate::context) fn plain_threadtime_process(line: &[u8]) -> Option<&[u8; 8]> {
+    line.get(16..)?.first_chunk()
+}
+
 /// Where the tag begins in a line of [`is_plain_threadtime`].
 pub(in crate::context) const PLAIN_THREADTIME_TAG: usize = 33;
 

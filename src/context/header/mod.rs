@@ -134,7 +134,9 @@ pub struct Header<'l> {
     pub message_end: usize,
 }
 
-pub(in crate::context) use logcat::{PLAIN_THREADTIME_TAG, is_plain_threadtime};
+pub(in crate::context) use logcat::{
+    PLAIN_THREADTIME_TAG, is_plain_threadtime, plain_threadtime_process,
+};
 
 impl Header<'_> {
     /// Parses the prefix of one line, with or without its line end. Logcat's default, threadtime,

@@ -108,7 +108,7 @@ static OTHER_CODE: Rule = Rule {
 /// How far before a number the name of another vendor says whose error it is, in bytes.
 pub(in crate::context) const VENDOR_BYTES: usize = 64;
 /// What the SDK calls its code: no other vendor's name counts against it.
-pub(in crate::context) const OWN_KEY: &[u8] = b"responsecode";
+pub(in crate::context) const OWN_KEY: [u8; 12] = *b"responsecode";
 
 fn other_code(occurrence: &Occurrence<'_>) -> bool {
     let is_announced =
@@ -121,7 +121,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
 }
 
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
-    !occurrence.key_text().eq_ignore_ascii_case(OWN_KEY)
+    !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
         && occurrence.follows_vendor(VENDOR_BYTES)
         && !occurrence.is_near_sdk()
 }
