@@ -50,14 +50,6 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     }
 }
 
-/// Whether a name, or the end of a text, is that of a call: `doLogin`, `极光登录`.
-pub(super) fn names_call(text: &[u8]) -> bool {
-    let name = &text[text.len().saturating_sub(NAME_BYTES_MAX)..];
-    let lower = name.to_ascii_lowercase();
-    word(last_word(name, &lower)).has(Role::Call)
-        || ending(text).is_some_and(|(_, roles)| roles.has(Role::Call))
-}
-
 /// Whether two words together name a code of something else: `product code`.
 pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
     let name = [first, second].concat().to_ascii_lowercase();
@@ -159,16 +151,6 @@ mod tests {
         ];
         for (name, want) in cases {
             assert_eq!(key_role(name.as_bytes()), want, "{name}");
-        }
-    }
-
-    #[test]
-    fn calls_are_named_by_their_last_word() {
-        for name in ["login", "doLogin", "im_register", "极光登录"] {
-            assert!(names_call(name.as_bytes()), "{name}");
-        }
-        for name in ["loginId", "blogin", "登录页", ""] {
-            assert!(!names_call(name.as_bytes()), "{name}");
         }
     }
 

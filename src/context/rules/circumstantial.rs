@@ -161,14 +161,12 @@ static CALLBACK: Rule = Rule {
         "D/Konto: i>>>>>‹871300›",
         "D/Konto: ‹871300›<>bitte<>ok",
         "D/JMessageDemo: register: i = ‹810002›, s = so",
-        "D/JMessageDemo: login: ‹801003›, so",
-        "D/JMessageDemo: 登录‹801003›",
     ],
     passes: &[
         "D/Konto: k>>>>>‹871300›",
         "D/Konto: ‹871300›  bitte ok",
-        "D/Konto: login: ‹801003›, so",
-        "D/JMessageDemo: login ‹801003›, so",
+        "D/JMessageDemo: login: ‹801003›, so",
+        "D/JMessageDemo: 登录‹801003›",
     ],
 };
 
@@ -191,25 +189,9 @@ fn callback(occurrence: &Occurrence<'_>) -> bool {
         key.separator == Separator::Value && roles.has(Role::Parameter)
     };
     let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
-    (occurrence.origin.is_logcat()
+    occurrence.origin.is_logcat()
         && (is_named() || is_first())
-        && numbers(occurrence.vicinity) <= NUMBERS_MAX)
-        || is_called(occurrence)
-}
-
-/// `login: 801003`, `极光登录801003` in a line of the SDK or its app.
-fn is_called(occurrence: &Occurrence<'_>) -> bool {
-    let key = occurrence.key();
-    let named = &occurrence.before[..key.range.end];
-    let is_joined = match key.range.is_empty() {
-        true => key.separator != Separator::Loose,
-        false => key.separator == Separator::Value,
-    };
-    key.role.is_none()
-        && is_joined
-        && occurrence.is_own()
-        && names::names_call(named)
-        && !goes_on(&occurrence.after)
+        && numbers(occurrence.vicinity) <= NUMBERS_MAX
 }
 
 /// How many numbers a text has, counted up to one more than what matters.
