@@ -46,5 +46,6 @@ impl Annotation<'_> {
 
 /// A place in a text as one in a piece of the text; `None` if it is not in the piece.
 pub(crate) fn within(place: &Range<usize>, piece: &Range<usize>) -> Option<Range<usize>> {
-    piece.contains(&place.start).then(|| place.start - piece.start..place.end - piece.start)
+    let is_inside = piece.start <= place.start && place.end <= piece.end;
+    is_inside.then(|| place.start - piece.start..place.end - piece.start)
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::ansi;
+use crate::ansi::{self, Sequence};
 use crate::catalog::{Code, Language, Lookup};
 
 /// Which languages an explanation is in.
@@ -113,11 +113,19 @@ fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
 }
 
 /// The end of an explanation with the colors after it: the one that closes its own, and those that
-/// restore the line's. An explanation without color has none, and what follows it belongs to the
-/// line.
+/// restore the line's, which the line has before it. What else follows belongs to the line, as does
+/// everything after an explanation without color.
 fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
-    let is_colored = ansi::has_escape(&line[explanation.clone()]);
-    if is_colored { ansi::skip_colors(line, explanation.end) } else { explanation.end }
+    let Range { start, mut end } = explanation;
+    let mut is_ours = ansi::has_escape(&line[explanation]);
+    while let Some(color) = Sequence::color_at_start(&line[end..]).filter(|_| is_ours) {
+        end += color.bytes.len();
+        let next = Sequence::color_at_start(&line[end..]);
+        let restores =
+            |next: Sequence<'_>| memchr::memmem::find(&line[..start], next.bytes).is_some();
+        is_ours = next.is_some_and(restores);
+    }
+    end
 }
 
 /// The most bytes that ` [` takes with the colors of our palette in it.
@@ -255,6 +263,23 @@ mod tests {
             "871300",
         ] {
             assert_eq!(find_after(text.as_bytes(), 6, lookup(871_300)), None, "{text}");
+        }
+    }
+
+    /// Our own colors end with ours, and only what the line has had before is restored after them.
+    #[test]
+    fn colors_of_the_line_after_an_explanation_stay() {
+        let ours = " \x1b[32m[Have not logged in.]\x1b[39m";
+        for (before, restored, after) in [
+            ("", "", "\x1b[m"),
+            ("", "", "\x1b[31mx"),
+            ("\x1b[31m", "\x1b[31m", "\x1b[0m"),
+            ("\x1b[1m\x1b[31m", "\x1b[1m\x1b[31m", "\x1b[7m"),
+        ] {
+            let start = format!("{before}871300").len();
+            let line = format!("{before}871300{ours}{restored}{after}");
+            let want = start..line.len() - after.len();
+            assert_eq!(find_after(line.as_bytes(), start, lookup(871_300)), Some(want), "{line:?}");
         }
     }
 
