@@ -103,9 +103,11 @@ fn after_separators(after: &[u8]) -> &[u8] {
     if is_name { &rest[name + separators..] } else { rest }
 }
 
-/// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `result`.
+/// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `p1`, `result`.
 fn is_message_name(name: &[u8]) -> bool {
-    name.len() == 1 || lexicon::ends_with(&name.to_ascii_lowercase(), Role::MessageName)
+    name.len() == 1
+        || lexicon::word_in_any_case(name).has(Role::Parameter)
+        || lexicon::ends_with(&name.to_ascii_lowercase(), Role::MessageName)
 }
 
 fn is_separator(byte: u8) -> bool {
@@ -160,6 +162,7 @@ mod tests {
             (", desc = Have not", "Have not"),
             ("; registerDesc: Have not", "Have not"),
             ("} s=Have not", "Have not"),
+            (",p1:Have not", "Have not"),
             (", user = Have not", "user = Have not"),
             ("：Have not", "Have not"),
             (" Have not", "Have not"),

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::Occurrence;
+use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
 /// The rules of this phase, in order.
@@ -25,6 +25,7 @@ static WORD_PART: Rule = Rule {
         "D/Cache: entry 9f error ‹871301› c0",
         "E/Image: decode error ‹871301›",
         "E/Session: error ‹871301› - closed",
+        "E/Session: code:‹871301›login:1",
     ],
 };
 
@@ -40,10 +41,19 @@ fn word_part(occurrence: &Occurrence<'_>) -> bool {
         name.len() == 1 && name[0].is_ascii_lowercase() && own_message::is_in_line(occurrence)
     };
     let touches = |byte: Option<u8>| byte.is_some_and(is_name_byte);
-    touches(occurrence.byte_after())
+    (touches(occurrence.byte_after()) && !precedes_key(occurrence))
         || (touches(occurrence.byte_before()) && !is_one_letter())
         || (after.first() == Some(&0xef) && WIDE_DIGIT.matches(after))
         || is_uuid_part(occurrence)
+}
+
+/// `code:871503login:1`: hasty code glues the next key to the value of this one.
+fn precedes_key(occurrence: &Occurrence<'_>) -> bool {
+    let (after, key) = (&occurrence.after, occurrence.key());
+    let name = after.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let has_value = matches!(after.get(name), Some(b':' | b'='));
+    let is_value = key.role == Some(Role::Code) && key.separator == Separator::Value;
+    name > 1 && has_value && is_value
 }
 
 /// `437ba7af-…-871301` and `871301-4f9a`: the groups next to the hyphen are hexadecimal.

@@ -245,11 +245,17 @@ fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
 static ALONE: Rule = Rule {
     name: "alone",
     why: "it is the whole message",
-    ruling: LIKELY,
+    ruling: RulingBy::Graded(by_tag),
     evidence: Evidence::Test(alone),
-    decides: &["E/Konto: ‹871300›", "D/Konto: toast:‹871300›"],
+    decides: &["E/Konto: ‹871300›", "D/Konto: toast:‹871300›", "E/JMRtcListener: ‹872104›"],
     passes: &["E/Konto: then ‹871300› went on", "D/Konto: width:‹871300›"],
 };
+
+/// Sure if the tag names the SDK, otherwise likely.
+fn by_tag(occurrence: &Occurrence<'_>) -> Grade {
+    let names_sdk = |tag: &[u8]| lexicon::holds(tag, Role::Sdk);
+    if occurrence.origin.tag.is_some_and(names_sdk) { Grade::Sure } else { Grade::Likely }
+}
 
 /// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name
 /// before it.

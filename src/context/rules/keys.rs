@@ -95,6 +95,7 @@ static OTHER_CODE: Rule = Rule {
         "{\"‹871301›\": {\"code\": 0}}",
         "net_status ‹871301›",
         "AssertionError: ‹871301› != 12",
+        "{\"code\":1,\"result\":\"‹871301›\"}",
     ],
     passes: &[
         "E/Pay: the bank returned error code ‹871301›",
@@ -102,6 +103,7 @@ static OTHER_CODE: Rule = Rule {
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
         "net_status: ‹871301›",
         "AssertionError: ‹871301› != 0",
+        "{\"ok\":1,\"result\":\"‹871301›\"}",
     ],
 };
 
@@ -115,6 +117,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome));
     let is_foreign = is_announced && (is_return_code(occurrence) || is_counter(occurrence));
     is_object_key(occurrence)
+        || is_other_field(occurrence)
         || is_compared(occurrence)
         || (is_foreign && !occurrence.is_own())
         || (is_announced && is_of_vendor(occurrence))
@@ -131,6 +134,15 @@ fn is_object_key(occurrence: &Occurrence<'_>) -> bool {
     let Some(value) = occurrence.after.strip_prefix(b"\"") else { return false };
     let value = value.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
     occurrence.byte_before() == Some(b'"') && matches!(value.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// `{"code":0,"result":"871300"}`: an object that has a code has other fields for other things.
+fn is_other_field(occurrence: &Occurrence<'_>) -> bool {
+    let is_string =
+        || matches!(occurrence.before.as_ref(), [.., b':', b'"'] | [.., b':', b' ', b'"']);
+    occurrence.key().role == Some(Role::Outcome)
+        && is_string()
+        && memchr::memmem::find(occurrence.vicinity, b"\"code\"").is_some()
 }
 
 /// `Return code: 871300`: installers and shells print it; an app logs what its call returned in a
