@@ -121,8 +121,10 @@ fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
     while let Some(color) = Sequence::color_at_start(&line[end..]).filter(|_| is_ours) {
         end += color.bytes.len();
         let next = Sequence::color_at_start(&line[end..]);
-        let restores =
-            |next: Sequence<'_>| memchr::memmem::find(&line[..start], next.bytes).is_some();
+        let restores = |next: Sequence<'_>| {
+            let is_reset = next.parameters.iter().all(|byte| matches!(byte, b'0' | b';'));
+            !is_reset && memchr::memmem::find(&line[..start], next.bytes).is_some()
+        };
         is_ours = next.is_some_and(restores);
     }
     end
@@ -274,6 +276,7 @@ mod tests {
             ("", "", "\x1b[m"),
             ("", "", "\x1b[31mx"),
             ("\x1b[31m", "\x1b[31m", "\x1b[0m"),
+            ("\x1b[m\x1b[0m", "", "\x1b[m\x1b[0m"),
             ("\x1b[1m\x1b[31m", "\x1b[1m\x1b[31m", "\x1b[7m"),
         ] {
             let start = format!("{before}871300").len();
