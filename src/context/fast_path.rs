@@ -41,7 +41,7 @@ fn follows_key(before: &[u8]) -> bool {
     };
     let before = before.strip_suffix(b" ").unwrap_or(before);
     if let Some((start, name)) = before.split_last_chunk::<{ OWN_KEY.len() }>()
-        && name.to_ascii_lowercase() == OWN_KEY
+        && lower_words(name) == OWN_WORDS
     {
         return begins_word(start);
     }
@@ -54,6 +54,18 @@ fn follows_key(before: &[u8]) -> bool {
         name == *key && begins_word(&before[..at])
     };
     KEYS.iter().any(is_key) && !follows_vendor(before)
+}
+
+/// [`OWN_KEY`] as two numbers.
+const OWN_WORDS: (u64, u32) = lower_words(&OWN_KEY);
+
+/// A name as two numbers, with the bit set that makes an ASCII letter lower-case. Only letters
+/// become letters. Comparing arrays takes a detour through memory.
+#[inline]
+const fn lower_words(name: &[u8; 12]) -> (u64, u32) {
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = *name;
+    let (first, rest) = ([a, b, c, d, e, f, g, h], [i, j, k, l]);
+    (u64::from_le_bytes(first) | 0x2020_2020_2020_2020, u32::from_le_bytes(rest) | 0x2020_2020)
 }
 
 /// Whether another vendor is named shortly before a key.
