@@ -113,6 +113,9 @@ fn in_tag(
     needed: Needed,
 ) -> Option<Verdict> {
     let tag = whole.header.tag_range(whole.text)?;
+    if is_cut(whole, &tag) {
+        return None;
+    }
     let number = number.start.checked_sub(tag.start)?..number.end - tag.start;
     let text = [&whole.text[tag.clone()], b": ", whole.message].concat();
     let is_inside = number.end <= tag.len();
@@ -121,6 +124,13 @@ fn in_tag(
     let needed = Needed { grade: needed.grade.max(Grade::Good), ..needed };
     let terms = Terms::new(&text, whole.terms.follow_sdk());
     Some(judge(&Occurrence::new(&number, &terms, lookup), needed))
+}
+
+/// Whether nothing but blanks or half an end separates the tag from the message, because logcat has
+/// cut a long prefix. Where it is cut, and so what is in the tag, depends on every byte before.
+fn is_cut(whole: &Whole<'_>, tag: &Range<usize>) -> bool {
+    let separator = whole.text.get(tag.end..whole.header.message);
+    separator.is_some_and(|separator| separator.trim_ascii().is_empty() || separator.len() < 2)
 }
 
 /// How much evidence a number needs, and the verdict if no rule decides.

@@ -118,6 +118,31 @@ proptest! {
     }
 }
 
+/// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
+/// and headers that logcat has cut.
+#[test]
+fn a_second_run_changes_nothing_in_odd_logs() {
+    let odd: [&[u8]; 3] = [
+        b"err [871300 Have not logged in.] [871301 x",
+        b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
+          \t871000\x1b[m\x80\x80\x85\x85\x85\x85\x85\x85\x85\x85\x85\x85\tor_codeerror\t871000\x1b[m\x80deerror\t871000",
+        b"[ 03-18 00:13:38.871  1: 2 D/Logig ~e1e1r#187703mz+1e1rroj error ;871508\rC-UUUUUUUUUUUUUUUUUUU\
+          UUUU8787~~~~~~~~\x1b[0$8['8771301508\n0;871303",
+    ];
+    for log in odd {
+        for place in [Place::Inline, Place::End] {
+            for palette in [Palette::Plain, Palette::Colored] {
+                let style = Style { languages: Languages::Both, place, palette };
+                let once = annotated(log, style);
+                let twice = annotated(&once[..], style);
+                let [once, twice] =
+                    [once, twice].map(|text| String::from_utf8_lossy(&text).into_owned());
+                assert_eq!(twice, once);
+            }
+        }
+    }
+}
+
 /// What a pass wrote, and the part of it that came from the input.
 #[derive(Default)]
 struct Recorded {
