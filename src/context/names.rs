@@ -50,6 +50,32 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     }
 }
 
+/// Whether a name is that of a thing's code, as `articleCode` is, and not of the code of an error,
+/// a call, or the SDK.
+pub(super) fn is_code_of_thing(name: &[u8]) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let Some(thing) = lower.strip_suffix(b"code") else { return false };
+    let of_name = &name[..thing.len()];
+    let separators = thing.iter().rev().take_while(|byte| is_name_separator(**byte)).count();
+    let thing = &thing[..thing.len() - separators];
+    let last = last_word(&of_name[..thing.len()], thing);
+    let roles = word(last);
+    let is_call = roles.has(Role::Call) || roles.has(Role::Compound) || roles.has(Role::Parameter);
+    separators < 2
+        && last.len() > SHORT_BYTES
+        && roles.key().is_none()
+        && !is_call
+        && !holds(thing, Role::Sdk)
+}
+
+/// The longest name of a variable that says nothing, in bytes: `mCode`, `imCode`, `resCode`.
+const SHORT_BYTES: usize = 3;
+
+/// Whether a text ends in `为` or `是`.
+pub(super) fn ends_in_copula(text: &[u8]) -> bool {
+    ending(text).is_some_and(|(_, roles)| roles.has(Role::Copula))
+}
+
 /// Whether two words together name a code of something else: `product code`.
 pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
     let name = [first, second].concat().to_ascii_lowercase();
@@ -151,6 +177,19 @@ mod tests {
         ];
         for (name, want) in cases {
             assert_eq!(key_role(name.as_bytes()), want, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_things_code_is_told_from_a_calls() {
+        for name in ["articleCode", "master_code"] {
+            assert!(is_code_of_thing(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "code", "errorCode", "response_code", "loginCode", "imCode", "JMessageCode", "err",
+            "exist--code",
+        ] {
+            assert!(!is_code_of_thing(name.as_bytes()), "{name}");
         }
     }
 

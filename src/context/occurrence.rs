@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::header::Format;
 use super::lexicon::{self, Role};
 use super::names;
 use super::origin::Origin;
@@ -166,6 +167,8 @@ impl<'o> Occurrence<'o> {
     pub(super) fn key(&self) -> &Key {
         self.key.get_or_init(|| match Key::at_end(&self.before) {
             key if key.range.end > 0 => key,
+            // A line of `-v long` is no part of its header, which may have an explanation.
+            key if self.origin.format == Format::Long => key,
             key => self.origin.tag.and_then(Key::of_tag).unwrap_or(key),
         })
     }

@@ -122,7 +122,8 @@ proptest! {
 /// and headers that logcat has cut.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
-    let odd: [&[u8]; 3] = [
+    let odd: [&[u8]; 4] = [
+        "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
         b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
           \t871000\x1b[m\x80\x80\x85\x85\x85\x85\x85\x85\x85\x85\x85\x85\tor_codeerror\t871000\x1b[m\x80deerror\t871000",

@@ -193,7 +193,10 @@ fn by_code_key(occurrence: &Occurrence<'_>) -> Grade {
     {
         return Grade::Likely;
     }
-    by_separator(occurrence)
+    match names::is_code_of_thing(occurrence.key_text()) {
+        true => Grade::Good,
+        false => by_separator(occurrence),
+    }
 }
 
 /// `"code": "871634"`, and `code: 871634` outside an app's log.
@@ -298,7 +301,7 @@ static FAILURE_KEY: Rule = Rule {
 static OUTCOME_KEY: Rule = Rule {
     name: "outcome-key",
     why: "a word for the outcome of a call announces it",
-    ruling: RulingBy::Graded(by_owner),
+    ruling: RulingBy::Graded(by_outcome),
     evidence: Evidence::Key(Role::Outcome),
     decides: &["enterRoom got result ‹871300› back", "E/极光登录: status = ‹801003›"],
     passes: &["enterRoom got ticket ‹871300› back", "E/Anmeldung: station = ‹801003›"],
@@ -312,6 +315,12 @@ static ERROR_AFTER: Rule = Rule {
     decides: &["we met ‹871300› error in the field"],
     passes: &["we met ‹871300› people in the field"],
 };
+
+/// A mere `为` or `是` says the same of everything, also in a line of the app.
+fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
+    let named = &occurrence.before[..occurrence.key().range.end];
+    if names::ends_in_copula(named) { Grade::Good } else { by_owner(occurrence) }
+}
 
 /// `871300错误`, `871300 error`.
 fn error_after(occurrence: &Occurrence<'_>) -> bool {
