@@ -111,6 +111,8 @@ static OWN_LINE: Rule = Rule {
         "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
         "D/JMessageDemo: ‹871301›群解散",
+        "D/JMessageDemo: 订单 ‹871301› 已支付",
+        "D/JMessageDemo: onSuccess: ‹871301› bekommen",
         "D/JMessageDemo: 「‹871301›」群解散",
     ],
 };
@@ -131,6 +133,10 @@ fn is_free(occurrence: &Occurrence<'_>) -> bool {
         Separator::Value => {
             let before = occurrence.before_trimmed();
             !before.ends_with(b"=") && !before.ends_with(b"\":")
+        }
+        // `订单 871300 已支付`: a Chinese word is about the number after a blank.
+        Separator::Blank if key.range.is_empty() => {
+            occurrence.before_trimmed().last().is_none_or(u8::is_ascii)
         }
         Separator::Blank | Separator::Glued => {
             key.range.is_empty() || is_camel_case(occurrence.key_text())
