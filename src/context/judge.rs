@@ -118,9 +118,7 @@ impl Judge {
         verdicts: &mut Verdicts,
     ) {
         verdicts.judgments.clear();
-        if !verdicts.records.is_empty() {
-            verdicts.records.clear();
-        }
+        verdicts.records.clear();
         let text = line.text();
         if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
             && line.is_whole()

@@ -127,13 +127,26 @@ impl<'o> Occurrence<'o> {
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
     }
 
+    /// Whether the tag names the SDK.
+    #[must_use]
+    pub(super) fn has_sdk_tag(&self) -> bool {
+        self.origin.tag.is_some_and(|tag| lexicon::holds(tag, Role::Sdk))
+    }
+
+    /// Whether the text of an error follows the number after a separator.
+    #[must_use]
+    pub(super) fn precedes_error_text(&self) -> bool {
+        let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        let skipped = self.after.iter().take_while(|byte| separator(byte)).count();
+        skipped > 0 && names::is_error_text(&self.after[skipped..])
+    }
+
     /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, or codes
     /// were logged before under the tag or by the process, or lines of the SDK by the process.
     #[must_use]
     pub(super) fn is_own(&self) -> bool {
-        let names_sdk = |tag: &[u8]| lexicon::holds(tag, Role::Sdk);
         self.origin.is_known
-            || self.origin.tag.is_some_and(names_sdk)
+            || self.has_sdk_tag()
             || self.is_near_sdk()
             || self.terms.follow_sdk().get()
     }

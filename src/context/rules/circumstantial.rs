@@ -4,7 +4,6 @@
 use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
-use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
@@ -24,13 +23,8 @@ static ERROR_TEXT: Rule = Rule {
 /// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before it, and
 /// an error's text after it.
 fn error_text(occurrence: &Occurrence<'_>) -> bool {
-    let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-    let skipped = occurrence.after.iter().take_while(|byte| separator(byte)).count();
     let closes = matches!(occurrence.byte_after(), Some(b']' | b')' | b'}'));
-    skipped > 0
-        && !closes
-        && names::is_error_text(&occurrence.after[skipped..])
-        && is_apart(occurrence)
+    !closes && occurrence.precedes_error_text() && is_apart(occurrence)
 }
 
 /// Nothing is joined to the number, or only the name of a call or a text that ends in punctuation.
@@ -259,8 +253,7 @@ static ALONE: Rule = Rule {
 
 /// Sure if the tag names the SDK, otherwise likely.
 fn by_tag(occurrence: &Occurrence<'_>) -> Grade {
-    let names_sdk = |tag: &[u8]| lexicon::holds(tag, Role::Sdk);
-    if occurrence.origin.tag.is_some_and(names_sdk) { Grade::Sure } else { Grade::Likely }
+    if occurrence.has_sdk_tag() { Grade::Sure } else { Grade::Likely }
 }
 
 /// `D/LoginActivity: 871300`, `'871300'`: the message is the number, quotes, and perhaps a name

@@ -76,11 +76,7 @@ static REQUEST_CODE: Rule = Rule {
 
 /// `requestCode = 871300: 发送失败`
 fn request_code(occurrence: &Occurrence<'_>) -> bool {
-    let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-    let skipped = occurrence.after.iter().take_while(|byte| separator(byte)).count();
-    occurrence.key_text().eq_ignore_ascii_case(b"requestCode")
-        && skipped > 0
-        && names::is_error_text(&occurrence.after[skipped..])
+    occurrence.key_text().eq_ignore_ascii_case(b"requestCode") && occurrence.precedes_error_text()
 }
 
 static OTHER_CODE: Rule = Rule {
