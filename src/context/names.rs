@@ -71,9 +71,9 @@ pub(super) fn is_code_of_thing(name: &[u8]) -> bool {
 /// The longest name of a variable that says nothing, in bytes: `mCode`, `imCode`, `resCode`.
 const SHORT_BYTES: usize = 3;
 
-/// Whether a text ends in `为` or `是`.
-pub(super) fn ends_in_copula(text: &[u8]) -> bool {
-    ending(text).is_some_and(|(_, roles)| roles.has(Role::Copula))
+/// Whether a text ends in a word that comes before an outcome and before anything else: `为`, `收到`.
+pub(super) fn is_vague(text: &[u8]) -> bool {
+    ending(text).is_some_and(|(_, roles)| roles.has(Role::Copula) || roles.has(Role::Vague))
 }
 
 /// Whether two words together name a code of something else: `product code`.

@@ -57,10 +57,12 @@ pub enum Role {
     Sdk,
     /// Names another vendor, before the number: the code is one of theirs.
     Vendor,
+    /// Before the number: an outcome, but also what comes before anything else. `收到`, `was`.
+    Vague,
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 27] = [
+    pub(super) const ALL: [(&'static str, Role); 28] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -88,6 +90,7 @@ impl Role {
         ("file-ending", Role::FileEnding),
         ("sdk", Role::Sdk),
         ("vendor", Role::Vendor),
+        ("vague", Role::Vague),
     ];
 }
 

@@ -300,7 +300,7 @@ static OUTCOME_KEY: Rule = Rule {
     ruling: RulingBy::Graded(by_outcome),
     evidence: Evidence::Key(Role::Outcome),
     decides: &["enterRoom got result ‹871300› back", "E/极光登录: status = ‹801003›"],
-    passes: &["enterRoom got ticket ‹871300› back", "E/Anmeldung: station = ‹801003›"],
+    passes: &["enterRoom got ticket ‹871300› back", "E/极光登录: station = ‹801003›"],
 };
 
 static ERROR_AFTER: Rule = Rule {
@@ -312,10 +312,11 @@ static ERROR_AFTER: Rule = Rule {
     passes: &["we met ‹871300› people in the field"],
 };
 
-/// A mere `为` or `是` says the same of everything, also in a line of the app.
+/// `为`, `收到`, or `was` comes before anything, also in a line of the app.
 fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     let named = &occurrence.before[..occurrence.key().range.end];
-    if names::ends_in_copula(named) { Grade::Good } else { by_owner(occurrence) }
+    let is_vague = lexicon::word_in_any_case(occurrence.key_text()).has(Role::Vague);
+    if is_vague || names::is_vague(named) { Grade::Good } else { by_owner(occurrence) }
 }
 
 /// `871300错误`, `871300 error`.
