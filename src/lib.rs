@@ -98,7 +98,7 @@
 //! | the fast path on Linux | `stream/splice.rs` |
 //! | a report | one file in `report/`, and an arm of `report::Kind` |
 //! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
-//! | what `--fail-on` understands | `report/fail_on.rs` |
+//! | what `--fail-on` understands | `report/fail_on.rs`; what it means for reports: `report/outcome.rs` |
 //! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what follows from it |
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
 //! | where a report may go, and how it gets there | `bin/jm-annotate/targets.rs`, `reports.rs` |

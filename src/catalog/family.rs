@@ -71,8 +71,14 @@ impl<'t> Family<'t> {
     /// The longest name of a family, in bytes: it has to fit into a column of a report.
     pub(super) const NAME_BYTES_MAX: usize = 32;
 
+    /// Words that mean something else where a family's name is expected, in `--codes` and
+    /// `--fail-on`.
+    pub(super) const RESERVED: [&'static str; 7] =
+        ["all", "any", "empty", "error", "info", "unknown", "warning"];
+
     /// The family with this name: a lower-case letter, then letters, digits, or `-`, at most 32
-    /// bytes, not `all`.
+    /// bytes, and none of the words `all`, `any`, `empty`, `error`, `info`, `unknown`, and
+    /// `warning`.
     #[must_use]
     pub fn new(name: &'t str) -> Option<Self> {
         let shape = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -80,7 +86,7 @@ impl<'t> Family<'t> {
         let good = starts
             && name.len() <= Family::NAME_BYTES_MAX
             && name.bytes().all(shape)
-            && name != "all";
+            && !Family::RESERVED.contains(&name);
         good.then_some(Family(Cow::Borrowed(name)))
     }
 
@@ -100,8 +106,9 @@ mod tests {
         for good in ["android", "team", "a", "my-app2"] {
             assert!(Family::new(good).is_some(), "{good}");
         }
-        for bad in
-            ["", "all", "Android", "2x", "-x", "a b", "组", "abcdefghijklmnopqrstuvwxyzabcdefg"]
+        for bad in ["", "Android", "2x", "-x", "a b", "组", "abcdefghijklmnopqrstuvwxyzabcdefg"]
+            .iter()
+            .chain(&Family::RESERVED)
         {
             assert!(Family::new(bad).is_none(), "{bad}");
         }

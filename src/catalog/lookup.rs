@@ -1,7 +1,7 @@
 //! The result of a lookup: an entry, or an unlisted code of the Android SDK's range. Does not know
 //! how the catalog finds it.
 
-use super::{Entry, Language, UNKNOWN};
+use super::{Entry, Language, Severity, UNKNOWN};
 
 /// What the catalog says about one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,19 @@ impl<'c> Lookup<'c> {
             Lookup::Listed(entry) => Some(entry),
             Lookup::Unlisted => None,
         }
+    }
+
+    /// How bad it is. An unlisted code is an error: nobody knows what it means, so somebody has to
+    /// look.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.entry().map_or(Severity::Error, |entry| entry.severity)
+    }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub fn name(self) -> &'c str {
+        self.entry().map_or("unknown code", |entry| entry.name)
     }
 
     /// The text of an explanation, in one language.

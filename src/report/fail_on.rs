@@ -1,7 +1,7 @@
 //! `--fail-on`: which codes fail a build, and whether any of them were found.
 //!
-//! Owns the syntax of the list. Knows no exit status and no catalog: [`FailOn::check_families`]
-//! checks the names of families as soon as they are known.
+//! Owns the syntax of the list, and what each item counts. Knows no exit status and no catalog:
+//! [`FailOn::check_families`] checks the names of families as soon as they are known.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,11 +21,17 @@ pub struct FailOn {
 struct Item {
     what: What,
     times: u64,
+    /// As it was typed.
+    text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum What {
     Any,
+    /// Codes that are in no list.
+    Unknown,
+    /// Inputs of zero bytes.
+    Empty,
     Codes(CodeRange),
     Severity(Severity),
     /// Any other word that has the form of a family's name.
@@ -35,6 +41,17 @@ enum What {
 /// An unknown item of a list; an empty text means that the list is empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailOnError(String);
+
+/// What a list fails.
+#[derive(Debug, Default)]
+pub(super) struct Found<'t, 'c> {
+    /// The codes, in the order of [`Tally::by_severity`].
+    pub(super) codes: Vec<&'t Count<'c>>,
+    /// Whether inputs of zero bytes fail, and there are any.
+    pub(super) empty: bool,
+    /// The items with `:N` that name more than one thing, as typed, and what they counted.
+    pub(super) sums: Vec<(String, u64)>,
+}
 
 impl FromStr for FailOn {
     type Err = FailOnError;
@@ -51,7 +68,7 @@ impl FromStr for FailOn {
         }
         match (fail_on.items.is_empty(), fail_on.except.is_empty()) {
             (true, true) => return Err(FailOnError(String::new())),
-            (true, false) => fail_on.items.push(Item { what: What::Any, times: 1 }),
+            (true, false) => fail_on.items.extend(Item::parse("any")),
             (false, _) => {}
         }
         Ok(fail_on)
@@ -59,7 +76,7 @@ impl FromStr for FailOn {
 }
 
 impl FailOn {
-    /// Checks that every word of the list that is not a severity is the name of a family.
+    /// Checks that every word of the list that could be the name of a family is one.
     ///
     /// # Errors
     /// The first word that is not the name of a family.
@@ -74,20 +91,30 @@ impl FailOn {
         Ok(())
     }
 
-    /// The codes that fail the build, by number; if there are none, it does not fail.
-    ///
-    /// An item with `:N` counts all codes that it names together.
-    #[must_use]
-    pub fn found<'t, 'c>(&self, tally: &'t Tally<'c>) -> Vec<&'t Count<'c>> {
+    /// What fails the build. An item with `:N` counts everything that it names together.
+    pub(super) fn found<'t, 'c>(&self, tally: &'t Tally<'c>) -> Found<'t, 'c> {
+        let counts = tally.by_severity();
         let named = |what: &What, count: &Count<'_>| {
             what.has(count) && !self.except.iter().any(|what| what.has(count))
         };
-        let reached = |item: &&Item| {
-            let of_item = tally.counts().filter(|count| named(&item.what, count));
-            of_item.map(|count| count.count).sum::<u64>() >= item.times
+        let counted = |what: &What| match what {
+            What::Empty if self.except.contains(what) => 0,
+            What::Empty => tally.empty_inputs().len() as u64,
+            _ => counts.iter().filter(|count| named(what, count)).map(|count| count.count).sum(),
         };
-        let items: Vec<_> = self.items.iter().filter(reached).collect();
-        tally.counts().filter(|count| items.iter().any(|item| named(&item.what, count))).collect()
+        let reached: Vec<(&Item, u64)> = self
+            .items
+            .iter()
+            .map(|item| (item, counted(&item.what)))
+            .filter(|(item, sum)| *sum >= item.times)
+            .collect();
+        let sums = reached.iter().filter(|(item, _)| item.times > 1 && item.what.is_plural());
+        let sums = sums.map(|(item, sum)| (item.text.clone(), *sum)).collect();
+        let empty = reached.iter().any(|(item, _)| item.what == What::Empty);
+        let is_found =
+            |count: &&Count<'_>| reached.iter().any(|(item, _)| named(&item.what, count));
+        let codes = counts.iter().copied().filter(is_found).collect();
+        Found { codes, empty, sums }
     }
 }
 
@@ -96,14 +123,17 @@ impl Item {
         let (what, times) = text.split_once(':').unwrap_or((text, "1"));
         let is_number = times.bytes().all(|byte| byte.is_ascii_digit());
         let times = times.parse().ok().filter(|times| is_number && *times > 0)?;
-        Some(Item { what: What::parse(what)?, times })
+        Some(Item { what: What::parse(what)?, times, text: text.to_owned() })
     }
 }
 
 impl What {
     fn parse(text: &str) -> Option<Self> {
-        if text == "any" {
-            return Some(What::Any);
+        match text {
+            "any" => return Some(What::Any),
+            "unknown" => return Some(What::Unknown),
+            "empty" => return Some(What::Empty),
+            _ => {}
         }
         if let Some(severity) = Severity::parse(text) {
             return Some(What::Severity(severity));
@@ -116,11 +146,22 @@ impl What {
 
     fn has(&self, count: &Count<'_>) -> bool {
         match (self, count.lookup) {
-            (What::Any, _) => true,
+            (What::Any, _) | (What::Unknown, Lookup::Unlisted) => true,
             (What::Codes(range), _) => range.contains(count.code),
+            (What::Severity(severity), lookup) => lookup.severity() == *severity,
             (What::Family(name), Lookup::Listed(entry)) => entry.family.name() == name,
-            (What::Severity(severity), Lookup::Listed(entry)) => entry.severity == *severity,
-            (What::Family(_) | What::Severity(_), Lookup::Unlisted) => false,
+            (What::Unknown, Lookup::Listed(_))
+            | (What::Family(_), Lookup::Unlisted)
+            | (What::Empty, _) => false,
+        }
+    }
+
+    /// Whether it may name more than one code.
+    fn is_plural(&self) -> bool {
+        match self {
+            What::Codes(range) => range.single().is_none(),
+            What::Any | What::Unknown | What::Severity(_) | What::Family(_) => true,
+            What::Empty => false,
         }
     }
 }
@@ -132,9 +173,9 @@ impl fmt::Display for FailOnError {
             item => write!(f, "unknown item `{item}`")?,
         }
         f.write_str(
-            "; expected one of: any, a code (871300), a range (871300-871399), a family (android), \
-             a severity (error, warning, info), each optionally followed by `:N` (at least N \
-             times) or preceded by `!` (excluded)",
+            "; expected one of: any, unknown, empty, a code (871300), a range (871300-871399), a \
+             family (android), a severity (error, warning, info), each optionally followed by `:N` \
+             (at least N times) or preceded by `!` (excluded)",
         )
     }
 }
@@ -155,7 +196,8 @@ mod tests {
     fn every_form_of_item_is_read() {
         for good in [
             "any", "871300", "871300-871399", "android", "error", "warning,info", "any,!871201",
-            "!871201", "871201:10", " any , ", "!android",
+            "!871201", "871201:10", " any , ", "!android", "unknown", "empty", "!unknown",
+            "empty:2",
         ] {
             assert!(parse(good).is_ok(), "{good}");
         }

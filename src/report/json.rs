@@ -9,7 +9,7 @@ use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
 use crate::annotate::Annotation;
-use crate::catalog::{Language, Lookup};
+use crate::catalog::Language;
 use crate::context::header::{Header, Level};
 use crate::stream::{Needs, Observed, Observer, Position};
 
@@ -34,7 +34,7 @@ struct Record<'r> {
     offset: u64,
     code: u64,
     family: Option<&'r str>,
-    severity: Option<&'static str>,
+    severity: &'static str,
     message: Option<&'r str>,
     en: &'r str,
     zh: &'r str,
@@ -90,10 +90,7 @@ fn record<'r>(
     position: &Position,
     header: &Header<'r>,
 ) -> Record<'r> {
-    let entry = match annotation.lookup {
-        Lookup::Listed(entry) => Some(entry),
-        Lookup::Unlisted => None,
-    };
+    let entry = annotation.lookup.entry();
     let meaning = |language| {
         entry.map_or(annotation.lookup.text(language), |entry| entry.meaning.get(language))
     };
@@ -104,7 +101,7 @@ fn record<'r>(
         offset: position.offset,
         code: annotation.number.code.number(),
         family: entry.map(|entry| entry.family.name()),
-        severity: entry.map(|entry| entry.severity.word()),
+        severity: annotation.lookup.severity().word(),
         message: entry.and_then(|entry| entry.message),
         en: meaning(Language::English),
         zh: meaning(Language::Chinese),

@@ -1,5 +1,5 @@
-//! JUnit XML, which GitLab and Jenkins show as test results: one suite, one failing test case per
-//! code.
+//! JUnit XML, which GitLab and Jenkins show as test results: one suite, one test case per code. The
+//! policy decides which of them fail.
 //!
 //! Owns what these two need beyond the schema. The same tally gives the same bytes: there are no
 //! times and no random identifiers.
@@ -8,7 +8,7 @@ use std::io;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::Tally;
+use super::Outcome;
 use super::text::{Row, rows, totals};
 
 /// Writes the report.
@@ -19,13 +19,14 @@ use super::text::{Row, rows, totals};
 ///
 /// # Errors
 /// The writer's.
-pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    let rows = rows(tally);
+pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    let rows = rows(outcome);
     let mut suite = TestSuite::new(TOOL);
-    if rows.len() == 0 {
-        suite.add_test_case(passed(tally));
+    suite.add_test_cases(outcome.failing_inputs().iter().map(|name| empty_input(name)));
+    if rows.len() == 0 && suite.test_cases.is_empty() {
+        suite.add_test_case(nothing_found(outcome));
     }
-    suite.add_test_cases(rows.map(|row| failed(&row)));
+    suite.add_test_cases(rows.map(|row| if row.fails { failed(&row) } else { passed(&row) }));
     let mut report = Report::new(TOOL);
     report.add_test_suite(suite);
     let mut harmless = Harmless { writer, start: Vec::new(), is_started: false, last_byte: 0 };
@@ -36,9 +37,18 @@ pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result
 /// The name of the report and of its suite.
 const TOOL: &str = "jm-annotate";
 
-fn passed(tally: &Tally<'_>) -> TestCase {
+fn nothing_found(outcome: &Outcome<'_, '_>) -> TestCase {
     let mut case = TestCase::new("no JMessage error code found", TestCaseStatus::success());
-    case.set_classname("jmessage").set_system_out(totals(tally));
+    case.set_classname("jmessage").set_system_out(totals(outcome.tally));
+    case
+}
+
+fn empty_input(name: &str) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message("the input is empty").set_type("empty");
+    status.set_description(format!("{name}: the input is empty; was its log written at all?"));
+    let mut case = TestCase::new(format!("{name} is not empty"), status);
+    case.set_classname("jmessage.input");
     case
 }
 
@@ -47,7 +57,17 @@ fn failed(row: &Row<'_>) -> TestCase {
     // GitLab hides the message of a failure, and Jenkins shows it above the body, so the message
     // says no more than the body does.
     let message = format!("{} | {}", row.inline.en, row.inline.zh);
-    status.set_message(message).set_type(row.severity().word()).set_description(body(row));
+    status.set_message(message).set_type(row.severity.word()).set_description(body(row));
+    case(row, status)
+}
+
+fn passed(row: &Row<'_>) -> TestCase {
+    let mut case = case(row, TestCaseStatus::success());
+    case.set_system_out(body(row));
+    case
+}
+
+fn case(row: &Row<'_>, status: TestCaseStatus) -> TestCase {
     let mut case = TestCase::new(format!("{} {}", row.code, row.name), status);
     case.set_classname(format!("jmessage.{}", row.family.unwrap_or("unknown")));
     case
@@ -122,13 +142,24 @@ impl io::Write for Harmless<'_> {
 mod tests {
     use std::io::Write;
 
+    use super::super::FailOn;
     use super::super::testing::{HOSTILE, Input, catalog, codes, hostile, tally, twelve};
     use super::*;
 
     fn xml(inputs: &[Input]) -> String {
+        judged_xml(inputs, "any")
+    }
+
+    fn judged_xml(inputs: &[Input], fail_on: &str) -> String {
         let catalog = catalog();
+        let mut tally = tally(&catalog, inputs);
+        inputs.iter().filter(|(_, log)| log.is_empty()).for_each(|(name, _)| {
+            tally.add_empty_input(name.as_deref());
+        });
         let mut text = Vec::new();
-        write(&tally(&catalog, inputs), &mut text).expect("memory does not fail");
+        let fail_on: FailOn = fail_on.parse().expect("a list");
+        let outcome = Outcome::new(&tally, Some(&fail_on));
+        write(&outcome, &mut text).expect("memory does not fail");
         String::from_utf8(text).expect("a report is UTF-8")
     }
 
@@ -186,7 +217,8 @@ mod tests {
             ["Have not logged in.", "The API was called while no user is logged in"]
         );
         assert!(
-            lines[4].starts_with("Call JMessageClient.login") && lines[5].starts_with("先调用"),
+            lines[4].starts_with("Advice: Call JMessageClient.login")
+                && lines[5].starts_with("建议：先调用"),
             "{body}"
         );
         assert_eq!(lines[7], "stdin:1: JMessage: responseCode = 871300");
@@ -203,9 +235,33 @@ mod tests {
         let unknown = unknown.expect("an unknown code is a case");
         assert_eq!(
             (unknown.classname.as_deref(), failure(unknown).1),
-            (Some("jmessage.unknown"), "warning")
+            (Some("jmessage.unknown"), "error")
         );
         assert_eq!(text, xml(&twelve()));
+    }
+
+    #[test]
+    fn exactly_what_the_policy_fails_fails() {
+        let failing = |fail_on: &str| {
+            let suite = suite(&judged_xml(&twelve(), fail_on));
+            assert_eq!((suite.tests, suite.test_cases.len()), (12, 12));
+            suite.failures
+        };
+        for (fail_on, want) in [("any", 12), ("unknown", 1), ("871102", 1), ("871102:2", 0)] {
+            assert_eq!(failing(fail_on), want, "{fail_on}");
+        }
+        let suite = suite(&judged_xml(&codes(&[871_300]), "unknown"));
+        let case = &suite.test_cases[0];
+        assert!(matches!(case.status, TestCaseStatus::Success { .. }));
+        let text = case.system_out.as_ref().map_or("", |text| text.as_str());
+        assert!(text.starts_with("871300 not logged in (android): once, at stdin:1\n"), "{text}");
+    }
+
+    #[test]
+    fn an_empty_input_is_a_failure_only_if_the_policy_says_so() {
+        let suites = ["empty", "any"].map(|list| suite(&judged_xml(&codes(&[]), list)));
+        assert_eq!(suites.each_ref().map(|suite| (suite.tests, suite.failures)), [(1, 1), (1, 0)]);
+        assert_eq!(suites[0].test_cases[0].name.as_str(), "stdin is not empty");
     }
 
     #[test]

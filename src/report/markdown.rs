@@ -5,16 +5,16 @@
 
 use std::io;
 
-use super::Tally;
+use super::Outcome;
 use super::text::{Both, Row, counted, rows, totals};
 
-/// Writes the report: a heading, a row per code (most frequent first) and the totals; a single
-/// sentence if there is no code.
+/// Writes the report: a heading, a row per code (the worst first, then the most frequent), in which
+/// the policy's failures are marked, and the totals; a single sentence if there is no code.
 ///
 /// # Errors
 /// The writer's.
-pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    writer.write_all(render(tally, usize::MAX).as_bytes())
+pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    writer.write_all(render(outcome, usize::MAX).as_bytes())
 }
 
 const HEADING: &str = "## JMessage error codes\n\n";
@@ -23,9 +23,9 @@ const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | A
 
 /// The report in at most `bytes_max` bytes: rows that do not fit are left out, and a line says how
 /// many. Empty if not even that line fits.
-pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
-    let rows: Vec<String> = rows(tally).map(|row| table_row(&row)).collect();
-    let totals = totals(tally);
+pub(super) fn render(outcome: &Outcome<'_, '_>, bytes_max: usize) -> String {
+    let rows: Vec<String> = rows(outcome).map(|row| table_row(&row)).collect();
+    let totals = format!("{}{}", totals(outcome.tally), failures(outcome));
     if rows.is_empty() {
         return within(format!("{HEADING}{totals}\n"), bytes_max);
     }
@@ -48,18 +48,34 @@ pub(super) fn render(tally: &Tally<'_>, bytes_max: usize) -> String {
     within(format!("{HEADING}{TABLE_HEAD}{}{}", shown.concat(), foot(left_out.len())), bytes_max)
 }
 
+/// What the policy fails, after the totals.
+fn failures(outcome: &Outcome<'_, '_>) -> String {
+    let codes = match outcome.failing_codes() as u64 {
+        0 => String::new(),
+        1 => " 1 code fails.".to_owned(),
+        codes => format!(" {codes} codes fail."),
+    };
+    let empty: String = outcome
+        .failing_inputs()
+        .iter()
+        .map(|name| format!("\n\n**Fails:** {} is empty.", code(name)))
+        .collect();
+    codes + &empty
+}
+
 fn within(text: String, bytes_max: usize) -> String {
     if text.len() <= bytes_max { text } else { String::new() }
 }
 
 fn table_row(row: &Row<'_>) -> String {
     let family = row.family.map_or(String::new(), |family| format!(" ({})", prose(family)));
+    let severity = row.severity.word();
     format!(
         "| {}<br>{}{family} | {} | {} | {} | {} | {} | {} |\n",
         prose(&row.code),
         prose(&row.name),
         row.count,
-        row.severity.map_or("unknown", |severity| severity.word()),
+        if row.fails { format!("**{}, fails**", severity) } else { severity.to_owned() },
         code(&row.first),
         code(&row.last),
         both(&row.meaning),
@@ -149,13 +165,15 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FailOn;
     use super::super::testing::{catalog, codes, hostile, tally, twelve};
     use super::*;
 
     fn report(inputs: &[super::super::testing::Input]) -> String {
         let catalog = catalog();
         let mut text = Vec::new();
-        write(&tally(&catalog, inputs), &mut text).expect("memory does not fail");
+        let tally = tally(&catalog, inputs);
+        write(&Outcome::new(&tally, None), &mut text).expect("memory does not fail");
         String::from_utf8(text).expect("a report is UTF-8")
     }
 
@@ -176,22 +194,34 @@ mod tests {
     fn one_code_is_a_row_in_both_languages() {
         let text = report(&codes(&[871_300]));
         let row = text.lines().nth(4).expect("heading, blank, head, rule, row");
-        let want = "| 871300<br>not logged in (android) | 1 | error | `stdin:1` | `stdin:1` | \
+        let want = "| 871300<br>not logged in (android) | 1 | **error, fails** | `stdin:1` | `stdin:1` | \
                     The API was called while no user is logged in<br>api调用发起者尚未登录 | Call JMessageClient.login";
         assert!(row.starts_with(want), "{row}");
-        assert!(text.ends_with("\n\n1 annotation of 1 code in 1 line, 32 bytes.\n"), "{text}");
+        assert!(text.ends_with("\n\n1 annotation of 1 code in 1 line, 32 bytes. 1 code fails.\n"));
     }
 
     #[test]
-    fn twelve_codes_are_twelve_rows_most_frequent_first() {
+    fn twelve_codes_are_twelve_rows_the_worst_first() {
         let text = report(&twelve());
         let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| 8")).collect();
         assert_eq!(rows.len(), 12);
-        assert!(
-            rows[0].starts_with("| 871300<br>") && rows[11].starts_with("| 898001<br>"),
-            "{text}"
-        );
-        assert!(text.contains("| 871999<br>unknown code | 1 | unknown |"), "{text}");
+        let codes = rows.iter().map(|row| &row[2..8]).collect::<Vec<_>>();
+        assert_eq!((codes[0], codes[5], codes[6]), ("871300", "871999", "871102"), "{text}");
+        assert!(text.contains("| 871999<br>unknown code | 1 | **error, fails** |"), "{text}");
+    }
+
+    #[test]
+    fn what_the_policy_fails_is_marked() {
+        let catalog = catalog();
+        let mut tally = tally(&catalog, &codes(&[871_300, 871_201]));
+        tally.add_empty_input(Some(b"<a>"));
+        let text = |list: &str| {
+            let fail_on: FailOn = list.parse().expect("a list");
+            render(&Outcome::new(&tally, Some(&fail_on)), usize::MAX)
+        };
+        assert!(text("871201").contains("| 1 | **warning, fails** |"));
+        assert!(text("871201").contains("| 1 | error |"));
+        assert!(text("empty").ends_with("\n\n**Fails:** &#60;`a>` is empty.\n"));
     }
 
     #[test]
@@ -202,7 +232,8 @@ mod tests {
         for row in rows {
             assert_eq!(cells(row).len(), 9, "{row}");
             assert!(!row.replace("<br>", "").contains('<') && !row.contains("##"), "{row}");
-            assert!(!outside_code(row).contains(['[', ']', '\\', '*', '@', '$', '`']), "{row}");
+            let row = row.replace("**error, fails**", "");
+            assert!(!outside_code(&row).contains(['[', ']', '\\', '*', '@', '$', '`']), "{row}");
         }
     }
 
@@ -256,11 +287,12 @@ mod tests {
     fn a_limit_cuts_whole_rows_and_says_so() {
         let catalog = catalog();
         let tally = tally(&catalog, &twelve());
-        let all = render(&tally, usize::MAX);
-        assert_eq!(render(&tally, all.len()), all);
+        let outcome = Outcome::new(&tally, None);
+        let all = render(&outcome, usize::MAX);
+        assert_eq!(render(&outcome, all.len()), all);
         let mut shown_before = 12;
         for bytes_max in (0..all.len()).rev().step_by(29) {
-            let text = render(&tally, bytes_max);
+            let text = render(&outcome, bytes_max);
             assert!(text.len() <= bytes_max);
             let shown =
                 text.lines().filter(|line| line.starts_with("| 8") && line.ends_with(" |")).count();

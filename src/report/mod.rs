@@ -1,15 +1,18 @@
-//! What else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown. One file per
-//! report.
+//! What else a pass writes: JSON lines, a summary, commands of GitHub and Azure, JUnit, Markdown.
+//! One file per report.
 //!
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
 //! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
 
+pub mod azure;
+mod commands;
 mod fail_on;
 pub mod github;
 mod json;
 mod junit;
 mod markdown;
+mod outcome;
 pub mod summary;
 mod tally;
 #[cfg(test)]
@@ -22,6 +25,7 @@ use std::str::FromStr;
 
 pub use fail_on::{FailOn, FailOnError};
 pub use json::{JsonLines, write_line};
+pub use outcome::Outcome;
 pub use tally::{Count, Tally};
 
 /// The kinds of report that are written at the end of a pass.
@@ -29,6 +33,8 @@ pub use tally::{Count, Tally};
 pub enum Kind {
     /// Workflow commands for GitHub Actions.
     Github,
+    /// Logging commands for Azure Pipelines.
+    Azure,
     /// JUnit XML.
     Junit,
     /// A Markdown table.
@@ -40,12 +46,13 @@ pub enum Kind {
 pub struct KindError(String);
 
 impl Kind {
-    const ALL: [Kind; 3] = [Kind::Github, Kind::Junit, Kind::Markdown];
+    const ALL: [Kind; 4] = [Kind::Github, Kind::Azure, Kind::Junit, Kind::Markdown];
 
     /// Its word on the command line.
     fn word(self) -> &'static str {
         match self {
             Kind::Github => "github",
+            Kind::Azure => "azure",
             Kind::Junit => "junit",
             Kind::Markdown => "markdown",
         }
@@ -55,11 +62,12 @@ impl Kind {
     ///
     /// # Errors
     /// The writer's.
-    pub fn write(self, tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    pub fn write(self, outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
         match self {
-            Kind::Github => github::write(tally, writer),
-            Kind::Junit => junit::write(tally, writer),
-            Kind::Markdown => markdown::write(tally, writer),
+            Kind::Github => github::write(outcome, writer),
+            Kind::Azure => azure::write(outcome, writer),
+            Kind::Junit => junit::write(outcome, writer),
+            Kind::Markdown => markdown::write(outcome, writer),
         }
     }
 }

@@ -10,32 +10,32 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::visible::inert;
 
-use super::Tally;
+use super::Outcome;
 use super::text::{cut_front, rows, totals};
 
-/// Writes the summary: a row per code, most frequent first, and the totals; a single line if there
-/// is no code.
+/// Writes the summary: a row per code, the worst first, then the most frequent, and the totals; a
+/// single line if there is no code.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    let rows = rows(tally);
+pub fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    let rows = rows(outcome);
     let mut text = String::new();
     if rows.len() > 0 {
         let cells = rows.map(|row| {
-            let severity = row.severity.map_or("unknown", |severity| severity.word());
             let [first, last] =
                 [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));
             let texts = [&first, &last, &*row.inline.en, &row.inline.zh]
                 .map(|text| inert(text).into_owned());
             let [first, last, en, zh] = texts;
-            [row.count.to_string(), row.code.clone(), severity.to_owned(), first, last, en, zh]
+            let severity = row.severity.word().to_owned();
+            [row.count.to_string(), row.code.clone(), severity, first, last, en, zh]
         });
         let mut table = vec![HEAD.map(str::to_owned)];
         table.extend(cells);
         draw(&table, &mut text);
     }
-    text.push_str(&totals(tally));
+    text.push_str(&totals(outcome.tally));
     text.push('\n');
     writer.write_all(text.as_bytes())
 }
@@ -81,7 +81,8 @@ mod tests {
     fn summary(inputs: &[Input]) -> String {
         let catalog = catalog();
         let mut text = Vec::new();
-        write(&tally(&catalog, inputs), &mut text).expect("memory does not fail");
+        write(&Outcome::new(&tally(&catalog, inputs), None), &mut text)
+            .expect("memory does not fail");
         String::from_utf8(text).expect("a summary is UTF-8")
     }
 
@@ -107,7 +108,7 @@ count    code  severity  first    last     English              中文
     }
 
     #[test]
-    fn twelve_codes_are_aligned_by_width_and_most_frequent_first() {
+    fn twelve_codes_are_aligned_by_width_and_the_worst_first() {
         let text = summary(&twelve());
         let places = column(&text, "first").expect("a heading");
         let chinese = text.lines().next().and_then(|head| column(head, "中文")).expect("a heading");
@@ -121,7 +122,7 @@ count    code  severity  first    last     English              中文
             assert_eq!(column(row, last), Some(chinese), "{text}");
         }
         assert!(
-            text.contains("871999  unknown ") && text.contains("unknown JMessage code"),
+            text.contains("871999  error ") && text.contains("unknown JMessage code"),
             "{text}"
         );
     }

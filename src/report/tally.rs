@@ -3,6 +3,7 @@
 //! Owns what the reports know about a log. Memory is bounded by the number of codes, not by the
 //! length of the log. Knows no format.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -14,6 +15,8 @@ use crate::stream::{Needs, Observed, Observer, Totals};
 pub struct Tally<'c> {
     counts: BTreeMap<Code, Count<'c>>,
     files: Vec<Option<Vec<u8>>>,
+    /// The names of the inputs of zero bytes.
+    empty_inputs: Vec<Option<Vec<u8>>>,
     totals: Totals,
     /// How many bytes of lines are kept for all codes together.
     kept_bytes: usize,
@@ -42,7 +45,7 @@ pub(super) struct Place {
     /// Which input, 0-based.
     file: usize,
     /// 1-based.
-    line: u64,
+    pub(super) line: u64,
 }
 
 /// How many lines are kept for each code: enough to recognize the situation.
@@ -52,8 +55,6 @@ pub(super) const LINE_BYTES_MAX: usize = 500;
 /// How many bytes of lines are kept for all codes together. Bounds the memory for a log that has
 /// every code there is: codes that come late have no lines then.
 const KEPT_BYTES_MAX: usize = 256 * 1024;
-/// The name of standard input in reports.
-const STDIN: &str = "stdin";
 
 impl<'c> Tally<'c> {
     /// The counts, by code.
@@ -61,10 +62,12 @@ impl<'c> Tally<'c> {
         self.counts.values()
     }
 
-    /// The counts, most frequent first, then by code.
-    pub(super) fn by_count(&self) -> Vec<&Count<'c>> {
+    /// The counts, the worst first, then the most frequent, then by code.
+    pub(super) fn by_severity(&self) -> Vec<&Count<'c>> {
         let mut counts: Vec<_> = self.counts.values().collect();
-        counts.sort_by_key(|count| (std::cmp::Reverse(count.count), count.code));
+        counts.sort_by_key(|count| {
+            (Reverse(count.lookup.severity()), Reverse(count.count), count.code)
+        });
         counts
     }
 
@@ -78,15 +81,24 @@ impl<'c> Tally<'c> {
         self.totals += totals;
     }
 
+    /// Adds an input of zero bytes; `None` is standard input.
+    pub fn add_empty_input(&mut self, name: Option<&[u8]>) {
+        self.empty_inputs.push(name.map(<[u8]>::to_vec));
+    }
+
+    /// The names of the inputs of zero bytes.
+    pub(super) fn empty_inputs(&self) -> &[Option<Vec<u8>>] {
+        &self.empty_inputs
+    }
+
     /// Lines and bytes of all inputs.
     pub(super) fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// A place as `NAME:LINE`; standard input is named `stdin`, invalid UTF-8 becomes U+FFFD.
-    pub(super) fn name(&self, place: Place) -> String {
-        let file = self.files.get(place.file).and_then(Option::as_deref);
-        format!("{}:{}", file.map_or(STDIN.into(), String::from_utf8_lossy), place.line)
+    /// The name of a place's input; `None` is standard input.
+    pub(super) fn file(&self, place: Place) -> Option<&[u8]> {
+        self.files.get(place.file).and_then(Option::as_deref)
     }
 
     fn file_index(&mut self, file: Option<&[u8]>) -> usize {

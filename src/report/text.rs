@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 
 use crate::ansi;
-use crate::catalog::{Bilingual, Language, Lookup, Severity, UNKNOWN};
+use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
 use crate::visible::visible;
 
-use super::tally::{LINE_BYTES_MAX, Place};
-use super::{Count, Tally};
+use super::Outcome;
+use super::tally::{Count, LINE_BYTES_MAX, Place, Tally};
 
 /// How many characters of a file's name and line number are shown: a path may have 4096 bytes
 /// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning
@@ -29,8 +29,10 @@ pub(super) struct Row<'t> {
     pub(super) name: Cow<'t, str>,
     /// The list that it is from; `None` for an unknown code.
     pub(super) family: Option<&'t str>,
-    /// How bad it is; `None` for an unknown code.
-    pub(super) severity: Option<Severity>,
+    /// How bad it is.
+    pub(super) severity: Severity,
+    /// Whether the policy fails it.
+    pub(super) fails: bool,
     /// The texts of its explanation.
     pub(super) inline: Both<'t>,
     /// What it means.
@@ -54,10 +56,10 @@ pub(super) struct Both<'t> {
     pub(super) zh: Cow<'t, str>,
 }
 
-/// The rows, most frequent code first. Each is made when it is asked for: together, those of many
-/// codes are long.
-pub(super) fn rows<'t>(tally: &'t Tally<'_>) -> impl ExactSizeIterator<Item = Row<'t>> {
-    tally.by_count().into_iter().map(|count| Row::new(tally, count))
+/// The rows, the worst code first, then the most frequent. Each is made when it is asked for:
+/// together, those of many codes are long.
+pub(super) fn rows<'t>(outcome: &'t Outcome<'_, '_>) -> impl ExactSizeIterator<Item = Row<'t>> {
+    outcome.tally.by_severity().into_iter().map(|count| Row::new(outcome, count))
 }
 
 /// How much was read and found, as one line without its end.
@@ -82,20 +84,18 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
 }
 
 impl<'t> Row<'t> {
-    fn new<'c: 't>(tally: &Tally<'_>, count: &'t Count<'c>) -> Self {
-        let entry = match count.lookup {
-            Lookup::Listed(entry) => Some(entry),
-            Lookup::Unlisted => None,
-        };
+    pub(super) fn new<'c: 't>(outcome: &Outcome<'_, '_>, count: &'t Count<'c>) -> Self {
+        let (tally, entry) = (outcome.tally, count.lookup.entry());
         let [en, zh] =
             [Language::English, Language::Chinese].map(|language| count.lookup.text(language));
         let line = |(place, line): &(Place, Vec<u8>)| (place_text(tally, *place), line_text(line));
         Row {
             code: count.code.to_string(),
             count: count.count,
-            name: visible(entry.map_or("unknown code", |entry| entry.name)),
+            name: visible(count.lookup.name()),
             family: entry.map(|entry| entry.family.name()),
-            severity: entry.map(|entry| entry.severity),
+            severity: count.lookup.severity(),
+            fails: outcome.fails(count),
             inline: Both::new(Bilingual { en, zh }),
             meaning: Both::new(entry.map_or(UNKNOWN, |entry| entry.meaning)),
             advice: entry.and_then(|entry| entry.advice).map(Both::new),
@@ -105,19 +105,14 @@ impl<'t> Row<'t> {
         }
     }
 
-    /// Its severity; an unknown code is a warning, because no one knows how bad it is.
-    pub(super) fn severity(&self) -> Severity {
-        self.severity.unwrap_or(Severity::Warning)
-    }
-
     /// What there is to say about it, in lines: what and where, the meaning, the advice.
     pub(super) fn paragraphs(&self) -> Vec<String> {
         let family = self.family.map_or(String::new(), |family| format!(" ({family})"));
         let mut lines = vec![format!("{} {}{family}: {}", self.code, self.name, self.places())];
         lines.extend([self.meaning.en.to_string(), self.meaning.zh.to_string()]);
-        lines.extend(
-            self.advice.iter().flat_map(|advice| [advice.en.to_string(), advice.zh.to_string()]),
-        );
+        let advice =
+            |advice: &Both<'_>| [format!("Advice: {}", advice.en), format!("建议：{}", advice.zh)];
+        lines.extend(self.advice.iter().flat_map(advice));
         lines
     }
 
@@ -145,9 +140,19 @@ impl<'t> Both<'t> {
     }
 }
 
+/// The name of standard input in reports.
+const STDIN: &str = "stdin";
+
 /// A place as `NAME:LINE`, safe to show; the beginning of a long one is cut.
-fn place_text(tally: &Tally<'_>, place: Place) -> String {
-    cut_front(&visible(&tally.name(place)), PLACE_CHARS_MAX)
+pub(super) fn place_text(tally: &Tally<'_>, place: Place) -> String {
+    let name = tally.file(place).map_or(STDIN.into(), String::from_utf8_lossy);
+    cut_front(&visible(&format!("{name}:{}", place.line)), PLACE_CHARS_MAX)
+}
+
+/// The name of an input, safe to show; the beginning of a long one is cut. Invalid UTF-8 becomes
+/// U+FFFD.
+pub(super) fn input_name(name: Option<&[u8]>) -> String {
+    cut_front(&visible(&name.map_or(STDIN.into(), String::from_utf8_lossy)), PLACE_CHARS_MAX)
 }
 
 /// A text of at most `chars_max` characters; the beginning of a longer one is replaced by `…`.
@@ -195,7 +200,7 @@ mod tests {
     fn rows_and_totals_have_no_control_character() {
         let catalog = catalog();
         let tally = tally(&catalog, &hostile());
-        for row in rows(&tally) {
+        for row in rows(&Outcome::new(&tally, None)) {
             let all = [row.paragraphs(), row.log_lines().collect()].concat().concat();
             assert!(!all.contains(char::is_control), "{all}");
         }

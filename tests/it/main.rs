@@ -36,6 +36,7 @@ mod oracles;
 mod pieces;
 #[cfg(unix)]
 mod pipes;
+mod policy;
 mod reports;
 mod rules;
 mod samples;

@@ -32,7 +32,8 @@ fn json_has_the_fields_of_the_contract() {
         assert_eq!(got.len(), 2);
         assert_eq!(got[0], want, "{language}");
         assert_eq!(got[1]["code"], 871_999);
-        for field in ["file", "family", "severity", "message"] {
+        assert_eq!(got[1]["severity"], "error");
+        for field in ["file", "family", "message"] {
             assert!(got[1][field].is_null(), "{field}");
         }
         assert!(got[1]["en"].is_string() && got[1]["header"]["pid"].is_null());
@@ -126,59 +127,6 @@ fn the_summary_is_a_table_on_standard_error() {
     assert_eq!(run(&["--summary"], b"x\n").expect(0).stderr.lines().count(), 1);
 }
 
-#[test]
-fn fail_on_decides_the_exit_status() {
-    for (list, status) in [
-        ("any", 1),
-        ("871300", 1),
-        ("871301", 0),
-        ("871200-871299", 1),
-        ("871000-871199", 0),
-        ("android", 1),
-        ("server,ios", 0),
-        ("error", 1),
-        ("info", 0),
-        ("!871300", 1),
-        ("any,!871300,!871201", 0),
-        ("!android", 0),
-        ("871300:2", 1),
-        ("871300:3", 0),
-        ("any:3", 1),
-        ("any:4", 0),
-        ("error,!871300", 0),
-        ("warning:1", 1),
-    ] {
-        for arguments in [
-            &["--fail-on", list][..],
-            &["--only", "--fail-on", list],
-            &["--format=json", "--fail-on", list],
-        ] {
-            let outcome = run(arguments, LOG.as_bytes()).expect(status);
-            assert_eq!(
-                outcome.stderr.lines().count(),
-                usize::from(status == 1),
-                "{}",
-                outcome.stderr
-            );
-        }
-    }
-    let stderr = run(&["--fail-on=any"], LOG.as_bytes()).expect(1).stderr;
-    assert_eq!(
-        stderr,
-        "jm-annotate: --fail-on: 871201 response timeout (once), 871300 not logged in (2 times)\n"
-    );
-    for (list, what) in [
-        ("fatal", "unknown item `fatal`; expected one of: any, a code (871300)"),
-        ("any:0", "unknown item `any:0`; expected one of: "),
-        ("871300-", "unknown item `871300-`; expected one of: "),
-        ("", "the list is empty; expected one of: "),
-    ] {
-        let stderr = run(&["--fail-on", list], b"").expect(2).stderr;
-        assert!(stderr.contains("--fail-on") && stderr.contains(what), "{list}: {stderr}");
-    }
-    run(&["--fail-on=any", "/no/such/file", "-"], LOG.as_bytes()).expect(2);
-}
-
 #[cfg(unix)]
 #[test]
 fn fail_on_and_reports_read_the_rest_when_the_pipe_is_closed() {
@@ -250,6 +198,24 @@ fn the_log_is_fenced_before_github_commands() {
         .expect("a fence");
     assert_eq!(text, format!("::stop-commands::{token}\n{hostile}\n::{token}::\n"));
     assert!(token.len() >= 32 && !run(&["--report=github=-"], b"").text().contains(token));
+}
+
+/// The one place where more than an explanation is added: Azure's agent has no fence.
+#[test]
+fn azure_commands_in_the_log_are_disarmed_on_standard_output_only() {
+    let hostile = "##vso[task.complete result=Failed;]x\n## #[a ##[error] code=871300\nlast";
+    let outcome = run(&["--report=azure=-"], hostile.as_bytes()).expect(0);
+    let (log, commands) =
+        outcome.text().split_once("##vso[task.logissue ").expect("a command follows the log");
+    let explained = "code=871300 [Have not logged in. | api调用发起者尚未登录]";
+    let want =
+        format!("## vso[task.complete result=Failed;]x\n## #[a ## [error] {explained}\nlast\n");
+    assert_eq!(log, want);
+    assert!(commands.starts_with("type=error;code=871300;]871300 not logged in "), "{commands}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = format!("azure={}", folder.path().join("r").display());
+    let plain = run(&["--report", &report], hostile.as_bytes()).expect(0);
+    assert_eq!(plain.text(), hostile.replace("code=871300", explained));
 }
 
 #[test]

@@ -108,8 +108,9 @@ pub(crate) struct Filter {
     pub(crate) summary: bool,
     #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser(), help = report_help())]
     pub(crate) report: Vec<Report>,
-    /// Exit with status 1 if one of these was found: any, codes, ranges (871300-871399), families,
-    /// severities; `!X` excludes X, `X:N` requires at least N occurrences
+    /// Exit with status 1 if one of these was found: any, unknown (a code in no list), empty (an
+    /// input of zero bytes), codes, ranges (871300-871399), families, severities; `!X` excludes X,
+    /// `X:N` requires at least N occurrences. Reports mark exactly these as failed
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) fail_on: Option<FailOn>,
     /// Write no hints to standard error

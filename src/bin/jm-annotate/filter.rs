@@ -7,9 +7,9 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use jm_annotate::annotate::Annotator;
-use jm_annotate::catalog::{Catalog, Lookup};
+use jm_annotate::catalog::Catalog;
 use jm_annotate::render::Renderer;
-use jm_annotate::report::{Count, JsonLines, Kind, Tally, github, summary};
+use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, azure, github, summary};
 use jm_annotate::stream::{Observer, Only, Output, Plain, Stream, StreamError, Totals};
 
 use crate::hint::Hint;
@@ -40,6 +40,36 @@ enum LogWriter {
     Bare(File),
     /// For GitHub's runner, which would obey what the log holds.
     Fenced(github::Fence<Writer>),
+    /// For Azure's agent, which would too.
+    Disarmed(azure::Disarmed<Writer>),
+}
+
+impl LogWriter {
+    fn open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
+        Ok(match main_output {
+            MainOutput::EchoedLog(Kind::Github) => {
+                LogWriter::Fenced(github::Fence::open(writer(stdout)?)?)
+            }
+            MainOutput::EchoedLog(_) => LogWriter::Disarmed(azure::Disarmed::new(writer(stdout)?)),
+            _ => LogWriter::Bare(stdout.try_clone()?),
+        })
+    }
+
+    fn writer(&mut self) -> io::Result<Box<dyn Write + '_>> {
+        Ok(match self {
+            LogWriter::Bare(file) => Box::new(writer(file)?),
+            LogWriter::Fenced(fence) => Box::new(fence),
+            LogWriter::Disarmed(disarmed) => Box::new(disarmed),
+        })
+    }
+
+    fn close(self) -> io::Result<()> {
+        match self {
+            LogWriter::Bare(_) => Ok(()),
+            LogWriter::Fenced(fence) => fence.close().map(drop),
+            LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
+        }
+    }
 }
 
 fn pass_all<'c>(
@@ -49,12 +79,9 @@ fn pass_all<'c>(
     tally: &mut Tally<'c>,
     hint: &mut Hint,
 ) -> anyhow::Result<Status> {
-    let mut log_writer = match settings.main_output {
-        MainOutput::FencedLog(_) => match github::Fence::open(writer(stdout)?) {
-            Ok(fence) => LogWriter::Fenced(fence),
-            Err(error) => return Ok(written(STDOUT, Err(error))),
-        },
-        _ => LogWriter::Bare(stdout.try_clone()?),
+    let mut log_writer = match LogWriter::open(settings.main_output, stdout) {
+        Ok(log_writer) => log_writer,
+        Err(error) => return Ok(written(STDOUT, Err(error))),
     };
     let mut json = JsonLines::new(writer(stdout)?);
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
@@ -70,36 +97,40 @@ fn pass_all<'c>(
     let annotator = Annotator::new(catalog, settings.strictness);
     let mut stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let mut status = Status::Success;
+    let (mut status, mut empty) = (Status::Success, Vec::new());
     for name in names(settings) {
         if interrupt::came() {
             break;
         }
+        let bytes_before = stream.totals().bytes;
         let passed = pass_one(settings, &mut stream, &mut log_writer, stdout, &name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
         if passed.is_break() {
             break;
         }
+        let is_empty = of_input == Status::Success && stream.totals().bytes == bytes_before;
+        if is_empty && settings.fail_on.is_some() {
+            complain(&format!("{}: the input is empty", name.display()));
+            empty.push(name);
+        }
     }
     let (totals, error) = (stream.totals(), stream.write_error());
     drop(stream);
     tally.add_totals(totals);
+    empty.iter().for_each(|name| tally.add_empty_input(name.bytes()));
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
-    if let LogWriter::Fenced(fence) = log_writer {
-        status = status.max(written(STDOUT, fence.close().map(drop)));
-    }
-    Ok(status)
+    Ok(status.max(written(STDOUT, log_writer.close())))
 }
 
 fn output<'c>(settings: &Settings) -> Output<'c> {
     let renderer = Renderer::new(settings.languages, settings.place, settings.palette);
     match (settings.main_output, settings.only) {
         (MainOutput::Json | MainOutput::Report(_), _) => Output::Nothing,
-        (MainOutput::Log | MainOutput::FencedLog(_), Some(around)) => {
+        (MainOutput::Log | MainOutput::EchoedLog(_), Some(around)) => {
             Output::Only(Only::new(renderer, around))
         }
-        (MainOutput::Log | MainOutput::FencedLog(_), None) => Output::Log(renderer),
+        (MainOutput::Log | MainOutput::EchoedLog(_), None) => Output::Log(renderer),
     }
 }
 
@@ -141,15 +172,11 @@ fn pass_one(
         (Content::Plain(text), LogWriter::Bare(file)) => {
             pass_plain(settings, stream, text, file, name)
         }
-        (Content::Plain(text), LogWriter::Fenced(fence)) => {
-            stream.pass(name.bytes(), &mut Plain::new(text, fence))
+        (content, log_writer) => {
+            log_writer.writer().map_err(StreamError::Write).and_then(|writer| {
+                stream.pass(name.bytes(), &mut Plain::new(content.into_reader(), writer))
+            })
         }
-        (Content::Decoded(reader), LogWriter::Fenced(fence)) => {
-            stream.pass(name.bytes(), &mut Plain::new(reader, fence))
-        }
-        (Content::Decoded(reader), LogWriter::Bare(file)) => writer(file)
-            .map_err(StreamError::Write)
-            .and_then(|writer| stream.pass(name.bytes(), &mut Plain::new(reader, writer))),
     };
     match passed {
         Ok(_) => ControlFlow::Continue(Status::Success),
@@ -213,45 +240,32 @@ fn pass_plain(
 
 /// Writes what was asked for at the end: reports, the summary, the result of `--fail-on`.
 fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
+    let outcome = Outcome::new(tally, settings.fail_on.as_ref());
     let mut status = Status::Success;
-    if let MainOutput::FencedLog(kind) | MainOutput::Report(kind) = settings.main_output {
+    if let MainOutput::EchoedLog(kind) | MainOutput::Report(kind) = settings.main_output {
         let result = writer(stdout).and_then(|writer| {
             let mut writer = io::BufWriter::new(writer);
-            kind.write(tally, &mut writer)?;
+            kind.write(&outcome, &mut writer)?;
             writer.flush()
         });
         status = status.max(written(STDOUT, result));
     }
     for report in &settings.reports {
         if let Target::Path(path) = &report.target {
-            status = status.max(reports::write(path, &|writer| report.kind.write(tally, writer)));
+            let write = |writer: &mut dyn Write| report.kind.write(&outcome, writer);
+            status = status.max(reports::write(path, &write));
         }
         if report.kind == Kind::Github {
-            status = status.max(reports::append_step_summary(tally));
+            status = status.max(reports::append_step_summary(&outcome));
         }
     }
     if settings.summary {
-        status = status.max(messages::write(|writer| summary::write(tally, writer)));
+        status = status.max(messages::write(|writer| summary::write(&outcome, writer)));
     }
-    status.max(judge(settings, tally))
-}
-
-/// `--fail-on`: one line with the codes that fail the build, and how often each was found.
-fn judge(settings: &Settings, tally: &Tally<'_>) -> Status {
-    let found = settings.fail_on.as_ref().map(|fail_on| fail_on.found(tally)).unwrap_or_default();
-    if found.is_empty() {
-        return Status::Success;
-    }
-    let shown = |count: &&Count<'_>| {
-        let name = match count.lookup {
-            Lookup::Listed(entry) => entry.name,
-            Lookup::Unlisted => "unknown code",
-        };
-        match count.count {
-            1 => format!("{} {name} (once)", count.code),
-            times => format!("{} {name} ({times} times)", count.code),
+    match outcome.failure() {
+        Some(failure) => {
+            status.max(messages::say(&format!("--fail-on: {failure}")).max(Status::Found))
         }
-    };
-    let codes: Vec<String> = found.iter().map(shown).collect();
-    messages::say(&format!("--fail-on: {}", codes.join(", "))).max(Status::Found)
+        None => status,
+    }
 }

@@ -5,7 +5,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
-use jm_annotate::report::{Tally, github};
+use jm_annotate::report::{Outcome, github};
 
 use crate::targets::{follow_links, names_descriptor, step_summary};
 use crate::{Status, interrupt, output};
@@ -106,15 +106,15 @@ fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
 }
 
 /// Adds the table to the job's page, if GitHub Actions names a file for it.
-pub(crate) fn append_step_summary(tally: &Tally<'_>) -> Status {
+pub(crate) fn append_step_summary(outcome: &Outcome<'_, '_>) -> Status {
     match step_summary() {
-        Some(path) => output::written(path.display(), append_table(&path, tally)),
+        Some(path) => output::written(path.display(), append_table(&path, outcome)),
         None => Status::Success,
     }
 }
 
-fn append_table(path: &Path, tally: &Tally<'_>) -> io::Result<()> {
+fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     let held_bytes = file.metadata()?.len();
-    file.write_all(github::step_summary(tally, held_bytes).as_bytes())
+    file.write_all(github::step_summary(outcome, held_bytes).as_bytes())
 }

@@ -39,8 +39,8 @@ pub(crate) struct Settings {
 pub(crate) enum MainOutput {
     /// The log.
     Log,
-    /// The log between fences, then a report of this kind.
-    FencedLog(Kind),
+    /// The log, kept from the CI system that would obey it, then a report of this kind.
+    EchoedLog(Kind),
     /// One JSON object per line.
     Json,
     /// A report of this kind, at the end.
@@ -117,7 +117,9 @@ fn main_output(format: TextOrJson, reports: &[Report]) -> Result<MainOutput, cla
     match (format, kinds.as_slice()) {
         (TextOrJson::Json, []) => Ok(MainOutput::Json),
         (TextOrJson::Text, []) => Ok(MainOutput::Log),
-        (TextOrJson::Text, [Kind::Github]) => Ok(MainOutput::FencedLog(Kind::Github)),
+        (TextOrJson::Text, [kind @ (Kind::Github | Kind::Azure)]) => {
+            Ok(MainOutput::EchoedLog(*kind))
+        }
         (TextOrJson::Text, [kind]) => Ok(MainOutput::Report(*kind)),
         (TextOrJson::Json, [_]) => Err(usage_error(
             "`--format json` and a report on `-` both need standard output; write the report to a \

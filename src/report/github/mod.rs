@@ -6,20 +6,16 @@
 
 mod fence;
 
-use std::cmp::Reverse;
+use std::borrow::Cow;
 use std::io;
 
 pub use fence::Fence;
 
-use crate::catalog::Severity;
 use crate::visible::without_commands;
 
-use super::text::{Row, counted, rows};
-use super::{Tally, markdown};
+use super::commands::{Annotation, Level, annotations, escaped, fitted, units};
+use super::{Outcome, markdown};
 
-/// How many codes get their own annotation. GitHub keeps 10 of each level per step and silently
-/// drops the rest, so the tenth says how many more there were.
-const CODES_MAX: usize = 9;
 /// The longest command, in UTF-16 units as the runner counts them: it cuts a message at 4096, and
 /// people read the step's log with the commands in it.
 const COMMAND_UNITS_MAX: usize = 4095;
@@ -28,21 +24,19 @@ const TITLE_CHARS_MAX: usize = 255;
 /// The longest step summary, in bytes: GitHub does not show a longer one at all.
 const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Writes one command per code, the worst first, then the most frequent: at most [`CODES_MAX`], and
-/// one more for the rest. Writes nothing if there is no code. No command names a file: a code was
-/// found in a log, not in the sources.
+/// Writes one command per code, and for each level at most ten: errors first, which are what the
+/// policy fails, then warnings, then notices. Writes nothing if there is no code. No command names
+/// a file: a code was found in a log, not in the sources.
 ///
 /// # Errors
 /// The writer's.
-pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result<()> {
-    let mut rows: Vec<_> = rows(tally).collect();
-    rows.sort_by_key(|row| Reverse(row.severity()));
-    let (named, others) = rows.split_at(rows.len().min(CODES_MAX));
-    let mut text: String = named.iter().map(annotation).collect();
-    if !others.is_empty() {
-        text.push_str(&the_rest(others));
+pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    for level in Level::ALL {
+        for annotation in annotations(outcome, level) {
+            writer.write_all(command(&annotation).as_bytes())?;
+        }
     }
-    writer.write_all(text.as_bytes())
+    Ok(())
 }
 
 /// The Markdown to append to the file that `$GITHUB_STEP_SUMMARY` names, which already has
@@ -51,82 +45,45 @@ pub(super) fn write(tally: &Tally<'_>, writer: &mut dyn io::Write) -> io::Result
 ///
 /// It begins with a line end, so that it may follow a text without one.
 #[must_use]
-pub fn step_summary(tally: &Tally<'_>, held_bytes: u64) -> String {
+pub fn step_summary(outcome: &Outcome<'_, '_>, held_bytes: u64) -> String {
     let room = STEP_SUMMARY_BYTES_MAX.saturating_sub(held_bytes).saturating_sub(1);
-    match markdown::render(tally, usize::try_from(room).unwrap_or(usize::MAX)) {
+    match markdown::render(outcome, usize::try_from(room).unwrap_or(usize::MAX)) {
         text if text.is_empty() => text,
         text => format!("\n{text}"),
     }
 }
 
-fn annotation(row: &Row<'_>) -> String {
-    let level = match row.severity() {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "notice",
+/// One command with its line end. A message that is too long is cut.
+fn command(annotation: &Annotation) -> String {
+    let level = match annotation.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Notice => "notice",
     };
-    command(level, &format!("JMessage {} {}", row.code, row.name), &row.paragraphs().join("\n"))
-}
-
-fn the_rest(rows: &[Row<'_>]) -> String {
-    let codes: Vec<String> =
-        rows.iter().map(|row| format!("{} ({})", row.code, row.count)).collect();
-    let more = counted(rows.len() as u64, "more code");
-    command("notice", &format!("JMessage: {more}"), &format!("{more}: {}", codes.join(", ")))
-}
-
-/// One command with its line end. A message that is too long is cut, never within an escape, and
-/// ends with `…`.
-fn command(level: &str, title: &str, message: &str) -> String {
     // The older form of commands has no escape.
-    let (title, message) = (without_commands(title), without_commands(message));
-    let title: String = title.chars().take(TITLE_CHARS_MAX).collect();
-    let start = format!("::{level} title={}::", escaped(&title, is_special_in_property));
+    let title: String = without_commands(&annotation.title).chars().take(TITLE_CHARS_MAX).collect();
+    let start = format!("::{level} title={}::", escaped(&title, in_property));
     let room = COMMAND_UNITS_MAX.saturating_sub(units(&start));
-    let whole = escaped(&message, is_special_in_message);
-    if units(&whole) <= room {
-        return format!("{start}{whole}\n");
-    }
-    let mut cut = start;
-    let mut left = room.saturating_sub(1);
-    for c in message.chars() {
-        let piece = escaped(c.encode_utf8(&mut [0; 4]), is_special_in_message);
-        let Some(rest) = left.checked_sub(units(&piece)) else { break };
-        left = rest;
-        cut.push_str(&piece);
-    }
-    cut.push_str("…\n");
-    cut
+    let message = fitted(&without_commands(&annotation.message), room, in_message);
+    format!("{start}{message}\n")
 }
 
-fn units(text: &str) -> usize {
-    text.encode_utf16().count()
+fn in_message(c: char) -> Option<Cow<'static, str>> {
+    matches!(c, '%' | '\r' | '\n').then(|| hexadecimal(c))
 }
 
-fn is_special_in_message(c: char) -> bool {
-    matches!(c, '%' | '\r' | '\n')
+fn in_property(c: char) -> Option<Cow<'static, str>> {
+    matches!(c, '%' | '\r' | '\n' | ':' | ',').then(|| hexadecimal(c))
 }
 
-fn is_special_in_property(c: char) -> bool {
-    matches!(c, '%' | '\r' | '\n' | ':' | ',')
-}
-
-/// A text with some ASCII characters replaced by `%` and two upper-case hexadecimal digits: the
-/// runner knows no other escapes.
-fn escaped(text: &str, is_special: fn(char) -> bool) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_special(c) {
-            safe.push_str(&format!("%{:02X}", u32::from(c)));
-        } else {
-            safe.push(c);
-        }
-    }
-    safe
+/// `%` and two upper-case hexadecimal digits: the runner knows no other escapes.
+fn hexadecimal(c: char) -> Cow<'static, str> {
+    Cow::Owned(format!("%{:02X}", u32::from(c)))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::commands::LEVEL_MAX;
     use super::super::testing::{Input, catalog, codes, hostile, tally, twelve};
     use super::*;
 
@@ -160,7 +117,8 @@ mod tests {
     fn commands(inputs: &[Input]) -> Vec<Command> {
         let catalog = catalog();
         let mut text = Vec::new();
-        write(&tally(&catalog, inputs), &mut text).expect("memory does not fail");
+        write(&Outcome::new(&tally(&catalog, inputs), None), &mut text)
+            .expect("memory does not fail");
         let text = String::from_utf8(text).expect("commands are UTF-8");
         assert!(text.is_empty() || text.ends_with('\n'));
         assert!(text.lines().all(|line| units(line) < 4096));
@@ -190,34 +148,33 @@ mod tests {
             ["The API was called while no user is logged in", "api调用发起者尚未登录"]
         );
         assert!(
-            lines[3].starts_with("Call JMessageClient.login") && lines[4].starts_with("先调用"),
+            lines[3].starts_with("Advice: Call JMessageClient.login")
+                && lines[4].starts_with("建议：先调用"),
             "{lines:?}"
         );
     }
 
     #[test]
-    fn nine_codes_are_nine_commands() {
-        let nine: Vec<u64> = (871_300..871_309).collect();
-        assert_eq!(commands(&codes(&nine)).len(), CODES_MAX);
-    }
-
-    #[test]
-    fn twelve_codes_are_nine_commands_and_one_for_the_rest() {
+    fn each_level_has_its_commands_and_the_worst_come_first() {
         let all = commands(&twelve());
-        assert_eq!(all.len(), 10);
+        assert_eq!(all.len(), 12);
         let rank = |command: &Command| {
             ["error", "warning", "notice"].iter().position(|level| *level == command.level)
         };
         assert!(all.is_sorted_by_key(rank), "{all:?}");
         assert!(all[0].message.starts_with("871300 "), "{all:?}");
-        assert_eq!(all[9].properties[0].1, "JMessage: 3 more codes");
-        assert!(all[9].message.ends_with("871311 (1)"), "{all:?}");
+        let many = commands(&codes(&(871_900..871_950).collect::<Vec<u64>>()));
+        assert_eq!(
+            (many.len(), many[9].properties[0].1.as_str()),
+            (LEVEL_MAX, "JMessage: 41 more codes")
+        );
+        assert!(many[9].message.ends_with("871949 (1)"), "{many:?}");
     }
 
     #[test]
-    fn an_unknown_code_is_a_warning() {
+    fn an_unknown_code_is_an_error() {
         let all = commands(&codes(&[871_999]));
-        assert_eq!((all[0].level.as_str(), all[0].message.lines().count()), ("warning", 3));
+        assert_eq!((all[0].level.as_str(), all[0].message.lines().count()), ("error", 3));
     }
 
     #[test]
@@ -231,10 +188,15 @@ mod tests {
         }
     }
 
+    fn notice(title: &str, message: &str) -> String {
+        let (title, message) = (title.to_owned(), message.to_owned());
+        command(&Annotation { level: Level::Notice, code: None, title, message })
+    }
+
     #[test]
     fn what_is_escaped_comes_back() {
         let nasty = "100%25 %0A\r\n a:b,c=d ::error::x %";
-        let line = command("notice", nasty, nasty);
+        let line = notice(nasty, nasty);
         assert_eq!(line.matches('\n').count(), 1);
         let read = parse(line.trim_end_matches('\n')).expect("it is a command");
         assert_eq!((read.properties[0].1.as_str(), read.message.as_str()), (nasty, nasty));
@@ -243,7 +205,7 @@ mod tests {
     #[test]
     fn a_long_message_is_cut_between_characters() {
         for text in ["%", "\n", "x", "字", "😀", "a%"] {
-            let line = command("error", "t", &text.repeat(5000));
+            let line = notice("t", &text.repeat(5000));
             let line = line.trim_end_matches('\n');
             let length = units(line);
             assert!(length < 4096 && length > 4096 - 8, "{text:?}: {length}");
@@ -251,10 +213,9 @@ mod tests {
             let kept = message.strip_suffix('…').expect("it says that it was cut");
             assert!(text.repeat(5000).starts_with(kept), "{text:?}");
         }
-        let exact =
-            command("error", "t", &"x".repeat(COMMAND_UNITS_MAX - "::error title=t::".len()));
+        let exact = notice("t", &"x".repeat(COMMAND_UNITS_MAX - "::notice title=t::".len()));
         assert!(units(exact.trim_end()) == COMMAND_UNITS_MAX && !exact.contains('…'));
-        let title = command("error", &"%".repeat(5000), "message");
+        let title = notice(&"%".repeat(5000), "message");
         assert!(title.ends_with("::message\n") && units(&title) < 4096);
     }
 
@@ -265,13 +226,13 @@ mod tests {
         let mut inputs = codes(&unknown);
         inputs[0].0 = Some(vec![b'|'; 4000]);
         let tally = tally(&catalog, &inputs);
-        let max = STEP_SUMMARY_BYTES_MAX;
-        let text = step_summary(&tally, 0);
+        let (outcome, max) = (Outcome::new(&tally, None), STEP_SUMMARY_BYTES_MAX);
+        let text = step_summary(&outcome, 0);
         assert!((max - 8000..=max).contains(&(text.len() as u64)), "{}", text.len());
         assert!(text.starts_with("\n## ") && text.ends_with("the table would be too long.\n"));
-        assert!(step_summary(&tally, max - 5000).len() <= 5000);
+        assert!(step_summary(&outcome, max - 5000).len() <= 5000);
         for held_bytes in [max - 100, max, u64::MAX] {
-            assert_eq!(step_summary(&tally, held_bytes), "", "{held_bytes}");
+            assert_eq!(step_summary(&outcome, held_bytes), "", "{held_bytes}");
         }
     }
 }

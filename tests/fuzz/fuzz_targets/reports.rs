@@ -9,7 +9,7 @@ use jm_annotate::catalog::{
     Bilingual, Catalog, Code, Entry, Evidence, Family, Selection, Severity,
 };
 use jm_annotate::context::Strictness;
-use jm_annotate::report::{JsonLines, Kind, Tally, github, summary};
+use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, github, summary};
 use jm_annotate::stream::{Output, Plain, Stream};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
@@ -54,18 +54,22 @@ fuzz_target!(|input: Input<'_>| {
     drop(lines);
     tally.add_totals(totals);
     let codes = check_json(&text(json));
-    check_github(&report(&tally, Kind::Github), codes);
-    check_junit(&report(&tally, Kind::Junit), codes);
-    check_markdown(&report(&tally, Kind::Markdown), codes);
-    assert_eq!(github::step_summary(&tally, 0), format!("\n{}", report(&tally, Kind::Markdown)));
+    let any = "any".parse().expect("a list");
+    let outcome = Outcome::new(&tally, Some(&any));
+    check_github(&report(&outcome, Kind::Github), codes);
+    check_azure(&report(&outcome, Kind::Azure), codes);
+    check_junit(&report(&outcome, Kind::Junit), codes);
+    let markdown = report(&outcome, Kind::Markdown);
+    check_markdown(&markdown, codes);
+    assert_eq!(github::step_summary(&outcome, 0), format!("\n{markdown}"));
     let mut table = Vec::new();
-    summary::write(&tally, &mut table).expect("memory does not fail");
+    summary::write(&outcome, &mut table).expect("memory does not fail");
     check_summary(&text(table), codes);
 });
 
-fn report(tally: &Tally<'_>, kind: Kind) -> String {
+fn report(outcome: &Outcome<'_, '_>, kind: Kind) -> String {
     let mut bytes = Vec::new();
-    kind.write(tally, &mut bytes).expect("memory does not fail");
+    kind.write(outcome, &mut bytes).expect("memory does not fail");
     text(bytes)
 }
 
@@ -99,6 +103,17 @@ fn check_github(text: &str, codes: usize) {
         assert!(["error", "warning", "notice"].contains(&level), "{line}");
         assert!(!title.is_empty() && !title.contains([':', ',']), "{line}");
         assert!(!message.is_empty() && line.encode_utf16().count() < 4096, "{line}");
+    }
+}
+
+/// Each line is a command, and there are no more errors than Azure shows.
+fn check_azure(text: &str, codes: usize) {
+    assert_eq!(text.lines().count(), codes.min(10), "{text}");
+    for line in text.lines() {
+        let command = line.strip_prefix("##vso[task.logissue type=error;").expect("a command");
+        let (code, message) = command.split_once(']').expect("an end");
+        assert!(code.is_empty() || code.starts_with("code=") && code.ends_with(';'), "{line}");
+        assert!(!message.is_empty() && !command.contains("##"), "{line}");
     }
 }
 

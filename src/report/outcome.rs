@@ -1,0 +1,170 @@
+//! What a pass found, and what the policy says about it: which codes fail.
+//!
+//! Owns the policy that every report follows: `--fail-on` decides, and without it the severity.
+//! Knows no exit status.
+
+use std::collections::BTreeSet;
+
+use super::FailOn;
+use super::tally::{Count, Tally};
+use super::text::{counted, input_name, place_text};
+use crate::catalog::{Code, Severity};
+
+/// The counts of a pass with the judgment of the policy.
+#[derive(Debug)]
+pub struct Outcome<'t, 'c> {
+    pub(super) tally: &'t Tally<'c>,
+    /// The codes that fail.
+    failing: BTreeSet<Code>,
+    fails_empty: bool,
+    /// Why the build fails; `None` if it does not, or if nothing was asked for.
+    message: Option<String>,
+}
+
+impl<'t, 'c> Outcome<'t, 'c> {
+    /// Judges what was counted: `fail_on` decides. Without it, codes of the severity `error` fail,
+    /// but no build does.
+    #[must_use]
+    pub fn new(tally: &'t Tally<'c>, fail_on: Option<&FailOn>) -> Self {
+        let Some(fail_on) = fail_on else {
+            let errors = tally.counts().filter(|count| count.lookup.severity() == Severity::Error);
+            let failing = errors.map(|count| count.code).collect();
+            return Outcome { tally, failing, fails_empty: false, message: None };
+        };
+        let found = fail_on.found(tally);
+        let codes = found.codes.iter().map(|count| count_text(tally, count)).collect::<Vec<_>>();
+        let sums = found.sums.iter().map(|(item, sum)| format!("{item} counted {sum}"));
+        let sums: Vec<String> = sums.collect();
+        let empty = if found.empty { empty_text(tally) } else { String::new() };
+        let parts = [codes.join(", "), sums.join(", "), empty];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Outcome {
+            tally,
+            failing: found.codes.iter().map(|count| count.code).collect(),
+            fails_empty: found.empty,
+            message: (!parts.is_empty()).then(|| parts.join("; ")),
+        }
+    }
+
+    /// Why `--fail-on` fails the build, as one line: each code with its name, its count, and its
+    /// first place. `None` if the build does not fail.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// Whether a code fails.
+    pub(super) fn fails(&self, count: &Count<'_>) -> bool {
+        self.failing.contains(&count.code)
+    }
+
+    /// How many codes fail.
+    pub(super) fn failing_codes(&self) -> usize {
+        self.failing.len()
+    }
+
+    /// The names of the inputs that fail because they are empty, safe to show.
+    pub(super) fn failing_inputs(&self) -> Vec<String> {
+        let empty = self.tally.empty_inputs().iter().filter(|_| self.fails_empty);
+        empty.map(|name| input_name(name.as_deref())).collect()
+    }
+}
+
+fn count_text(tally: &Tally<'_>, count: &Count<'_>) -> String {
+    let (code, name) = (count.code, count.lookup.name());
+    let first = place_text(tally, count.first);
+    match count.count {
+        1 => format!("{code} {name} (once, at {first})"),
+        times => format!("{code} {name} ({times} times, first at {first})"),
+    }
+}
+
+/// How many empty inputs are named.
+const NAMES_MAX: usize = 3;
+
+fn empty_text(tally: &Tally<'_>) -> String {
+    let empty = tally.empty_inputs();
+    let names: Vec<String> =
+        empty.iter().take(NAMES_MAX).map(|name| input_name(name.as_deref())).collect();
+    let more = if empty.len() > NAMES_MAX { ", …" } else { "" };
+    format!("{}: {}{more}", counted(empty.len() as u64, "empty input"), names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{catalog, codes, tally};
+    use super::*;
+
+    /// The failing codes and the message.
+    fn judged(list: &str, empty_inputs: &[&str]) -> (Vec<u64>, Option<String>) {
+        let catalog = catalog();
+        let mut tally = tally(&catalog, &codes(&[871_201, 871_999, 871_300, 871_300, 871_102]));
+        for name in empty_inputs {
+            tally.add_empty_input(Some(name.as_bytes()));
+        }
+        let fail_on: FailOn = list.parse().expect("a list");
+        let outcome = Outcome::new(&tally, Some(&fail_on));
+        let failing = outcome.failing.iter().map(|code| code.number()).collect();
+        (failing, outcome.failure().map(str::to_owned))
+    }
+
+    #[test]
+    fn each_item_names_its_codes() {
+        let cases: [(&str, &[u64]); 16] = [
+            ("any", &[871_102, 871_201, 871_300, 871_999]),
+            ("unknown", &[871_999]),
+            ("error", &[871_300, 871_999]),
+            ("error,!unknown", &[871_300]),
+            ("!unknown", &[871_102, 871_201, 871_300]),
+            ("warning", &[871_102, 871_201]),
+            ("info", &[]),
+            ("empty", &[]),
+            ("android", &[871_102, 871_201, 871_300]),
+            ("server", &[]),
+            ("871300:2", &[871_300]),
+            ("871300:3", &[]),
+            ("871000-871299:2", &[871_102, 871_201]),
+            ("871000-871299:3", &[]),
+            ("unknown:2", &[]),
+            ("error:3,!871201", &[871_300, 871_999]),
+        ];
+        for (list, want) in cases {
+            let (failing, message) = judged(list, &[]);
+            assert_eq!((failing.as_slice(), message.is_some()), (want, !want.is_empty()), "{list}");
+        }
+    }
+
+    #[test]
+    fn the_message_names_code_count_and_place() {
+        assert_eq!(
+            judged("unknown,871300", &[]).1.as_deref(),
+            Some(
+                "871300 not logged in (2 times, first at stdin:3), 871999 unknown code (once, at \
+                 stdin:2)"
+            )
+        );
+        let (_, message) = judged("android:3,871300:2", &[]);
+        let message = message.expect("it fails");
+        assert!(message.ends_with("; android:3 counted 4"), "{message}");
+    }
+
+    #[test]
+    fn an_empty_input_fails_only_where_that_is_asked_for() {
+        assert_eq!(judged("info", &["a.log"]), (vec![], None));
+        assert_eq!(judged("any,!empty,!android,!unknown", &["a"]), (vec![], None));
+        assert_eq!(judged("empty:2", &["a.log"]), (vec![], None));
+        let (failing, message) = judged("empty", &["a\n.log", "b"]);
+        assert_eq!((failing, message.as_deref()), (vec![], Some("2 empty inputs: a␊.log, b")));
+        let (_, message) = judged("empty,unknown", &["a", "b", "c", "d"]);
+        assert!(message.expect("it fails").ends_with("; 4 empty inputs: a, b, c, …"));
+    }
+
+    #[test]
+    fn without_a_list_the_severity_decides_and_no_build_fails() {
+        let catalog = catalog();
+        let tally = tally(&catalog, &codes(&[871_300, 871_201, 871_999]));
+        let outcome = Outcome::new(&tally, None);
+        let failing: Vec<u64> = outcome.failing.iter().map(|code| code.number()).collect();
+        assert_eq!((failing, outcome.failure()), (vec![871_300, 871_999], None));
+    }
+}
