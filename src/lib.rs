@@ -103,8 +103,10 @@
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
 //! | where a report may go, and how it gets there | `bin/jm-annotate/targets.rs`, `reports.rs` |
 //! | what a message on standard error looks like | `bin/jm-annotate/messages.rs` |
-//! | which formats are recognized, and encodings | `bin/jm-annotate/decode.rs` |
-//! | gzip and zstd | `bin/jm-annotate/unpack.rs` |
+//! | which formats are recognized | `bin/jm-annotate/container.rs` |
+//! | encodings, and the order of decoders | `bin/jm-annotate/decode.rs` |
+//! | a format that packs one stream of bytes | one file in `bin/jm-annotate/unpack/` |
+//! | zip | `bin/jm-annotate/zip/`; what its files become: `pass.rs` |
 //! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
 

@@ -1,4 +1,4 @@
-//! Packed inputs: gzip, zstd and UTF-16 come out as their text, all of it or as much as can be
+//! Packed inputs: gzip, zstd, xz, bzip2, and UTF-16 come out as their text, all of it or as much as can be
 //! read.
 
 use std::fs;
@@ -9,10 +9,8 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::util::{
-    CODE, EXPLAINED, Outcome, PLAIN, annotated, gzip, hear, listen, program, run, start, utf_16,
-    zstd,
-};
+use crate::pack::{bzip2, gzip, utf_16, xz, zstd};
+use crate::util::{CODE, EXPLAINED, Outcome, PLAIN, annotated, hear, listen, program, run, start};
 
 fn log() -> String {
     format!(
@@ -50,6 +48,11 @@ fn packed_inputs_come_out_as_their_text() {
     comes_out(&[gzip(log.as_bytes()), gzip(b"")].concat());
     comes_out(&zstd(log.as_bytes()));
     comes_out(&[zstd(first), zstd(second)].concat());
+    for pack in [xz, bzip2] {
+        comes_out(&pack(log.as_bytes()));
+        comes_out(&[pack(first), pack(b""), pack(second)].concat());
+        comes_out(&pack(&utf_16(&log, u16::to_le_bytes)));
+    }
     comes_out(&utf_16(&log, u16::to_le_bytes));
     comes_out(&utf_16(&log, u16::to_be_bytes));
     comes_out(&gzip(&utf_16(&log, u16::to_le_bytes)));
@@ -71,6 +74,7 @@ fn padding_and_skippable_frames_have_no_text() {
     comes_out(&[skipped(0x50), zstd(log.as_bytes())].concat());
     comes_out(&[skipped(0x5f), zstd(first), skipped(0x57), zstd(b""), zstd(second)].concat());
     comes_out(&[zstd(log.as_bytes()), skipped(0x50)].concat());
+    comes_out(&[xz(first), vec![0; 8], xz(second), vec![0; 4]].concat());
 }
 
 /// All of the archive is written; what follows may hold a log, so it is reported.
@@ -78,12 +82,15 @@ fn padding_and_skippable_frames_have_no_text() {
 fn what_follows_the_packed_data_is_counted_and_reported() {
     let line = format!("{CODE}\n");
     let (gz, zst) = (gzip(line.as_bytes()), zstd(line.as_bytes()));
+    let (xz, bz2) = (xz(line.as_bytes()), bzip2(line.as_bytes()));
     for (packed, rest, want) in [
         (
             &gz,
             &b"garbage"[..],
             "7 bytes after the end of the gzip data are not gzip and were ignored",
         ),
+        (&xz, b"garbage", "7 bytes after the end of the xz data are not xz and were ignored"),
+        (&bz2, b"BZh", "3 bytes after the end of the bzip2 data are not bzip2 and were ignored"),
         (&gz, b"\x1f", "1 byte after the end of the gzip data is not gzip and was ignored"),
         (
             &gz,
@@ -117,6 +124,8 @@ fn an_archive_that_is_cut_anywhere_is_an_error() {
     for (one, two) in [
         (gzip(first.as_bytes()), gzip(b"second\n")),
         (zstd(first.as_bytes()), zstd(b"second\n")),
+        (xz(first.as_bytes()), xz(b"second\n")),
+        (bzip2(first.as_bytes()), bzip2(b"second\n")),
         (zstd(first.as_bytes()), b"\x50\x2a\x4d\x18\x04\0\0\0skip".to_vec()),
     ] {
         for cut in 1..two.len() {
@@ -169,6 +178,13 @@ fn a_partial_magic_number_is_text() {
         b"\xff",
         b"\xfe",
         b"\x1f\x8b\x07code=871300",
+        b"\xfd7zXZ",
+        b"\xfd7zXZ\x01code=871300",
+        b"BZh91AY&S",
+        b"BZh code=871300",
+        b"PK\x03",
+        b"PK code=871300",
+        b"7z\xbc",
     ] {
         let outcome = both_ways(text).expect(0);
         assert_eq!(outcome.stdout, annotated(text, PLAIN));
@@ -178,7 +194,7 @@ fn a_partial_magic_number_is_text() {
 #[test]
 fn a_cut_archive_gives_its_beginning_and_an_error() {
     let log = log();
-    for packed in [gzip(log.as_bytes()), zstd(log.as_bytes())] {
+    for packed in [gzip, zstd, xz, bzip2].map(|pack| pack(log.as_bytes())) {
         let cut = &packed[..packed.len() - 6];
         let outcome = both_ways(cut).expect(2);
         let want = annotated(log.as_bytes(), PLAIN);
@@ -194,8 +210,10 @@ fn a_cut_archive_gives_its_beginning_and_an_error() {
 #[test]
 fn a_broken_archive_is_an_error_and_the_next_input_is_passed() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, mut packed) in [("a.gz", gzip(log().as_bytes())), ("a.zst", zstd(log().as_bytes()))]
+    for (name, pack) in
+        [("a.gz", gzip as fn(&[u8]) -> Vec<u8>), ("a.zst", zstd), ("a.xz", xz), ("a.bz2", bzip2)]
     {
+        let mut packed = pack(log().as_bytes());
         let path = folder.path().join(name);
         let middle = packed.len() / 2;
         packed[middle..middle + 20].fill(0xff);

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::util::{CODE, gzip, hear, listen, program, run, start, utf_16};
+use crate::pack::{gzip, utf_16};
+use crate::util::{CODE, hear, listen, program, run, start};
 
 /// What it says about a line, in text.
 #[track_caller]

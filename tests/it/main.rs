@@ -10,11 +10,13 @@
 #[cfg(unix)]
 mod adb;
 mod apps;
+mod archives;
 mod catalog;
 #[cfg(target_os = "linux")]
 mod changes;
 mod cli;
 mod containers;
+mod encodings;
 mod explain_line;
 mod fast_path;
 mod faults;
@@ -33,6 +35,7 @@ mod naive;
 mod only;
 #[cfg(unix)]
 mod oracles;
+mod pack;
 mod pieces;
 #[cfg(unix)]
 mod pipes;

@@ -139,7 +139,7 @@ fn an_empty_input_is_said_and_can_fail() {
     let stderr = outcome(&["--fail-on=empty", "none.log"], b"").expect(2).stderr;
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     // Packed data may hold nothing, too.
-    let gzip = crate::util::gzip(b"");
+    let gzip = crate::pack::gzip(b"");
     assert!(outcome(&["--fail-on=empty"], &gzip).expect(1).stderr.contains("1 empty input"));
 }
 

@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::pack::{gzip, utf_16, zstd};
 use crate::util::{
-    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, gzip, hear, listen, program, start, utf_16,
-    wait_for_handler, zstd,
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, start,
+    wait_for_handler,
 };
 
 /// Waits until a pipe is empty.

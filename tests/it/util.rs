@@ -2,13 +2,13 @@
 //! that misbehave on purpose.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flate2::Compression;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
@@ -22,12 +22,19 @@ pub(crate) const EXPLAINED: &str = "code=871300 [Have not logged in. | api调用
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a run of the program left behind.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
     /// The exit status; `None` if a signal killed it.
     pub(crate) status: Option<i32>,
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        write!(f, "status {:?}, stderr {:?}, stdout {stdout:?}", self.status, self.stderr)
+    }
 }
 
 impl Outcome {
@@ -226,24 +233,4 @@ impl Write for Narrow {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// Bytes as a gzip member.
-pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-/// Bytes as a zstd frame.
-pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = zstd::Encoder::new(Vec::new(), 3).expect("memory does not fail");
-    encoder.include_checksum(true).expect("the encoder supports it");
-    encoder.write_all(bytes).expect("memory does not fail");
-    encoder.finish().expect("memory does not fail")
-}
-
-/// A text as UTF-16 with a byte order mark.
-pub(crate) fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
 }

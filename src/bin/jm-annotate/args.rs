@@ -12,6 +12,7 @@ use jm_annotate::context::Strictness;
 use jm_annotate::report::{FailOn, Kind};
 use jm_annotate::visible::inert;
 
+use crate::decode::TextEncoding;
 use crate::values::{FamilyNames, Report};
 
 /// Explains JMessage (Jiguang IM) error codes inline in a log
@@ -31,7 +32,7 @@ pub(crate) struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   adb logcat | jm-annotate                 explain the codes in a live log
-  jm-annotate build.log.gz other.log       the same in files: plain, gzip, zstd, or UTF-16
+  jm-annotate build.log.gz other.log       the same in files: plain, packed, or UTF-16
   jm-annotate explain 871300               what a code means and what to do about it
   jm-annotate --only -C2 --summary ci.log  only lines with codes, with context, and a table
   jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
@@ -113,6 +114,11 @@ pub(crate) struct Filter {
     /// `X:N` requires at least N occurrences. Reports mark exactly these as failed
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     pub(crate) fail_on: Option<FailOn>,
+    /// What the input is in when no byte order mark says so: a label such as gbk or utf-16le; auto
+    /// leaves it as it is, none also ignores byte order marks
+    #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
+    #[arg(overrides_with = "encoding", hide_default_value = true)]
+    pub(crate) encoding: TextEncoding,
     /// Write no hints to standard error
     #[arg(long)]
     pub(crate) quiet: bool,

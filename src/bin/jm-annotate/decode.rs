@@ -1,66 +1,64 @@
-//! How an input is packed, recognized by its first bytes, and the decoders for it.
+//! The text in an input: unpacked, and decoded to UTF-8. All decoders stream.
 //!
-//! Owns what first bytes mean, and UTF-16. All decoders stream. Knows nothing about files or names.
+//! Owns the order of decoders, and encodings. Knows nothing about files or names.
 
-use std::io::{self, Cursor, Read};
-use std::ops::{Range, RangeInclusive};
+use std::io::{self, Read};
+use std::ops::Range;
+use std::str::FromStr;
 
-use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
-use jm_annotate::stream::read_once;
+use encoding_rs::{CoderResult, Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
-use crate::unpack::{Gzip, Unpacked, Zstd};
+use crate::ahead::Ahead;
+use crate::container::{Bom, Container, guess};
+use crate::unpack::{invalid, unpacked};
 
-/// What the first bytes of an input say.
+/// What text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Container {
-    Plain,
-    Gzip,
-    Zstd,
-    Utf16Le,
-    Utf16Be,
+pub(crate) enum TextEncoding {
+    /// What a byte order mark says; bytes without one are left as they are.
+    Auto,
+    /// Bytes are left as they are.
+    Unchanged,
+    /// What a byte order mark says; bytes without one are in this encoding.
+    Named(&'static Encoding),
 }
 
-/// What a packed input begins with: one of some bytes, then these bytes.
-type Magic = (RangeInclusive<u8>, &'static [u8], Container);
+/// A word that is not the label of an encoding.
+#[derive(Debug)]
+pub(crate) struct EncodingError;
 
-/// gzip (RFC 1952), a zstd frame, a skippable zstd frame (both RFC 8878), a byte order mark.
-const MAGICS: [Magic; 5] = [
-    (0x1f..=0x1f, &[0x8b, 0x08], Container::Gzip),
-    (0x28..=0x28, &[0xb5, 0x2f, 0xfd], Container::Zstd),
-    (0x50..=0x5f, &[0x2a, 0x4d, 0x18], Container::Zstd),
-    (0xff..=0xff, &[0xfe], Container::Utf16Le),
-    (0xfe..=0xfe, &[0xff], Container::Utf16Be),
-];
+impl FromStr for TextEncoding {
+    type Err = EncodingError;
 
-/// What the first bytes say; `None` if there are too few of them.
-pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
-    let (first, rest) = bytes.split_first()?;
-    let mut possible = MAGICS.iter().filter(|(range, _, _)| range.contains(first)).peekable();
-    let found = possible.clone().find(|(_, magic, _)| rest.starts_with(magic));
-    let may_become = possible.any(|(_, magic, _)| magic.starts_with(rest));
-    match found {
-        Some((_, _, container)) => Some(*container),
-        None if may_become => None,
-        None => Some(Container::Plain),
+    /// Reads a label of the WHATWG, or `auto` or `none`, as in ripgrep.
+    ///
+    /// UTF-8 is what we write, so it is left as it is. The labels of the `replacement` encoding are
+    /// refused: it stands for encodings that no one should decode.
+    fn from_str(label: &str) -> Result<Self, EncodingError> {
+        match label {
+            "auto" => return Ok(TextEncoding::Auto),
+            "none" => return Ok(TextEncoding::Unchanged),
+            _ => {}
+        }
+        match Encoding::for_label(label.as_bytes()) {
+            None => Err(EncodingError),
+            Some(encoding) if encoding == REPLACEMENT => Err(EncodingError),
+            Some(encoding) if encoding == UTF_8 => Ok(TextEncoding::Auto),
+            Some(encoding) => Ok(TextEncoding::Named(encoding)),
+        }
     }
 }
 
-/// A reader of which the first bytes were read ahead, to see what they are.
-pub(crate) struct Sniffed<R> {
-    pub(crate) bytes: Cursor<Vec<u8>>,
-    pub(crate) reader: R,
-    then: Then,
+impl std::fmt::Display for EncodingError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(
+            "unknown encoding; expected a label of the WHATWG's Encoding Standard (gbk, gb18030, \
+             big5, shift_jis, utf-16le, …), auto, or none",
+        )
+    }
 }
 
-/// What comes after the bytes that were read ahead.
-enum Then {
-    /// What the reader still has.
-    Rest,
-    /// The end: it was already found, and a terminal is not asked for it again.
-    End,
-    /// A read has failed.
-    Failure(io::Error),
-}
+impl std::error::Error for EncodingError {}
 
 /// How much is read to see what is in an input, in bytes: what a pipe holds by default, so that a
 /// live log's first lines come through in one read.
@@ -70,66 +68,66 @@ const HEAD_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// The reader's, if nothing was read before.
-pub(crate) fn sniff<R: Read>(mut reader: R) -> io::Result<(Container, Sniffed<R>)> {
-    let mut bytes = vec![0; HEAD_BYTES];
-    let (mut filled, mut then) = (0, Then::Rest);
-    let mut container = None;
-    while container.is_none() && matches!(then, Then::Rest) {
-        match read_once(&mut reader, &mut bytes[filled..]) {
-            Ok(0) => then = Then::End,
-            Ok(read) => filled += read,
-            Err(error) if filled == 0 => return Err(error),
-            Err(error) => then = Then::Failure(error),
-        }
-        container = guess(&bytes[..filled]);
-    }
-    bytes.truncate(filled);
-    let sniffed = Sniffed { bytes: Cursor::new(bytes), reader, then };
-    Ok((container.unwrap_or(Container::Plain), sniffed))
+pub(crate) fn sniff<R: Read>(reader: R) -> io::Result<(Container, Ahead<R>)> {
+    let ahead = Ahead::read(reader, HEAD_BYTES, |bytes| guess(bytes).is_some())?;
+    Ok((guess(ahead.first_bytes()).unwrap_or(Container::Plain), ahead))
 }
 
-impl<R: Read> Read for Sniffed<R> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        match (self.bytes.read(space)?, &self.then) {
-            (0, Then::Rest) => self.reader.read(space),
-            (0, Then::Failure(_)) => match std::mem::replace(&mut self.then, Then::End) {
-                Then::Failure(error) => Err(error),
-                Then::Rest | Then::End => Ok(0),
-            },
-            (count, _) => Ok(count),
-        }
-    }
-}
-
-/// A reader of the text in an input. Compressed data may contain UTF-16.
+/// A reader of the text in an input that is not a zip. Packed data may contain UTF-16.
 ///
 /// # Errors
 /// The reader's, and those of data that cannot be unpacked.
-pub(crate) fn decoder(
+pub(crate) fn text<'r>(
     container: Container,
-    reader: impl Read + 'static,
-) -> io::Result<Box<dyn Read>> {
-    match container {
-        Container::Gzip => text(Unpacked::new(reader, Gzip::new())),
-        Container::Zstd => text(Unpacked::new(reader, Zstd::new()?)),
-        Container::Plain | Container::Utf16Le | Container::Utf16Be => Ok(utf_8(container, reader)),
+    reader: impl Read + 'r,
+    encoding: TextEncoding,
+) -> io::Result<Box<dyn Read + 'r>> {
+    let Container::Packed(outer) = container else {
+        return plain_text(container, reader, encoding);
+    };
+    let (inner, ahead) = sniff(unpacked(outer, reader)?)?;
+    let inner_name = match inner {
+        Container::Packed(packed) => packed.name(),
+        Container::Zip => "zip",
+        _ => return plain_text(inner, ahead, encoding),
+    };
+    Err(invalid(format!(
+        "there is {inner_name} data in the {} data, and only one level is unpacked; unpack the \
+         outer one first",
+        outer.name()
+    )))
+}
+
+fn plain_text<'r>(
+    container: Container,
+    reader: impl Read + 'r,
+    encoding: TextEncoding,
+) -> io::Result<Box<dyn Read + 'r>> {
+    let decoder = match (container, encoding) {
+        (Container::Unreadable(unreadable), _) => return Err(invalid(unreadable.to_string())),
+        (_, TextEncoding::Unchanged) | (Container::Encoded(Bom::Utf8), _) => None,
+        (Container::Encoded(Bom::Utf16Le), _) => Some(UTF_16LE.new_decoder_with_bom_removal()),
+        (Container::Encoded(Bom::Utf16Be), _) => Some(UTF_16BE.new_decoder_with_bom_removal()),
+        (_, TextEncoding::Auto) => None,
+        (_, TextEncoding::Named(encoding)) => Some(encoding.new_decoder_without_bom_handling()),
+    };
+    Ok(match decoder {
+        Some(decoder) => Box::new(Utf8::new(reader, decoder)),
+        None => Box::new(reader),
+    })
+}
+
+/// Whether the text of an input is its bytes.
+pub(crate) fn is_unchanged(container: Container, encoding: TextEncoding) -> bool {
+    match (container, encoding) {
+        (Container::Plain, TextEncoding::Named(_)) => false,
+        (Container::Encoded(_), TextEncoding::Unchanged) => true,
+        (Container::Plain | Container::Encoded(Bom::Utf8), _) => true,
+        _ => false,
     }
 }
 
-fn text(unpacked: impl Read + 'static) -> io::Result<Box<dyn Read>> {
-    let (container, sniffed) = sniff(unpacked)?;
-    Ok(utf_8(container, sniffed))
-}
-
-fn utf_8(container: Container, reader: impl Read + 'static) -> Box<dyn Read> {
-    match container {
-        Container::Utf16Le => Box::new(Utf8::new(reader, UTF_16LE.new_decoder_with_bom_removal())),
-        Container::Utf16Be => Box::new(Utf8::new(reader, UTF_16BE.new_decoder_with_bom_removal())),
-        Container::Plain | Container::Gzip | Container::Zstd => Box::new(reader),
-    }
-}
-
-/// UTF-16 as UTF-8. Invalid UTF-16 becomes U+FFFD.
+/// Text of another encoding as UTF-8. What is invalid becomes U+FFFD.
 struct Utf8<R> {
     reader: R,
     decoder: Decoder,
@@ -150,7 +148,7 @@ enum Progress {
     Finished,
 }
 
-/// How many bytes of UTF-16 are read at once.
+/// How many bytes are read at once.
 const RAW_BYTES: usize = 64 * 1024;
 /// The fewest bytes of room in which a decoder always makes progress.
 const ROOM_BYTES_MIN: usize = 16;
@@ -192,47 +190,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_bytes_decide_or_there_are_too_few() {
-        let cases: [(&[u8], Option<Container>); 18] = [
-            (b"", None),
-            (b"0", Some(Container::Plain)),
-            (b"\x1f", None),
-            (b"\x1f\x8b", None),
-            (b"\x1f\x8b\x08", Some(Container::Gzip)),
-            (b"\x1fx", Some(Container::Plain)),
-            (b"(", None),
-            (b"(x", Some(Container::Plain)),
-            (b"\x28\xb5\x2f\xfd", Some(Container::Zstd)),
-            (b"P", None),
-            (b"_*M", None),
-            (b"P*M\x18", Some(Container::Zstd)),
-            (b"_*M\x18", Some(Container::Zstd)),
-            (b"`", Some(Container::Plain)),
-            (b"P*m", Some(Container::Plain)),
-            (b"\xff\xfe", Some(Container::Utf16Le)),
-            (b"\xfe\xff", Some(Container::Utf16Be)),
-            (b"\xef\xbb\xbf", Some(Container::Plain)),
-        ];
-        for (bytes, want) in cases {
-            assert_eq!(guess(bytes), want, "{bytes:?}");
+    fn text_becomes_utf_8_however_it_is_cut() {
+        let text = "状态码 871300 \u{1f600}\r\n";
+        let mut utf_16 = vec![0xff, 0xfe];
+        utf_16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        utf_16.push(0x41);
+        let gb18030 = TextEncoding::Named(encoding_rs::GB18030);
+        let (mut encoded, ..) = encoding_rs::GB18030.encode(text);
+        encoded.to_mut().push(0x81);
+        for (container, encoding, raw) in [
+            (Container::Encoded(Bom::Utf16Le), TextEncoding::Auto, utf_16.as_slice()),
+            (Container::Encoded(Bom::Utf16Le), gb18030, utf_16.as_slice()),
+            (Container::Plain, gb18030, &encoded),
+        ] {
+            for step in 1..7 {
+                let pieces = OneByOne { bytes: raw.to_owned(), at: 0, step };
+                let mut reader = super::text(container, pieces, encoding).expect("a decoder");
+                let mut got = String::new();
+                let mut space = [0; 64];
+                while let Ok(count @ 1..) = reader.read(&mut space) {
+                    got.push_str(std::str::from_utf8(&space[..count]).expect("whole characters"));
+                }
+                assert_eq!(
+                    got,
+                    format!("{text}\u{fffd}"),
+                    "{container:?} {encoding:?} step {step}"
+                );
+            }
         }
     }
 
     #[test]
-    fn utf_16_becomes_utf_8_however_it_is_cut() {
-        let text = "状态码 871300 \u{1f600}\r\n";
-        let mut raw = vec![0xff, 0xfe];
-        raw.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
-        raw.push(0x41);
-        for step in 1..7 {
-            let pieces = OneByOne { bytes: raw.clone(), at: 0, step };
-            let mut reader = decoder(Container::Utf16Le, pieces).expect("a decoder");
-            let mut got = String::new();
-            let mut space = [0; 64];
-            while let Ok(count @ 1..) = reader.read(&mut space) {
-                got.push_str(std::str::from_utf8(&space[..count]).expect("whole characters"));
-            }
-            assert_eq!(got, format!("{text}\u{fffd}"), "step {step}");
+    fn a_label_is_read_and_what_would_lose_text_is_refused() {
+        let read = |label: &str| label.parse().ok();
+        assert_eq!(read("auto"), Some(TextEncoding::Auto));
+        assert_eq!(read("none"), Some(TextEncoding::Unchanged));
+        assert_eq!(read("UTF-8"), Some(TextEncoding::Auto));
+        assert_eq!(read("gb2312"), Some(TextEncoding::Named(encoding_rs::GBK)));
+        assert_eq!(read(" Shift_JIS "), Some(TextEncoding::Named(encoding_rs::SHIFT_JIS)));
+        for bad in ["", "gbk2", "iso-2022-kr", "hz-gb-2312", "replacement", "utf-7"] {
+            assert_eq!(read(bad), None, "{bad}");
         }
     }
 

@@ -14,7 +14,8 @@ use jm_annotate::stream::{End, PlacedLine, for_each_line};
 use serde::Serialize;
 
 use crate::args::{Shared, TextOrJson};
-use crate::input::{INPUT_IS_OUTPUT, Input, Name};
+use crate::decode::TextEncoding;
+use crate::input::{Content, INPUT_IS_OUTPUT, Input, Name};
 use crate::lookup::json_lines;
 use crate::output::{print, print_next, stdout_file};
 use crate::{Status, complain, reason};
@@ -52,13 +53,24 @@ fn explain_stdin(
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
     let stdout = stdout_file()?;
-    match Input::open(&Name::Stdin) {
-        Ok(input) if input.is_file(&stdout) => Ok(unreadable(&io::Error::other(INPUT_IS_OUTPUT))),
-        Ok(input) => explain(input.content.into_reader(), annotator, |judged| {
-            Ok(print_next(&text(judged, Columns::AfterLines, strictness, format)?))
-        }),
-        Err(error) => Ok(unreadable(&error)),
-    }
+    let input = match Input::open(&Name::Stdin, TextEncoding::Auto) {
+        Ok(input) if input.is_file(&stdout) => {
+            return Ok(unreadable(&io::Error::other(INPUT_IS_OUTPUT)));
+        }
+        Ok(input) => input,
+        Err(error) => return Ok(unreadable(&error)),
+    };
+    let reader: Box<dyn Read> = match input.content {
+        Content::Plain(text) => Box::new(text),
+        Content::Decoded(text) => Box::new(text),
+        Content::Zip(_) => {
+            let what = "a zip holds more than one log; unpack one with `unzip -p`";
+            return Ok(unreadable(&io::Error::other(what)));
+        }
+    };
+    explain(reader, annotator, |judged| {
+        Ok(print_next(&text(judged, Columns::AfterLines, strictness, format)?))
+    })
 }
 
 /// Shows the verdicts on each line of an input, however long it is, to a function that may end it.

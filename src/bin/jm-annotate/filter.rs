@@ -9,16 +9,16 @@ use std::ops::ControlFlow;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::Renderer;
-use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, azure, github, summary};
-use jm_annotate::stream::{Observer, Only, Output, Plain, Stream, StreamError, Totals};
+use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, summary};
+use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::hint::Hint;
-use crate::input::{Content, Head, INPUT_IS_OUTPUT, Input, Name};
-use crate::interrupt::{Stopped, Text};
-use crate::output::{STDOUT, Writer, stdout_file, writer, written};
+use crate::input::Name;
+use crate::output::{STDOUT, stdout_file, writer, written};
+use crate::pass::{LogWriter, Pass};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
-use crate::{Status, complain, interrupt, messages, reason, reports, targets};
+use crate::{Status, complain, interrupt, messages, reports, targets};
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
@@ -35,43 +35,6 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     Ok(passed.max(ended))
 }
 
-/// Standard output while the log goes there.
-enum LogWriter {
-    Bare(File),
-    /// For GitHub's runner, which would obey what the log holds.
-    Fenced(github::Fence<Writer>),
-    /// For Azure's agent, which would too.
-    Disarmed(azure::Disarmed<Writer>),
-}
-
-impl LogWriter {
-    fn open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
-        Ok(match main_output {
-            MainOutput::EchoedLog(Kind::Github) => {
-                LogWriter::Fenced(github::Fence::open(writer(stdout)?)?)
-            }
-            MainOutput::EchoedLog(_) => LogWriter::Disarmed(azure::Disarmed::new(writer(stdout)?)),
-            _ => LogWriter::Bare(stdout.try_clone()?),
-        })
-    }
-
-    fn writer(&mut self) -> io::Result<Box<dyn Write + '_>> {
-        Ok(match self {
-            LogWriter::Bare(file) => Box::new(writer(file)?),
-            LogWriter::Fenced(fence) => Box::new(fence),
-            LogWriter::Disarmed(disarmed) => Box::new(disarmed),
-        })
-    }
-
-    fn close(self) -> io::Result<()> {
-        match self {
-            LogWriter::Bare(_) => Ok(()),
-            LogWriter::Fenced(fence) => fence.close().map(drop),
-            LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
-        }
-    }
-}
-
 fn pass_all<'c>(
     settings: &Settings,
     catalog: &'c Catalog<'c>,
@@ -79,7 +42,7 @@ fn pass_all<'c>(
     tally: &mut Tally<'c>,
     hint: &mut Hint,
 ) -> anyhow::Result<Status> {
-    let mut log_writer = match LogWriter::open(settings.main_output, stdout) {
+    let log_writer = match LogWriter::open(settings.main_output, stdout) {
         Ok(log_writer) => log_writer,
         Err(error) => return Ok(written(STDOUT, Err(error))),
     };
@@ -95,26 +58,22 @@ fn pass_all<'c>(
         observers.push(hint);
     }
     let annotator = Annotator::new(catalog, settings.strictness);
-    let mut stream = Stream::new(annotator, output(settings), observers)
+    let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let (mut status, mut empty) = (Status::Success, Vec::new());
+    let mut pass = Pass { settings, stream, log_writer, stdout, empty: Vec::new() };
+    let mut status = Status::Success;
     for name in names(settings) {
         if interrupt::came() {
             break;
         }
-        let bytes_before = stream.totals().bytes;
-        let passed = pass_one(settings, &mut stream, &mut log_writer, stdout, &name);
+        let passed = pass.input(name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
         if passed.is_break() {
             break;
         }
-        let is_empty = of_input == Status::Success && stream.totals().bytes == bytes_before;
-        if is_empty && settings.fail_on.is_some() {
-            complain(&format!("{}: the input is empty", name.display()));
-            empty.push(name);
-        }
     }
+    let Pass { mut stream, log_writer, empty, .. } = pass;
     let (totals, error) = (stream.totals(), stream.write_error());
     drop(stream);
     tally.add_totals(totals);
@@ -145,97 +104,6 @@ fn names(settings: &Settings) -> Vec<Name> {
         return vec![Name::Stdin];
     }
     settings.inputs.iter().map(|input| Name::new(input)).collect()
-}
-
-/// Passes one input. `Break` means that nothing more can be written: the pass is over. An input
-/// that a signal has ended is no failure.
-fn pass_one(
-    settings: &Settings,
-    stream: &mut Stream<'_, '_>,
-    log_writer: &mut LogWriter,
-    stdout: &File,
-    name: &Name,
-) -> ControlFlow<Status, Status> {
-    let failed = |reason: &str| {
-        complain(&format!("{}: {reason}", name.display()));
-        ControlFlow::Continue(Status::Failure)
-    };
-    let input = match Input::open(name) {
-        Ok(input) => input,
-        Err(error) if Stopped::is(&error) => return ControlFlow::Continue(Status::Success),
-        Err(error) => return failed(&reason(&error)),
-    };
-    if input.is_file(stdout) {
-        return failed(INPUT_IS_OUTPUT);
-    }
-    let passed = match (input.content, log_writer) {
-        (Content::Plain(text), LogWriter::Bare(file)) => {
-            pass_plain(settings, stream, text, file, name)
-        }
-        (content, log_writer) => {
-            log_writer.writer().map_err(StreamError::Write).and_then(|writer| {
-                stream.pass(name.bytes(), &mut Plain::new(content.into_reader(), writer))
-            })
-        }
-    };
-    match passed {
-        Ok(_) => ControlFlow::Continue(Status::Success),
-        Err(StreamError::Read(error)) if Stopped::is(&error) => {
-            ControlFlow::Continue(Status::Success)
-        }
-        Err(StreamError::Read(error)) => failed(&reason(&error)),
-        Err(StreamError::Write(error) | StreamError::Observe(error)) => {
-            ControlFlow::Break(written(STDOUT, Err(error)))
-        }
-    }
-}
-
-/// Bytes from a descriptor to a descriptor: on Linux by their pages, if possible.
-#[cfg(target_os = "linux")]
-fn pass_plain(
-    settings: &Settings,
-    stream: &mut Stream<'_, '_>,
-    text: Text<Head>,
-    file: &File,
-    name: &Name,
-) -> Result<Totals, StreamError> {
-    use jm_annotate::stream::splice::{Spans, Spliced};
-    use std::os::unix::fs::FileTypeExt;
-    let is_pipe = file.metadata().is_ok_and(|found| found.file_type().is_fifo());
-    let is_whole_log = settings.main_output == MainOutput::Log && settings.only.is_none();
-    let spans = if is_pipe && is_whole_log { Spans::Spliced } else { Spans::Copied };
-    let input = splice_input(&text.reader);
-    let file = file.try_clone().map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Spliced::new(text, input, file, spans))
-}
-
-#[cfg(target_os = "linux")]
-fn splice_input(head: &Head) -> jm_annotate::stream::splice::Input {
-    use jm_annotate::stream::splice::Input;
-    use std::io::Seek;
-    use std::os::unix::fs::FileTypeExt;
-    let read_ahead = head.bytes.get_ref().len() as u64;
-    let mut file = head.reader.file();
-    match file.metadata().map(|found| found.file_type()) {
-        Ok(kind) if kind.is_fifo() => Input::Pipe,
-        Ok(kind) if kind.is_file() => match file.stream_position() {
-            Ok(position) => Input::File(position.saturating_sub(read_ahead)),
-            Err(_) => Input::Other,
-        },
-        _ => Input::Other,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn pass_plain(
-    _: &Settings,
-    stream: &mut Stream<'_, '_>,
-    text: Text<Head>,
-    file: &File,
-    name: &Name,
-) -> Result<Totals, StreamError> {
-    let writer = writer(file).map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Plain::new(text, writer))
 }
 
 /// Writes what was asked for at the end: reports, the summary, the result of `--fail-on`.

@@ -1,4 +1,4 @@
-//! Opens an input, a file or standard input, as text.
+//! Opens an input, a file or standard input, as text, or as a zip of files.
 //!
 //! Owns the names of inputs. Knows no format.
 
@@ -6,10 +6,13 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek};
 
-use crate::decode::{self, Container, Sniffed};
+use crate::ahead::Ahead;
+use crate::container::Container;
+use crate::decode::{self, TextEncoding};
 use crate::identity::Identity;
-use crate::interrupt::{self, Interruptible, Text};
+use crate::interrupt::{self, Interruptible, Kind, Text};
 use crate::output::file_of;
+use crate::zip;
 
 /// An opened input.
 pub(crate) struct Input {
@@ -23,6 +26,8 @@ pub(crate) struct Input {
 pub(crate) enum Name {
     Stdin,
     File(OsString),
+    /// A file in an archive, with the archive's name.
+    Member(Vec<u8>),
 }
 
 /// What is in an input.
@@ -31,10 +36,17 @@ pub(crate) enum Content {
     Plain(Text<Head>),
     /// Bytes that come out of a decoder.
     Decoded(Text<Box<dyn Read>>),
+    Zip(Archive),
 }
 
 /// A source of which the first bytes were read ahead.
-pub(crate) type Head = Sniffed<Interruptible>;
+pub(crate) type Head = Ahead<Interruptible>;
+
+/// A zip.
+pub(crate) struct Archive {
+    head: Head,
+    pub(crate) kind: Kind,
+}
 
 impl Name {
     pub(crate) fn new(argument: &OsStr) -> Self {
@@ -46,7 +58,13 @@ impl Name {
         match self {
             Name::Stdin => "standard input".to_owned(),
             Name::File(name) => name.display().to_string(),
+            Name::Member(name) => String::from_utf8_lossy(name).into_owned(),
         }
+    }
+
+    /// The name of a file in an archive with this name. Standard input is `-`, as it is typed.
+    pub(crate) fn member(&self, member: &[u8]) -> Name {
+        Name::Member([self.bytes().unwrap_or(b"-"), b"/", member].concat())
     }
 
     /// The name in records: none for standard input.
@@ -54,6 +72,7 @@ impl Name {
         match self {
             Name::Stdin => None,
             Name::File(name) => Some(name.as_encoded_bytes()),
+            Name::Member(name) => Some(name),
         }
     }
 }
@@ -66,10 +85,11 @@ impl Input {
     }
 
     /// Opens an input and reads enough of it to see what is in it.
-    pub(crate) fn open(name: &Name) -> io::Result<Self> {
+    pub(crate) fn open(name: &Name, encoding: TextEncoding) -> io::Result<Self> {
         let file = match name {
             Name::Stdin => stdin_file()?,
             Name::File(path) => interrupt::open(path.as_ref())?,
+            Name::Member(_) => return Err(ErrorKind::NotFound.into()),
         };
         let found = file.metadata()?;
         if found.is_dir() {
@@ -80,8 +100,9 @@ impl Input {
         let kind = source.kind();
         let (container, head) = decode::sniff(source)?;
         let content = match container {
-            Container::Plain => Content::Plain(Text::new(head, kind)),
-            _ => Content::Decoded(Text::new(decode::decoder(container, head)?, kind)),
+            Container::Zip => Content::Zip(Archive { head, kind }),
+            _ if decode::is_unchanged(container, encoding) => Content::Plain(Text::new(head, kind)),
+            _ => Content::Decoded(Text::new(decode::text(container, head, encoding)?, kind)),
         };
         Ok(Input { content, unread })
     }
@@ -93,12 +114,24 @@ impl Input {
     }
 }
 
-impl Content {
-    pub(crate) fn into_reader(self) -> Box<dyn Read> {
-        match self {
-            Content::Plain(text) => Box::new(text),
-            Content::Decoded(text) => Box::new(text),
+impl Archive {
+    /// Calls a function with each file. Only an archive that begins where its file does can be read
+    /// by its directory.
+    ///
+    /// # Errors
+    /// If the archive, or the rest of it, cannot be read.
+    pub(crate) fn for_each(self, each: zip::Each<'_>) -> io::Result<()> {
+        match self.whole_file() {
+            Some(file) => zip::for_each_in_file(file, self.head, each),
+            None => zip::for_each(self.head, each),
         }
+    }
+
+    fn whole_file(&self) -> Option<File> {
+        let mut file = self.head.reader.file();
+        let read_ahead = self.head.first_bytes().len() as u64;
+        let is_whole = self.kind == Kind::Regular && file.stream_position().ok()? == read_ahead;
+        is_whole.then(|| file.try_clone().ok()).flatten()
     }
 }
 

@@ -213,9 +213,14 @@ impl Interruptible {
         self.kind
     }
 
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     pub(crate) fn file(&self) -> &File {
         &self.file.0
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Waits until there is something to read, or a signal has come.

@@ -4,7 +4,9 @@
 //! and `lookup` and `explain_line` answer questions. The exit status is decided here, and only
 //! here.
 
+mod ahead;
 mod args;
+mod container;
 mod decode;
 mod explain_line;
 mod filter;
@@ -15,12 +17,14 @@ mod interrupt;
 mod lookup;
 mod messages;
 mod output;
+mod pass;
 mod reports;
 mod settings;
 mod targets;
 mod unpack;
 mod values;
 mod version;
+mod zip;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ use jm_annotate::report::{FailOn, Kind};
 use jm_annotate::stream::{Around, OnWriteError};
 
 use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usage_error};
+use crate::decode::TextEncoding;
 use crate::values::{FamilyNames, Report, Target};
 
 /// What the filter does.
@@ -31,6 +32,7 @@ pub(crate) struct Settings {
     pub(crate) reports: Vec<Report>,
     pub(crate) summary: bool,
     pub(crate) fail_on: Option<FailOn>,
+    pub(crate) encoding: TextEncoding,
     pub(crate) hints: bool,
 }
 
@@ -81,6 +83,7 @@ impl Settings {
             reports: filter.report.clone(),
             summary: filter.summary,
             fail_on: filter.fail_on.clone(),
+            encoding: filter.encoding,
             hints: !filter.quiet,
         })
     }

@@ -1,0 +1,299 @@
+//! Passes one input through: its text, or that of each file in it.
+//!
+//! Owns what it means that an input cannot be read, or has nothing in it. Knows no format, and
+//! nothing about what comes after the inputs.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
+
+use jm_annotate::report::{Kind, azure, github};
+use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
+
+use crate::ahead::Ahead;
+use crate::container::Container;
+use crate::decode;
+use crate::input::{Archive, Content, Head, INPUT_IS_OUTPUT, Input, Name};
+use crate::interrupt::{self, Kind as SourceKind, Stopped, Text};
+use crate::output::{STDOUT, Writer, writer, written};
+use crate::settings::{MainOutput, Settings};
+use crate::zip::{self, Member};
+use crate::{Status, complain, reason};
+
+/// Standard output while the log goes there.
+pub(crate) enum LogWriter {
+    Bare(File),
+    /// For GitHub's runner, which would obey what the log holds.
+    Fenced(github::Fence<Writer>),
+    /// For Azure's agent, which would too.
+    Disarmed(azure::Disarmed<Writer>),
+}
+
+impl LogWriter {
+    pub(crate) fn open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
+        Ok(match main_output {
+            MainOutput::EchoedLog(Kind::Github) => {
+                LogWriter::Fenced(github::Fence::open(writer(stdout)?)?)
+            }
+            MainOutput::EchoedLog(_) => LogWriter::Disarmed(azure::Disarmed::new(writer(stdout)?)),
+            _ => LogWriter::Bare(stdout.try_clone()?),
+        })
+    }
+
+    fn writer(&mut self) -> io::Result<Box<dyn Write + '_>> {
+        Ok(match self {
+            LogWriter::Bare(file) => Box::new(writer(file)?),
+            LogWriter::Fenced(fence) => Box::new(fence),
+            LogWriter::Disarmed(disarmed) => Box::new(disarmed),
+        })
+    }
+
+    pub(crate) fn close(self) -> io::Result<()> {
+        match self {
+            LogWriter::Bare(_) => Ok(()),
+            LogWriter::Fenced(fence) => fence.close().map(drop),
+            LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
+        }
+    }
+}
+
+/// A pass over inputs.
+pub(crate) struct Pass<'p, 'c, 'o> {
+    pub(crate) settings: &'p Settings,
+    pub(crate) stream: Stream<'c, 'o>,
+    pub(crate) log_writer: LogWriter,
+    pub(crate) stdout: &'p File,
+    /// The inputs of zero bytes.
+    pub(crate) empty: Vec<Name>,
+}
+
+/// What became of an input. `Break` means that nothing more can be written: the pass is over.
+type Passed = ControlFlow<Status, Status>;
+
+const PASSED: Passed = ControlFlow::Continue(Status::Success);
+const FAILED: Passed = ControlFlow::Continue(Status::Failure);
+
+impl Pass<'_, '_, '_> {
+    /// Passes one input. One that a signal has ended is no failure.
+    pub(crate) fn input(&mut self, name: Name) -> Passed {
+        let bytes_before = self.stream.totals().bytes;
+        let passed = self.contents(&name);
+        let is_empty = passed == PASSED && self.stream.totals().bytes == bytes_before;
+        if is_empty && self.settings.fail_on.is_some() {
+            complain(&format!("{}: the input is empty", name.display()));
+            self.empty.push(name);
+        }
+        passed
+    }
+
+    fn contents(&mut self, name: &Name) -> Passed {
+        let input = match Input::open(name, self.settings.encoding) {
+            Ok(input) => input,
+            Err(error) => return failed(name, &error),
+        };
+        if input.is_file(self.stdout) {
+            return failed(name, &io::Error::other(INPUT_IS_OUTPUT));
+        }
+        let passed = match input.content {
+            Content::Zip(archive) => return self.archive(name, archive),
+            Content::Plain(text) => match &self.log_writer {
+                LogWriter::Bare(file) => {
+                    let file = file.try_clone().map_err(StreamError::Write);
+                    file.and_then(|file| self.plain(text, &file, name))
+                }
+                _ => self.text(text, name),
+            },
+            Content::Decoded(text) => self.text(text, name),
+        };
+        ended(name, passed)
+    }
+
+    /// Passes the files in a zip, and says how many were not text.
+    fn archive(&mut self, name: &Name, archive: Archive) -> Passed {
+        let mut members = Members::new(archive.kind, 0);
+        let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
+        members.end(name, read)
+    }
+
+    fn member(
+        &mut self,
+        archive: &Name,
+        member: Member<'_>,
+        members: &mut Members,
+    ) -> ControlFlow<()> {
+        let name = archive.member(member.name);
+        let passed = member.content.map_or_else(
+            |error| failed(&name, &error),
+            |bytes| self.member_content(&name, bytes, members),
+        );
+        members.add(passed);
+        if passed.is_break() || interrupt::came() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn member_content(
+        &mut self,
+        name: &Name,
+        bytes: Box<dyn Read + '_>,
+        members: &mut Members,
+    ) -> Passed {
+        let text = decode::sniff(bytes).and_then(|(container, bytes)| match container {
+            Container::Zip => Ok(ControlFlow::Break(bytes)),
+            _ => {
+                let text = decode::text(container, bytes, self.settings.encoding)?;
+                Ahead::read(text, BINARY_BYTES, |_| false).map(ControlFlow::Continue)
+            }
+        });
+        match text {
+            Err(error) => failed(name, &error),
+            Ok(ControlFlow::Break(_)) if members.depth > 0 => {
+                let what = "a zip in a zip in a zip is not read; unpack the outer ones first";
+                failed(name, &io::Error::other(what))
+            }
+            Ok(ControlFlow::Break(bytes)) => {
+                let mut inner = Members::new(members.kind, members.depth + 1);
+                let read =
+                    zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
+                inner.end(name, read)
+            }
+            Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
+                // A broken file may look like a binary one; its checksum is at its end.
+                match io::copy(&mut text, &mut io::sink()) {
+                    Ok(_) => members.binary += 1,
+                    Err(error) => return failed(name, &error),
+                }
+                PASSED
+            }
+            Ok(ControlFlow::Continue(text)) => {
+                let passed = self.text(Text::new(text, members.kind), name);
+                ended(name, passed)
+            }
+        }
+    }
+
+    /// Text from a decoder, or to a writer that is more than a descriptor.
+    fn text(&mut self, text: impl Read, name: &Name) -> Result<Totals, StreamError> {
+        let writer = self.log_writer.writer().map_err(StreamError::Write)?;
+        self.stream.pass(name.bytes(), &mut Plain::new(text, writer))
+    }
+
+    fn plain(&mut self, text: Text<Head>, file: &File, name: &Name) -> Result<Totals, StreamError> {
+        pass_plain(self.settings, &mut self.stream, text, file, name)
+    }
+}
+
+/// How much of a file in an archive has no NUL if it is text, in bytes.
+const BINARY_BYTES: usize = 8 * 1024;
+
+fn is_binary(first_bytes: &[u8]) -> bool {
+    memchr::memchr(0, first_bytes).is_some()
+}
+
+/// The files of an archive so far.
+struct Members {
+    kind: SourceKind,
+    /// How many archives this one is in.
+    depth: u32,
+    passed: Passed,
+    binary: u64,
+}
+
+impl Members {
+    fn new(kind: SourceKind, depth: u32) -> Self {
+        Members { kind, depth, passed: PASSED, binary: 0 }
+    }
+
+    fn add(&mut self, passed: Passed) {
+        self.passed = match (self.passed, passed) {
+            (ControlFlow::Break(status), _) => ControlFlow::Break(status),
+            (ControlFlow::Continue(before), ControlFlow::Continue(status)) => {
+                ControlFlow::Continue(before.max(status))
+            }
+            (ControlFlow::Continue(before), ControlFlow::Break(status)) => {
+                ControlFlow::Break(before.max(status))
+            }
+        };
+    }
+
+    /// The end of an archive: says what was not read.
+    fn end(mut self, name: &Name, read: io::Result<()>) -> Passed {
+        if let Err(error) = read {
+            self.add(failed(name, &error));
+        }
+        if self.binary > 0 {
+            let (files, were) = if self.binary == 1 { ("file", "was") } else { ("files", "were") };
+            let binary = self.binary;
+            complain(&format!("{}: {binary} binary {files} {were} skipped", name.display()));
+        }
+        self.passed
+    }
+}
+
+/// Says why an input cannot be read, unless it is because of a signal.
+fn failed(name: &Name, error: &io::Error) -> Passed {
+    if Stopped::is(error) {
+        return PASSED;
+    }
+    complain(&format!("{}: {}", name.display(), reason(error)));
+    FAILED
+}
+
+fn ended(name: &Name, passed: Result<Totals, StreamError>) -> Passed {
+    match passed {
+        Ok(_) => PASSED,
+        Err(StreamError::Read(error)) => failed(name, &error),
+        Err(StreamError::Write(error) | StreamError::Observe(error)) => {
+            ControlFlow::Break(written(STDOUT, Err(error)))
+        }
+    }
+}
+
+/// Bytes from a descriptor to a descriptor: on Linux by their pages, if possible.
+#[cfg(target_os = "linux")]
+fn pass_plain(
+    settings: &Settings,
+    stream: &mut Stream<'_, '_>,
+    text: Text<Head>,
+    file: &File,
+    name: &Name,
+) -> Result<Totals, StreamError> {
+    use jm_annotate::stream::splice::{Spans, Spliced};
+    use std::os::unix::fs::FileTypeExt;
+    let is_pipe = file.metadata().is_ok_and(|found| found.file_type().is_fifo());
+    let is_whole_log = settings.main_output == MainOutput::Log && settings.only.is_none();
+    let spans = if is_pipe && is_whole_log { Spans::Spliced } else { Spans::Copied };
+    let input = splice_input(&text.reader);
+    let file = file.try_clone().map_err(StreamError::Write)?;
+    stream.pass(name.bytes(), &mut Spliced::new(text, input, file, spans))
+}
+
+#[cfg(target_os = "linux")]
+fn splice_input(head: &Head) -> jm_annotate::stream::splice::Input {
+    use jm_annotate::stream::splice::Input;
+    use std::io::Seek;
+    use std::os::unix::fs::FileTypeExt;
+    let read_ahead = head.bytes.get_ref().len() as u64;
+    let mut file = head.reader.file();
+    match file.metadata().map(|found| found.file_type()) {
+        Ok(kind) if kind.is_fifo() => Input::Pipe,
+        Ok(kind) if kind.is_file() => match file.stream_position() {
+            Ok(position) => Input::File(position.saturating_sub(read_ahead)),
+            Err(_) => Input::Other,
+        },
+        _ => Input::Other,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn pass_plain(
+    _: &Settings,
+    stream: &mut Stream<'_, '_>,
+    text: Text<Head>,
+    file: &File,
+    name: &Name,
+) -> Result<Totals, StreamError> {
+    let writer = writer(file).map_err(StreamError::Write)?;
+    stream.pass(name.bytes(), &mut Plain::new(text, writer))
+}

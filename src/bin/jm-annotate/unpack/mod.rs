@@ -1,0 +1,270 @@
+//! Packed data: a sequence of parts (members, frames, streams), which is unpacked as it arrives.
+//! One file per format.
+//!
+//! Owns where a part begins and what may follow the last one. Knows nothing about files or text.
+
+mod bzip2;
+mod gzip;
+mod xz;
+mod zstd;
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Take};
+
+pub(crate) use self::bzip2::Bzip2;
+pub(crate) use self::gzip::{Deflate, Gzip};
+pub(crate) use self::xz::Xz;
+pub(crate) use self::zstd::Zstd;
+use crate::container::{Container, Packed, guess};
+
+/// A reader of the text of packed data.
+///
+/// # Errors
+/// If a decoder cannot be made.
+pub(crate) fn unpacked<'r>(
+    packed: Packed,
+    reader: impl Read + 'r,
+) -> io::Result<Box<dyn Read + 'r>> {
+    let reader = BufReader::with_capacity(PACKED_BYTES, reader);
+    Ok(match packed {
+        Packed::Gzip => Box::new(Unpacked::sequence(reader, Gzip::new())),
+        Packed::Zstd => Box::new(Unpacked::sequence(reader, Zstd::new()?)),
+        Packed::Xz => Box::new(Unpacked::sequence(reader, Xz::new()?)),
+        Packed::Bzip2 => Box::new(Unpacked::sequence(reader, Bzip2::new())),
+    })
+}
+
+/// A format's decoder.
+pub(crate) trait Format {
+    const NAME: &'static str;
+    /// What a part begins with; `None` if nothing says so.
+    const PACKED: Option<Packed>;
+    /// What may follow a part without a meaning.
+    const PADDING: Option<u8> = None;
+
+    /// Prepares for the next part.
+    fn begin_part(&mut self) -> io::Result<()>;
+
+    /// Unpacks some bytes into some space.
+    ///
+    /// # Errors
+    /// Why the data cannot be unpacked.
+    fn unpack(&mut self, packed: &[u8], space: &mut [u8]) -> Result<Step, Failure>;
+}
+
+/// What one call of a decoder did.
+pub(crate) struct Step {
+    /// Packed bytes that were used.
+    used: usize,
+    /// Bytes that were written.
+    written: usize,
+    progress: Progress,
+}
+
+/// Why a decoder cannot go on.
+pub(crate) struct Failure {
+    /// Bytes that were written before.
+    written: usize,
+    what: String,
+}
+
+/// How far a part is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Continues,
+    Ended,
+}
+
+/// A reader of the unpacked bytes. Everything that can be unpacked is returned before more is read,
+/// so a live log is not delayed.
+pub(crate) struct Unpacked<R, F> {
+    reader: R,
+    format: F,
+    parts: Parts,
+    place: Place,
+    /// The first bytes of the next part, while they are compared with the format's magic number and
+    /// until the decoder has used them.
+    magic: Vec<u8>,
+    /// Why the decoder cannot go on after what was returned last.
+    failure: Option<String>,
+}
+
+/// How many parts there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// Exactly one, and what follows it is not read.
+    One,
+    /// As many as there are until the end.
+    Any,
+}
+
+/// Where in the packed data the reader is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// After the only part.
+    End,
+    /// Before a part or the end.
+    Between,
+    /// In a part.
+    Inside,
+    /// In a part. The last space was filled, so the decoder may have more without more input.
+    InsideAndFull,
+}
+
+/// How much is read at once, in bytes: a whole block of zstd with its header, so that the decoder
+/// need not collect it. For gzip, 32 to 256 KiB made no difference.
+pub(crate) const PACKED_BYTES: usize = 128 * 1024 + 3;
+
+impl<R: Source, F: Format> Unpacked<R, F> {
+    /// A reader of all parts until the end of the reader.
+    fn sequence(reader: R, format: F) -> Self {
+        let (parts, place) = (Parts::Any, Place::Between);
+        Unpacked { reader, format, parts, place, magic: Vec::new(), failure: None }
+    }
+
+    /// A reader of one part. Takes no byte after it from the reader.
+    pub(crate) fn one(reader: R, format: F) -> Self {
+        let (parts, place) = (Parts::One, Place::Inside);
+        Unpacked { reader, format, parts, place, magic: Vec::new(), failure: None }
+    }
+
+    /// Goes to the beginning of the next part; `Ended` if there is none.
+    fn begin_part(&mut self) -> io::Result<Progress> {
+        let container = F::PACKED.map(Container::Packed);
+        while guess(&self.magic) != container {
+            let Some(byte) = fill(&mut self.reader)?.first().copied() else {
+                return if self.magic.is_empty() { Ok(Progress::Ended) } else { self.end_badly() };
+            };
+            let is_padding = self.magic.is_empty() && F::PADDING == Some(byte);
+            if !is_padding {
+                self.magic.push(byte);
+                if guess(&self.magic).is_some_and(|found| Some(found) != container) {
+                    self.magic.pop();
+                    return self.end_badly();
+                }
+            }
+            self.reader.consume(1);
+        }
+        self.format.begin_part()?;
+        self.place = Place::Inside;
+        Ok(Progress::Continues)
+    }
+
+    /// Counts what follows the last part, for the message.
+    fn end_badly(&mut self) -> io::Result<Progress> {
+        let mut count = self.magic.len() as u64;
+        loop {
+            let length = fill(&mut self.reader)?.len();
+            if length == 0 {
+                break;
+            }
+            count += length as u64;
+            self.reader.consume(length);
+        }
+        let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
+        let (name, were) = (F::NAME, if count == 1 { "was" } else { "were" });
+        Err(invalid(format!(
+            "{count} {bytes} after the end of the {name} data {are} not {name} and {were} ignored"
+        )))
+    }
+
+    /// One call of the decoder, after a read if it needs one. Returns how much it wrote.
+    fn unpack(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let is_magic = !self.magic.is_empty();
+        if !is_magic && self.place == Place::Inside && fill(&mut self.reader)?.is_empty() {
+            return Err(invalid(corrupt(F::NAME, "unexpected end of file")));
+        }
+        let packed = if is_magic { &self.magic } else { self.reader.buffered() };
+        let step = match self.format.unpack(packed, space) {
+            Ok(step) => step,
+            Err(Failure { written: 0, what }) => return Err(invalid(what)),
+            Err(Failure { written, what }) => {
+                self.failure = Some(what);
+                return Ok(written);
+            }
+        };
+        if step.used == 0 && step.written == 0 && !packed.is_empty() && self.place == Place::Inside
+        {
+            return Err(invalid(corrupt(F::NAME, "the decoder makes no progress")));
+        }
+        if is_magic {
+            self.magic.drain(..step.used);
+        } else {
+            self.reader.consume(step.used);
+        }
+        self.place = match step.progress {
+            Progress::Ended if self.parts == Parts::One => Place::End,
+            Progress::Ended => Place::Between,
+            Progress::Continues if step.written == space.len() => Place::InsideAndFull,
+            Progress::Continues => Place::Inside,
+        };
+        Ok(step.written)
+    }
+}
+
+impl<R: Source, F: Format> Read for Unpacked<R, F> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if let Some(what) = self.failure.take() {
+            return Err(invalid(what));
+        }
+        loop {
+            let is_end = match self.place {
+                Place::End => true,
+                Place::Between => self.begin_part()? == Progress::Ended,
+                Place::Inside | Place::InsideAndFull => false,
+            };
+            if is_end {
+                return Ok(0);
+            }
+            let written = self.unpack(space)?;
+            if written > 0 {
+                return Ok(written);
+            }
+        }
+    }
+}
+
+/// A reader that can say what it has without reading.
+pub(crate) trait Source: BufRead {
+    /// What can be had without a read.
+    fn buffered(&self) -> &[u8];
+}
+
+impl<R: Read> Source for BufReader<R> {
+    fn buffered(&self) -> &[u8] {
+        self.buffer()
+    }
+}
+
+impl<S: Source> Source for &mut S {
+    fn buffered(&self) -> &[u8] {
+        (**self).buffered()
+    }
+}
+
+impl<S: Source> Source for Take<S> {
+    fn buffered(&self) -> &[u8] {
+        let all = self.get_ref().buffered();
+        let limit = usize::try_from(self.limit()).unwrap_or(usize::MAX);
+        &all[..all.len().min(limit)]
+    }
+}
+
+/// Reads if nothing is left, and returns what there is; nothing at the end.
+pub(crate) fn fill<R: BufRead + ?Sized>(reader: &mut R) -> io::Result<&[u8]> {
+    while let Err(error) = reader.fill_buf() {
+        if error.kind() != ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    reader.fill_buf()
+}
+
+pub(crate) fn invalid(text: String) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, text)
+}
+
+pub(crate) fn corrupt(name: &str, why: &str) -> String {
+    format!(
+        "the {name} data is corrupt or truncated ({why}); what could be decoded before that was written"
+    )
+}

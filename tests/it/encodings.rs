@@ -1,0 +1,75 @@
+//! `--encoding`: what an input without a byte order mark is in.
+
+use crate::pack::{gzip, member, utf_16, zip};
+use crate::util::{EXPLAINED, run};
+
+/// A line of a build on a Chinese Windows: the key is only recognized if it is decoded.
+const CHINESE: &str = "登录失败，错误码：871303\r\n";
+const CHINESE_EXPLAINED: &str = "登录失败，错误码：871303 [Invalid username. | 用户名不合法]\r\n";
+
+fn encoded(text: &str, label: &str) -> Vec<u8> {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect("a label");
+    let (bytes, _, is_lossy) = encoding.encode(text);
+    assert!(!is_lossy, "{label}");
+    bytes.into_owned()
+}
+
+#[test]
+fn a_label_decodes_what_has_no_byte_order_mark() {
+    for label in ["gbk", "GB2312", "gb18030", "big5-hkscs"] {
+        let text =
+            if label.starts_with("big5") { "登入失敗 errorCode=871303\r\n" } else { CHINESE };
+        let bytes = encoded(text, label);
+        for arguments in [["-E", label], ["--encoding", label]] {
+            let outcome = run(&arguments, &bytes).expect(0);
+            assert!(outcome.text().starts_with(text.trim_end()), "{label}: {}", outcome.text());
+            assert!(outcome.text().contains("[Invalid username. | 用户名不合法]"), "{label}");
+        }
+    }
+    let le: Vec<u8> = CHINESE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(run(&["-E", "utf-16le"], &le).expect(0).text(), CHINESE_EXPLAINED);
+}
+
+#[test]
+fn a_byte_order_mark_wins_and_packed_data_is_decoded() {
+    let gbk = encoded(CHINESE, "gbk");
+    let bom = utf_16(CHINESE, u16::to_be_bytes);
+    let utf_8 = format!("\u{feff}{CHINESE}");
+    let archive = zip(&[member("a.log", &gbk), member("b.log", &bom)]);
+    for (bytes, want) in [
+        (&gbk, CHINESE_EXPLAINED.to_owned()),
+        (&bom, CHINESE_EXPLAINED.to_owned()),
+        (&utf_8.into_bytes(), format!("\u{feff}{CHINESE_EXPLAINED}")),
+        (&gzip(&gbk), CHINESE_EXPLAINED.to_owned()),
+        (&gzip(&bom), CHINESE_EXPLAINED.to_owned()),
+        (&archive, CHINESE_EXPLAINED.repeat(2)),
+    ] {
+        assert_eq!(run(&["--encoding=gbk"], bytes).expect(0).text(), want);
+    }
+}
+
+/// UTF-8 is what we write, so nothing is decoded, and not even invalid bytes change.
+#[test]
+fn auto_none_and_utf_8_leave_bytes_as_they_are() {
+    let gbk = encoded(CHINESE, "gbk");
+    for label in ["auto", "none", "utf-8"] {
+        let outcome = run(&["-E", label], &gbk).expect(0);
+        assert!(outcome.stdout.starts_with(&gbk[..gbk.len() - 2]), "{label}");
+    }
+    let utf_16 = utf_16("code=871300", u16::to_le_bytes);
+    assert_eq!(run(&["-E", "none"], &utf_16).expect(0).stdout, utf_16);
+    let decoded = run(&["-E", "auto"], &utf_16).expect(0);
+    assert_eq!(decoded.text(), EXPLAINED.replace("errno", "code"));
+}
+
+#[test]
+fn a_wrong_label_is_a_usage_error() {
+    for label in ["gbkk", "", "iso-2022-kr", "replacement"] {
+        let outcome = run(&["--encoding", label], b"").expect(2);
+        assert!(outcome.stderr.contains("--encoding <LABEL>"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("expected a label of the WHATWG"), "{}", outcome.stderr);
+    }
+    // The last one counts, as with every option that has one value.
+    run(&["-E", "gbkk", "-E", "gbk"], b"").expect(2);
+    run(&["-E", "big5", "-E", "gbk"], b"").expect(0);
+}
