@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::util::{CODE, EXPLAINED, Outcome, finish, program};
+use crate::util::{CODE, EXPLAINED, Outcome, finish, program, without_environment};
 
 /// A folder with a log in it, in which the program runs.
 struct Place(TempDir);
@@ -48,9 +48,9 @@ impl Place {
 
     /// A command in the folder, for a shell; `JM` is the program.
     fn command(&self, script: &str) -> Command {
-        let mut command = Command::new("sh");
+        let mut command = without_environment(Command::new("sh"));
         command.arg("-c").arg(script).env("JM", env!("CARGO_BIN_EXE_jm-annotate"));
-        command.env_remove("GITHUB_STEP_SUMMARY").current_dir(self.0.path());
+        command.current_dir(self.0.path());
         command
     }
 
