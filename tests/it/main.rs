@@ -15,6 +15,7 @@ mod catalog;
 mod changes;
 mod cli;
 mod containers;
+mod environment;
 mod explain_line;
 mod fast_path;
 mod faults;
