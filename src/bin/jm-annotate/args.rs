@@ -12,7 +12,7 @@ use jm_annotate::context::Strictness;
 use jm_annotate::report::{FailOn, Kind};
 use jm_annotate::visible::inert;
 
-use crate::environment::Replaced;
+use crate::environment::{Replaced, is_typed};
 use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
 /// Explains JMessage (Jiguang IM) error codes inline in a log
@@ -260,9 +260,10 @@ pub(crate) fn typed_is_inert() -> bool {
     })
 }
 
-/// Checks that no option of the filter was typed before a subcommand.
+/// Checks that no option of the filter was typed before a subcommand, and no option of
+/// `explain --line` without `--line`.
 pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some(name) = matches.subcommand_name() else { return Ok(()) };
+    let Some((name, own)) = matches.subcommand() else { return Ok(()) };
     let mut filter = Filter::augment_args(clap::Command::new("filter"));
     filter.build();
     let typed = |option: &&clap::Arg| {
@@ -271,6 +272,9 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
     match filter.get_arguments().find(typed) {
         Some(option) => {
             Err(usage_error(format!("`{option}` is for the filter; `{name}` does not take it")))
+        }
+        None if name == "explain" && is_typed(own, "strictness") && !own.contains_id("line") => {
+            Err(usage_error("`--strict` of `explain` is for `--line`"))
         }
         None => Ok(()),
     }
