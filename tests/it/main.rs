@@ -37,6 +37,8 @@ mod oracles;
 mod pieces;
 #[cfg(unix)]
 mod pipes;
+#[cfg(unix)]
+mod place;
 mod reports;
 mod rules;
 mod samples;
