@@ -15,6 +15,8 @@ mod catalog;
 mod changes;
 mod cli;
 mod containers;
+#[cfg(unix)]
+mod early;
 mod environment;
 mod explain_line;
 mod fast_path;

@@ -36,6 +36,11 @@ impl Place {
         symlink(target, self.path(name)).expect("a link");
     }
 
+    pub(crate) fn fifo(&self, name: &str) {
+        let status = Command::new("mkfifo").arg(self.path(name)).status();
+        assert!(status.expect("it runs").success());
+    }
+
     pub(crate) fn mode(&self, name: &str, mode: u32) {
         fs::set_permissions(self.path(name), Permissions::from_mode(mode)).expect("a mode");
     }

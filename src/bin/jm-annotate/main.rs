@@ -22,6 +22,7 @@ mod targets;
 mod unpack;
 mod values;
 mod version;
+mod writable;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
