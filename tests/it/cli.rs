@@ -292,6 +292,7 @@ fn usage_errors_are_reported_with_status_2() {
         &["--only", "--format=json"],
         &["--summary", "list"],
         &["explain", "871300", "--format=tsv"],
+        &["explain", "871300", "--strict"],
     ] {
         let outcome = run(arguments, b"").expect(2);
         assert!(outcome.stderr.starts_with("error: "), "{arguments:?}: {}", outcome.stderr);

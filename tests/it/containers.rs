@@ -1,5 +1,5 @@
-//! Packed inputs: gzip, zstd, xz, bzip2, and UTF-16 come out as their text, all of it or as much as can be
-//! read.
+//! Packed inputs: gzip, zstd, xz, bzip2, and UTF-16 come out as their text, all of it or as much as
+//! can be read.
 
 use std::fs;
 use std::io::Write;

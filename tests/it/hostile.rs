@@ -50,6 +50,27 @@ fn an_argument_is_quoted_as_visible_text() {
     }
 }
 
+#[test]
+fn a_variable_is_quoted_as_visible_text() {
+    for (name, prefix) in [
+        ("LANG", ""),
+        ("LANG", "a\n\n"),
+        ("COLOR", ""),
+        ("CODES", ""),
+        ("CODES", "android,"),
+        ("STRICT", ""),
+        ("FAIL_ON", ""),
+        ("FAIL_ON", "any,871300:"),
+        ("CATALOG", "no/such/"),
+    ] {
+        let mut command = program();
+        command.env(format!("JM_ANNOTATE_{name}"), format!("{prefix}{HOSTILE}"));
+        let stderr = finish(&mut command, b"").expect(2).stderr;
+        check(&stderr);
+        assert!(stderr.contains(&format!("JM_ANNOTATE_{name}: ")), "{stderr}");
+    }
+}
+
 /// clap ends its sentences with line breaks, and so do we if nothing speaks against it.
 #[test]
 fn a_usage_error_keeps_its_lines() {

@@ -16,7 +16,10 @@ mod catalog;
 mod changes;
 mod cli;
 mod containers;
+#[cfg(unix)]
+mod early;
 mod encodings;
+mod environment;
 mod explain_line;
 mod fast_path;
 mod faults;
@@ -39,6 +42,8 @@ mod pack;
 mod pieces;
 #[cfg(unix)]
 mod pipes;
+#[cfg(unix)]
+mod place;
 mod policy;
 mod reports;
 mod rules;

@@ -208,7 +208,7 @@ fn an_output_over_the_input_is_refused() {
     let path = folder.path().join("over.log");
     std::fs::write(&path, "code = 871300\n").expect("a file");
     let output = std::fs::OpenOptions::new().write(true).open(&path).expect("it is there");
-    let done = std::process::Command::new(env!("CARGO_BIN_EXE_jm-annotate"))
+    let done = program()
         .arg(&path)
         .stdout(output)
         .stderr(std::process::Stdio::piped())

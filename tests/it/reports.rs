@@ -268,16 +268,24 @@ fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_an_error_and_the_log_is_whole() {
+fn a_report_into_a_missing_folder_or_over_a_folder_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("no/such/folder");
-    let outcome = with_report("junit", &path).expect(2);
+    for (name, what) in [("no/such/folder", "No such file or directory; "), (".", "Is a directory")]
+    {
+        let path = folder.path().join(name);
+        let outcome = with_report("junit", &path).expect(2);
+        let want = format!("jm-annotate: {}: {what}", path.display());
+        assert!(outcome.stderr.starts_with(&want), "{}", outcome.stderr);
+        assert_eq!(outcome.text(), "", "{name}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_fails_at_the_end_is_an_error_and_the_log_is_whole() {
+    let outcome = with_report("junit", Path::new("/dev/full")).expect(2);
     assert!(outcome.text().ends_with(EXPLAINED));
-    assert!(
-        outcome.stderr.starts_with(&format!("jm-annotate: {}: No such file", path.display())),
-        "{}",
-        outcome.stderr
-    );
+    assert_eq!(outcome.stderr, "jm-annotate: /dev/full: No space left on device\n");
 }
 
 #[cfg(unix)]

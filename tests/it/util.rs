@@ -52,8 +52,12 @@ impl Outcome {
 
 /// The program, without the environment variables of the machine that the tests run on.
 pub(crate) fn program() -> Command {
+    without_environment(Command::new(env!("CARGO_BIN_EXE_jm-annotate")))
+}
+
+/// A command that gets almost none of the environment variables of the machine.
+pub(crate) fn without_environment(mut command: Command) -> Command {
     const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "TEMP", "SystemRoot", "LLVM_PROFILE_FILE"];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
     for (name, _) in std::env::vars_os().filter(|(name, _)| !KEPT.iter().any(|kept| name == kept)) {
         command.env_remove(name);
     }

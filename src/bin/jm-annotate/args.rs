@@ -4,21 +4,22 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-use clap::builder::{BoolValueParser, Styles, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use jm_annotate::context::Strictness;
 use jm_annotate::report::{FailOn, Kind};
 use jm_annotate::visible::inert;
 
 use crate::decode::TextEncoding;
-use crate::values::{FamilyNames, Report};
+use crate::environment::{Replaced, is_typed};
+use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
 /// Explains JMessage (Jiguang IM) error codes inline in a log
 #[derive(Debug, Parser)]
 #[command(name = "jm-annotate", version, long_version = crate::version::long_version())]
-#[command(before_help = EXAMPLES, after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(before_help = EXAMPLES, after_help = AFTER_HELP, max_term_width = 100)]
 #[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -37,7 +38,10 @@ Examples:
   jm-annotate --only -C2 --summary ci.log  only lines with codes, with context, and a table
   jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
 
-const EXIT_STATUS: &str = "\
+const AFTER_HELP: &str = "\
+An environment variable (env) counts if its option is not given. JM_ANNOTATE_CATALOG holds paths
+separated as in PATH; JM_ANNOTATE_STRICT is 1 or true, 0 or false.
+
 Exit status: 0 on success; 1 if --fail-on found something; 2 if the command line is invalid, or
 an input or output failed.
 To read a file that has the name of a subcommand, write ./list.";
@@ -47,25 +51,40 @@ To read a file that has the name of a subcommand, write ./list.";
 pub(crate) struct Shared {
     /// Language of the explanations
     #[arg(long, global = true, value_enum, default_value_t = Lang::Both, overrides_with = "lang")]
+    #[arg(env = "JM_ANNOTATE_LANG", hide_env_values = true)]
     pub(crate) lang: Lang,
     /// When to color the output: auto means when it is a terminal; NO_COLOR, CLICOLOR_FORCE, and
     /// FORCE_COLOR are respected
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     #[arg(overrides_with = "color")]
+    #[arg(env = "JM_ANNOTATE_COLOR", hide_env_values = true)]
     pub(crate) color: When,
     /// Use only the codes of these families, separated by commas: android, rtc, ios, server, web, a
     /// catalog's own, or all
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
+    #[arg(env = "JM_ANNOTATE_CODES", hide_env_values = true)]
     pub(crate) codes: FamilyNames,
     /// Add the codes in FILE, which has the format that `list --format tsv` writes; repeatable, the
     /// last file wins
-    #[arg(long, global = true, value_name = "FILE")]
-    pub(crate) catalog: Vec<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    #[arg(value_parser = PathsParser)]
+    #[arg(env = "JM_ANNOTATE_CATALOG", hide_env_values = true)]
+    pub(crate) catalog: Vec<Paths>,
     /// Output format: json writes one object per code found, each on its own line, instead of the
     /// log; tsv is for `list` only
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     #[arg(overrides_with = "format")]
     pub(crate) format: Format,
+    /// Which of all options have their value from a variable.
+    #[arg(skip)]
+    pub(crate) replaced: Replaced,
+}
+
+impl Shared {
+    /// The files of all `--catalog` options, in order.
+    pub(crate) fn catalogs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.catalog.iter().flat_map(|Paths(paths)| paths)
+    }
 }
 
 /// Options of the filter.
@@ -79,6 +98,7 @@ pub(crate) struct Filter {
     pub(crate) place: Place,
     /// Explain a number only where the context says that it is a code
     #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
+    #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
     pub(crate) strictness: Strictness,
     /// Write only lines with an explanation
     #[arg(long)]
@@ -113,6 +133,7 @@ pub(crate) struct Filter {
     /// input of zero bytes), codes, ranges (871300-871399), families, severities; `!X` excludes X,
     /// `X:N` requires at least N occurrences. Reports mark exactly these as failed
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    #[arg(env = "JM_ANNOTATE_FAIL_ON", hide_env_values = true)]
     pub(crate) fail_on: Option<FailOn>,
     /// What the input is in when no byte order mark says so: a label such as gbk or utf-16le; auto
     /// leaves it as it is, none also ignores byte order marks
@@ -143,7 +164,7 @@ pub(crate) enum Command {
         line: Option<OsString>,
         /// With --line: judge as the filter does with --strict
         #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
-        #[arg(requires = "line")]
+        #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
         strictness: Strictness,
     },
     /// List all codes, or those with TEXT in their number, family, name, message, or meaning
@@ -218,10 +239,14 @@ impl Format {
     }
 }
 
-/// The flag `--strict` as what it means.
+/// The flag `--strict` as what it means. Its variable may also be `1`, `0`, or empty.
 fn strictness() -> impl TypedValueParser<Value = Strictness> {
-    BoolValueParser::new()
-        .map(|strict| if strict { Strictness::Strict } else { Strictness::Weighed })
+    let yes = PossibleValue::new("true").alias("1");
+    let no = PossibleValue::new("false").aliases(["0", ""]);
+    PossibleValuesParser::new([yes, no]).map(|word| match word.as_str() {
+        "true" | "1" => Strictness::Strict,
+        _ => Strictness::Weighed,
+    })
 }
 
 /// The command line as clap reads it. Its errors have no colors if they may quote escape sequences.
@@ -242,9 +267,10 @@ pub(crate) fn typed_is_inert() -> bool {
     })
 }
 
-/// Checks that no option of the filter was typed before a subcommand.
+/// Checks that no option of the filter was typed before a subcommand, and no option of
+/// `explain --line` without `--line`.
 pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some(name) = matches.subcommand_name() else { return Ok(()) };
+    let Some((name, own)) = matches.subcommand() else { return Ok(()) };
     let mut filter = Filter::augment_args(clap::Command::new("filter"));
     filter.build();
     let typed = |option: &&clap::Arg| {
@@ -253,6 +279,9 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
     match filter.get_arguments().find(typed) {
         Some(option) => {
             Err(usage_error(format!("`{option}` is for the filter; `{name}` does not take it")))
+        }
+        None if name == "explain" && is_typed(own, "strictness") && !own.contains_id("line") => {
+            Err(usage_error("`--strict` of `explain` is for `--line`"))
         }
         None => Ok(()),
     }

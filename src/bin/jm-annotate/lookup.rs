@@ -27,7 +27,7 @@ pub(crate) fn explain(
     let format = shared.format.text_or_json()?;
     let (mut status, mut found) = (Status::Success, Vec::new());
     for argument in arguments {
-        match find(argument, catalog) {
+        match find(argument, shared, catalog) {
             Ok(entries) => found.extend(entries),
             Err(error) => {
                 complain(&error);
@@ -50,11 +50,16 @@ pub(crate) fn explain(
 }
 
 /// The entries of a code or range.
-fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c>>, String> {
+fn find<'c>(
+    argument: &str,
+    shared: &Shared,
+    catalog: &'c Catalog<'c>,
+) -> Result<Vec<&'c Entry<'c>>, String> {
     let range: CodeRange =
         argument.parse().map_err(|error| format!("invalid code `{argument}`; {error}"))?;
     if let Some(code) = range.single() {
-        return catalog.get(code).map(|entry| vec![entry]).ok_or_else(|| not_listed(code, catalog));
+        let entry = catalog.get(code).ok_or_else(|| not_listed(code, shared, catalog))?;
+        return Ok(vec![entry]);
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| range.contains(entry.code));
@@ -69,10 +74,10 @@ fn find<'c>(argument: &str, catalog: &'c Catalog<'c>) -> Result<Vec<&'c Entry<'c
 /// How many neighbors of an unlisted number are named.
 const NEAREST_MAX: usize = 3;
 
-fn not_listed(code: Code, catalog: &Catalog<'_>) -> String {
+fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> String {
     if let Some(entry) = catalog.get_any(code) {
-        let family = entry.family.name();
-        return format!("{code} is in the family {family}, which --codes excludes");
+        let (family, codes) = (entry.family.name(), shared.replaced.name("codes"));
+        return format!("{code} is in the family {family}, which {codes} excludes");
     }
     let mut entries = catalog.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);

@@ -1,13 +1,14 @@
 //! The program: everything that deals with terminals, files or options.
 //!
-//! `args` is what was typed, and `settings` is what follows from it; `filter` passes logs through,
-//! and `lookup` and `explain_line` answer questions. The exit status is decided here, and only
-//! here.
+//! `args` is what was typed, `environment` completes it with variables, and `settings` is what
+//! follows from both; `filter` passes logs through, and `lookup` and `explain_line` answer
+//! questions. The exit status is decided here, and only here.
 
 mod ahead;
 mod args;
 mod container;
 mod decode;
+mod environment;
 mod explain_line;
 mod filter;
 mod hint;
@@ -24,13 +25,15 @@ mod targets;
 mod unpack;
 mod values;
 mod version;
+mod writable;
 mod zip;
 
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-use clap::{ArgMatches, FromArgMatches};
+use clap::FromArgMatches;
+use environment::Replaced;
 use messages::complain;
 use settings::Settings;
 
@@ -55,11 +58,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<Status> {
-    let matches: ArgMatches = args::command().try_get_matches()?;
+    let matches = environment::parse()?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;
+    cli.shared.replaced = Replaced::new(&matches);
     cli.filter.report = targets::with_stdout(cli.filter.report)?;
-    let texts = settings::read_catalogs(&cli.shared.catalog)?;
+    let texts = settings::read_catalogs(&cli.shared)?;
     let catalog = settings::build_catalog(&cli.shared, &texts)?;
     match &cli.command {
         None => filter::run(&Settings::new(&cli.shared, &cli.filter, &catalog)?, &catalog),

@@ -34,9 +34,14 @@ pub(crate) fn usage_error(error: &clap::Error) {
         styled(error, &io::stderr())
     } else {
         let whole = error.render().ansi().to_string();
-        format!("{}\n", inert(whole.split("\n\n").next().unwrap_or_default()))
+        format!("{}\n", inert(first_paragraph(&whole)))
     };
     let _ = write_text(&text);
+}
+
+/// What a usage error says is wrong; the usage follows.
+pub(crate) fn first_paragraph(error: &str) -> &str {
+    error.split("\n\n").next().unwrap_or_default()
 }
 
 /// What clap says, in its colors if the output takes them.

@@ -3,7 +3,7 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jm_annotate::report::{Outcome, github};
 
@@ -18,45 +18,72 @@ pub(crate) fn write(path: &Path, report: Report<'_>) -> Status {
     output::written(path.display(), save(path, report))
 }
 
-/// Writes a whole report: instead of a regular file, or to a descriptor, FIFO, or device.
+/// How a report is written to a path.
+pub(crate) enum Way {
+    /// After what is in the file, pipe, or device that the caller has opened.
+    Append,
+    /// As a new file, which a chain of links may lead to.
+    New { target: PathBuf },
+    /// Instead of a regular file; over it if it cannot be replaced.
+    Replace { target: PathBuf, old: Metadata },
+    /// To a FIFO or device.
+    Overwrite,
+}
+
+impl Way {
+    pub(crate) fn to(path: &Path) -> io::Result<Self> {
+        if names_descriptor(path) {
+            return Ok(Way::Append);
+        }
+        let target = follow_links(path)?;
+        match path.metadata() {
+            Ok(old) if old.is_file() => Ok(Way::Replace { target, old }),
+            Ok(_) => Ok(Way::Overwrite),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Way::New { target }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Writes a whole report.
 fn save(path: &Path, report: Report<'_>) -> io::Result<()> {
-    if names_descriptor(path) {
-        return append(path, report);
-    }
-    let target = follow_links(path)?;
-    let old = match path.metadata() {
-        Ok(found) => Some(found),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
-    let Some(old) = old else { return replace(&target, None, report) };
-    if !old.is_file() {
-        return overwrite(path, report);
-    }
-    match replace(&target, Some(&old), report) {
-        Err(error) if is_irreplaceable(&error) => overwrite(path, report),
-        result => result,
+    match Way::to(path)? {
+        Way::Append => append(path, report),
+        Way::New { target } => replace(&target, None, report),
+        Way::Replace { target, old } => match replace(&target, Some(&old), report) {
+            Err(error) if is_irreplaceable(&error) => overwrite(path, report),
+            result => result,
+        },
+        Way::Overwrite => overwrite(path, report),
     }
 }
 
 /// Writes to a temporary file in the same folder, which is renamed as soon as it is complete. A
 /// full disk leaves the old file.
 fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Result<()> {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".jm-annotate-");
+    builder.prefix(TEMPORARY);
     #[cfg(unix)]
     if old.is_none() {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let file = builder.tempfile_in(folder(target))?;
     write_to(file.as_file(), report)?;
     if let Some(old) = old {
         keep_access(file.as_file(), old)?;
     }
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// How the names of temporary files begin.
+pub(crate) const TEMPORARY: &str = ".jm-annotate-";
+
+/// The folder of a file.
+pub(crate) fn folder(target: &Path) -> &Path {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Gives a new file the owner of an old one, as far as the system lets us, and its permissions.
@@ -76,7 +103,7 @@ fn keep_access(_: &File, _: &Metadata) -> io::Result<()> {
 
 /// Whether a file cannot be replaced, although it may be writable: its folder takes no new file, it
 /// is a mount point, or someone else's in a folder like /tmp.
-fn is_irreplaceable(error: &io::Error) -> bool {
+pub(crate) fn is_irreplaceable(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::PermissionDenied

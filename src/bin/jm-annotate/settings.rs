@@ -16,6 +16,7 @@ use jm_annotate::stream::{Around, OnWriteError};
 
 use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usage_error};
 use crate::decode::TextEncoding;
+use crate::environment::Replaced;
 use crate::values::{FamilyNames, Report, Target};
 
 /// What the filter does.
@@ -66,11 +67,11 @@ impl Settings {
             ));
         }
         if let Some(fail_on) = &filter.fail_on {
-            check_fail_on(fail_on, catalog)?;
+            check_fail_on(fail_on, &shared.replaced, catalog)?;
         }
         Ok(Settings {
             inputs: filter.files.clone(),
-            catalogs: shared.catalog.clone(),
+            catalogs: shared.catalogs().cloned().collect(),
             languages: languages(shared.lang),
             palette: palette(shared.color, &stdout()),
             place: match filter.place {
@@ -134,12 +135,18 @@ fn main_output(format: TextOrJson, reports: &[Report]) -> Result<MainOutput, cla
     }
 }
 
-fn check_fail_on(fail_on: &FailOn, catalog: &Catalog<'_>) -> Result<(), clap::Error> {
+fn check_fail_on(
+    fail_on: &FailOn,
+    replaced: &Replaced,
+    catalog: &Catalog<'_>,
+) -> Result<(), clap::Error> {
     let is_family = |name: &str| {
         FAMILIES.iter().any(|family| family.name == name)
             || catalog.entries().iter().any(|entry| entry.family.name() == name)
     };
-    fail_on.check_families(is_family).map_err(|error| usage_error(format!("--fail-on: {error}")))
+    fail_on
+        .check_families(is_family)
+        .map_err(|error| usage_error(format!("{}: {error}", replaced.name("fail_on"))))
 }
 
 pub(crate) fn languages(lang: Lang) -> Languages {
@@ -150,8 +157,8 @@ pub(crate) fn languages(lang: Lang) -> Languages {
     }
 }
 
-/// The flag wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then the terminal. A CI
-/// system alone does not force color.
+/// The flag or its variable wins, then `NO_COLOR`, then `CLICOLOR_FORCE` and `FORCE_COLOR`, then
+/// the terminal. A CI system alone does not force color.
 pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
     let forced =
         |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
@@ -171,8 +178,17 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
 }
 
 /// The texts of the `--catalog` files, read before anything else happens.
-pub(crate) fn read_catalogs(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
-    paths.iter().map(|path| read_catalog(path)).collect()
+pub(crate) fn read_catalogs(shared: &Shared) -> anyhow::Result<Vec<String>> {
+    let read = |path: &PathBuf| read_catalog(path).map_err(|error| of_catalog(shared, error));
+    shared.catalogs().map(read).collect()
+}
+
+/// An error in a catalog, after the name of the variable if that has named the catalog.
+fn of_catalog(shared: &Shared, error: anyhow::Error) -> anyhow::Error {
+    match shared.replaced.variable("catalog") {
+        Some(variable) => error.context(variable),
+        None => error,
+    }
 }
 
 /// The most bytes of a catalog file, which is kept in memory: room for 40,000 rows as long as the
@@ -202,9 +218,9 @@ pub(crate) fn build_catalog<'t>(
 ) -> anyhow::Result<Catalog<'t>> {
     let mut families: Vec<String> = FAMILIES.iter().map(|family| family.name.to_owned()).collect();
     let mut overlays = Vec::new();
-    for (path, text) in shared.catalog.iter().zip(texts) {
-        let entries =
-            catalog::parse(text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    for (path, text) in shared.catalogs().zip(texts) {
+        let entries = catalog::parse(text)
+            .map_err(|error| of_catalog(shared, anyhow!("{}: {error}", path.display())))?;
         for entry in &entries {
             let name = entry.family.name();
             if !families.iter().any(|family| family == name) {
@@ -213,16 +229,17 @@ pub(crate) fn build_catalog<'t>(
         }
         overlays.push(entries);
     }
-    let mut catalog = Catalog::new(selection(&shared.codes, &families)?);
+    let mut catalog = Catalog::new(selection(shared, &families)?);
     overlays.into_iter().for_each(|entries| catalog.overlay(entries));
     Ok(catalog)
 }
 
-fn selection(names: &FamilyNames, families: &[String]) -> Result<Selection, clap::Error> {
-    let FamilyNames(names) = names;
+fn selection(shared: &Shared, families: &[String]) -> Result<Selection, clap::Error> {
+    let FamilyNames(names) = &shared.codes;
     match names.iter().find(|name| *name != "all" && !families.contains(name)) {
         Some(name) => Err(usage_error(format!(
-            "--codes: unknown family `{name}`; expected one of: {}, all",
+            "{}: unknown family `{name}`; expected one of: {}, all",
+            shared.replaced.name("codes"),
             families.join(", ")
         ))),
         None if names.iter().any(|name| name == "all") => Ok(Selection::All),

@@ -15,9 +15,9 @@ use crate::identity::{Identity, is_stream};
 use crate::input::Input;
 use crate::messages::stderr_file;
 use crate::output::{STDOUT, stdout_file};
-use crate::reason;
 use crate::settings::Settings;
 use crate::values::{Report, Target};
+use crate::{reason, writable};
 
 /// The reports, with standard output for each path that names the pipe, socket, or terminal that it
 /// is: a second writer to it would mix a report with the log, and break out of the fence.
@@ -44,7 +44,7 @@ enum Place {
 type Taken = (String, Place);
 
 /// Refuses a report that would replace an input, a catalog, another report, or the file that is
-/// standard output or standard error.
+/// standard output or standard error, and one that cannot be written.
 pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     if settings.reports.is_empty() {
         return Ok(());
@@ -52,16 +52,19 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let mut taken = inputs_and_catalogs(settings)?;
     let streams = streams(stdout)?;
     for path in settings.reports.iter().filter_map(Report::path) {
-        let Some(place) = checked_place(path)? else { continue };
-        let all = taken.iter().chain(&streams);
-        refuse(path, "the report would replace", &place, all)?;
-        taken.push((format!("the report {}", path.display()), place));
+        if let Some(place) = named(path, place(path))? {
+            let all = taken.iter().chain(&streams);
+            refuse(path, "the report would replace", &place, all)?;
+            taken.push((format!("the report {}", path.display()), place));
+        }
+        named(path, writable::report(path))?;
     }
     let is_appended = settings.reports.iter().any(|report| report.kind == Kind::Github);
-    if let Some(path) = step_summary().filter(|_| is_appended)
-        && let Some(place) = checked_place(&path)?
-    {
-        refuse(&path, "the step summary would be appended to", &place, taken.iter())?;
+    if let Some(path) = step_summary().filter(|_| is_appended) {
+        if let Some(place) = named(&path, place(&path))? {
+            refuse(&path, "the step summary would be appended to", &place, taken.iter())?;
+        }
+        named(&path, writable::appended(&path))?;
     }
     Ok(())
 }
@@ -100,8 +103,9 @@ fn refuse<'t>(
     }
 }
 
-fn checked_place(path: &Path) -> anyhow::Result<Option<Place>> {
-    place(path).map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
+/// A result, its error with the path that it is about.
+fn named<T>(path: &Path, result: io::Result<T>) -> anyhow::Result<T> {
+    result.map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
 }
 
 /// The place of a path; `None` for a FIFO or device, and where no file can be. The only error is a

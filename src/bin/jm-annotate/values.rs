@@ -6,7 +6,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PathBufValueParser, TypedValueParser};
+use clap::parser::ValueSource;
+use clap::{Arg, Command};
 use jm_annotate::catalog::FAMILIES;
 use jm_annotate::report::{Kind, KindError};
 
@@ -26,6 +28,42 @@ impl FromStr for FamilyNames {
             return Err(format!("the list is empty; expected one or more of: {built_in}, all"));
         }
         Ok(FamilyNames(names))
+    }
+}
+
+/// The value of `--catalog`, or of its variable.
+#[derive(Debug, Clone)]
+pub(crate) struct Paths(pub(crate) Vec<PathBuf>);
+
+/// Reads a flag as one path, and a variable as a list in the form of `PATH`.
+#[derive(Clone)]
+pub(crate) struct PathsParser;
+
+impl TypedValueParser for PathsParser {
+    type Value = Paths;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Paths, clap::Error> {
+        let path = PathBufValueParser::new().parse_ref(command, arg, value)?;
+        Ok(Paths(vec![path]))
+    }
+
+    fn parse_ref_(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+        source: ValueSource,
+    ) -> Result<Paths, clap::Error> {
+        if source != ValueSource::EnvVariable {
+            return self.parse_ref(command, arg, value);
+        }
+        let paths = std::env::split_paths(value);
+        Ok(Paths(paths.filter(|path| !path.as_os_str().is_empty()).collect()))
     }
 }
 

@@ -1,0 +1,116 @@
+//! Whether a report can be written, asked before anything is read.
+//!
+//! Owns the questions to the system, none of which changes a file, leaves one, or waits. In doubt
+//! the answer is yes: what can only be seen by writing fails at the end.
+
+use std::fs::Metadata;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use tempfile::Builder;
+
+use crate::reports::{TEMPORARY, Way, folder, is_irreplaceable};
+use crate::targets::follow_links;
+
+/// Whether a report can be written to a path, in the way that it will be written.
+pub(crate) fn report(path: &Path) -> io::Result<()> {
+    match Way::to(path)? {
+        Way::New { target } => new(&target),
+        Way::Replace { target, old } => replaceable(&target, &old),
+        Way::Append | Way::Overwrite => writable(path, &path.metadata()?),
+    }
+}
+
+/// Whether a text can be appended to a file, which may be new.
+pub(crate) fn appended(path: &Path) -> io::Result<()> {
+    match path.metadata() {
+        Ok(found) => writable(path, &found),
+        Err(error) if error.kind() == ErrorKind::NotFound => new(&follow_links(path)?),
+        Err(error) => Err(error),
+    }
+}
+
+fn new(target: &Path) -> io::Result<()> {
+    if !folder(target).is_dir() {
+        let what = "No such file or directory; the folder of a report must exist";
+        return Err(io::Error::new(ErrorKind::NotFound, what));
+    }
+    let name = target.file_name().unwrap_or_default().as_encoded_bytes();
+    if !target.as_os_str().as_encoded_bytes().ends_with(name) {
+        return Err(io::Error::new(ErrorKind::NotADirectory, "the path is that of a folder"));
+    }
+    takes_new_file(folder(target))
+}
+
+/// A file in a folder that takes no new one is overwritten.
+fn replaceable(target: &Path, old: &Metadata) -> io::Result<()> {
+    match (takes_new_file(folder(target)), writable(target, old)) {
+        (Ok(()), Err(error)) if is_kept(target, old, &error) => Err(error),
+        (Ok(()), _) => Ok(()),
+        (Err(error), writable) if is_irreplaceable(&error) => writable,
+        (Err(error), _) => Err(error),
+    }
+}
+
+/// Creates a file in a folder and drops it. A file without a name cannot be left behind, but not
+/// every file system has such files.
+fn takes_new_file(folder: &Path) -> io::Result<()> {
+    let nameless = tempfile::tempfile_in(folder).map(drop);
+    nameless.or_else(|_| Builder::new().prefix(TEMPORARY).tempfile_in(folder).map(drop))
+}
+
+/// Whether what is there can be opened for writing. A FIFO is not opened, because that would wait
+/// for its reader and then show it an end.
+#[cfg(unix)]
+fn writable(path: &Path, found: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::FileTypeExt;
+    if found.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if found.file_type().is_socket() {
+        return Err(rustix::io::Errno::NXIO.into());
+    }
+    match rustix::fs::access(path, rustix::fs::Access::WRITE_OK) {
+        // The answer is about the user. A process may have more rights.
+        Err(_) if found.is_file() => std::fs::OpenOptions::new().write(true).open(path).map(drop),
+        answer => Ok(answer?),
+    }
+}
+
+#[cfg(not(unix))]
+fn writable(_: &Path, found: &Metadata) -> io::Result<()> {
+    if found.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    match found.permissions().readonly() {
+        true => Err(ErrorKind::PermissionDenied.into()),
+        false => Ok(()),
+    }
+}
+
+/// The mode of a folder in which only the owner of a file can replace it.
+#[cfg(unix)]
+const STICKY: u32 = 0o1000;
+
+/// Whether a file that cannot be written cannot be replaced either, although its folder takes new
+/// files: it is immutable, mounted read-only, or someone else's in a folder like /tmp.
+#[cfg(unix)]
+fn is_kept(target: &Path, old: &Metadata, error: &io::Error) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::io::Errno;
+
+    let is_sticky = |folder: &Metadata| folder.mode() & STICKY != 0;
+    let user = rustix::process::geteuid();
+    let is_own = |found: &Metadata| found.uid() == user.as_raw() || user.is_root();
+    let is_protected = folder(target)
+        .metadata()
+        .is_ok_and(|folder| is_sticky(&folder) && !is_own(&folder) && !is_own(old));
+    is_protected || matches!(Errno::from_io_error(error), Some(Errno::PERM | Errno::ROFS))
+}
+
+/// Windows does not replace a file that is read-only.
+#[cfg(not(unix))]
+fn is_kept(_: &Path, _: &Metadata, _: &io::Error) -> bool {
+    true
+}
