@@ -47,6 +47,7 @@ mod place;
 mod policy;
 mod reports;
 mod rules;
+mod runners;
 mod samples;
 mod scanners;
 #[cfg(unix)]
