@@ -14,6 +14,8 @@ mod archives;
 mod catalog;
 #[cfg(target_os = "linux")]
 mod changes;
+#[cfg(unix)]
+mod ci;
 mod cli;
 mod containers;
 #[cfg(unix)]
@@ -45,6 +47,8 @@ mod pipes;
 #[cfg(unix)]
 mod place;
 mod policy;
+#[cfg(unix)]
+mod recipes;
 mod reports;
 mod rules;
 mod runners;
