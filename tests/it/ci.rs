@@ -208,8 +208,12 @@ fn slack_gets_ten_codes_and_no_markup() {
     let send = |log: &str| {
         let machine = Machine::new(Build { status: 0, log: "" });
         machine.write("device.log", log);
-        let variables = [("JOB_URL", "https://ci.example/1?a=1&b=2"), ("SLACK_WEBHOOK_URL", "u")];
-        machine.run_with(&["bash", "-e"], &script, &variables).expect(0);
+        let variables = [
+            ("JOB_URL", "https://ci.example/1?a=1&b=2"),
+            ("SLACK_WEBHOOK_URL", "u"),
+            ("JM_ANNOTATE_FAIL_ON", "any"),
+        ];
+        machine.run_with(&["bash", "-eo", "pipefail"], &script, &variables).expect(0);
         let sent = machine.read("sent.json");
         let value = (!sent.is_empty()).then(|| serde_json::from_str::<Value>(&sent));
         value.map(|value| value.expect("JSON"))

@@ -189,9 +189,10 @@ impl Machine {
         ran
     }
 
-    /// Runs the script of a GitLab job.
+    /// Runs the script of a GitLab job in the same frame as GitLab's runner.
     pub(crate) fn gitlab(&self, job: &YamlOwned) -> Outcome {
-        let script = format!("set -eo pipefail\n{}\n", strings(&job["script"]).join("\n"));
+        let lines = strings(&job["script"]).join("\n").replace('\'', r"'\''");
+        let script = format!("set -o pipefail; set -o errexit\n: | (eval '{lines}')\nexit 0\n");
         let variables = job.as_mapping_get("variables").and_then(YamlOwned::as_mapping);
         let variables: Vec<_> = variables
             .into_iter()
