@@ -43,20 +43,16 @@ enum Kind {
     Zstd,
     Xz,
     Bzip2,
-    Zip { is_stored: bool },
+    Zip {
+        is_stored: bool,
+    },
 }
 
 /// How much of an unpacked text is compared: a few bytes may unpack to very many.
 const TEXT_BYTES_MAX: u64 = 1 << 20;
 const MAGICS: [&[u8]; 8] = [
-    b"\x1f\x8b\x08\0",
-    b"\x28\xb5\x2f\xfd",
-    b"\x50\x2a\x4d\x18",
-    b"\xfd7zXZ\0",
-    b"BZh91AY&SY",
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\xff\xfe",
+    b"\x1f\x8b\x08\0", b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18", b"\xfd7zXZ\0", b"BZh91AY&SY",
+    b"PK\x03\x04", b"PK\x05\x06", b"\xff\xfe",
 ];
 
 fuzz_target!(|input: Input<'_>| {
@@ -73,7 +69,12 @@ fuzz_target!(|input: Input<'_>| {
     }
     let at_once = read(&packed, packed.len().max(1));
     let in_steps = read(&packed, usize::from(input.step).max(1));
-    assert_eq!(at_once, in_steps, "the text depends on the reads");
+    // How much comes before an error depends on how much the decoder is given at once.
+    assert_eq!(at_once.error.is_some(), in_steps.error.is_some(), "{at_once:?} {in_steps:?}");
+    let (one, two) = (&at_once.text, &in_steps.text);
+    let is_same =
+        one == two || at_once.error.is_some() && (one.starts_with(two) || two.starts_with(one));
+    assert!(is_same, "the text depends on the reads: {at_once:?} {in_steps:?}");
     let is_packed = !matches!(input.kind, Kind::Raw | Kind::MadeUp(_));
     if is_packed && is_whole {
         assert_eq!(at_once.error, None);
