@@ -29,8 +29,12 @@ pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io
     suite.add_test_cases(rows.map(|row| if row.fails { failed(&row) } else { passed(&row) }));
     let mut report = Report::new(TOOL);
     report.add_test_suite(suite);
-    let mut harmless = Harmless { writer, start: Vec::new(), is_started: false, last_byte: 0 };
-    report.serialize(&mut harmless).map_err(io::Error::other)?;
+    let mut harmless = Harmless::new(writer);
+    let written = report.serialize(&mut harmless);
+    if let Some(error) = harmless.error {
+        return Err(error);
+    }
+    written.map_err(io::Error::other)?;
     harmless.writer.flush()
 }
 
@@ -99,9 +103,29 @@ struct Harmless<'w> {
     is_started: bool,
     /// The last byte that was written; 0 if the next one cannot make a pair with it.
     last_byte: u8,
+    /// Why the writer failed: the report's own error does not say.
+    error: Option<io::Error>,
 }
 
-impl Harmless<'_> {
+impl<'w> Harmless<'w> {
+    fn new(writer: &'w mut dyn io::Write) -> Self {
+        Harmless { writer, start: Vec::new(), is_started: false, last_byte: 0, error: None }
+    }
+
+    fn write_part(&mut self, xml: &[u8]) -> io::Result<()> {
+        if self.is_started {
+            return self.write_harmless(xml);
+        }
+        self.start.extend(xml);
+        if let Some(at) = memchr::memmem::find(&self.start, SKIPPED) {
+            let start = std::mem::take(&mut self.start);
+            self.is_started = true;
+            self.write_harmless(&start[..at])?;
+            self.write_harmless(&start[at + SKIPPED.len()..])?;
+        }
+        Ok(())
+    }
+
     fn write_harmless(&mut self, xml: &[u8]) -> io::Result<()> {
         let mut from = 0;
         for (at, byte) in xml.iter().enumerate() {
@@ -119,18 +143,14 @@ impl Harmless<'_> {
 
 impl io::Write for Harmless<'_> {
     fn write(&mut self, xml: &[u8]) -> io::Result<usize> {
-        if self.is_started {
-            self.write_harmless(xml)?;
-            return Ok(xml.len());
+        match self.write_part(xml) {
+            Ok(()) => Ok(xml.len()),
+            Err(error) => {
+                let kind = error.kind();
+                self.error = Some(error);
+                Err(kind.into())
+            }
         }
-        self.start.extend(xml);
-        if let Some(at) = memchr::memmem::find(&self.start, SKIPPED) {
-            let start = std::mem::take(&mut self.start);
-            self.is_started = true;
-            self.write_harmless(&start[..at])?;
-            self.write_harmless(&start[at + SKIPPED.len()..])?;
-        }
-        Ok(xml.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -285,8 +305,7 @@ mod tests {
         for (count, at_once) in (1..9).flat_map(|count| (1..5).map(move |parts| (count, parts))) {
             let signs = "#".repeat(count) + &":".repeat(count) + "#:#:";
             let mut text = Vec::new();
-            let mut harmless =
-                Harmless { writer: &mut text, start: Vec::new(), is_started: false, last_byte: 0 };
+            let mut harmless = Harmless::new(&mut text);
             for part in [SKIPPED, signs.as_bytes()].concat().chunks(at_once) {
                 harmless.write_all(part).expect("memory does not fail");
             }

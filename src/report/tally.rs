@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 
+use super::text::line_text;
 use crate::catalog::{Code, Lookup};
 use crate::stream::{Needs, Observed, Observer, Totals};
 
@@ -35,8 +36,8 @@ pub struct Count<'c> {
     pub(super) first: Place,
     /// Where it was last.
     pub(super) last: Place,
-    /// The first lines with it, without their line ends, cut to [`LINE_BYTES_MAX`].
-    pub(super) lines: Vec<(Place, Vec<u8>)>,
+    /// The first lines with it, safe to show, and cut to [`LINE_BYTES_MAX`].
+    pub(super) lines: Vec<(Place, String)>,
 }
 
 /// A line of an input.
@@ -50,11 +51,13 @@ pub(super) struct Place {
 
 /// How many lines are kept for each code: enough to recognize the situation.
 const LINES_MAX: usize = 3;
-/// How many bytes of a line are kept. Bounds the memory for lines that never end.
+/// How many bytes of a line are kept, as they are in the log. Bounds the memory for lines that
+/// never end.
 pub(super) const LINE_BYTES_MAX: usize = 500;
-/// How many bytes of lines are kept for all codes together. Bounds the memory for a log that has
-/// every code there is: codes that come late have no lines then.
-const KEPT_BYTES_MAX: usize = 256 * 1024;
+/// How many bytes of lines are kept for all codes together, as they are shown: a control character
+/// takes three bytes then. Bounds the memory for a log that has every code there is: codes that
+/// come late have no lines then.
+const KEPT_BYTES_MAX: usize = 128 * 1024;
 
 impl<'c> Tally<'c> {
     /// The counts, by code.
@@ -131,9 +134,8 @@ impl<'c> Observer<'c> for Tally<'c> {
                 && self.kept_bytes < KEPT_BYTES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
-                let line = &observed.block.bytes[annotation.line.clone()];
-                let text = line.trim_ascii_end();
-                let kept = text[..text.len().min(LINE_BYTES_MAX)].to_vec();
+                let line = observed.block.bytes[annotation.line.clone()].trim_ascii_end();
+                let kept = line_text(&line[..line.len().min(LINE_BYTES_MAX)]);
                 self.kept_bytes += kept.len();
                 count.lines.push((place, kept));
             }

@@ -44,7 +44,7 @@ pub(super) struct Row<'t> {
     /// Where it was last.
     pub(super) last: String,
     /// The first lines with it, each with its place.
-    lines: Vec<(String, String)>,
+    lines: Vec<(String, &'t str)>,
 }
 
 /// A text in both languages, safe to show.
@@ -88,7 +88,7 @@ impl<'t> Row<'t> {
         let (tally, entry) = (outcome.tally, count.lookup.entry());
         let [en, zh] =
             [Language::English, Language::Chinese].map(|language| count.lookup.text(language));
-        let line = |(place, line): &(Place, Vec<u8>)| (place_text(tally, *place), line_text(line));
+        let line = |(place, line): &'t (Place, String)| (place_text(tally, *place), line.as_str());
         Row {
             code: count.code.to_string(),
             count: count.count,
@@ -168,7 +168,7 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
 
 /// A line of the log, safe to show and without its colors; with `…` at the end if the tally has cut
 /// it.
-fn line_text(line: &[u8]) -> String {
+pub(super) fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
     if line.len() < LINE_BYTES_MAX {
         return visible(&ansi::without_colors(&text)).into_owned();

@@ -217,6 +217,8 @@ impl<'b> Chosen<'b> {
     fn insert(&mut self, bytes: &[u8]) {
         if !bytes.is_empty() {
             let start = self.rendered.text.len();
+            // What was held is long, and rarely followed by as much again.
+            self.rendered.text.reserve_exact(bytes.len());
             self.rendered.text.extend_from_slice(bytes);
             self.rendered.pieces.push(Piece::Inserted(start..start + bytes.len()));
         }
@@ -243,9 +245,13 @@ impl<'b> Chosen<'b> {
         }
     }
 
+    /// Adds a part of the block. Lines that follow each other are one part: there may be as many
+    /// as bytes.
     fn untouched(&mut self, range: Range<usize>) {
-        if range.start < range.end {
-            self.rendered.pieces.push(Piece::Untouched(range));
+        match self.rendered.pieces.last_mut() {
+            _ if range.is_empty() => {}
+            Some(Piece::Untouched(last)) if last.end == range.start => last.end = range.end,
+            _ => self.rendered.pieces.push(Piece::Untouched(range)),
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Plain<R, W> {
 /// ones are written from where they are. A copy costs less than the bookkeeping of many small
 /// parts.
 const PART_BYTES_MIN: usize = 1024;
+/// How many bytes are copied together at most. A longer block takes more than one write.
+const ASSEMBLED_BYTES_MAX: usize = 256 * 1024;
 /// How many parts one vectored write accepts on every system that we know of (`IOV_MAX`).
 const PARTS_MAX: usize = 1024;
 
@@ -68,7 +70,7 @@ pub fn read_once<R: Read + ?Sized>(reader: &mut R, space: &mut [u8]) -> io::Resu
     }
 }
 
-/// Writes a rendered block, in one write as far as the system allows, and flushes. `assembled` is
+/// Writes a rendered block, in one write unless it is very long, and flushes. `assembled` is
 /// working space.
 ///
 /// # Errors
@@ -100,7 +102,15 @@ fn write_assembled<W: Write + ?Sized>(
     }
     assembled.clear();
     for part in rendered.slices(block) {
-        assembled.extend_from_slice(part);
+        if assembled.len() + part.len() > ASSEMBLED_BYTES_MAX && !assembled.is_empty() {
+            writer.write_all(assembled)?;
+            assembled.clear();
+        }
+        if part.len() > ASSEMBLED_BYTES_MAX {
+            writer.write_all(part)?;
+        } else {
+            assembled.extend_from_slice(part);
+        }
     }
     writer.write_all(assembled)
 }

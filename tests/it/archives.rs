@@ -114,6 +114,17 @@ fn files_are_decoded_and_what_is_no_text_is_counted() {
     );
 }
 
+/// The end of the part that is looked at for NULs is anywhere in a character.
+#[test]
+fn a_long_file_in_another_encoding_is_read() {
+    for count in 2040..2060 {
+        let text = format!("{}{CODE}\n", "字".repeat(count));
+        let encoded = utf_16(&text, u16::to_le_bytes);
+        let outcome = both_ways(&[], &zip(&[member("u.log", &encoded)])).expect(0);
+        assert_eq!(outcome.text(), text.replace(CODE, EXPLAINED));
+    }
+}
+
 #[test]
 fn what_may_hold_a_log_and_is_not_read_is_an_error() {
     let innermost = zip(&[member("a.log", LINE.as_bytes())]);

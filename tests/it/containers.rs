@@ -148,6 +148,10 @@ fn what_a_zstd_frame_needs_is_named() {
             "a window of 144 MiB; the limit is 128 MiB; unpack it with `zstd -dc --long=28`",
         ),
         (
+            &[0xe0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            "a window of 17592186044416 MiB; the limit is 128 MiB",
+        ),
+        (
             &[0x02, 0x00, 0x39, 0x30],
             "the dictionary 12345; unpack it with `zstd -dc -D DICTIONARY`",
         ),

@@ -104,18 +104,35 @@ fn what_a_program_reads_is_obeyed_by_no_terminal_or_runner() {
         let mut command = program();
         command.args(arguments).arg(HOSTILE).current_dir(folder.path());
         let outcome = finish(&mut command, b"").expect(0);
+        let ours =
+            |line: &&str| !line.starts_with("::error title=") && !line.starts_with("::stop-");
+        let is_fence =
+            |line: &str| line.len() > 60 && line.starts_with("::") && line.ends_with("::");
+        for line in outcome.text().lines().filter(ours).filter(|line| !is_fence(line)) {
+            assert!(!line.trim_start().starts_with("::"), "{arguments:?}: {line}");
+        }
         assert!(!outcome.text().contains("##"), "{arguments:?}: {}", outcome.text());
+        assert!(!outcome.text().contains(['\u{1b}', '\u{9b}']), "{}", outcome.text());
     }
     let line = format!("code=871300 \u{9b}31m ##[error] {HOSTILE}");
-    for arguments in
-        [["explain", "--format=json", "--line", &line], ["list", "--format=json", "--", "x"]]
-    {
-        let text = run(&arguments, b"").stdout;
+    let text = run(&["explain", "--format=json", "--line", &line], b"").stdout;
+    let text = String::from_utf8(text).expect("UTF-8");
+    let is_obeyed = |c: char| c.is_control() && c != '\n';
+    assert!(!text.contains("##") && !text.contains(is_obeyed), "{text}");
+}
+
+/// Whoever links to the program chooses the name that it is called by.
+#[cfg(unix)]
+#[test]
+fn the_help_has_our_name_whatever_the_program_is_called() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("x\n::error::y\u{1b}]0;z\u{7}");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_jm-annotate"), &link).expect("a link");
+    for argument in ["--help", "-h", "--version", "--nonsense"] {
+        let output = std::process::Command::new(&link).arg(argument).output().expect("it runs");
+        let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8(text).expect("UTF-8");
-        assert!(
-            !text.contains("##") && !text.contains(|c: char| c.is_control() && c != '\n'),
-            "{text}"
-        );
+        assert!(!text.contains("::error") && !text.contains('\u{1b}'), "{text}");
     }
 }
 

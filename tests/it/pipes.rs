@@ -85,7 +85,9 @@ fn a_full_disk_is_reported() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it starts");
-        let _ = child.stdin.take().expect("piped").write_all(CODE.as_bytes());
+        // A report that is longer than what is collected before a write.
+        let log: String = (871_300..871_328).map(|code| format!("code={code}\n")).collect();
+        let _ = child.stdin.take().expect("piped").write_all(log.as_bytes());
         let output = child.wait_with_output().expect("it ends");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(
@@ -93,6 +95,20 @@ fn a_full_disk_is_reported() {
             "{arguments:?}: {stderr}"
         );
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+/// Whoever closes the pipe early has seen enough, whatever is written to it.
+#[test]
+fn a_report_into_a_closed_pipe_is_no_failure() {
+    let log: String = (871_300..871_328).map(|code| format!("code={code}\n")).collect();
+    for kind in ["junit", "markdown", "github", "azure"] {
+        let mut child = start(program().arg(format!("--report={kind}=-")));
+        drop(child.stdout.take());
+        let _ = child.stdin.take().expect("piped").write_all(log.as_bytes());
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(0), ""), "{kind}");
     }
 }
 

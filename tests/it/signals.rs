@@ -227,6 +227,23 @@ fn a_signal_ends_the_wait_for_a_reader_of_a_report() {
     assert_eq!((status, stderr), (2, want));
 }
 
+/// The same for the page of GitHub's job.
+#[test]
+fn a_signal_ends_the_wait_for_a_reader_of_the_step_summary() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = fifo(folder.path());
+    let mut child = start(program().arg("--report=github=-").env("GITHUB_STEP_SUMMARY", &path));
+    drop(child.stdin.take());
+    let output = listen(child.stdout.take().expect("piped"));
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
+    interrupt(&child);
+    let (status, _, stderr) = end(child, &output);
+    let want = format!("jm-annotate: {}: a signal has ended the wait", path.display());
+    assert_eq!((status, stderr), (2, want));
+}
+
 #[test]
 fn a_fifo_is_read_as_soon_as_it_has_a_writer() {
     let folder = tempfile::tempdir().expect("a folder");

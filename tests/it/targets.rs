@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use crate::place::{NOBODY, Place, is_root};
-use crate::util::{CODE, EXPLAINED, finish, program};
+use crate::util::{CODE, EXPLAINED, finish};
 
 fn append(path: &Path) -> File {
     OpenOptions::new().append(true).create(true).open(path).expect("a file")
@@ -166,10 +166,19 @@ fn an_output_that_cannot_be_read_is_recognized() {
     let place = Place::new();
     let out = append(&place.path("out.log"));
     fs::set_permissions(place.path("out.log"), fs::Permissions::from_mode(0o200)).expect("a mode");
-    let mut command = program();
-    command.args(["--report=junit=out.log", "in.log"]).current_dir(place.path("")).stdout(out);
-    let output = command.output().expect("it runs");
-    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    place.mode("", 0o777);
+    if is_root() {
+        let owner = Some(NOBODY);
+        std::os::unix::fs::chown(place.path("out.log"), owner, owner).expect("root may");
+    }
+    let script = "\"$JM\" --report=junit=out.log in.log";
+    let Some(mut command) = place.command_of_nobody(script) else {
+        return println!("skipped: nobody cannot run the program");
+    };
+    let output = command.stdout(out).output().expect("it runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("would replace standard output"), "{stderr}");
 }
 
 #[test]
@@ -183,8 +192,12 @@ fn two_reports_on_one_path_are_refused_before_anything_is_read() {
         ("old.xml", "hard"),
         ("dangling", "missing.xml"),
         ("dangling", "far"),
+        ("fifo", "fifo"),
+        ("fifo", "to-fifo"),
     ] {
         let place = Place::new();
+        place.fifo("fifo");
+        place.link("fifo", "to-fifo");
         fs::create_dir(place.path("sub")).expect("a folder");
         place.put("old.xml", "old");
         place.link("sub", "sublink");
@@ -249,7 +262,7 @@ fn a_report_that_does_not_fit_leaves_the_old_one() {
         let place = Place::new();
         place.put("r.xml", "old");
         place.link("r.xml", "link");
-        let log: String = (871_300..871_309).map(|code| format!("code={code}\n")).collect();
+        let log: String = (871_300..871_328).map(|code| format!("code={code}\n")).collect();
         place.put("in.log", &log);
         let before = place.names();
         let script = format!("trap '' XFSZ; ulimit -f 1; \"$JM\" --report junit={name} in.log");
@@ -258,6 +271,18 @@ fn a_report_that_does_not_fit_leaves_the_old_one() {
         assert_eq!((place.get("r.xml"), place.names()), ("old".to_owned(), before));
         assert!(outcome.text().contains(EXPLAINED), "the log is whole");
     }
+}
+
+/// A FIFO that is read and written by the same program would never end.
+#[test]
+fn a_report_to_a_fifo_that_is_an_input_is_refused() {
+    let place = Place::new();
+    place.fifo("fifo");
+    let stderr = place.shell("\"$JM\" --report markdown=fifo fifo").expect(2).stderr;
+    assert!(
+        stderr.starts_with("jm-annotate: fifo: the report would replace an input;"),
+        "{stderr}"
+    );
 }
 
 #[test]

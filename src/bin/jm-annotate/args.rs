@@ -18,7 +18,7 @@ use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
 /// Explains JMessage (Jiguang IM) error codes inline in a log
 #[derive(Debug, Parser)]
-#[command(name = "jm-annotate", version, long_version = crate::version::long_version())]
+#[command(name = "jm-annotate", bin_name = "jm-annotate", version, long_version = crate::version::long_version())]
 #[command(before_help = EXAMPLES, after_help = AFTER_HELP, max_term_width = 100)]
 #[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {

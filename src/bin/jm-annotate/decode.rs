@@ -2,7 +2,7 @@
 //!
 //! Owns the order of decoders, and encodings. Knows nothing about files or names.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -134,6 +134,8 @@ struct Utf8<R> {
     /// What was read but is not decoded yet: `raw[undecoded]`.
     raw: Vec<u8>,
     undecoded: Range<usize>,
+    /// What was decoded for a reader with too little room, and is not returned yet.
+    decoded: Cursor<Vec<u8>>,
     progress: Progress,
 }
 
@@ -155,14 +157,11 @@ const ROOM_BYTES_MIN: usize = 16;
 
 impl<R: Read> Utf8<R> {
     fn new(reader: R, decoder: Decoder) -> Self {
-        let (raw, undecoded) = (vec![0; RAW_BYTES], 0..0);
-        Utf8 { reader, decoder, raw, undecoded, progress: Progress::Reading }
+        let (raw, undecoded, progress) = (vec![0; RAW_BYTES], 0..0, Progress::Reading);
+        Utf8 { reader, decoder, raw, undecoded, decoded: Cursor::default(), progress }
     }
-}
 
-impl<R: Read> Read for Utf8<R> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        debug_assert!(space.len() >= ROOM_BYTES_MIN);
+    fn decode(&mut self, space: &mut [u8]) -> io::Result<usize> {
         while self.progress != Progress::Finished {
             if self.undecoded.is_empty() && self.progress == Progress::Reading {
                 self.undecoded = 0..self.reader.read(&mut self.raw)?;
@@ -185,6 +184,21 @@ impl<R: Read> Read for Utf8<R> {
     }
 }
 
+impl<R: Read> Read for Utf8<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        match self.decoded.read(space)? {
+            0 if space.len() < ROOM_BYTES_MIN => {
+                let mut room = [0; ROOM_BYTES_MIN];
+                let count = self.decode(&mut room)?;
+                self.decoded = Cursor::new(room[..count].to_vec());
+                self.decoded.read(space)
+            }
+            0 => self.decode(space),
+            count => Ok(count),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,14 +217,16 @@ mod tests {
             (Container::Encoded(Bom::Utf16Le), gb18030, utf_16.as_slice()),
             (Container::Plain, gb18030, &encoded),
         ] {
-            for step in 1..7 {
+            for (step, room) in (1..7).flat_map(|step| [1, 3, 15, 16, 64].map(|room| (step, room)))
+            {
                 let pieces = OneByOne { bytes: raw.to_owned(), at: 0, step };
                 let mut reader = super::text(container, pieces, encoding).expect("a decoder");
-                let mut got = String::new();
+                let mut got = Vec::new();
                 let mut space = [0; 64];
-                while let Ok(count @ 1..) = reader.read(&mut space) {
-                    got.push_str(std::str::from_utf8(&space[..count]).expect("whole characters"));
+                while let Ok(count @ 1..) = reader.read(&mut space[..room]) {
+                    got.extend_from_slice(&space[..count]);
                 }
+                let got = String::from_utf8(got).expect("UTF-8");
                 assert_eq!(
                     got,
                     format!("{text}\u{fffd}"),

@@ -6,24 +6,26 @@ use std::path::Path;
 
 use same_file::Handle;
 
-/// Which regular file it is, whatever it is called.
+/// Which regular file or FIFO it is, whatever it is called.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Identity(Handle);
 
 impl Identity {
     /// The identity of an open file; `None` if it is not a regular file.
     pub(crate) fn of(file: &File) -> Option<Self> {
-        Self::new(file.try_clone().ok()?)
+        let is_regular = file.metadata().ok()?.is_file();
+        is_regular.then(|| Self::new(file.try_clone().ok()?)).flatten()
     }
 
-    /// The identity of a file with this name; `None` if there is no regular file.
+    /// The identity of a file with this name; `None` if there is no regular file and no FIFO.
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        Self::new(open(path).ok()?)
+        let file = open(path).ok()?;
+        let is_one = file.metadata().ok()?.is_file() || is_pipe(&file);
+        is_one.then(|| Self::new(file)).flatten()
     }
 
     fn new(file: File) -> Option<Self> {
-        let is_regular = file.metadata().ok()?.is_file();
-        is_regular.then(|| Handle::from_file(file).ok().map(Identity)).flatten()
+        Handle::from_file(file).ok().map(Identity)
     }
 }
 

@@ -141,7 +141,9 @@ pub(crate) fn append_step_summary(outcome: &Outcome<'_, '_>) -> Status {
 }
 
 fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
-    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    let path = path.to_owned();
+    let mut file =
+        interrupt::open_report(move || OpenOptions::new().append(true).create(true).open(path))?;
     let held_bytes = file.metadata()?.len();
     file.write_all(github::step_summary(outcome, held_bytes).as_bytes())
 }

@@ -42,13 +42,12 @@ fn new(target: &Path) -> io::Result<()> {
     takes_new_file(folder(target))
 }
 
-/// A file in a folder that takes no new one is overwritten.
+/// A file that may not be written is not replaced either, although its folder may allow that. One
+/// in a folder that takes no new file is overwritten.
 fn replaceable(target: &Path, old: &Metadata) -> io::Result<()> {
-    match (takes_new_file(folder(target)), writable(target, old)) {
-        (Ok(()), Err(error)) if is_kept(target, old, &error) => Err(error),
-        (Ok(()), _) => Ok(()),
-        (Err(error), writable) if is_irreplaceable(&error) => writable,
-        (Err(error), _) => Err(error),
+    match takes_new_file(folder(target)) {
+        Err(error) if !is_irreplaceable(&error) => Err(error),
+        _ => writable(target, old),
     }
 }
 
@@ -86,31 +85,4 @@ fn writable(_: &Path, found: &Metadata) -> io::Result<()> {
         true => Err(ErrorKind::PermissionDenied.into()),
         false => Ok(()),
     }
-}
-
-/// The mode of a folder in which only the owner of a file can replace it.
-#[cfg(unix)]
-const STICKY: u32 = 0o1000;
-
-/// Whether a file that cannot be written cannot be replaced either, although its folder takes new
-/// files: it is immutable, mounted read-only, or someone else's in a folder like /tmp.
-#[cfg(unix)]
-fn is_kept(target: &Path, old: &Metadata, error: &io::Error) -> bool {
-    use std::os::unix::fs::MetadataExt;
-
-    use rustix::io::Errno;
-
-    let is_sticky = |folder: &Metadata| folder.mode() & STICKY != 0;
-    let user = rustix::process::geteuid();
-    let is_own = |found: &Metadata| found.uid() == user.as_raw() || user.is_root();
-    let is_protected = folder(target)
-        .metadata()
-        .is_ok_and(|folder| is_sticky(&folder) && !is_own(&folder) && !is_own(old));
-    is_protected || matches!(Errno::from_io_error(error), Some(Errno::PERM | Errno::ROFS))
-}
-
-/// Windows does not replace a file that is read-only.
-#[cfg(not(unix))]
-fn is_kept(_: &Path, _: &Metadata, _: &io::Error) -> bool {
-    true
 }

@@ -17,6 +17,8 @@ pub(crate) struct Zstd {
 /// The logarithm of the largest window that is accepted, in bytes: the limit of the zstd tool. The
 /// decoder keeps the whole window in memory.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
+/// The largest window that the zstd tool accepts, as `--long=31`.
+const ZSTD_TOOL_WINDOW_LOG_MAX: u32 = 31;
 /// The most bytes that the header of a frame has.
 const ZSTD_HEADER_BYTES_MAX: usize = 18;
 const ZSTD_FRAME_MAGIC: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd];
@@ -35,10 +37,16 @@ impl Zstd {
         let limit = 1 << ZSTD_WINDOW_LOG_MAX;
         match ZstdHeader::parse(&self.header) {
             Some(ZstdHeader { window, .. }) if window > limit => {
-                let log = window.next_power_of_two().ilog2();
+                // The smallest power of two that is large enough.
+                let log = u64::BITS - (window - 1).leading_zeros();
+                let how = match log {
+                    ..=ZSTD_TOOL_WINDOW_LOG_MAX => {
+                        format!("; unpack it with `zstd -dc --long={log}`")
+                    }
+                    _ => String::new(),
+                };
                 format!(
-                    "the zstd data needs a window of {} MiB; the limit is {} MiB; unpack it with \
-                     `zstd -dc --long={log}`",
+                    "the zstd data needs a window of {} MiB; the limit is {} MiB{how}",
                     window.div_ceil(MIB),
                     limit / MIB
                 )
