@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use crate::util::{Outcome, finish, program, run};
+use crate::util::run;
 
 /// A command that a runner obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,6 +214,7 @@ fn commands_in_a_file_are_the_same() {
 #[cfg(unix)]
 #[test]
 fn no_name_of_a_file_commands_a_runner() {
+    use crate::util::{Outcome, finish, program};
     let folder = tempfile::tempdir().expect("a folder");
     let name = "x\n::error::a\r##vso[task.complete]b ##[error]c %0A;]=,::.log";
     fs::write(folder.path().join(name), "code = 871300\ncode = 871999\n").expect("a file");
