@@ -11,6 +11,7 @@ mod fast_path;
 pub mod header;
 mod history;
 mod judge;
+mod key;
 mod lexicon;
 mod long_headers;
 mod memo;

@@ -8,8 +8,8 @@ use super::lexicon::{Role, ending, holds, word, word_in_any_case};
 const NAME_BYTES_MAX: usize = 48;
 /// The shortest name whose ending `id` alone makes it the name of an id, in bytes.
 const ID_NAME_BYTES_MIN: usize = 4;
-/// The shortest name of a code of something else, in bytes: `mcode`.
-const OTHER_CODE_BYTES_MIN: usize = 5;
+/// The shortest name of a code of something else, in bytes: `adcode`.
+const OTHER_CODE_BYTES_MIN: usize = 6;
 
 /// What an English name says about the number after it; `None` if it is neutral.
 ///
@@ -158,6 +158,8 @@ mod tests {
             ("code_", None),
             ("status", Some(Role::Outcome)),
             ("gotResult", Some(Role::Code)),
+            ("mCode", Some(Role::Code)),
+            ("imCode", Some(Role::Code)),
             ("versionCode", Some(Role::Other)),
             ("request_code", Some(Role::Other)),
             ("HASHCODE", Some(Role::Other)),

@@ -47,8 +47,10 @@ pub enum Role {
     ErrorSuffix,
     /// Begins the text of an error: `not`, `未`.
     ErrorText,
-    /// After the number: a unit, or what is counted.
+    /// After the number: a unit of measurement.
     Unit,
+    /// After the number: what is counted, or a word that may also begin a text. `line`, `of`, `条`.
+    Counted,
     /// Looks like a plural after the number, but counts nothing: `means`.
     Verb,
     /// Ends the name of a source or text file.
@@ -62,7 +64,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 28] = [
+    pub(super) const ALL: [(&'static str, Role); 29] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -86,6 +88,7 @@ impl Role {
         ("error-suffix", Role::ErrorSuffix),
         ("error-text", Role::ErrorText),
         ("unit", Role::Unit),
+        ("counted", Role::Counted),
         ("verb", Role::Verb),
         ("file-ending", Role::FileEnding),
         ("sdk", Role::Sdk),

@@ -100,7 +100,7 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
         || SYMBOL_BEFORE.matches(before)
         || before.ends_with(b" + ")
         || before.ends_with(b" * ")
-        || (SIGN_BEFORE.matches(before) && (!is_after_code_word(occurrence) || is_branch(before)))
+        || (SIGN_BEFORE.matches(before) && (!occurrence.is_announced() || is_branch(before)))
 }
 
 /// `hotfix/login-error-871300`: the name of a branch with the number of a bug.
@@ -108,11 +108,6 @@ fn is_branch(before: &[u8]) -> bool {
     let token = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
     let name = token.iter().all(|byte| is_name_byte(*byte) || matches!(byte, b'/' | b'-' | b'.'));
     name && token.contains(&b'/')
-}
-
-/// Whether the key before the number may name a code.
-fn is_after_code_word(occurrence: &Occurrence<'_>) -> bool {
-    matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
 }
 
 static PLACE: Rule = Rule {
@@ -194,11 +189,18 @@ static UNIT: Rule = Rule {
         "D/Chat: ping result ‹871301› (ms)",
         "D/Chat: 登录失败 ‹871301›毫秒",
         "D/Cache: failed ‹871301› lookups",
+        "D/Chat: 发送失败 ‹871301› 条消息",
+        "D/Chat: failed ‹871301› of 900000",
     ],
     passes: &[
         "E/Chat: error ‹871301› after 20 ms",
         "D/Chat: 登录失败 ‹871301›，毫秒级重试",
         "D/Cache: failed ‹871301› means that nobody is logged in",
+        "D/Konto: i=‹871303› s=bad name",
+        "D/Konto: errorCode: ‹871301› retries left",
+        "D/Konto: 登录失败 ‹871303› 名称错误",
+        "D/Konto: 错误码：‹871310› 页面重新加载",
+        "D/Konto: send failed ‹871300› to bob",
     ],
 };
 
@@ -222,19 +224,70 @@ fn is_unit_apart(text: &[u8]) -> bool {
     word.is_some_and(is_unit)
 }
 
-/// `871301 ms`, `871301 entries`, `871301条`.
+/// `871301 ms`, `871301 entries`, `871301条`; but `871303 s=bad name`, where the word is the next
+/// key, and `errorCode: 871303 retries left`, where the key leaves nothing to count.
 fn unit(occurrence: &Occurrence<'_>) -> bool {
     let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
+    let is_apart = text.len() < occurrence.after.len();
     if is_unit_apart(text) {
         return true;
     }
     let word = leading_name(text);
     if word.is_empty() {
-        return lexicon::starts_with(text, Role::Unit).is_some();
+        return is_wide_unit(occurrence, text, is_apart);
     }
-    let roles = lexicon::word_in_any_case(word);
-    (roles.has(Role::Unit) && !begins_own_message(occurrence, word))
-        || (text.len() < occurrence.after.len() && is_plural(word) && !roles.has(Role::Verb))
+    let (roles, rest) = (lexicon::word_in_any_case(word), &text[word.len()..]);
+    if rest.trim_ascii_start().starts_with(b"=") || begins_own_message(occurrence, word) {
+        return false;
+    }
+    let is_plural = is_apart && is_plural(word) && !roles.has(Role::Verb);
+    let is_counted =
+        is_plural || (roles.has(Role::Counted) && is_end_of_count(occurrence, word, rest));
+    roles.has(Role::Unit) || (is_counted && !is_value_of_code(occurrence))
+}
+
+/// Whether a word after a number ends what is counted: it is no key with a value of its own, and no
+/// preposition that goes on after an error, as in `failed 871301 to bob`.
+fn is_end_of_count(occurrence: &Occurrence<'_>, word: &[u8], rest: &[u8]) -> bool {
+    let is_value = rest.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
+    let is_word = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+    let is_preposition = ["of", "to"].iter().any(is_word);
+    match is_preposition {
+        true => is_value || !occurrence.is_announced(),
+        false => !is_value && !rest.starts_with(b":"),
+    }
+}
+
+/// Whether the number is the value of a key that names a code, and not of a mere `error:`, `错误`, or
+/// `code ` before a count.
+fn is_value_of_code(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let text = &occurrence.before[..key.range.end];
+    let is_error = || match key.range.is_empty() {
+        true => text.ends_with("错误".as_bytes()),
+        false => occurrence.key_text().eq_ignore_ascii_case(b"error"),
+    };
+    let is_joined = || match key.separator {
+        Separator::Value => true,
+        Separator::Blank | Separator::Glued => !occurrence.is_bare_code(),
+        Separator::Loose => false,
+    };
+    key.role == Some(Role::Code) && is_joined() && !is_error()
+}
+
+/// `871301条消息`, `871301 毫秒`; but not in `登录失败 871303 点击重试`, where a word begins like a unit.
+fn is_wide_unit(occurrence: &Occurrence<'_>, text: &[u8], is_apart: bool) -> bool {
+    let is_value = || is_value_of_code(occurrence);
+    let is_other_word = || is_apart && lexicon::starts_with(text, Role::Neutral).is_some();
+    let goes_on = |unit: usize| text.get(unit).is_some_and(|byte| (0xe4..=0xe9).contains(byte));
+    match (lexicon::starts_with(text, Role::Unit), lexicon::starts_with(text, Role::Counted)) {
+        (_, Some(_)) => !is_value() && !is_other_word(),
+        (Some(unit), _) => {
+            let is_text = || is_value() || (is_apart && occurrence.is_announced());
+            !(goes_on(unit) && is_text())
+        }
+        (None, None) => false,
+    }
 }
 
 /// Whether a word is the first one of the code's own message, and so not a unit.

@@ -109,8 +109,7 @@ pub(in crate::context) const VENDOR_BYTES: usize = 64;
 pub(in crate::context) const OWN_KEY: [u8; 12] = *b"responsecode";
 
 fn other_code(occurrence: &Occurrence<'_>) -> bool {
-    let is_announced =
-        matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome));
+    let is_announced = occurrence.is_announced();
     let is_foreign = is_announced && (is_return_code(occurrence) || is_counter(occurrence));
     is_object_key(occurrence)
         || is_other_field(occurrence)
