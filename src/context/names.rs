@@ -68,6 +68,16 @@ pub(super) fn is_code_of_thing(name: &[u8]) -> bool {
         && !holds(thing, Role::Sdk)
 }
 
+/// Whether a name is that of a call: `login`, `sendTextMessage`, `on_result`.
+pub(super) fn is_call(name: &[u8]) -> bool {
+    let goes_on = |byte: &u8| byte.is_ascii_lowercase();
+    let first = match name.first().is_some_and(u8::is_ascii_lowercase) {
+        true => name.iter().take_while(|byte| goes_on(byte)).count(),
+        false => name.len(),
+    };
+    word_in_any_case(&name[..first]).has(Role::Call)
+}
+
 /// The longest name of a variable that says nothing, in bytes: `mCode`, `imCode`, `resCode`.
 const SHORT_BYTES: usize = 3;
 

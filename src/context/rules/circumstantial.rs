@@ -4,6 +4,7 @@
 use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 
@@ -97,6 +98,8 @@ static OWN_LINE: Rule = Rule {
     evidence: Evidence::Test(own_line),
     decides: &[
         "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
+        "D/JMessageDemo: login: ‹871300›, so",
+        "D/JMessageDemo: 登录：‹871300›",
         "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
     ],
@@ -107,6 +110,8 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: ‹871301›群解散",
         "D/JMessageDemo: 订单 ‹871301› 已支付",
         "D/JMessageDemo: onSuccess: ‹871301› bekommen",
+        "D/JMessageDemo: stock: ‹871301›",
+        "D/JMessageDemo: 未读：‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
     ],
 };
@@ -116,26 +121,27 @@ fn own_line(occurrence: &Occurrence<'_>) -> bool {
     is_free(occurrence) && occurrence.is_own()
 }
 
-/// The number is on its own: no key names it (`x=`, `"x":`), and no word except a call's name is
-/// before it with only a blank between.
+/// The number is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except a call, whose
+/// value it is, and no other word is before it with only a blank between.
 fn is_free(occurrence: &Occurrence<'_>) -> bool {
-    let key = occurrence.key();
+    let (key, name) = (occurrence.key(), occurrence.key_text());
     if goes_on(&occurrence.after) {
         return false;
     }
+    let text = &occurrence.before[..key.range.end];
+    let is_wide = text.last().is_some_and(|byte| *byte >= 0x80);
+    let is_quoted = || matches!(occurrence.before.get(key.range.end), Some(b'"' | b'\''));
     match key.separator {
+        Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
         Separator::Value => {
             let before = occurrence.before_trimmed();
-            !before.ends_with(b"=") && !before.ends_with(b"\":")
+            name.is_empty() || (names::is_call(name) && !before.ends_with(b"=") && !is_quoted())
         }
         // `订单 871300 已支付`: a Chinese word is about the number after a blank.
-        Separator::Blank if key.range.is_empty() => {
-            occurrence.before_trimmed().last().is_none_or(u8::is_ascii)
-        }
-        Separator::Blank | Separator::Glued => {
-            key.range.is_empty() || is_camel_case(occurrence.key_text())
-        }
-        Separator::Loose => true,
+        Separator::Blank if name.is_empty() => !is_wide,
+        Separator::Glued if name.is_empty() => true,
+        Separator::Blank | Separator::Glued => is_camel_case(name) && names::is_call(name),
+        Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name),
     }
 }
 
