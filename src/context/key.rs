@@ -169,7 +169,7 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
 }
 
 /// Where the identifier at the end of a text begins.
-fn word_start(text: &[u8]) -> usize {
+pub(super) fn word_start(text: &[u8]) -> usize {
     let part =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
     let length = text.iter().rev().take_while(|byte| part(byte)).count();

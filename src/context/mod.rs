@@ -24,6 +24,7 @@ mod records;
 mod role;
 mod rules;
 mod sdk_lines;
+mod subject;
 mod terms;
 mod unquote;
 mod words;

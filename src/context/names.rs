@@ -50,24 +50,6 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     }
 }
 
-/// Whether a name is that of a thing's code, as `articleCode` is, and not of the code of an error,
-/// a call, or the SDK.
-pub(super) fn is_code_of_thing(name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let Some(thing) = lower.strip_suffix(b"code") else { return false };
-    let of_name = &name[..thing.len()];
-    let separators = thing.iter().rev().take_while(|byte| is_name_separator(**byte)).count();
-    let thing = &thing[..thing.len() - separators];
-    let last = last_word(&of_name[..thing.len()], thing);
-    let roles = word(last);
-    let is_call = roles.has(Role::Call) || roles.has(Role::Compound) || roles.has(Role::Parameter);
-    separators < 2
-        && last.len() > SHORT_BYTES
-        && roles.key().is_none()
-        && !is_call
-        && !holds(thing, Role::Sdk)
-}
-
 /// Whether a name is that of a call: `login`, `sendTextMessage`, `on_result`.
 pub(super) fn is_call(name: &[u8]) -> bool {
     let goes_on = |byte: &u8| byte.is_ascii_lowercase();
@@ -75,11 +57,17 @@ pub(super) fn is_call(name: &[u8]) -> bool {
         true => name.iter().take_while(|byte| goes_on(byte)).count(),
         false => name.len(),
     };
-    word_in_any_case(&name[..first]).has(Role::Call)
+    if name.starts_with(b"on") && key_role(name) == Some(Role::Other) {
+        return false; // `onItemClick`
+    }
+    let roles = word_in_any_case(&name[..first]);
+    roles.has(Role::Call) || (first < name.len() && roles.has(Role::Method))
 }
 
-/// The longest name of a variable that says nothing, in bytes: `mCode`, `imCode`, `resCode`.
-const SHORT_BYTES: usize = 3;
+/// `enterChatRoom`: a name in camel case, like a method's.
+pub(super) fn is_camel_case(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
+}
 
 /// Whether a text ends in a word that comes before an outcome and before anything else: `为`, `收到`.
 pub(super) fn is_vague(text: &[u8]) -> bool {
@@ -109,18 +97,51 @@ fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> 
 /// The last word of a name in camel case or with separators, in lower case, without the digits at
 /// its end.
 fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
-    let begins = |at: usize| {
-        let (before, byte) = (name[at - 1], name[at]);
-        is_name_separator(before)
-            || before == b'$'
-            || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
-            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
-    };
-    let start = (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0);
-    let word = &lower[start..];
+    let word = &lower[last_word_start(name)..];
     let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     &word[..word.len() - digits]
 }
+
+/// What a name has before its last word, or before `code` at its end; empty if there is nothing,
+/// and `None` after a row of separators, which separates two texts: `exist--code`.
+pub(super) fn qualifier(name: &[u8]) -> Option<&[u8]> {
+    let end = if is_code(name) { name.len() - CODE.len() } else { last_word_start(name) };
+    let separators = name[..end].iter().rev().take_while(|byte| is_name_separator(**byte)).count();
+    (separators < 2).then(|| &name[..end - separators])
+}
+
+const CODE: &[u8] = b"code";
+
+/// Whether a name ends in the word `code`.
+pub(super) fn is_code(name: &[u8]) -> bool {
+    let start = name.len().checked_sub(CODE.len());
+    start.is_some_and(|start| name[start..].eq_ignore_ascii_case(CODE))
+}
+
+/// Whether a name or a text ends in an outcome that also things have: `order_status`, `查询结果`.
+pub(super) fn is_state(text: &[u8]) -> bool {
+    match text.last() {
+        Some(0x80..) => ending(text).is_some_and(|(_, roles)| roles.has(Role::State)),
+        _ => word_in_any_case(&text[last_word_start(text)..]).has(Role::State),
+    }
+}
+
+fn last_word_start(name: &[u8]) -> usize {
+    let begins = |at: usize| {
+        let (before, byte, after) = (name[at - 1], name[at], name.get(at + 1));
+        let ends_acronym =
+            || before.is_ascii_uppercase() && after.is_some_and(u8::is_ascii_lowercase);
+        is_name_separator(before)
+            || before == b'$'
+            || (byte.is_ascii_uppercase() && (before.is_ascii_lowercase() || ends_acronym()))
+            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
+    };
+    (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0)
+}
+
+const PARTICLE: &[u8] = "的".as_bytes();
+/// Joins a thing and its value; the other copula, `是`, also comes after adverbs.
+const IS: &[u8] = "为".as_bytes();
 
 /// What the end of a text without a name says about the number after it: `登录错误码`, and through a
 /// copula `错误码为`, `code是`.
@@ -134,7 +155,17 @@ pub(super) fn text_role(text: &[u8]) -> Option<Role> {
             0 => ending(named).and_then(|(_, roles)| roles.key()),
             word => key_role(&named[named.len() - word..]),
         };
-        return role.or(roles.key());
+        // `时间戳为`: it names a thing, unless only a particle is named, as in `报的是`.
+        let is_thing = || {
+            named.last().is_some_and(|byte| *byte >= 0x80)
+                && ending(named).is_none()
+                && !named.ends_with(PARTICLE)
+        };
+        let of_copula = || match text.ends_with(IS) && is_thing() {
+            true => Some(Role::Other),
+            false => roles.key(),
+        };
+        return role.or_else(of_copula);
     }
     roles.key()
 }
@@ -189,19 +220,6 @@ mod tests {
         ];
         for (name, want) in cases {
             assert_eq!(key_role(name.as_bytes()), want, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_things_code_is_told_from_a_calls() {
-        for name in ["articleCode", "master_code"] {
-            assert!(is_code_of_thing(name.as_bytes()), "{name}");
-        }
-        for name in [
-            "code", "errorCode", "response_code", "loginCode", "imCode", "JMessageCode", "err",
-            "exist--code",
-        ] {
-            assert!(!is_code_of_thing(name.as_bytes()), "{name}");
         }
     }
 

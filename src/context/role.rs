@@ -25,6 +25,10 @@ pub enum Role {
     Measure,
     /// The name of a call, after which a callback's value may come.
     Call,
+    /// Begins the name of a call, and is no name of one: `getUserInfo`.
+    Method,
+    /// An outcome that also things have: `order status`, `查询结果`.
+    State,
     /// What decompiled or hasty code calls a callback's value: `i`, `p0`.
     Parameter,
     /// Names a text that an app shows, which may be anything, including a code: `toast`.
@@ -64,7 +68,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 29] = [
+    pub(super) const ALL: [(&'static str, Role); 31] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -76,6 +80,8 @@ impl Role {
         ("compound", Role::Compound),
         ("measure", Role::Measure),
         ("call", Role::Call),
+        ("method", Role::Method),
+        ("state", Role::State),
         ("parameter", Role::Parameter),
         ("text-name", Role::TextName),
         ("message-name", Role::MessageName),

@@ -1,4 +1,4 @@
-//! Phase 5, circumstantial evidence: what distinguishes an app's own line from a server's, a
+//! Phase 6, circumstantial evidence: what distinguishes an app's own line from a server's, a
 //! kernel's, or a listing's. It is enough only for distinctive numbers.
 
 use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
@@ -7,6 +7,7 @@ use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
+use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] =
@@ -32,7 +33,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
 fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let (key, text) = (occurrence.key(), occurrence.key_text());
     let is_first = key.range.end == 0;
-    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || is_camel_case(text);
+    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || names::is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
     let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
     is_first || (occurrence.origin.is_logcat() && is_joined_well)
@@ -118,31 +119,7 @@ static OWN_LINE: Rule = Rule {
 
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
-    is_free(occurrence) && occurrence.is_own()
-}
-
-/// The number is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except a call, whose
-/// value it is, and no other word is before it with only a blank between.
-fn is_free(occurrence: &Occurrence<'_>) -> bool {
-    let (key, name) = (occurrence.key(), occurrence.key_text());
-    if goes_on(&occurrence.after) {
-        return false;
-    }
-    let text = &occurrence.before[..key.range.end];
-    let is_wide = text.last().is_some_and(|byte| *byte >= 0x80);
-    let is_quoted = || matches!(occurrence.before.get(key.range.end), Some(b'"' | b'\''));
-    match key.separator {
-        Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
-        Separator::Value => {
-            let before = occurrence.before_trimmed();
-            name.is_empty() || (names::is_call(name) && !before.ends_with(b"=") && !is_quoted())
-        }
-        // `订单 871300 已支付`: a Chinese word is about the number after a blank.
-        Separator::Blank if name.is_empty() => !is_wide,
-        Separator::Glued if name.is_empty() => true,
-        Separator::Blank | Separator::Glued => is_camel_case(name) && names::is_call(name),
-        Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name),
-    }
+    occurrence.is_free() && !goes_on(&occurrence.after) && occurrence.is_own()
 }
 
 /// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
@@ -153,20 +130,16 @@ fn goes_on(after: &[u8]) -> bool {
     rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
 }
 
-/// `enterChatRoom`: a name in camel case, like a method's.
-fn is_camel_case(name: &[u8]) -> bool {
-    name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
-}
-
 static CALLBACK: Rule = Rule {
     name: "callback",
     why: "an app logs it as the first argument of a callback",
-    ruling: RulingBy::Graded(by_app),
+    ruling: RulingBy::Graded(by_callback),
     evidence: Evidence::Test(callback),
     decides: &[
         "D/Konto: i>>>>>‹871300›",
         "D/Konto: ‹871300›<>bitte<>ok",
-        "D/JMessageDemo: register: i = ‹810002›, s = so",
+        "D/JMessageDemo: register: i = ‹810002›",
+        "D/JMessageDemo: then: i = ‹810002›, s = so",
     ],
     passes: &[
         "D/Konto: k>>>>>‹871300›",
@@ -176,9 +149,22 @@ static CALLBACK: Rule = Rule {
     ],
 };
 
-/// Sure in a line of the SDK or its app, otherwise likely.
-fn by_app(occurrence: &Occurrence<'_>) -> Grade {
-    if occurrence.is_own() { Grade::Sure } else { Grade::Likely }
+/// Sure in a line of the SDK or its app that shows a callback: its name, or its message.
+fn by_callback(occurrence: &Occurrence<'_>) -> Grade {
+    let is_shown = || {
+        occurrence.is_near_sdk()
+            || follows_call(occurrence)
+            || own_message::precedes_message(occurrence)
+    };
+    if occurrence.is_own() && is_shown() { Grade::Sure } else { Grade::Likely }
+}
+
+/// `register: i = 810002`, `登录i=801003`
+fn follows_call(occurrence: &Occurrence<'_>) -> bool {
+    let before = &occurrence.before[..occurrence.key().range.start];
+    let sign = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let signs = before.iter().rev().take_while(sign).count();
+    Subject::at_end(&before[..before.len() - signs]) == Subject::Call
 }
 
 static SEPARATED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
