@@ -228,6 +228,30 @@ pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
     places
 }
 
+/// Where a text has the terms of a role as words, or as the first words of names, in any case:
+/// `TIM login`, `TIMManager`, but not `TIMEOUT` or `time`.
+pub(super) fn names(text: &[u8], role: Role) -> Vec<Range<usize>> {
+    let mut places = places(text, role);
+    places.retain(|Range { start, end }| {
+        let (first, after) = (text[*start], &text[*end..]);
+        let before = start.checked_sub(1).map(|at| text[at]);
+        let begins = before.is_none_or(|before| {
+            !before.is_ascii_alphabetic()
+                || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
+        });
+        let ends = match after {
+            [one, two, ..] if one.is_ascii_uppercase() => !two.is_ascii_uppercase(),
+            [one, ..] => !one.is_ascii_lowercase(),
+            [] => true,
+        };
+        !first.is_ascii_alphabetic() || (begins && (ends || end - start > NAME_BYTES_MAX))
+    });
+    places
+}
+
+/// The longest name that other words begin with, in bytes: `tim`, `oppo`.
+const NAME_BYTES_MAX: usize = 4;
+
 /// Whether `text` contains `word` in any case; `word` itself is in lower case.
 #[must_use]
 pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {

@@ -51,6 +51,9 @@ pub(super) struct Occurrence<'o> {
 /// bounds the time for a line with very many numbers.
 const VICINITY_BYTES: usize = 512;
 
+/// How much of the line's columns may be between its tag and its message, in bytes.
+const TAG_COLUMNS: usize = 24;
+
 impl<'l> Surroundings<'l> {
     /// The surroundings of a number of a line whose message begins at byte `from` of the line;
     /// `None` if the number is in the header's columns.
@@ -98,11 +101,21 @@ impl<'o> Occurrence<'o> {
         self.terms.name_sdk(&self.part)
     }
 
-    /// Whether the text shortly before it, of so many bytes, names another vendor.
+    /// Whether the text shortly before it, of so many bytes with the tag, names another vendor.
     #[must_use]
     pub(super) fn follows_vendor(&self, bytes: usize) -> bool {
         let at = self.part.start + self.start;
+        let tag = self.origin.tag_before().filter(|tag| at + tag.len() + TAG_COLUMNS <= bytes);
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
+            || tag.is_some_and(|tag| !lexicon::names(tag, Role::Vendor).is_empty())
+    }
+
+    /// Whether the text around it, of so many bytes on each side, names what has a code of its own.
+    #[must_use]
+    pub(super) fn is_near_coded(&self, bytes: usize) -> bool {
+        let at = self.part.start + self.start;
+        let end = self.part.end.min(at + bytes);
+        self.terms.name_coded(&(at.saturating_sub(bytes).max(self.part.start)..end))
     }
 
     /// Whether the tag names the SDK.

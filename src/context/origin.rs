@@ -39,6 +39,12 @@ impl<'l> Origin<'l> {
         Origin { tag: None, ..*self }
     }
 
+    /// The tag, if it is right before the message.
+    pub(super) fn tag_before(&self) -> Option<&'l [u8]> {
+        use Format::{Brief, Studio, Tag, Threadtime, Time};
+        self.tag.filter(|_| matches!(self.format, Brief | Studio | Tag | Threadtime | Time))
+    }
+
     /// See [`Format::is_logcat`].
     pub(super) fn is_logcat(&self) -> bool {
         self.format.is_logcat()

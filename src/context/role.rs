@@ -63,12 +63,14 @@ pub enum Role {
     Sdk,
     /// Names another vendor, before the number: the code is one of theirs.
     Vendor,
+    /// Near the number: has a code of its own, which the word `code` then means. `phone`, `股票`.
+    Coded,
     /// Before the number: an outcome, but also what comes before anything else. `收到`, `was`.
     Vague,
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 31] = [
+    pub(super) const ALL: [(&'static str, Role); 32] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -99,6 +101,7 @@ impl Role {
         ("file-ending", Role::FileEnding),
         ("sdk", Role::Sdk),
         ("vendor", Role::Vendor),
+        ("coded", Role::Coded),
         ("vague", Role::Vague),
     ];
 }

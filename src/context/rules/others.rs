@@ -12,7 +12,8 @@ use crate::context::subject::Subject;
 
 /// The rules of this phase, in order. The value of a failed test and the code of a request come
 /// before a key for something else, because their words look like one.
-pub(super) static PHASE: &[&Rule] = &[&TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE];
+pub(super) static PHASE: &[&Rule] =
+    &[&TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &CODED_THING];
 
 static TEST_VALUE: Rule = Rule {
     name: "test-value",
@@ -48,11 +49,13 @@ static OTHER_KEY: Rule = Rule {
         "D/Konto: order status: ‹871301›",
         "net_status ‹871301›",
         "D/Konto: 查询结果：‹871301›",
+        "D/Konto: 部门代码：‹871301›",
     ],
     passes: &[
         "E/Chat: login uid=12, error=‹871301›",
         "D/Konto: login status: ‹871301›",
         "D/Konto: 发送消息结果：‹871301›",
+        "D/Konto: 返回代码：‹871301›",
         "D/Install: errorCode ‹871301›",
         "D/Sms: 错误码：‹871301›",
     ],
@@ -70,9 +73,22 @@ fn other_key(occurrence: &Occurrence<'_>) -> bool {
             };
             names::is_state(name) && occurrence.key_subject() == Subject::Thing
         }
+        Some(Role::Code) => is_code_of_wide_thing(occurrence),
         _ => false,
     }
 }
+
+/// `部门代码：871301`, `部门代码为871301`; but `错误代码`, and `返回代码`.
+fn is_code_of_wide_thing(occurrence: &Occurrence<'_>) -> bool {
+    let key = &occurrence.key().range;
+    let text = &occurrence.before[..key.end];
+    let text = text.strip_suffix("为".as_bytes()).unwrap_or(text);
+    let of_thing = |text: &[u8]| Subject::at_end(text) == Subject::Thing;
+    key.is_empty() && text.strip_suffix(CODE_ZH).is_some_and(of_thing)
+}
+
+/// A word for a code of anything.
+const CODE_ZH: &[u8] = "代码".as_bytes();
 
 static REQUEST_CODE: Rule = Rule {
     name: "request-code",
@@ -100,6 +116,8 @@ static OTHER_CODE: Rule = Rule {
     decides: &[
         "E/Pay: Alipay returned error code ‹871301›",
         "installer: Return code: ‹871301›",
+        "D/Konto: task exited with code ‹871301›",
+        "E/MediaPlayer: error (‹871301›, 0)",
         "{\"‹871301›\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 12",
         "{\"code\":1,\"result\":\"‹871301›\"}",
@@ -119,13 +137,15 @@ pub(in crate::context) const VENDOR_BYTES: usize = 64;
 pub(in crate::context) const OWN_KEY: [u8; 12] = *b"responsecode";
 
 fn other_code(occurrence: &Occurrence<'_>) -> bool {
-    let is_announced = occurrence.is_announced();
-    let is_foreign = is_announced && is_return_code(occurrence);
+    let is_foreign = || {
+        (is_return_code(occurrence) && !occurrence.is_own())
+            || is_exit_code(occurrence)
+            || is_of_vendor(occurrence)
+    };
     is_object_key(occurrence)
         || is_other_field(occurrence)
         || is_compared(occurrence)
-        || (is_foreign && !occurrence.is_own())
-        || (is_announced && is_of_vendor(occurrence))
+        || (occurrence.is_announced() && is_foreign())
 }
 
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
@@ -153,14 +173,20 @@ fn is_other_field(occurrence: &Occurrence<'_>) -> bool {
 /// log of its own.
 fn is_return_code(occurrence: &Occurrence<'_>) -> bool {
     let before = occurrence.before[..occurrence.key().range.start].strip_suffix(b" ");
-    let is_ending = |word: &[u8]| {
-        ["return", "returned", "exit"]
-            .iter()
-            .any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+    let is_return = |word: &[u8]| {
+        ["return", "returned"].iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
     };
     !occurrence.origin.is_logcat()
         && occurrence.is_bare_code()
-        && before.is_some_and(|before| is_ending(trailing_name(before)))
+        && before.is_some_and(|before| is_return(trailing_name(before)))
+}
+
+static EXITED_BEFORE: Pattern =
+    Pattern::new(r"(?i-u:\b(?:exit|exited|terminated)\b[ (,]+(?:with )?(?:an? )?)$");
+
+/// `exited with code 871301`, `exit status 871301`, `code=exited, status=871301`
+fn is_exit_code(occurrence: &Occurrence<'_>) -> bool {
+    EXITED_BEFORE.matches(&occurrence.before[..occurrence.key().range.start])
 }
 
 /// `5 != 871301`, `871301 == 12`: what a test compared; a code is compared with 0.
@@ -172,4 +198,69 @@ fn is_compared(occurrence: &Occurrence<'_>) -> bool {
     let compares = before.strip_suffix(b"!=").or_else(|| before.strip_suffix(b"=="));
     compared.is_some_and(|after| is_other(leading_name(after.trim_ascii_start())))
         || compares.is_some_and(|before| is_other(trailing_name(before.trim_ascii_end())))
+}
+
+static CODED_THING: Rule = Rule {
+    name: "coded-thing",
+    why: "the code is of a thing, such as a share, or was sent to a phone",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(coded_thing),
+    decides: &[
+        "Your login code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\"}",
+        "股票（代码：‹871301›）",
+        "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
+    ],
+    passes: &[
+        "Your error code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\",\"msg\":\"no user\"}",
+        "D/Login: phone=138, register failed, code=‹871301›",
+        "{\"code\":\"‹871301›\",\"event\":\"login\"}",
+    ],
+};
+
+/// How far from a number the thing may be that has it for a code, in bytes.
+const THING_BYTES: usize = 64;
+
+static YOUR_BEFORE: Pattern = Pattern::new(r"(?i-u:\byour (?:[0-9a-z]+ ){0,2})$");
+
+/// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
+/// for an error, or with an error's message.
+fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
+    let before = &occurrence.before[..occurrence.key().range.start];
+    let is_wide = || {
+        occurrence.key_text().is_empty()
+            && before.ends_with(CODE_ZH)
+            && occurrence.key_subject() == Subject::None
+    };
+    if !(occurrence.is_bare_code() || is_wide()) || occurrence.is_near_sdk() {
+        return false;
+    }
+    if YOUR_BEFORE.matches(before) {
+        let word = trailing_name(before.trim_ascii_end());
+        return !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome));
+    }
+    (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
+        && !own_message::precedes_message(occurrence)
+        && !is_near_error(occurrence)
+}
+
+static NAME_BEFORE: Pattern =
+    Pattern::new(r#"["'{, ](?:name|title)["']?[:=] ?["'][^"']{1,32}["'][,;] ?["']?$"#);
+static NAME_AFTER: Pattern = Pattern::new(
+    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|[，,；; ] ?名称)"#,
+);
+
+/// Whether the object or the list with the number also has a name for it.
+fn has_name(occurrence: &Occurrence<'_>) -> bool {
+    NAME_AFTER.matches(&occurrence.after)
+        || NAME_BEFORE.matches(&occurrence.before[..occurrence.key().range.start])
+}
+
+/// Whether the text around the number has a word for an error.
+fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
+    let (text, at) = (occurrence.vicinity, occurrence.start);
+    let near = &text[at.saturating_sub(THING_BYTES)..text.len().min(at + THING_BYTES)];
+    lexicon::holds(near, Role::ErrorText)
+        || ["error", "fail"].iter().any(|word| lexicon::contains(near, word.as_bytes()))
 }
