@@ -244,13 +244,13 @@ pub(super) fn names(text: &[u8], role: Role) -> Vec<Range<usize>> {
             [one, ..] => !one.is_ascii_lowercase(),
             [] => true,
         };
-        !first.is_ascii_alphabetic() || (begins && (ends || end - start > NAME_BYTES_MAX))
+        !first.is_ascii_alphabetic() || (begins && (ends || end - start > SHORT_NAME_BYTES_MAX))
     });
     places
 }
 
-/// The longest name that other words begin with, in bytes: `tim`, `oppo`.
-const NAME_BYTES_MAX: usize = 4;
+/// The longest name that many other words begin with, in bytes: `tim`, `oppo`.
+pub(super) const SHORT_NAME_BYTES_MAX: usize = 4;
 
 /// Whether `text` contains `word` in any case; `word` itself is in lower case.
 #[must_use]

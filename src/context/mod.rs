@@ -6,6 +6,7 @@
 //! except `--strict`. It runs only on lines with a number that the catalog lists (or might), so it
 //! can afford to look closely.
 
+mod comparison;
 mod explanations;
 mod fast_path;
 pub mod header;

@@ -17,6 +17,8 @@ const OTHER_CODE_BYTES_MIN: usize = 6;
 /// (`error_code`).
 #[must_use]
 pub(super) fn key_role(name: &[u8]) -> Option<Role> {
+    let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
+    let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
     let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
     let lower = &mut lower[..name.len()];
@@ -35,7 +37,10 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
         }
         _ => {}
     }
-    let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
+    // Only a constant says in its other words what it is the code of.
+    let is_constant = !name.iter().any(u8::is_ascii_lowercase);
+    let compound =
+        || lower.split(|byte| is_name_separator(*byte)).map(word).filter(|_| is_constant);
     let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
     let names_id =
         plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
@@ -208,6 +213,10 @@ mod tests {
             ("ERROR_NO_SUCH_USER", Some(Role::Code)),
             ("IM_ERR_NO_NETWORK", Some(Role::Code)),
             ("error_count", Some(Role::Other)),
+            ("error_room", Some(Role::Other)),
+            ("error_coin", None),
+            ("error.rs", None),
+            ("IMException", Some(Role::Failure)),
             ("groupId", Some(Role::Other)),
             ("windowid", Some(Role::Other)),
             ("isvalid", None),

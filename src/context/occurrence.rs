@@ -107,7 +107,11 @@ impl<'o> Occurrence<'o> {
         let at = self.part.start + self.start;
         let tag = self.origin.tag_before().filter(|tag| at + tag.len() + TAG_COLUMNS <= bytes);
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
-            || tag.is_some_and(|tag| !lexicon::names(tag, Role::Vendor).is_empty())
+            || tag.is_some_and(|tag| {
+                // A tag has no words around a short name that would say whether it is one.
+                let places = lexicon::names(tag, Role::Vendor);
+                places.iter().any(|place| place.len() > lexicon::SHORT_NAME_BYTES_MAX)
+            })
     }
 
     /// Whether the text around it, of so many bytes on each side, names what has a code of its own.
@@ -218,6 +222,15 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn is_announced(&self) -> bool {
         matches!(self.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
+    }
+
+    /// The text before the key.
+    #[must_use]
+    pub(super) fn before_key(&self) -> &[u8] {
+        let range = &self.key().range;
+        let text = &self.before[..range.start];
+        let word = || lexicon::ending(text).map_or(0, |(length, _)| length);
+        if range.is_empty() { &text[..text.len() - word()] } else { text }
     }
 
     /// Whether the key is the word `code` alone, which names many things.

@@ -78,6 +78,7 @@ static SYMBOL: Rule = Rule {
         "E/Wallet: error, balance -‹871301›",
         "E/Files: error /sdcard/‹871301›/a.jpg",
         "HEAD is now at hotfix/login-error-‹871301›",
+        "branch 'fix-error-‹871301›'",
     ],
     passes: &[
         "E/Order: error in step, code ‹871301›",
@@ -106,8 +107,10 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
 /// `hotfix/login-error-871300`: the name of a branch with the number of a bug.
 fn is_branch(before: &[u8]) -> bool {
     let token = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let quotes = token.iter().take_while(|byte| b"'\"`[(".contains(byte)).count();
+    let (token, rest) = (&token[quotes..], &before[..before.len() - token.len()]);
     let name = token.iter().all(|byte| is_name_byte(*byte) || matches!(byte, b'/' | b'-' | b'.'));
-    name && token.contains(&b'/')
+    name && (token.contains(&b'/') || rest.trim_ascii_end().ends_with(b"branch"))
 }
 
 static PLACE: Rule = Rule {
@@ -120,6 +123,7 @@ static PLACE: Rule = Rule {
         "sshd[‹871301›]: error: no host key",
         "GET http://acme.example/logs/error:‹871301›",
         "GET http://acme.example/login?code=‹871301›&state=x",
+        "GET /login?code=‹871301›&state=x",
     ],
     passes: &[
         "    at com.acme.chat.Login, code:‹871301›)",
@@ -157,15 +161,18 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
 }
 
 /// Whether it is in a link, but not as an error in its query: `?error=871300`. Other sites call
-/// many things a `code`.
+/// many things a `code` or a `status`.
 fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
     let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
     let token = occurrence.before.rsplit(ends_token).next().unwrap_or_default();
+    let is_query = || memchr::memchr2(b'?', b'#', token).is_some();
     let is_error = || {
-        let is_query = memchr::memchr2(b'?', b'#', token).is_some();
-        is_query && (!occurrence.is_bare_code() || occurrence.is_near_sdk())
+        let names_error = occurrence.key().role == Some(Role::Code) && !occurrence.is_bare_code();
+        is_query() && (names_error || occurrence.is_near_sdk())
     };
-    memchr::memmem::find(token, b"://").is_some() && !is_error()
+    let is_link =
+        memchr::memmem::find(token, b"://").is_some() || (token.starts_with(b"/") && is_query());
+    is_link && !is_error()
 }
 
 fn is_file(name: &[u8]) -> bool {

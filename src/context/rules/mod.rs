@@ -195,20 +195,20 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied()
 }
 
-fn is_number(name: &[u8]) -> bool {
+pub(super) fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
-fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The name at the end of a text.
-fn trailing_name(text: &[u8]) -> &[u8] {
+pub(super) fn trailing_name(text: &[u8]) -> &[u8] {
     &text[text.len() - text.iter().rev().take_while(|byte| is_name_byte(**byte)).count()..]
 }
 
 /// The name at the beginning of a text.
-fn leading_name(text: &[u8]) -> &[u8] {
+pub(super) fn leading_name(text: &[u8]) -> &[u8] {
     &text[..text.iter().take_while(|byte| is_name_byte(**byte)).count()]
 }

@@ -1,12 +1,10 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
-use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, is_number, leading_name,
-    trailing_name,
-};
+use super::{Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, trailing_name};
+use crate::context::comparison::Compared;
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::Occurrence;
+use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 use crate::context::subject::Subject;
 
@@ -20,21 +18,36 @@ static TEST_VALUE: Rule = Rule {
     why: "a failed test shows it as the actual value",
     ruling: RulingBy::Graded(by_expectation),
     evidence: Evidence::Test(test_value),
-    decides: &["AssertionError: expected [0] but found [‹871300›]"],
-    passes: &["Library: asked for [0] but found [‹871300›]"],
+    decides: &[
+        "AssertionError: expected [0] but found [‹871300›]",
+        "AssertionError: expected ‹880103› to equal 0",
+        "im_test.go:33: got ‹899001›, want 0",
+        "E       assert ‹899001› == 0",
+        "Failed asserting that ‹899001› matches expected 0.",
+    ],
+    passes: &[
+        "Library: asked for [0] but found [‹871300›]",
+        "AssertionError: expected [5] but found [‹871300›]",
+    ],
 };
 
-/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
+/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
-    lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
-        && occurrence.is_near_expectation()
+    let is_got = || lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got);
+    let holds = || match Compared::find(occurrence) {
+        Some(Compared::Zero) => true,
+        Some(Compared::Other) => false,
+        Some(Compared::Code) | None => is_got(),
+    };
+    occurrence.is_near_expectation() && holds()
 }
 
 /// A test that expected 0 tested a code.
-static EXPECTED_ZERO: Pattern = Pattern::new(r"(?i-u:expected)[^0-9A-Za-z]{1,6}0[^0-9A-Za-z].*$");
-
 fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
-    if EXPECTED_ZERO.matches(&occurrence.before) { Grade::Sure } else { by_owner(occurrence) }
+    match Compared::find(occurrence) {
+        Some(Compared::Zero) => Grade::Sure,
+        _ => by_owner(occurrence),
+    }
 }
 
 static OTHER_KEY: Rule = Rule {
@@ -109,8 +122,8 @@ fn request_code(occurrence: &Occurrence<'_>) -> bool {
 
 static OTHER_CODE: Rule = Rule {
     name: "other-code",
-    why: "the code is of another vendor, of a program that ended, of the object that follows, or \
-          one side of a comparison",
+    why: "the code is of another vendor, of a program that ended, of the object that follows, one \
+          side of a comparison, or a counter's",
     ruling: NOT_CODE,
     evidence: Evidence::Test(other_code),
     decides: &[
@@ -120,6 +133,11 @@ static OTHER_CODE: Rule = Rule {
         "E/MediaPlayer: error (‹871301›, 0)",
         "{\"‹871301›\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 12",
+        "AssertionError: expected ‹871301› to equal 12",
+        "D/Jobs: failed=‹871301› passed=12",
+        "E/Jobs: error (‹871301›, 5)",
+        "http_fail ‹871301›",
+        "SELECT * FROM t WHERE code = ‹871301›",
         "{\"code\":1,\"result\":\"‹871301›\"}",
     ],
     passes: &[
@@ -127,6 +145,9 @@ static OTHER_CODE: Rule = Rule {
         "E/Konto: Return code: ‹871301›",
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 0",
+        "D/Jobs: failed=‹871301› user=12",
+        "E/Jobs: error (‹871301›, so)",
+        "http_fail: ‹871301›",
         "{\"ok\":1,\"result\":\"‹871301›\"}",
     ],
 };
@@ -141,10 +162,14 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         (is_return_code(occurrence) && !occurrence.is_own())
             || is_exit_code(occurrence)
             || is_of_vendor(occurrence)
+            || is_counter(occurrence)
+            || is_tally(occurrence)
+            || is_tuple(occurrence)
+            || is_in_statement(occurrence)
     };
     is_object_key(occurrence)
         || is_other_field(occurrence)
-        || is_compared(occurrence)
+        || Compared::find(occurrence) == Some(Compared::Other)
         || (occurrence.is_announced() && is_foreign())
 }
 
@@ -186,18 +211,49 @@ static EXITED_BEFORE: Pattern =
 
 /// `exited with code 871301`, `exit status 871301`, `code=exited, status=871301`
 fn is_exit_code(occurrence: &Occurrence<'_>) -> bool {
-    EXITED_BEFORE.matches(&occurrence.before[..occurrence.key().range.start])
+    names_any_code(occurrence) && EXITED_BEFORE.matches(occurrence.before_key())
 }
 
-/// `5 != 871301`, `871301 == 12`: what a test compared; a code is compared with 0.
-fn is_compared(occurrence: &Occurrence<'_>) -> bool {
-    let is_other = |digits: &[u8]| is_number(digits) && !digits.starts_with(b"0");
-    let after = occurrence.after.trim_ascii_start();
-    let compared = after.strip_prefix(b"!=").or_else(|| after.strip_prefix(b"=="));
-    let before = occurrence.before_trimmed();
-    let compares = before.strip_suffix(b"!=").or_else(|| before.strip_suffix(b"=="));
-    compared.is_some_and(|after| is_other(leading_name(after.trim_ascii_start())))
-        || compares.is_some_and(|before| is_other(trailing_name(before.trim_ascii_end())))
+static STATEMENT_BEFORE: Pattern = Pattern::new(r"(?-u:\b(?:WHERE|SET) )$");
+
+/// `WHERE code = 871301`, `SET status=871301`
+fn is_in_statement(occurrence: &Occurrence<'_>) -> bool {
+    names_any_code(occurrence) && STATEMENT_BEFORE.matches(occurrence.before_key())
+}
+
+/// Whether the key is one for the code or the outcome of anything.
+fn names_any_code(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.is_bare_code() || occurrence.key().role == Some(Role::Outcome)
+}
+
+/// `http_error 871301`: a name in lower case with `_` and a number, as counters are listed.
+fn is_counter(occurrence: &Occurrence<'_>) -> bool {
+    let name = occurrence.key_text();
+    occurrence.key().separator == Separator::Blank
+        && name.contains(&b'_')
+        && !name.iter().any(u8::is_ascii_uppercase)
+        && !names::is_code(name)
+        && occurrence.key_subject() == Subject::Thing
+}
+
+static TALLY_BEFORE: Pattern = Pattern::new(
+    r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+[,;，； ]+["']?$"#,
+);
+static TALLY_AFTER: Pattern = Pattern::new(
+    r#"^[,;，； ]+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]"#,
+);
+
+/// `failed=871301 passed=12`, `成功：3，失败：871301`
+fn is_tally(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.key().role == Some(Role::Failure)
+        && (TALLY_AFTER.matches(&occurrence.after) || TALLY_BEFORE.matches(occurrence.before_key()))
+}
+
+static TUPLE_AFTER: Pattern = Pattern::new(r"^, ?-?[0-9]+\)");
+
+/// `error(871301, 5)`: an error that comes with numbers only, as a media player's.
+fn is_tuple(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(&occurrence.after)
 }
 
 static CODED_THING: Rule = Rule {
@@ -227,11 +283,11 @@ static YOUR_BEFORE: Pattern = Pattern::new(r"(?i-u:\byour (?:[0-9a-z]+ ){0,2})$"
 /// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
 /// for an error, or with an error's message.
 fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
-    let before = &occurrence.before[..occurrence.key().range.start];
+    let before = occurrence.before_key();
     let is_wide = || {
-        occurrence.key_text().is_empty()
-            && before.ends_with(CODE_ZH)
-            && occurrence.key_subject() == Subject::None
+        let key = &occurrence.key().range;
+        let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
+        is_code && occurrence.key_subject() == Subject::None
     };
     if !(occurrence.is_bare_code() || is_wide()) || occurrence.is_near_sdk() {
         return false;
@@ -253,8 +309,7 @@ static NAME_AFTER: Pattern = Pattern::new(
 
 /// Whether the object or the list with the number also has a name for it.
 fn has_name(occurrence: &Occurrence<'_>) -> bool {
-    NAME_AFTER.matches(&occurrence.after)
-        || NAME_BEFORE.matches(&occurrence.before[..occurrence.key().range.start])
+    NAME_AFTER.matches(&occurrence.after) || NAME_BEFORE.matches(occurrence.before_key())
 }
 
 /// Whether the text around the number has a word for an error.
