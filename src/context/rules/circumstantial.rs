@@ -140,6 +140,7 @@ static CALLBACK: Rule = Rule {
         "D/Konto: ‹871300›<>bitte<>ok",
         "D/JMessageDemo: register: i = ‹810002›",
         "D/JMessageDemo: then: i = ‹810002›, s = so",
+        "D/JMessageDemo: ‹810002›==so",
     ],
     passes: &[
         "D/Konto: k>>>>>‹871300›",
@@ -155,8 +156,16 @@ fn by_callback(occurrence: &Occurrence<'_>) -> Grade {
         occurrence.is_near_sdk()
             || follows_call(occurrence)
             || own_message::precedes_message(occurrence)
+            || (occurrence.key().range.end == 0 && precedes_text(occurrence))
     };
     if occurrence.is_own() && is_shown() { Grade::Sure } else { Grade::Likely }
+}
+
+/// `801003==so`, `801003====请重试`: a text follows the signs.
+fn precedes_text(occurrence: &Occurrence<'_>) -> bool {
+    let sign = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let text = occurrence.after.iter().find(|byte| !sign(byte));
+    text.is_some_and(|byte| !byte.is_ascii_digit())
 }
 
 /// `register: i = 810002`, `登录i=801003`
