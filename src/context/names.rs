@@ -65,6 +65,9 @@ pub(super) fn is_call(name: &[u8]) -> bool {
     if name.starts_with(b"on") && key_role(name) == Some(Role::Other) {
         return false; // `onItemClick`
     }
+    if name.starts_with(b"got") {
+        return true; // `gotroomUsers`: the SDK's callbacks are named so, and others after them
+    }
     let roles = word_in_any_case(&name[..first]);
     roles.has(Role::Call) || (first < name.len() && roles.has(Role::Method))
 }

@@ -11,7 +11,7 @@ use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] =
-    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ENDS_CHINESE, &ALONE];
+    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ALONE];
 
 static ERROR_TEXT: Rule = Rule {
     name: "error-text",
@@ -93,8 +93,8 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
 
 static OWN_LINE: Rule = Rule {
     name: "own-line",
-    why: "the line names the SDK, or its tag or process has logged codes before, and nothing \
-          gives the number another meaning",
+    why: "the line names the SDK, or its process or tag has logged codes before, and nothing but \
+          a call names the number",
     ruling: LIKELY,
     evidence: Evidence::Test(own_line),
     decides: &[
@@ -161,11 +161,11 @@ fn by_callback(occurrence: &Occurrence<'_>) -> Grade {
     if occurrence.is_own() && is_shown() { Grade::Sure } else { Grade::Likely }
 }
 
-/// `801003==so`, `801003====请重试`: a text follows the signs.
+/// `801003==so`, `801003====请重试`: a text follows the signs, or would if it were not empty.
 fn precedes_text(occurrence: &Occurrence<'_>) -> bool {
     let sign = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
     let text = occurrence.after.iter().find(|byte| !sign(byte));
-    text.is_some_and(|byte| !byte.is_ascii_digit())
+    text.is_none_or(|byte| !byte.is_ascii_digit())
 }
 
 /// `register: i = 810002`, `登录i=801003`
@@ -224,23 +224,6 @@ fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let is_short =
         occurrence.before.len() <= ERROR_LINE_BYTES_MAX && occurrence.after.trim_ascii().is_empty();
     is_error && has_tag && is_named && is_short && !occurrence.before_trimmed().ends_with(b"=")
-}
-
-static ENDS_CHINESE: Rule = Rule {
-    name: "ends-chinese",
-    why: "a Chinese message in an app's log ends with it",
-    ruling: LIKELY,
-    evidence: Evidence::Test(ends_chinese),
-    decides: &["D/Konto: 加入群聊‹871300›"],
-    passes: &["D/Konto: 加入群聊‹871300›, 共 3 人"],
-};
-
-/// `解除拉黑871300`: what a Chinese app shows its user, with the number glued to the text.
-fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
-    let is_wide = occurrence.byte_before().is_some_and(|byte| byte >= 0x80);
-    let is_glued = is_wide && occurrence.key().separator == Separator::Glued;
-    let says_more = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    occurrence.origin.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
 }
 
 static ALONE: Rule = Rule {
