@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::comparison::Compared;
 use super::header::Format;
 pub(super) use super::key::{Key, Separator};
 use super::lexicon::{self, Role};
@@ -45,6 +46,7 @@ pub(super) struct Occurrence<'o> {
     part: Range<usize>,
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
+    compared: OnceCell<Option<Compared>>,
 }
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
@@ -91,8 +93,9 @@ impl<'o> Occurrence<'o> {
         let (vicinity, start) = (number.text(), number.start());
         let before = unquote::before(vicinity, start);
         let after = unquote::after(vicinity, start + number.number.len());
-        let (origin, part, key) = (number.origin, number.part.clone(), OnceCell::new());
-        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key }
+        let (origin, part, (key, compared)) =
+            (number.origin, number.part.clone(), Default::default());
+        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key, compared }
     }
 
     /// Whether the text around it names the SDK.
@@ -180,6 +183,12 @@ impl<'o> Occurrence<'o> {
             key if self.origin.format == Format::Long => key,
             key => self.origin.tag.and_then(Key::of_tag).unwrap_or(key),
         })
+    }
+
+    /// What the number is compared with.
+    #[must_use]
+    pub(super) fn compared(&self) -> Option<Compared> {
+        *self.compared.get_or_init(|| Compared::find(self))
     }
 
     /// The text of the key.

@@ -34,17 +34,17 @@ static TEST_VALUE: Rule = Rule {
 /// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got);
-    let holds = || match Compared::find(occurrence) {
+    let holds = match occurrence.compared() {
         Some(Compared::Zero) => true,
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
-    occurrence.is_near_expectation() && holds()
+    holds && occurrence.is_near_expectation()
 }
 
 /// A test that expected 0 tested a code.
 fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
-    match Compared::find(occurrence) {
+    match occurrence.compared() {
         Some(Compared::Zero) => Grade::Sure,
         _ => by_owner(occurrence),
     }
@@ -169,7 +169,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
     };
     is_object_key(occurrence)
         || is_other_field(occurrence)
-        || Compared::find(occurrence) == Some(Compared::Other)
+        || occurrence.compared() == Some(Compared::Other)
         || (occurrence.is_announced() && is_foreign())
 }
 
