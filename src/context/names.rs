@@ -45,7 +45,7 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     let names_id =
         plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
     match () {
-        () if last_roles.has(Role::Code) => Some(Role::Code),
+        () if roles.has(Role::Code) && lower.last() == plain.last() => Some(Role::Code),
         () if roles.has(Role::Failure) => Some(Role::Failure),
         () if roles.has(Role::Outcome) => Some(Role::Outcome),
         () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
@@ -218,6 +218,8 @@ mod tests {
             ("error_count", Some(Role::Other)),
             ("error_room", Some(Role::Other)),
             ("error_coin", None),
+            ("error_no", Some(Role::Code)),
+            ("error_type", Some(Role::Code)),
             ("error.rs", None),
             ("IMException", Some(Role::Failure)),
             ("groupId", Some(Role::Other)),

@@ -207,9 +207,13 @@ static ERROR_AFTER: Rule = Rule {
     passes: &["we met ‹871300› people in the field"],
 };
 
-/// Sure if it is on its own in a line of the SDK or its app.
+/// Sure in a line of the SDK or its app if it is on its own, or announced, too: `出现 801003 错误`.
 fn by_place(occurrence: &Occurrence<'_>) -> Grade {
-    if occurrence.is_free() { by_owner(occurrence) } else { Grade::Good }
+    if occurrence.is_free() || occurrence.is_announced() {
+        by_owner(occurrence)
+    } else {
+        Grade::Good
+    }
 }
 
 /// `871300错误`, `871300 error`.
