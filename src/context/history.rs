@@ -1,5 +1,5 @@
-//! What earlier lines of the stream have shown: tags and processes that log codes, and the header
-//! of `-v long` that the next lines belong to.
+//! What earlier lines of the input have shown: processes and tags that log codes, and the header of
+//! `-v long` that the next lines belong to.
 //!
 //! Owns that memory and its limits; it does not depend on how the input was cut into reads. Knows
 //! nothing about rules or verdicts.
@@ -15,11 +15,11 @@ use crate::block::{Block, Start};
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
 pub(super) struct History {
+    /// The tags under which codes were logged in lines without a process.
     tags: Tags,
-    /// The processes that logged codes. They end with the input: in the next one, another process
-    /// may have the number.
+    /// The processes that logged codes.
     processes: Processes,
-    /// Whether the stream has shown a code.
+    /// Whether the input has shown a code.
     has_codes: bool,
     headers: LongHeaders,
     /// For the pieces of a line after the first: the beginning of the line, or of the line with its
@@ -60,19 +60,19 @@ impl History {
         Header { message, message_end, ..Header::parse(above) }
     }
 
-    /// Learns that a code was logged, and by whom.
+    /// Learns that a code was logged, and by whom: by a process, or under a tag if the line names
+    /// no process. Many apps log under the same tag, such as `flutter` or `System.out`.
     #[inline]
     pub(super) fn learn(&mut self, source: Source) {
         self.has_codes = true;
-        if let Some(tag) = source.tag {
-            self.tags.add(tag);
-        }
-        if let Some(pid) = source.pid {
-            self.processes.add(Processes::key(pid));
+        match source {
+            Source { pid: Some(pid), .. } => self.processes.add(Processes::key(pid)),
+            Source { pid: None, tag: Some(tag) } => self.tags.add(tag),
+            Source { pid: None, tag: None } => {}
         }
     }
 
-    /// Learns the process of a line of [`header::is_plain_threadtime`] whose tag is known already.
+    /// Learns the process of a line of [`header::is_plain_threadtime`].
     #[inline]
     pub(super) fn learn_process(&mut self, line: &[u8]) {
         if let Some(column) = header::plain_threadtime_process(line) {
@@ -80,27 +80,25 @@ impl History {
         }
     }
 
-    /// Whether the stream has shown a code.
+    /// Whether the input has shown a code.
     #[must_use]
     pub(super) fn has_codes(&self) -> bool {
         self.has_codes
     }
 
-    /// Whether codes were logged under this tag.
+    /// Whether codes were logged by the process of a header, or under its tag if it names none.
     #[must_use]
-    pub(super) fn has_tag(&self, tag: &[u8]) -> bool {
-        !self.tags.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.tags.0.contains(&tag))
+    pub(super) fn knows(&self, header: &Header<'_>) -> bool {
+        match (header.app(), header.tag) {
+            (Some(pid), _) => self.processes.has(Processes::key(pid)),
+            (None, Some(tag)) => self.tags.has(tag),
+            (None, None) => false,
+        }
     }
 
     /// See [`LongHeaders::keep_record`].
     pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
         self.headers.keep_record(header)
-    }
-
-    /// Whether codes were logged by this process.
-    #[must_use]
-    pub(super) fn has_process(&self, pid: u32) -> bool {
-        self.processes.has(Processes::key(pid))
     }
 
     /// The end of the text before a line of the current block, at least this many bytes of it if
@@ -134,14 +132,6 @@ impl History {
         let kept = &piece[..piece.len().min(own.message + MESSAGE_BYTES)];
         let above = self.headers.line(piece, &place);
         self.carried = above.unwrap_or(kept).to_vec();
-    }
-
-    /// Forgets what belongs only to the input that ends. Tags stay: an app uses the same ones in
-    /// every file.
-    pub(super) fn end_input(&mut self) {
-        self.headers = LongHeaders::default();
-        self.processes = Processes::default();
-        self.has_codes = false;
     }
 }
 
@@ -187,6 +177,10 @@ impl Tags {
             self.0.remove(0);
         }
         self.0.push(tag);
+    }
+
+    fn has(&self, tag: &[u8]) -> bool {
+        !self.0.is_empty() && TagHash::new(tag).is_some_and(|tag| self.0.contains(&tag))
     }
 }
 
@@ -266,17 +260,21 @@ mod tests {
         Source { tag: TagHash::new(name), pid: None }
     }
 
+    fn knows(history: &History, line: &str) -> bool {
+        history.knows(&Header::parse(line.as_bytes()))
+    }
+
     #[test]
-    fn processes_are_remembered_to_the_end_of_the_input() {
+    fn a_process_is_remembered_under_any_tag() {
         let mut history = History::default();
         for pid in [7, 99_999, 4_194_304] {
-            history.learn(Source { tag: None, pid: Some(pid) });
-            assert!(history.has_process(pid) && !history.has_process(pid + 1));
+            history.learn(Source { tag: TagHash::new(b"Konto"), pid: Some(pid) });
+            assert!(knows(&history, &format!("D/Other({pid:5}): x")), "{pid}");
+            assert!(!knows(&history, &format!("D/Konto({:5}): x", pid + 1)), "{pid}");
         }
         history.learn_process(b"03-17 16:13:38.811  1702  2395 D Konto   : x");
-        assert!(history.has_process(1702) && !history.has_process(2395));
-        history.end_input();
-        assert!(!history.has_process(1702) && !history.has_codes());
+        assert!(knows(&history, "D/Other( 1702): x") && !knows(&history, "D/Konto( 2395): x"));
+        assert!(!knows(&history, "D/Konto: x"), "the tag alone says nothing");
     }
 
     #[test]
@@ -285,10 +283,10 @@ mod tests {
         for number in 0..=TAGS_MAX {
             history.learn(tag(format!("tag{number}").as_bytes()));
         }
-        assert!(!history.has_tag(b"tag0") && history.has_tag(b"tag1") && history.has_tag(b"tag32"));
+        for (number, want) in [(0, false), (1, true), (TAGS_MAX, true)] {
+            assert_eq!(knows(&history, &format!("D/tag{number}: x")), want, "{number}");
+        }
         assert_eq!(history.tags.0.len(), TAGS_MAX);
-        history.end_input();
-        assert!(history.has_tag(b"tag1"), "an app keeps its tag in the next file");
     }
 
     #[test]
@@ -298,6 +296,6 @@ mod tests {
         for name in [b"first".as_slice()].into_iter().chain(again) {
             history.learn(tag(name));
         }
-        assert!(history.has_tag(b"first") && history.tags.0.len() == 3);
+        assert!(history.tags.has(b"first") && history.tags.0.len() == 3);
     }
 }

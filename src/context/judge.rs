@@ -97,7 +97,7 @@ pub(crate) struct Judge {
     history: History,
     sdk_lines: SdkLines,
     memo: Memo,
-    /// The header whose tag was learned last.
+    /// The header that was learned last.
     last_header: LastHeader,
     /// What the pieces of a line teach as soon as the line ends.
     of_pieces: Option<Source>,
@@ -139,8 +139,8 @@ impl Judge {
         }
     }
 
-    /// Accepts a number that the fast path has recognized as a code, and learns its tag; `false` if
-    /// the number turns out to be in the header's columns.
+    /// Accepts a number that the fast path has recognized as a code, and learns its source; `false`
+    /// if the number turns out to be in the header's columns.
     #[inline]
     fn take_fast_path(
         &mut self,
@@ -160,7 +160,7 @@ impl Judge {
         true
     }
 
-    /// Does the same for a line whose tag is not the last one that was learned.
+    /// Does the same for a line whose header is not like the last one that was learned.
     #[inline(never)]
     fn learn_header(
         &mut self,
@@ -223,8 +223,7 @@ impl Judge {
                 None => Verdict::NotCode { rule: &fallback::NOT_LISTED },
                 Some(lookup) => {
                     let (verdict, by) = asked.judge(&whole, &moved, lookup);
-                    let is_sure =
-                        matches!(verdict, Verdict::Code { grade, .. } if grade > Grade::Likely);
+                    let is_sure = matches!(verdict, Verdict::Code { grade: Grade::Sure, .. });
                     learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
                     if let By::Record(columns) = by {
                         records.push((index, columns));
@@ -279,7 +278,7 @@ impl Judge {
 
     /// Forgets what belongs only to the input that ends.
     pub(crate) fn end_input(&mut self) {
-        self.history.end_input();
-        self.sdk_lines = SdkLines::default();
+        let memo = std::mem::take(&mut self.memo);
+        *self = Judge { memo, ..Judge::new(self.strictness) };
     }
 }

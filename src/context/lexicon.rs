@@ -51,8 +51,37 @@ struct Lexicon {
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
-    /// Where the terms with each first byte, in any case, are in the list of a role, by role.
-    by_first: Vec<[(u8, u8); 256]>,
+    /// The terms of a role by their first byte, by role.
+    by_first: Vec<[First; 256]>,
+}
+
+/// The terms in the sorted list of a role that begin with a byte, in any case.
+#[derive(Debug, Clone, Copy)]
+struct First {
+    start: u8,
+    end: u8,
+    /// Which second bytes they have, in any case, each by its last six bits: most places in a text
+    /// are ruled out by it.
+    seconds: u64,
+}
+
+impl First {
+    fn of_each_byte(terms: &[&[u8]]) -> [First; 256] {
+        std::array::from_fn(|byte| {
+            let lower = u8::try_from(byte).unwrap_or_default().to_ascii_lowercase();
+            let start = terms.partition_point(|term| term[0] < lower);
+            let end = terms.partition_point(|term| term[0] <= lower);
+            let seconds = terms[start..end].iter().fold(0, |seconds, term| {
+                seconds | First::bit(term[1]) | First::bit(term[1].to_ascii_uppercase())
+            });
+            First { start: start as u8, end: end as u8, seconds }
+        })
+    }
+
+    #[inline]
+    fn bit(second: u8) -> u64 {
+        1 << (second % 64)
+    }
 }
 
 /// Terms by the number of their role.
@@ -91,15 +120,7 @@ impl Lexicon {
             }
         }
         let endings = linked(endings);
-        let by_first = insides.iter().map(|terms| {
-            std::array::from_fn(|byte| {
-                let lower = u8::try_from(byte).unwrap_or_default().to_ascii_lowercase();
-                let place = |precedes: fn(&u8, &u8) -> bool| {
-                    terms.partition_point(|term| precedes(&term[0], &lower)) as u8
-                };
-                (place(u8::lt), place(u8::le))
-            })
-        });
+        let by_first = insides.iter().map(|terms| First::of_each_byte(terms));
         let by_first = by_first.collect();
         let endings_by_byte = std::array::from_fn(|byte| {
             endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
@@ -217,8 +238,11 @@ pub(super) fn holds(text: &[u8], role: Role) -> bool {
 pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
     let (terms, by_first) = (&LEXICON.insides[role as usize], &LEXICON.by_first[role as usize]);
     let mut places = Vec::new();
-    for (start, byte) in text.iter().enumerate() {
-        let (first, end) = by_first[usize::from(*byte)];
+    for (start, pair) in text.windows(2).enumerate() {
+        let First { start: first, end, seconds } = by_first[usize::from(pair[0])];
+        if seconds & First::bit(pair[1]) == 0 {
+            continue;
+        }
         for term in &terms[usize::from(first)..usize::from(end)] {
             if begins_with(&text[start..], term) {
                 places.push(start..start + term.len());
@@ -227,6 +251,30 @@ pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
     }
     places
 }
+
+/// Where a text has the terms of a role as words, or as the first words of names, in any case:
+/// `TIM login`, `TIMManager`, but not `TIMEOUT` or `time`.
+pub(super) fn names(text: &[u8], role: Role) -> Vec<Range<usize>> {
+    let mut places = places(text, role);
+    places.retain(|Range { start, end }| {
+        let (first, after) = (text[*start], &text[*end..]);
+        let before = start.checked_sub(1).map(|at| text[at]);
+        let begins = before.is_none_or(|before| {
+            !before.is_ascii_alphabetic()
+                || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
+        });
+        let ends = match after {
+            [one, two, ..] if one.is_ascii_uppercase() => !two.is_ascii_uppercase(),
+            [one, ..] => !one.is_ascii_lowercase(),
+            [] => true,
+        };
+        !first.is_ascii_alphabetic() || (begins && (ends || end - start > SHORT_NAME_BYTES_MAX))
+    });
+    places
+}
+
+/// The longest name that many other words begin with, in bytes: `tim`, `oppo`.
+pub(super) const SHORT_NAME_BYTES_MAX: usize = 4;
 
 /// Whether `text` contains `word` in any case; `word` itself is in lower case.
 #[must_use]
@@ -296,6 +344,8 @@ mod tests {
         for row in rows() {
             assert!(row.term.len() <= ENDING_BYTES_MAX, "{}", row.term);
             assert!(!row.term.starts_with(|first: char| first.is_ascii_digit()), "{}", row.term);
+            let is_inside = row.uses.iter().any(|(_, how)| *how == Match::Inside);
+            assert!(!is_inside || row.term.len() > 1, "{}", row.term);
             let ends = row.uses.iter().any(|(_, how)| *how == Match::End);
             assert!(
                 !(ends && row.term.ends_with(|last: char| last.is_ascii_digit())),

@@ -6,11 +6,13 @@
 //! except `--strict`. It runs only on lines with a number that the catalog lists (or might), so it
 //! can afford to look closely.
 
+mod comparison;
 mod explanations;
 mod fast_path;
 pub mod header;
 mod history;
 mod judge;
+mod key;
 mod lexicon;
 mod long_headers;
 mod memo;
@@ -23,6 +25,7 @@ mod records;
 mod role;
 mod rules;
 mod sdk_lines;
+mod subject;
 mod terms;
 mod unquote;
 mod words;

@@ -8,8 +8,8 @@ use super::lexicon::{Role, ending, holds, word, word_in_any_case};
 const NAME_BYTES_MAX: usize = 48;
 /// The shortest name whose ending `id` alone makes it the name of an id, in bytes.
 const ID_NAME_BYTES_MIN: usize = 4;
-/// The shortest name of a code of something else, in bytes: `mcode`.
-const OTHER_CODE_BYTES_MIN: usize = 5;
+/// The shortest name of a code of something else, in bytes: `adcode`.
+const OTHER_CODE_BYTES_MIN: usize = 6;
 
 /// What an English name says about the number after it; `None` if it is neutral.
 ///
@@ -17,6 +17,8 @@ const OTHER_CODE_BYTES_MIN: usize = 5;
 /// (`error_code`).
 #[must_use]
 pub(super) fn key_role(name: &[u8]) -> Option<Role> {
+    let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
+    let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
     let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
     let lower = &mut lower[..name.len()];
@@ -35,12 +37,15 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
         }
         _ => {}
     }
-    let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
+    // Only a constant says in its other words what it is the code of.
+    let is_constant = !name.iter().any(u8::is_ascii_lowercase);
+    let compound =
+        || lower.split(|byte| is_name_separator(*byte)).map(word).filter(|_| is_constant);
     let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
     let names_id =
         plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
     match () {
-        () if last_roles.has(Role::Code) => Some(Role::Code),
+        () if roles.has(Role::Code) && lower.last() == plain.last() => Some(Role::Code),
         () if roles.has(Role::Failure) => Some(Role::Failure),
         () if roles.has(Role::Outcome) => Some(Role::Outcome),
         () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
@@ -50,26 +55,27 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     }
 }
 
-/// Whether a name is that of a thing's code, as `articleCode` is, and not of the code of an error,
-/// a call, or the SDK.
-pub(super) fn is_code_of_thing(name: &[u8]) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let Some(thing) = lower.strip_suffix(b"code") else { return false };
-    let of_name = &name[..thing.len()];
-    let separators = thing.iter().rev().take_while(|byte| is_name_separator(**byte)).count();
-    let thing = &thing[..thing.len() - separators];
-    let last = last_word(&of_name[..thing.len()], thing);
-    let roles = word(last);
-    let is_call = roles.has(Role::Call) || roles.has(Role::Compound) || roles.has(Role::Parameter);
-    separators < 2
-        && last.len() > SHORT_BYTES
-        && roles.key().is_none()
-        && !is_call
-        && !holds(thing, Role::Sdk)
+/// Whether a name is that of a call: `login`, `sendTextMessage`, `on_result`.
+pub(super) fn is_call(name: &[u8]) -> bool {
+    let goes_on = |byte: &u8| byte.is_ascii_lowercase();
+    let first = match name.first().is_some_and(u8::is_ascii_lowercase) {
+        true => name.iter().take_while(|byte| goes_on(byte)).count(),
+        false => name.len(),
+    };
+    if name.starts_with(b"on") && key_role(name) == Some(Role::Other) {
+        return false; // `onItemClick`
+    }
+    if name.starts_with(b"got") {
+        return true; // `gotroomUsers`: the SDK's callbacks are named so, and others after them
+    }
+    let roles = word_in_any_case(&name[..first]);
+    roles.has(Role::Call) || (first < name.len() && roles.has(Role::Method))
 }
 
-/// The longest name of a variable that says nothing, in bytes: `mCode`, `imCode`, `resCode`.
-const SHORT_BYTES: usize = 3;
+/// `enterChatRoom`: a name in camel case, like a method's.
+pub(super) fn is_camel_case(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
+}
 
 /// Whether a text ends in a word that comes before an outcome and before anything else: `为`, `收到`.
 pub(super) fn is_vague(text: &[u8]) -> bool {
@@ -99,18 +105,51 @@ fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> 
 /// The last word of a name in camel case or with separators, in lower case, without the digits at
 /// its end.
 fn last_word<'n>(name: &[u8], lower: &'n [u8]) -> &'n [u8] {
-    let begins = |at: usize| {
-        let (before, byte) = (name[at - 1], name[at]);
-        is_name_separator(before)
-            || before == b'$'
-            || (byte.is_ascii_uppercase() && before.is_ascii_lowercase())
-            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
-    };
-    let start = (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0);
-    let word = &lower[start..];
+    let word = &lower[last_word_start(name)..];
     let digits = word.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     &word[..word.len() - digits]
 }
+
+/// What a name has before its last word, or before `code` at its end; empty if there is nothing,
+/// and `None` after a row of separators, which separates two texts: `exist--code`.
+pub(super) fn qualifier(name: &[u8]) -> Option<&[u8]> {
+    let end = if is_code(name) { name.len() - CODE.len() } else { last_word_start(name) };
+    let separators = name[..end].iter().rev().take_while(|byte| is_name_separator(**byte)).count();
+    (separators < 2).then(|| &name[..end - separators])
+}
+
+const CODE: &[u8] = b"code";
+
+/// Whether a name ends in the word `code`.
+pub(super) fn is_code(name: &[u8]) -> bool {
+    let start = name.len().checked_sub(CODE.len());
+    start.is_some_and(|start| name[start..].eq_ignore_ascii_case(CODE))
+}
+
+/// Whether a name or a text ends in an outcome that also things have: `order_status`, `查询结果`.
+pub(super) fn is_state(text: &[u8]) -> bool {
+    match text.last() {
+        Some(0x80..) => ending(text).is_some_and(|(_, roles)| roles.has(Role::State)),
+        _ => word_in_any_case(&text[last_word_start(text)..]).has(Role::State),
+    }
+}
+
+fn last_word_start(name: &[u8]) -> usize {
+    let begins = |at: usize| {
+        let (before, byte, after) = (name[at - 1], name[at], name.get(at + 1));
+        let ends_acronym =
+            || before.is_ascii_uppercase() && after.is_some_and(u8::is_ascii_lowercase);
+        is_name_separator(before)
+            || before == b'$'
+            || (byte.is_ascii_uppercase() && (before.is_ascii_lowercase() || ends_acronym()))
+            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
+    };
+    (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0)
+}
+
+const PARTICLE: &[u8] = "的".as_bytes();
+/// Joins a thing and its value; the other copula, `是`, also comes after adverbs.
+const IS: &[u8] = "为".as_bytes();
 
 /// What the end of a text without a name says about the number after it: `登录错误码`, and through a
 /// copula `错误码为`, `code是`.
@@ -124,7 +163,17 @@ pub(super) fn text_role(text: &[u8]) -> Option<Role> {
             0 => ending(named).and_then(|(_, roles)| roles.key()),
             word => key_role(&named[named.len() - word..]),
         };
-        return role.or(roles.key());
+        // `时间戳为`: it names a thing, unless only a particle is named, as in `报的是`.
+        let is_thing = || {
+            named.last().is_some_and(|byte| *byte >= 0x80)
+                && ending(named).is_none()
+                && !named.ends_with(PARTICLE)
+        };
+        let of_copula = || match text.ends_with(IS) && is_thing() {
+            true => Some(Role::Other),
+            false => roles.key(),
+        };
+        return role.or_else(of_copula);
     }
     roles.key()
 }
@@ -158,6 +207,8 @@ mod tests {
             ("code_", None),
             ("status", Some(Role::Outcome)),
             ("gotResult", Some(Role::Code)),
+            ("mCode", Some(Role::Code)),
+            ("imCode", Some(Role::Code)),
             ("versionCode", Some(Role::Other)),
             ("request_code", Some(Role::Other)),
             ("HASHCODE", Some(Role::Other)),
@@ -165,6 +216,12 @@ mod tests {
             ("ERROR_NO_SUCH_USER", Some(Role::Code)),
             ("IM_ERR_NO_NETWORK", Some(Role::Code)),
             ("error_count", Some(Role::Other)),
+            ("error_room", Some(Role::Other)),
+            ("error_coin", None),
+            ("error_no", Some(Role::Code)),
+            ("error_type", Some(Role::Code)),
+            ("error.rs", None),
+            ("IMException", Some(Role::Failure)),
             ("groupId", Some(Role::Other)),
             ("windowid", Some(Role::Other)),
             ("isvalid", None),
@@ -177,19 +234,6 @@ mod tests {
         ];
         for (name, want) in cases {
             assert_eq!(key_role(name.as_bytes()), want, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_things_code_is_told_from_a_calls() {
-        for name in ["articleCode", "master_code"] {
-            assert!(is_code_of_thing(name.as_bytes()), "{name}");
-        }
-        for name in [
-            "code", "errorCode", "response_code", "loginCode", "imCode", "JMessageCode", "err",
-            "exist--code",
-        ] {
-            assert!(!is_code_of_thing(name.as_bytes()), "{name}");
         }
     }
 

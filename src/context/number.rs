@@ -11,7 +11,7 @@ use super::judge::Effort;
 use super::memo::Memo;
 use super::occurrence::{Occurrence, Surroundings};
 use super::origin::Origin;
-use super::records::Record;
+use super::records::{Field, Record};
 use super::rules::{self, Grade, Ruling, fallback, structure};
 use super::sdk_lines::Nobody;
 use super::terms::Terms;
@@ -69,14 +69,19 @@ impl Asked<'_> {
         let needed = Needed::new(lookup, self.strictness);
         if whole.header.format == Format::None
             && whole.terms.may_be_records()
-            && let Some(Record { header, message }) =
+            && let Some(Record { header, field, text }) =
                 self.history.record(whole.line, whole.text, number.start)
         {
             let origin = Origin::new(&Header::parse(&header), self.history);
-            let (from, message) = (message.start, &whole.text[message]);
-            let number = Surroundings::new(origin, message, from, number);
-            let ask = |number| self.ask(&number, &Terms::new(message, &Nobody), lookup, needed);
-            return (number.map_or(IN_HEADER, ask), By::Record(header));
+            let (from, text) = (text.start, &whole.text[text]);
+            let terms = Terms::new(text, &Nobody);
+            let verdict = match field {
+                Field::Message => Surroundings::new(origin, text, from, number)
+                    .map(|number| self.ask(&number, &terms, lookup, needed)),
+                Field::Tag => Surroundings::new(Origin { tag: None, ..origin }, text, from, number)
+                    .map(|number| judge(&Occurrence::new(&number, &terms, lookup), needed.good())),
+            };
+            return (verdict.unwrap_or(IN_HEADER), By::Record(header));
         }
         if let Some(number) =
             Surroundings::new(whole.origin, whole.message, whole.header.message, number)
@@ -105,7 +110,7 @@ const IN_HEADER: Verdict = Verdict::NotCode { rule: &structure::HEADER };
 
 /// The verdict on a number in the line's tag, as if tag and message were one text, as an app means
 /// it that logs `code = 871300` as the tag and `发送失败` as the message; `None` if the number is
-/// elsewhere in the header. Many tags have numbers, so the evidence must be good.
+/// elsewhere in the header.
 fn in_tag(
     whole: &Whole<'_>,
     number: &Range<usize>,
@@ -121,9 +126,8 @@ fn in_tag(
     let is_inside = number.end <= tag.len();
     let origin = Origin { tag: None, ..whole.origin };
     let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
-    let needed = Needed { grade: needed.grade.max(Grade::Good), ..needed };
     let terms = Terms::new(&text, whole.terms.follow_sdk());
-    Some(judge(&Occurrence::new(&number, &terms, lookup), needed))
+    Some(judge(&Occurrence::new(&number, &terms, lookup), needed.good()))
 }
 
 /// Whether nothing but blanks or half an end separates the tag from the message, because logcat has
@@ -151,6 +155,11 @@ impl Needed {
             (Some(Evidence::Sure), _) => (Grade::Likely, fallback::ASSUMED_CODE),
         };
         Needed { grade, fallback }
+    }
+
+    /// At least good evidence, for a number in a tag: many tags have numbers.
+    fn good(self) -> Self {
+        Needed { grade: self.grade.max(Grade::Good), ..self }
     }
 }
 

@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::comparison::Compared;
 use super::header::Format;
+pub(super) use super::key::{Key, Separator};
 use super::lexicon::{self, Role};
 use super::names;
 use super::origin::Origin;
+use super::subject::Subject;
 use super::terms::Terms;
 use super::unquote;
 use crate::catalog::{Entry, Lookup};
@@ -43,35 +46,15 @@ pub(super) struct Occurrence<'o> {
     part: Range<usize>,
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
-}
-
-/// The word that names a number, and what separates the two.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Key {
-    /// What the word says; `None` if it says nothing or there is no word.
-    pub(super) role: Option<Role>,
-    /// What separates it from the number.
-    pub(super) separator: Separator,
-    /// The word in [`Occurrence::before`]; empty if no word precedes the number.
-    pub(super) range: Range<usize>,
-}
-
-/// What separates a key and its number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Separator {
-    /// Nothing at all.
-    Glued,
-    /// Blanks, brackets, or quotes only.
-    Blank,
-    /// Something else: commas, bars, rows of dashes.
-    Loose,
-    /// `=`, `:`, `：`, `->`: the number is the key's value.
-    Value,
+    compared: OnceCell<Option<Compared>>,
 }
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
 /// bounds the time for a line with very many numbers.
 const VICINITY_BYTES: usize = 512;
+
+/// How much of the line's columns may be between its tag and its message, in bytes.
+const TAG_COLUMNS: usize = 24;
 
 impl<'l> Surroundings<'l> {
     /// The surroundings of a number of a line whose message begins at byte `from` of the line;
@@ -110,8 +93,9 @@ impl<'o> Occurrence<'o> {
         let (vicinity, start) = (number.text(), number.start());
         let before = unquote::before(vicinity, start);
         let after = unquote::after(vicinity, start + number.number.len());
-        let (origin, part, key) = (number.origin, number.part.clone(), OnceCell::new());
-        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key }
+        let (origin, part, (key, compared)) =
+            (number.origin, number.part.clone(), Default::default());
+        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key, compared }
     }
 
     /// Whether the text around it names the SDK.
@@ -120,11 +104,25 @@ impl<'o> Occurrence<'o> {
         self.terms.name_sdk(&self.part)
     }
 
-    /// Whether the text shortly before it, of so many bytes, names another vendor.
+    /// Whether the text shortly before it, of so many bytes with the tag, names another vendor.
     #[must_use]
     pub(super) fn follows_vendor(&self, bytes: usize) -> bool {
         let at = self.part.start + self.start;
+        let tag = self.origin.tag_before().filter(|tag| at + tag.len() + TAG_COLUMNS <= bytes);
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
+            || tag.is_some_and(|tag| {
+                // A tag has no words around a short name that would say whether it is one.
+                let places = lexicon::names(tag, Role::Vendor);
+                places.iter().any(|place| place.len() > lexicon::SHORT_NAME_BYTES_MAX)
+            })
+    }
+
+    /// Whether the text around it, of so many bytes on each side, names what has a code of its own.
+    #[must_use]
+    pub(super) fn is_near_coded(&self, bytes: usize) -> bool {
+        let at = self.part.start + self.start;
+        let end = self.part.end.min(at + bytes);
+        self.terms.name_coded(&(at.saturating_sub(bytes).max(self.part.start)..end))
     }
 
     /// Whether the tag names the SDK.
@@ -141,8 +139,9 @@ impl<'o> Occurrence<'o> {
         skipped > 0 && names::is_error_text(&self.after[skipped..])
     }
 
-    /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, or codes
-    /// were logged before under the tag or by the process, or lines of the SDK by the process.
+    /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, the process
+    /// has logged codes or the SDK's lines before, or codes were logged under the tag of a line
+    /// without a process.
     #[must_use]
     pub(super) fn is_own(&self) -> bool {
         self.origin.is_known
@@ -186,10 +185,61 @@ impl<'o> Occurrence<'o> {
         })
     }
 
+    /// What the number is compared with.
+    #[must_use]
+    pub(super) fn compared(&self) -> Option<Compared> {
+        *self.compared.get_or_init(|| Compared::find(self))
+    }
+
     /// The text of the key.
     #[must_use]
     pub(super) fn key_text(&self) -> &[u8] {
         &self.before[self.key().range.clone()]
+    }
+
+    /// Whether it is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except a call, whose
+    /// value it is, and no other word is before it with only a blank between.
+    #[must_use]
+    pub(super) fn is_free(&self) -> bool {
+        let (key, name) = (self.key(), self.key_text());
+        let text = &self.before[..key.range.end];
+        let is_wide = text.last().is_some_and(|byte| *byte >= 0x80);
+        let is_quoted = || matches!(self.before.get(key.range.end), Some(b'"' | b'\''));
+        match key.separator {
+            Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
+            Separator::Value => {
+                let is_set = || self.before_trimmed().ends_with(b"=") || is_quoted();
+                name.is_empty() || (names::is_call(name) && !is_set())
+            }
+            // `订单 871300 已支付`: a Chinese word is about the number after a blank.
+            Separator::Blank if name.is_empty() => !is_wide,
+            Separator::Glued if name.is_empty() => true,
+            Separator::Blank | Separator::Glued => {
+                names::is_camel_case(name) && names::is_call(name)
+            }
+            Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name),
+        }
+    }
+
+    /// What the key is of.
+    #[must_use]
+    pub(super) fn key_subject(&self) -> Subject {
+        Subject::of_key(&self.before, &self.key().range)
+    }
+
+    /// Whether the key may name a code.
+    #[must_use]
+    pub(super) fn is_announced(&self) -> bool {
+        matches!(self.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
+    }
+
+    /// The text before the key.
+    #[must_use]
+    pub(super) fn before_key(&self) -> &[u8] {
+        let range = &self.key().range;
+        let text = &self.before[..range.start];
+        let word = || lexicon::ending(text).map_or(0, |(length, _)| length);
+        if range.is_empty() { &text[..text.len() - word()] } else { text }
     }
 
     /// Whether the key is the word `code` alone, which names many things.
@@ -208,190 +258,5 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn before_trimmed(&self) -> &[u8] {
         self.before.trim_ascii_end()
-    }
-}
-
-/// How many fillers may separate a key and its number.
-const FILLERS_MAX: usize = 2;
-
-impl Key {
-    /// The key that a tag is, for the number that its message begins with: `D/错误码: 871300`. It
-    /// counts for a code only; most tags are the names of classes, of whatever.
-    fn of_tag(tag: &[u8]) -> Option<Key> {
-        let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
-        let separator = if role == Role::Code { Separator::Value } else { Separator::Loose };
-        Some(Key { role: Some(role), separator, range: 0..0 })
-    }
-
-    /// The key at the end of the text before a number.
-    fn at_end(before: &[u8]) -> Key {
-        let (mut end, mut separator) = separator(before);
-        let mut start = word_start(&before[..end]);
-        for _ in 0..FILLERS_MAX {
-            let roles = lexicon::word_in_any_case(&before[start..end]);
-            let (is_filler, is_ordinal) = (roles.has(Role::Filler), roles.has(Role::Ordinal));
-            if !(is_filler || is_ordinal) || separator == Separator::Loose {
-                break;
-            }
-            let (next_end, next_separator) = self::separator(&before[..start]);
-            let next_start = word_start(&before[..next_end]);
-            let names_code = || names::key_role(&before[next_start..next_end]) == Some(Role::Code);
-            let is_apart = next_separator == Separator::Loose || next_end == start;
-            if is_apart || (is_ordinal && !names_code()) {
-                break;
-            }
-            if separator != Separator::Value {
-                separator = next_separator;
-            }
-            (start, end) = (next_start, next_end);
-        }
-        let range = start..end;
-        let role =
-            if range.is_empty() { names::text_role(&before[..end]) } else { role(before, &range) };
-        Key { role, separator, range }
-    }
-}
-
-/// What a word says; for `product code`, what the two words say together.
-fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
-    let role = names::key_role(&before[word.clone()])?;
-    let text = &before[word.clone()];
-    if role == Role::Outcome && lexicon::word_in_any_case(text).has(Role::Copula) {
-        // `getDuration() returns 871300`
-        let call = before[..word.start].trim_ascii_end();
-        let call = call.strip_suffix(b"()").unwrap_or(call);
-        let named = names::key_role(&call[word_start(call)..]);
-        return if named == Some(Role::Other) { named } else { Some(role) };
-    }
-    if is_symbol(before, word) {
-        return None;
-    }
-    if role == Role::Code
-        && let Some(text) = before[..word.start].strip_suffix(b" ")
-    {
-        let first = &text[word_start(text)..];
-        if !first.is_empty() && names::names_other_code(first, &before[word.clone()]) {
-            return Some(Role::Other);
-        }
-    }
-    Some(role)
-}
-
-/// `'onError' 871300`, `src/errorCode 871300`: a name in quotes, or in a path, without a sign that
-/// gives it a value.
-fn is_symbol(before: &[u8], word: &Range<usize>) -> bool {
-    let (first, separator) = (before[..word.start].last(), &before[word.end..]);
-    let joins = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`');
-    let is_quoted = || {
-        let quote = separator.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        quote.is_some() && quote == first
-    };
-    let is_path = || matches!(first, Some(b'/' | b'\\'));
-    separator.iter().all(joins) && !separator.is_empty() && (is_quoted() || is_path())
-}
-
-/// Where the text before the separator ends, and the kind of the separator.
-///
-/// A row of signs, `-----`, joins as `=` does.
-fn separator(before: &[u8]) -> (usize, Separator) {
-    let (mut end, mut separator) = (before.len(), Separator::Glued);
-    while let Some(&byte) = before[..end].last() {
-        let (length, kind) = match byte {
-            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
-            b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
-            b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => {
-                (1, Separator::Value)
-            }
-            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
-                (1, Separator::Loose)
-            }
-            b'.' if before[..end].ends_with(b"..") => (1, Separator::Loose),
-            0x80.. => match wide_separator(&before[..end]) {
-                Some(found) => found,
-                None => break,
-            },
-            _ => break,
-        };
-        end -= length;
-        separator = separator.max(kind);
-    }
-    (end, separator)
-}
-
-/// Chinese punctuation and wide blanks at the end of a text.
-fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
-    const KINDS: [(&str, Separator); 22] = [
-        ("：", Separator::Value),
-        ("＝", Separator::Value),
-        ("→", Separator::Value),
-        ("，", Separator::Loose),
-        ("。", Separator::Loose),
-        ("、", Separator::Loose),
-        ("；", Separator::Loose),
-        ("！", Separator::Loose),
-        ("…", Separator::Loose),
-        ("—", Separator::Loose),
-        ("（", Separator::Blank),
-        ("【", Separator::Blank),
-        ("［", Separator::Blank),
-        ("〔", Separator::Blank),
-        ("『", Separator::Blank),
-        ("“", Separator::Blank),
-        ("‘", Separator::Blank),
-        ("「", Separator::Blank),
-        ("\u{a0}", Separator::Blank),
-        ("\u{3000}", Separator::Blank),
-        ("\u{feff}", Separator::Blank),
-        ("了", Separator::Blank),
-    ];
-    let found = KINDS.into_iter().find(|(text, _)| before.ends_with(text.as_bytes()));
-    found.map(|(text, kind)| (text.len(), kind))
-}
-
-/// Where the identifier at the end of a text begins.
-fn word_start(text: &[u8]) -> usize {
-    let part =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
-    let length = text.iter().rev().take_while(|byte| part(byte)).count();
-    let word = &text[text.len() - length..];
-    let begins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.len() - length + word.iter().take_while(|byte| !begins(byte)).count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_key_is_found_before_its_separator() {
-        use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 22] = [
-            ("responseCode = ", "responseCode", Some(Role::Code), Value),
-            ("{\"code\":", "code", Some(Role::Code), Value),
-            ("login failed [", "failed", Some(Role::Failure), Blank),
-            ("error code is ", "code", Some(Role::Code), Blank),
-            ("failed with ", "failed", Some(Role::Failure), Blank),
-            ("code", "code", Some(Role::Code), Glued),
-            ("设置失败", "", Some(Role::Failure), Glued),
-            ("错误码：", "", Some(Role::Code), Value),
-            ("error...", "error.", Some(Role::Code), Loose),
-            ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
-            ("error.code:", "error.code", Some(Role::Code), Value),
-            ("product code: ", "code", Some(Role::Other), Value),
-            ("error no. ", "error", Some(Role::Code), Blank),
-            ("order no. ", "no.", Some(Role::Other), Blank),
-            ("error occurred ", "error", Some(Role::Code), Blank),
-            ("user ", "user", Some(Role::Other), Blank),
-            ("max-age=", "max-age", Some(Role::Other), Value),
-            ("login: ", "login", None, Value),
-            ("-----", "", None, Value),
-            ("code-----", "code", Some(Role::Code), Value),
-            ("code -", "code", Some(Role::Code), Loose),
-            ("", "", None, Glued),
-        ];
-        for (before, word, role, separator) in cases {
-            let Key { role: found, separator: by, range } = Key::at_end(before.as_bytes());
-            assert_eq!((&before[range], found, by), (word, role, separator), "{before:?}");
-        }
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Origin<'l> {
     pub(super) tag: Option<&'l [u8]>,
     /// Whether the time in its header has a date.
     pub(super) is_dated: bool,
-    /// Whether codes were logged before under its tag, or by its process.
+    /// Whether its process has logged codes before, or its tag if it names no process.
     pub(super) is_known: bool,
     /// Whether codes were logged before.
     pub(super) follows_codes: bool,
@@ -24,14 +24,12 @@ pub(super) struct Origin<'l> {
 
 impl<'l> Origin<'l> {
     pub(super) fn new(header: &Header<'l>, history: &History) -> Self {
-        let knows_tag = || header.tag.is_some_and(|tag| history.has_tag(tag));
-        let knows_app = || header.app().is_some_and(|pid| history.has_process(pid));
         Origin {
             format: header.format,
             level: header.level,
             tag: header.tag,
             is_dated: header.time.is_some_and(|time| time.contains(&b' ')),
-            is_known: knows_tag() || knows_app(),
+            is_known: history.knows(header),
             follows_codes: history.has_codes(),
         }
     }
@@ -39,6 +37,12 @@ impl<'l> Origin<'l> {
     /// The same without its tag.
     pub(super) fn without_tag(&self) -> Origin<'static> {
         Origin { tag: None, ..*self }
+    }
+
+    /// The tag, if it is right before the message.
+    pub(super) fn tag_before(&self) -> Option<&'l [u8]> {
+        use Format::{Brief, Studio, Tag, Threadtime, Time};
+        self.tag.filter(|_| matches!(self.format, Brief | Studio | Tag | Threadtime | Time))
     }
 
     /// See [`Format::is_logcat`].

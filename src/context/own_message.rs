@@ -110,6 +110,14 @@ fn is_message_name(name: &[u8]) -> bool {
         || lexicon::ends_with(&name.to_ascii_lowercase(), Role::MessageName)
 }
 
+/// Whether a message with its name follows the number, or an empty one: `, s = not found`, `,s=`.
+#[must_use]
+pub(super) fn precedes_message(occurrence: &Occurrence<'_>) -> bool {
+    let text = &occurrence.after[skip_separators(&occurrence.after)..];
+    let message = after_separators(&occurrence.after);
+    message.len() < text.len() && message.first().is_none_or(|byte| !byte.is_ascii_digit())
+}
+
 fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_'
 }

@@ -1,5 +1,5 @@
 //! The records of Android Studio's `.logcat` export, one JSON document: the header of a record, and
-//! the message that a number is in.
+//! the message or the tag that a number is in.
 //!
 //! Owns the layout of a record, compact and pretty-printed; the reference is the serialization of
 //! `LogcatMessage` in Android Studio's sources. Knows nothing about rules.
@@ -14,19 +14,30 @@ use crate::block::AROUND_BYTES;
 pub(super) struct Record {
     /// Its header, as `logcat -v epoch` would print it.
     pub(super) header: Vec<u8>,
-    /// Its message, as a range of the line.
-    pub(super) message: Range<usize>,
+    /// The field that the number is in, and its text as a range of the line.
+    pub(super) field: Field,
+    pub(super) text: Range<usize>,
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Message,
+    Tag,
 }
 
 /// How far before its number a record may begin, in bytes: what is known of a line in pieces.
 const RECORD_BYTES: usize = AROUND_BYTES - 64;
 
-/// The key of a record's message.
-const KEY: &[u8] = b"\"message\"";
+/// How far after a number in a tag its record's time is looked for, in bytes.
+const TIME_BYTES: usize = 128;
+
+/// The fields that may have a code, with their keys.
+const FIELDS: [(Field, &[u8]); 2] = [(Field::Message, b"\"message\""), (Field::Tag, b"\"tag\"")];
 
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
-    memchr::memmem::find(text, KEY).is_some()
+    FIELDS.iter().any(|(_, key)| memchr::memmem::find(text, key).is_some())
 }
 
 impl Record {
@@ -38,30 +49,41 @@ impl Record {
         above: impl FnOnce(usize) -> Cow<'t, [u8]>,
     ) -> Option<Record> {
         let from = at.saturating_sub(RECORD_BYTES);
-        let key = memchr::memmem::rfind(&line[from..at], KEY)? + from;
-        let start = string_start(line, key + KEY.len())?;
-        let end = start + string_end(&line[start..])?;
-        if !(start..end).contains(&at) {
-            return None;
-        }
+        let (field, key, range) = FIELDS.into_iter().find_map(|(field, key)| {
+            let place = from + memchr::memmem::rfind(&line[from..at], key)?;
+            let start = string_start(line, place + key.len())?;
+            let end = start + string_end(&line[start..])?;
+            (start..end).contains(&at).then_some((field, place, start..end))
+        })?;
         let missing = RECORD_BYTES.saturating_sub(at);
         let above = if missing == 0 { Cow::Borrowed(&[][..]) } else { above(missing) };
         let above = &above[above.len().saturating_sub(missing)..];
-        let text = [above, &line[from..key]].concat();
-        let header = &text[memchr::memmem::rfind(&text, b"\"header\"")?..];
-        Some(Record { header: columns(header)?, message: start..end })
+        // The tag is before the time, which is in the same line of a compact document only.
+        let end = match field {
+            Field::Tag => line.len().min(at + TIME_BYTES),
+            Field::Message => key,
+        };
+        let text = [above, &line[from..end]].concat();
+        let header = memchr::memmem::rfind(&text[..text.len() - (end - key)], b"\"header\"")?;
+        Some(Record { header: columns(&text[header..])?, field, text: range })
     }
 }
 
-/// A record's header in the layout of `logcat -v epoch`.
+/// A record's header in the layout of `logcat -v epoch`, or without its time in that of `-v brief`.
 fn columns(header: &[u8]) -> Option<Vec<u8>> {
     let field = |name: &str| value(header, name).map(String::from_utf8_lossy);
     let (level, tag) = (field("logLevel")?, field("tag")?);
     let number = |name: &str| field(name)?.parse::<u32>().ok();
     let (pid, tid) = (number("pid")?, number("tid")?);
-    let (seconds, nanos) = (field("seconds")?.parse::<u64>().ok()?, number("nanos")?);
     let level = level.chars().next()?;
-    Some(format!("{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag:<8}: ").into_bytes())
+    let seconds = field("seconds").and_then(|seconds| seconds.parse::<u64>().ok());
+    let columns = match (seconds, number("nanos")) {
+        (Some(seconds), Some(nanos)) => {
+            format!("{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag:<8}: ")
+        }
+        _ => format!("{level}/{tag:<8}({pid:>5}): "),
+    };
+    Some(columns.into_bytes())
 }
 
 /// The value of a field: the inside of a string, or a number.
@@ -106,7 +128,7 @@ mod tests {
         let above = |_| Cow::Borrowed(above.as_bytes());
         let record = Record::find(line.as_bytes(), at, above)?;
         let header = String::from_utf8_lossy(&record.header).into_owned();
-        Some((header, line[record.message].to_owned()))
+        Some((header, line[record.text].to_owned()))
     }
 
     #[test]
@@ -130,6 +152,17 @@ mod tests {
         assert!(header.ends_with(" 1702  2395 E Konto   : "), "{header}");
         assert_eq!(message, r#"say \"871300\""#);
         assert_eq!(found("", line, "871300"), None);
+    }
+
+    #[test]
+    fn a_number_in_a_tag_has_the_header_with_it() {
+        let compact = COMPACT.replace("B b", "code 871303");
+        let (header, message) = found("", &compact, "871303").expect("a record");
+        assert!(header.ends_with("1.000000002     1     2 D code 871303: "), "{header}");
+        assert_eq!(message, "code 871303");
+        let above = r#""header":{"logLevel":"WARN","pid":7,"tid":8,"#;
+        let (header, _) = found(above, r#""tag": "code 871303","#, "871303").expect("a record");
+        assert_eq!(header, "W/code 871303(    7): ");
     }
 
     #[test]

@@ -25,6 +25,10 @@ pub enum Role {
     Measure,
     /// The name of a call, after which a callback's value may come.
     Call,
+    /// Begins the name of a call, and is no name of one: `getUserInfo`.
+    Method,
+    /// An outcome that also things have: `order status`, `查询结果`.
+    State,
     /// What decompiled or hasty code calls a callback's value: `i`, `p0`.
     Parameter,
     /// Names a text that an app shows, which may be anything, including a code: `toast`.
@@ -47,8 +51,10 @@ pub enum Role {
     ErrorSuffix,
     /// Begins the text of an error: `not`, `未`.
     ErrorText,
-    /// After the number: a unit, or what is counted.
+    /// After the number: a unit of measurement.
     Unit,
+    /// After the number: what is counted, or a word that may also begin a text. `line`, `of`, `条`.
+    Counted,
     /// Looks like a plural after the number, but counts nothing: `means`.
     Verb,
     /// Ends the name of a source or text file.
@@ -57,12 +63,14 @@ pub enum Role {
     Sdk,
     /// Names another vendor, before the number: the code is one of theirs.
     Vendor,
+    /// Near the number: has a code of its own, which the word `code` then means. `phone`, `股票`.
+    Coded,
     /// Before the number: an outcome, but also what comes before anything else. `收到`, `was`.
     Vague,
 }
 
 impl Role {
-    pub(super) const ALL: [(&'static str, Role); 28] = [
+    pub(super) const ALL: [(&'static str, Role); 32] = [
         ("code", Role::Code),
         ("failure", Role::Failure),
         ("outcome", Role::Outcome),
@@ -74,6 +82,8 @@ impl Role {
         ("compound", Role::Compound),
         ("measure", Role::Measure),
         ("call", Role::Call),
+        ("method", Role::Method),
+        ("state", Role::State),
         ("parameter", Role::Parameter),
         ("text-name", Role::TextName),
         ("message-name", Role::MessageName),
@@ -86,10 +96,12 @@ impl Role {
         ("error-suffix", Role::ErrorSuffix),
         ("error-text", Role::ErrorText),
         ("unit", Role::Unit),
+        ("counted", Role::Counted),
         ("verb", Role::Verb),
         ("file-ending", Role::FileEnding),
         ("sdk", Role::Sdk),
         ("vendor", Role::Vendor),
+        ("coded", Role::Coded),
         ("vague", Role::Vague),
     ];
 }

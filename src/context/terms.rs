@@ -16,6 +16,7 @@ pub(super) struct Terms<'l> {
     sdk: Places,
     expectation: Places,
     vendor: Places,
+    coded: Places,
     /// Whether it may have records of Android Studio's export.
     has_records: OnceCell<bool>,
     follows_sdk: &'l dyn FollowsSdk,
@@ -26,8 +27,8 @@ type Places = OnceCell<Vec<Range<usize>>>;
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
-        let (sdk, expectation, vendor, has_records) = Default::default();
-        Terms { message, sdk, expectation, vendor, has_records, follows_sdk }
+        let (sdk, expectation, vendor, coded, has_records) = Default::default();
+        Terms { message, sdk, expectation, vendor, coded, has_records, follows_sdk }
     }
 
     /// Whether the process of the line has logged lines of the SDK shortly before.
@@ -50,13 +51,21 @@ impl<'l> Terms<'l> {
         self.has(&self.vendor, Role::Vendor, part)
     }
 
+    /// Whether a part of the message names what has a code of its own.
+    pub(super) fn name_coded(&self, part: &Range<usize>) -> bool {
+        self.has(&self.coded, Role::Coded, part)
+    }
+
     /// Whether the message may have records of Android Studio's export.
     pub(super) fn may_be_records(&self) -> bool {
         *self.has_records.get_or_init(|| records::may_be_in(self.message))
     }
 
     fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {
-        let places = places.get_or_init(|| lexicon::places(self.message, role));
+        let places = places.get_or_init(|| match role {
+            Role::Vendor => lexicon::names(self.message, role),
+            _ => lexicon::places(self.message, role),
+        });
         let first = places.partition_point(|place| place.start < part.start);
         let near = places[first..].iter().take_while(|place| place.start < part.end);
         near.into_iter().any(|place| place.end <= part.end)

@@ -134,9 +134,9 @@ fn every_plain_line_is_learned_from() {
 }
 
 /// Text in the middle of a cut line that looks like a header is not one: only the next line that
-/// has the header teaches its tag.
+/// has the header teaches its process.
 #[test]
-fn a_cut_line_teaches_no_tag() {
+fn a_cut_line_teaches_no_process() {
     let header = "03-17 16:13:38.811  1702  2395 D Konto   : ";
     let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
     let mut count = |before: &[u8], text: String| {
@@ -146,9 +146,9 @@ fn a_cut_line_teaches_no_tag() {
         annotations.len()
     };
     assert_eq!(count(b"x", format!("{header}errorCode=871300\n")), 1);
-    assert_eq!(count(b"", "D/Konto: sendText -> 871301 (main)\n".to_owned()), 0);
+    assert_eq!(count(b"", "D/Konto( 1702): sendText -> 871301 (main)\n".to_owned()), 0);
     assert_eq!(count(b"", format!("{header}errorCode=871300\n")), 1);
-    assert_eq!(count(b"", "D/Konto: sendText -> 871301 (main)\n".to_owned()), 1);
+    assert_eq!(count(b"", "D/Konto( 1702): sendText -> 871301 (main)\n".to_owned()), 1);
 }
 
 /// A tag that is shorter than its column may go on in the next line, after the same bytes.

@@ -78,6 +78,7 @@ static SYMBOL: Rule = Rule {
         "E/Wallet: error, balance -‹871301›",
         "E/Files: error /sdcard/‹871301›/a.jpg",
         "HEAD is now at hotfix/login-error-‹871301›",
+        "branch 'fix-error-‹871301›'",
     ],
     passes: &[
         "E/Order: error in step, code ‹871301›",
@@ -100,19 +101,16 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
         || SYMBOL_BEFORE.matches(before)
         || before.ends_with(b" + ")
         || before.ends_with(b" * ")
-        || (SIGN_BEFORE.matches(before) && (!is_after_code_word(occurrence) || is_branch(before)))
+        || (SIGN_BEFORE.matches(before) && (!occurrence.is_announced() || is_branch(before)))
 }
 
 /// `hotfix/login-error-871300`: the name of a branch with the number of a bug.
 fn is_branch(before: &[u8]) -> bool {
     let token = before.rsplit(u8::is_ascii_whitespace).next().unwrap_or_default();
+    let quotes = token.iter().take_while(|byte| b"'\"`[(".contains(byte)).count();
+    let (token, rest) = (&token[quotes..], &before[..before.len() - token.len()]);
     let name = token.iter().all(|byte| is_name_byte(*byte) || matches!(byte, b'/' | b'-' | b'.'));
-    name && token.contains(&b'/')
-}
-
-/// Whether the key before the number may name a code.
-fn is_after_code_word(occurrence: &Occurrence<'_>) -> bool {
-    matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome))
+    name && (token.contains(&b'/') || rest.trim_ascii_end().ends_with(b"branch"))
 }
 
 static PLACE: Rule = Rule {
@@ -125,6 +123,7 @@ static PLACE: Rule = Rule {
         "sshd[‹871301›]: error: no host key",
         "GET http://acme.example/logs/error:‹871301›",
         "GET http://acme.example/login?code=‹871301›&state=x",
+        "GET /login?code=‹871301›&state=x",
     ],
     passes: &[
         "    at com.acme.chat.Login, code:‹871301›)",
@@ -162,15 +161,18 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
 }
 
 /// Whether it is in a link, but not as an error in its query: `?error=871300`. Other sites call
-/// many things a `code`.
+/// many things a `code` or a `status`.
 fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
     let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
     let token = occurrence.before.rsplit(ends_token).next().unwrap_or_default();
+    let is_query = || memchr::memchr2(b'?', b'#', token).is_some();
     let is_error = || {
-        let is_query = memchr::memchr2(b'?', b'#', token).is_some();
-        is_query && (!occurrence.is_bare_code() || occurrence.is_near_sdk())
+        let names_error = occurrence.key().role == Some(Role::Code) && !occurrence.is_bare_code();
+        is_query() && (names_error || occurrence.is_near_sdk())
     };
-    memchr::memmem::find(token, b"://").is_some() && !is_error()
+    let is_link =
+        memchr::memmem::find(token, b"://").is_some() || (token.starts_with(b"/") && is_query());
+    is_link && !is_error()
 }
 
 fn is_file(name: &[u8]) -> bool {
@@ -194,11 +196,18 @@ static UNIT: Rule = Rule {
         "D/Chat: ping result ‹871301› (ms)",
         "D/Chat: 登录失败 ‹871301›毫秒",
         "D/Cache: failed ‹871301› lookups",
+        "D/Chat: 发送失败 ‹871301› 条消息",
+        "D/Chat: failed ‹871301› of 900000",
     ],
     passes: &[
         "E/Chat: error ‹871301› after 20 ms",
         "D/Chat: 登录失败 ‹871301›，毫秒级重试",
         "D/Cache: failed ‹871301› means that nobody is logged in",
+        "D/Konto: i=‹871303› s=bad name",
+        "D/Konto: errorCode: ‹871301› retries left",
+        "D/Konto: 登录失败 ‹871303› 名称错误",
+        "D/Konto: 错误码：‹871310› 页面重新加载",
+        "D/Konto: send failed ‹871300› to bob",
     ],
 };
 
@@ -222,19 +231,70 @@ fn is_unit_apart(text: &[u8]) -> bool {
     word.is_some_and(is_unit)
 }
 
-/// `871301 ms`, `871301 entries`, `871301条`.
+/// `871301 ms`, `871301 entries`, `871301条`; but `871303 s=bad name`, where the word is the next
+/// key, and `errorCode: 871303 retries left`, where the key leaves nothing to count.
 fn unit(occurrence: &Occurrence<'_>) -> bool {
     let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
+    let is_apart = text.len() < occurrence.after.len();
     if is_unit_apart(text) {
         return true;
     }
     let word = leading_name(text);
     if word.is_empty() {
-        return lexicon::starts_with(text, Role::Unit).is_some();
+        return is_wide_unit(occurrence, text, is_apart);
     }
-    let roles = lexicon::word_in_any_case(word);
-    (roles.has(Role::Unit) && !begins_own_message(occurrence, word))
-        || (text.len() < occurrence.after.len() && is_plural(word) && !roles.has(Role::Verb))
+    let (roles, rest) = (lexicon::word_in_any_case(word), &text[word.len()..]);
+    if rest.trim_ascii_start().starts_with(b"=") || begins_own_message(occurrence, word) {
+        return false;
+    }
+    let is_plural = is_apart && is_plural(word) && !roles.has(Role::Verb);
+    let is_counted =
+        is_plural || (roles.has(Role::Counted) && is_end_of_count(occurrence, word, rest));
+    roles.has(Role::Unit) || (is_counted && !is_value_of_code(occurrence))
+}
+
+/// Whether a word after a number ends what is counted: it is no key with a value of its own, and no
+/// preposition that goes on after an error, as in `failed 871301 to bob`.
+fn is_end_of_count(occurrence: &Occurrence<'_>, word: &[u8], rest: &[u8]) -> bool {
+    let is_value = rest.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
+    let is_word = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+    let is_preposition = ["of", "to"].iter().any(is_word);
+    match is_preposition {
+        true => is_value || !occurrence.is_announced(),
+        false => !is_value && !rest.starts_with(b":"),
+    }
+}
+
+/// Whether the number is the value of a key that names a code, and not of a mere `error:`, `错误`, or
+/// `code ` before a count.
+fn is_value_of_code(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let text = &occurrence.before[..key.range.end];
+    let is_error = || match key.range.is_empty() {
+        true => text.ends_with("错误".as_bytes()),
+        false => occurrence.key_text().eq_ignore_ascii_case(b"error"),
+    };
+    let is_joined = || match key.separator {
+        Separator::Value => true,
+        Separator::Blank | Separator::Glued => !occurrence.is_bare_code(),
+        Separator::Loose => false,
+    };
+    key.role == Some(Role::Code) && is_joined() && !is_error()
+}
+
+/// `871301条消息`, `871301 毫秒`; but not in `登录失败 871303 点击重试`, where a word begins like a unit.
+fn is_wide_unit(occurrence: &Occurrence<'_>, text: &[u8], is_apart: bool) -> bool {
+    let is_value = || is_value_of_code(occurrence);
+    let is_other_word = || is_apart && lexicon::starts_with(text, Role::Neutral).is_some();
+    let goes_on = |unit: usize| text.get(unit).is_some_and(|byte| (0xe4..=0xe9).contains(byte));
+    match (lexicon::starts_with(text, Role::Unit), lexicon::starts_with(text, Role::Counted)) {
+        (_, Some(_)) => !is_value() && !is_other_word(),
+        (Some(unit), _) => {
+            let is_text = || is_value() || (is_apart && occurrence.is_announced());
+            !(goes_on(unit) && is_text())
+        }
+        (None, None) => false,
+    }
 }
 
 /// Whether a word is the first one of the code's own message, and so not a unit.

@@ -5,6 +5,7 @@ use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::Occurrence;
 use crate::context::own_message::is_beside;
+use crate::context::subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] = &[&OWN_MESSAGE, &GLUED_KEY, &ERROR_GLUED];
@@ -78,11 +79,12 @@ static ERROR_GLUED: Rule = Rule {
     ruling: GOOD,
     evidence: Evidence::Test(error_glued),
     decides: &["请问 ‹871504›错误怎么解决"],
-    passes: &["请问 ‹871504›群怎么加入"],
+    passes: &["请问 ‹871504›群怎么加入", "D/Konto: 订单‹871304›异常"],
 };
 
-/// `871504错误`
+/// `871504错误`; but `订单871304异常`, where it is glued to a thing, too.
 fn error_glued(occurrence: &Occurrence<'_>) -> bool {
     lexicon::starts_with(&occurrence.after, Role::ErrorSuffix).is_some()
         && occurrence.byte_before().is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        && (occurrence.is_announced() || !subject::ends_in_letter(&occurrence.before))
 }

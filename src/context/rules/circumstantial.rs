@@ -1,15 +1,17 @@
-//! Phase 5, circumstantial evidence: what distinguishes an app's own line from a server's, a
+//! Phase 6, circumstantial evidence: what distinguishes an app's own line from a server's, a
 //! kernel's, or a listing's. It is enough only for distinctive numbers.
 
 use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
+use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] =
-    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ENDS_CHINESE, &ALONE];
+    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ALONE];
 
 static ERROR_TEXT: Rule = Rule {
     name: "error-text",
@@ -31,7 +33,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
 fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let (key, text) = (occurrence.key(), occurrence.key_text());
     let is_first = key.range.end == 0;
-    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || is_camel_case(text);
+    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || names::is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
     let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
     is_first || (occurrence.origin.is_logcat() && is_joined_well)
@@ -91,12 +93,14 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
 
 static OWN_LINE: Rule = Rule {
     name: "own-line",
-    why: "the line names the SDK, or its tag or process has logged codes before, and nothing \
-          gives the number another meaning",
+    why: "the line names the SDK, or its process or tag has logged codes before, and nothing but \
+          a call names the number",
     ruling: LIKELY,
     evidence: Evidence::Test(own_line),
     decides: &[
         "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
+        "D/JMessageDemo: login: ‹871300›, so",
+        "D/JMessageDemo: 登录：‹871300›",
         "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
     ],
@@ -107,36 +111,15 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: ‹871301›群解散",
         "D/JMessageDemo: 订单 ‹871301› 已支付",
         "D/JMessageDemo: onSuccess: ‹871301› bekommen",
+        "D/JMessageDemo: stock: ‹871301›",
+        "D/JMessageDemo: 未读：‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
     ],
 };
 
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
-    is_free(occurrence) && occurrence.is_own()
-}
-
-/// The number is on its own: no key names it (`x=`, `"x":`), and no word except a call's name is
-/// before it with only a blank between.
-fn is_free(occurrence: &Occurrence<'_>) -> bool {
-    let key = occurrence.key();
-    if goes_on(&occurrence.after) {
-        return false;
-    }
-    match key.separator {
-        Separator::Value => {
-            let before = occurrence.before_trimmed();
-            !before.ends_with(b"=") && !before.ends_with(b"\":")
-        }
-        // `订单 871300 已支付`: a Chinese word is about the number after a blank.
-        Separator::Blank if key.range.is_empty() => {
-            occurrence.before_trimmed().last().is_none_or(u8::is_ascii)
-        }
-        Separator::Blank | Separator::Glued => {
-            key.range.is_empty() || is_camel_case(occurrence.key_text())
-        }
-        Separator::Loose => true,
-    }
+    occurrence.is_free() && !goes_on(&occurrence.after) && occurrence.is_own()
 }
 
 /// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
@@ -147,20 +130,17 @@ fn goes_on(after: &[u8]) -> bool {
     rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
 }
 
-/// `enterChatRoom`: a name in camel case, like a method's.
-fn is_camel_case(name: &[u8]) -> bool {
-    name.first().is_some_and(u8::is_ascii_lowercase) && name.iter().any(u8::is_ascii_uppercase)
-}
-
 static CALLBACK: Rule = Rule {
     name: "callback",
     why: "an app logs it as the first argument of a callback",
-    ruling: RulingBy::Graded(by_app),
+    ruling: RulingBy::Graded(by_callback),
     evidence: Evidence::Test(callback),
     decides: &[
         "D/Konto: i>>>>>‹871300›",
         "D/Konto: ‹871300›<>bitte<>ok",
-        "D/JMessageDemo: register: i = ‹810002›, s = so",
+        "D/JMessageDemo: register: i = ‹810002›",
+        "D/JMessageDemo: then: i = ‹810002›, s = so",
+        "D/JMessageDemo: ‹810002›==so",
     ],
     passes: &[
         "D/Konto: k>>>>>‹871300›",
@@ -170,9 +150,30 @@ static CALLBACK: Rule = Rule {
     ],
 };
 
-/// Sure in a line of the SDK or its app, otherwise likely.
-fn by_app(occurrence: &Occurrence<'_>) -> Grade {
-    if occurrence.is_own() { Grade::Sure } else { Grade::Likely }
+/// Sure in a line of the SDK or its app that shows a callback: its name, or its message.
+fn by_callback(occurrence: &Occurrence<'_>) -> Grade {
+    let is_shown = || {
+        occurrence.is_near_sdk()
+            || follows_call(occurrence)
+            || own_message::precedes_message(occurrence)
+            || (occurrence.key().range.end == 0 && precedes_text(occurrence))
+    };
+    if occurrence.is_own() && is_shown() { Grade::Sure } else { Grade::Likely }
+}
+
+/// `801003==so`, `801003====请重试`: a text follows the signs, or would if it were not empty.
+fn precedes_text(occurrence: &Occurrence<'_>) -> bool {
+    let sign = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let text = occurrence.after.iter().find(|byte| !sign(byte));
+    text.is_none_or(|byte| !byte.is_ascii_digit())
+}
+
+/// `register: i = 810002`, `登录i=801003`
+fn follows_call(occurrence: &Occurrence<'_>) -> bool {
+    let before = &occurrence.before[..occurrence.key().range.start];
+    let sign = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let signs = before.iter().rev().take_while(sign).count();
+    Subject::at_end(&before[..before.len() - signs]) == Subject::Call
 }
 
 static SEPARATED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
@@ -223,23 +224,6 @@ fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let is_short =
         occurrence.before.len() <= ERROR_LINE_BYTES_MAX && occurrence.after.trim_ascii().is_empty();
     is_error && has_tag && is_named && is_short && !occurrence.before_trimmed().ends_with(b"=")
-}
-
-static ENDS_CHINESE: Rule = Rule {
-    name: "ends-chinese",
-    why: "a Chinese message in an app's log ends with it",
-    ruling: LIKELY,
-    evidence: Evidence::Test(ends_chinese),
-    decides: &["D/Konto: 加入群聊‹871300›"],
-    passes: &["D/Konto: 加入群聊‹871300›, 共 3 人"],
-};
-
-/// `解除拉黑871300`: what a Chinese app shows its user, with the number glued to the text.
-fn ends_chinese(occurrence: &Occurrence<'_>) -> bool {
-    let is_wide = occurrence.byte_before().is_some_and(|byte| byte >= 0x80);
-    let is_glued = is_wide && occurrence.key().separator == Separator::Glued;
-    let says_more = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
-    occurrence.origin.is_logcat() && is_glued && !occurrence.after.iter().any(says_more)
 }
 
 static ALONE: Rule = Rule {

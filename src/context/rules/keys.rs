@@ -1,168 +1,22 @@
-//! Phase 4, keys and messages: the words that name the number, and the words and numbers next to
+//! Phase 5, keys and messages: the words that announce a code, and the words and numbers next to
 //! it.
 
 use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, SURE, by_owner, by_separator,
-    is_number, leading_name, trailing_name,
+    Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, SURE, by_owner, by_separator, is_number,
+    leading_name, trailing_name,
 };
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::{Occurrence, Separator};
+use crate::context::occurrence::Occurrence;
 use crate::context::own_message;
+use crate::context::subject::{self, Subject};
 
-/// A key for something else comes first, except that the value of a failed test comes before it,
-/// because its words look like such a key. A table of numbers comes in between:
-/// `code: 871300, 3` is a code, `failed 871300, 3` is not.
+/// The rules of this phase, in order. A table of numbers comes in between: `code: 871300, 3` is a
+/// code, `failed 871300, 3` is not.
 pub(super) static PHASE: &[&Rule] = &[
-    &TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &CODE_KEY, &MESSAGE_IN_LINE,
-    &MESSAGE_ALIKE, &TABLE, &FAILURE_KEY, &OUTCOME_KEY, &ERROR_AFTER,
+    &CODE_KEY, &MESSAGE_IN_LINE, &MESSAGE_ALIKE, &TABLE, &FAILURE_KEY, &OUTCOME_KEY, &OBJECT,
+    &ERROR_AFTER,
 ];
-
-static TEST_VALUE: Rule = Rule {
-    name: "test-value",
-    why: "a failed test shows it as the actual value",
-    ruling: RulingBy::Graded(by_expectation),
-    evidence: Evidence::Test(test_value),
-    decides: &["AssertionError: expected [0] but found [‹871300›]"],
-    passes: &["Library: asked for [0] but found [‹871300›]"],
-};
-
-/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`.
-fn test_value(occurrence: &Occurrence<'_>) -> bool {
-    lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got)
-        && occurrence.is_near_expectation()
-}
-
-/// A test that expected 0 tested a code.
-static EXPECTED_ZERO: Pattern = Pattern::new(r"(?i-u:expected)[^0-9A-Za-z]{1,6}0[^0-9A-Za-z].*$");
-
-fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
-    if EXPECTED_ZERO.matches(&occurrence.before) { Grade::Sure } else { by_owner(occurrence) }
-}
-
-static OTHER_KEY: Rule = Rule {
-    name: "other-key",
-    why: "the word before it announces something else",
-    ruling: NOT_CODE,
-    evidence: Evidence::Test(other_key),
-    decides: &[
-        "E/Chat: login error, uid=‹871301›",
-        "D/Install: versionCode ‹871301›",
-        "D/Sms: 验证码：‹871301›",
-    ],
-    passes: &[
-        "E/Chat: login uid=12, error=‹871301›",
-        "D/Install: errorCode ‹871301›",
-        "D/Sms: 错误码：‹871301›",
-    ],
-};
-
-/// `groupId:871301`, `size=871301`, `耗时871301`, `sent to 871301`; but `NO_SUCH_USER = 898002`.
-fn other_key(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.key().role == Some(Role::Other) && !own_message::names_constant(occurrence)
-}
-
-static REQUEST_CODE: Rule = Rule {
-    name: "request-code",
-    why: "a request's code is what failed, and no screen's, which has at most 16 bits",
-    ruling: GOOD,
-    evidence: Evidence::Test(request_code),
-    decides: &[
-        "D/requestCode = ‹871300›: 发送失败",
-        "E/Net: requestCode = ‹871300›, not logged in",
-    ],
-    passes: &["D/requestCode = ‹871300›: 发送", "E/Net: requestCode = ‹871300›, resultCode = 0"],
-};
-
-/// `requestCode = 871300: 发送失败`
-fn request_code(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.key_text().eq_ignore_ascii_case(b"requestCode") && occurrence.precedes_error_text()
-}
-
-static OTHER_CODE: Rule = Rule {
-    name: "other-code",
-    why: "the code is of another vendor, of a program that ended, of the object that follows, or \
-          one side of a comparison",
-    ruling: NOT_CODE,
-    evidence: Evidence::Test(other_code),
-    decides: &[
-        "E/Pay: Alipay returned error code ‹871301›",
-        "installer: Return code: ‹871301›",
-        "{\"‹871301›\": {\"code\": 0}}",
-        "net_status ‹871301›",
-        "AssertionError: ‹871301› != 12",
-        "{\"code\":1,\"result\":\"‹871301›\"}",
-    ],
-    passes: &[
-        "E/Pay: the bank returned error code ‹871301›",
-        "E/Konto: Return code: ‹871301›",
-        "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
-        "net_status: ‹871301›",
-        "AssertionError: ‹871301› != 0",
-        "{\"ok\":1,\"result\":\"‹871301›\"}",
-    ],
-};
-
-/// How far before a number the name of another vendor says whose error it is, in bytes.
-pub(in crate::context) const VENDOR_BYTES: usize = 64;
-/// What the SDK calls its code: no other vendor's name counts against it.
-pub(in crate::context) const OWN_KEY: [u8; 12] = *b"responsecode";
-
-fn other_code(occurrence: &Occurrence<'_>) -> bool {
-    let is_announced =
-        matches!(occurrence.key().role, Some(Role::Code | Role::Failure | Role::Outcome));
-    let is_foreign = is_announced && (is_return_code(occurrence) || is_counter(occurrence));
-    is_object_key(occurrence)
-        || is_other_field(occurrence)
-        || is_compared(occurrence)
-        || (is_foreign && !occurrence.is_own())
-        || (is_announced && is_of_vendor(occurrence))
-}
-
-fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
-    !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
-        && occurrence.follows_vendor(VENDOR_BYTES)
-        && !occurrence.is_near_sdk()
-}
-
-/// `"871300": {`
-fn is_object_key(occurrence: &Occurrence<'_>) -> bool {
-    let Some(value) = occurrence.after.strip_prefix(b"\"") else { return false };
-    let value = value.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
-    occurrence.byte_before() == Some(b'"') && matches!(value.trim_ascii_start(), [b'{' | b'[', ..])
-}
-
-/// `{"code":0,"result":"871300"}`: an object that has a code has other fields for other things.
-fn is_other_field(occurrence: &Occurrence<'_>) -> bool {
-    let is_string =
-        || matches!(occurrence.before.as_ref(), [.., b':', b'"'] | [.., b':', b' ', b'"']);
-    occurrence.key().role == Some(Role::Outcome)
-        && is_string()
-        && memchr::memmem::find(occurrence.vicinity, b"\"code\"").is_some()
-}
-
-/// `Return code: 871300`: installers and shells print it; an app logs what its call returned in a
-/// log of its own.
-fn is_return_code(occurrence: &Occurrence<'_>) -> bool {
-    let before = occurrence.before[..occurrence.key().range.start].strip_suffix(b" ");
-    let is_ending = |word: &[u8]| {
-        ["return", "returned", "exit"]
-            .iter()
-            .any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
-    };
-    !occurrence.origin.is_logcat()
-        && occurrence.is_bare_code()
-        && before.is_some_and(|before| is_ending(trailing_name(before)))
-}
-
-/// `net_status 871300`: a name in lower case with `_` and a number, as counters are listed.
-fn is_counter(occurrence: &Occurrence<'_>) -> bool {
-    let (key, name) = (occurrence.key(), occurrence.key_text());
-    key.role == Some(Role::Outcome)
-        && key.separator == Separator::Blank
-        && name.contains(&b'_')
-        && !name.iter().any(u8::is_ascii_uppercase)
-}
 
 /// `responseCode = 871300`, `"code":871300`, `错误码：871300`.
 pub(super) static CODE_KEY: Rule = Rule {
@@ -189,11 +43,19 @@ fn by_code_key(occurrence: &Occurrence<'_>) -> Grade {
     {
         return Grade::Likely;
     }
-    match names::is_code_of_thing(occurrence.key_text()) {
-        true => Grade::Good,
-        false => by_separator(occurrence),
+    let name = occurrence.key_text();
+    if !names::is_code(name) || occurrence.key_subject() != Subject::Thing {
+        return by_separator(occurrence);
+    }
+    match names::qualifier(name).map_or(0, <[u8]>::len) {
+        0 => by_owner(occurrence),
+        length if length <= SHORT_BYTES => by_separator(occurrence),
+        _ => Grade::Good,
     }
 }
+
+/// The longest name of a thing that says nothing in that of a code, in bytes: `resCode`.
+const SHORT_BYTES: usize = 3;
 
 /// `"code": "871634"`, and `code: 871634` outside an app's log.
 fn is_data(occurrence: &Occurrence<'_>) -> bool {
@@ -254,17 +116,6 @@ fn table(occurrence: &Occurrence<'_>) -> bool {
         || number_after(&occurrence.after).is_some_and(|digits| !is_code(digits))
 }
 
-/// `5 != 871301`, `871301 == 12`: what a test compared; a code is compared with 0.
-fn is_compared(occurrence: &Occurrence<'_>) -> bool {
-    let is_other = |digits: &[u8]| is_number(digits) && !digits.starts_with(b"0");
-    let after = occurrence.after.trim_ascii_start();
-    let compared = after.strip_prefix(b"!=").or_else(|| after.strip_prefix(b"=="));
-    let before = occurrence.before_trimmed();
-    let compares = before.strip_suffix(b"!=").or_else(|| before.strip_suffix(b"=="));
-    compared.is_some_and(|after| is_other(leading_name(after.trim_ascii_start())))
-        || compares.is_some_and(|before| is_other(trailing_name(before.trim_ascii_end())))
-}
-
 /// The number before, separated by a comma, a bar, or blanks only.
 fn number_before(before: &[u8]) -> Option<&[u8]> {
     let text = before.trim_ascii_end();
@@ -303,15 +154,6 @@ static OUTCOME_KEY: Rule = Rule {
     passes: &["enterRoom got ticket ‹871300› back", "E/极光登录: station = ‹801003›"],
 };
 
-static ERROR_AFTER: Rule = Rule {
-    name: "error-after",
-    why: "a word for an error follows it",
-    ruling: RulingBy::Graded(by_owner),
-    evidence: Evidence::Test(error_after),
-    decides: &["we met ‹871300› error in the field"],
-    passes: &["we met ‹871300› people in the field"],
-};
-
 /// `为`, `收到`, or `was` comes before anything, also in a line of the app.
 fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     let named = &occurrence.before[..occurrence.key().range.end];
@@ -319,11 +161,70 @@ fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     if is_vague || names::is_vague(named) { Grade::Good } else { by_owner(occurrence) }
 }
 
+static OBJECT: Rule = Rule {
+    name: "object",
+    why: "it names what failed",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(object),
+    decides: &[
+        "D/Konto: 删除 ‹871301› 失败",
+        "D/Konto: message ‹871301› failed",
+        "D/Konto: errorCode = 801003\nD/Konto: send ‹803008› error 801003",
+    ],
+    passes: &[
+        "D/Konto: 报 ‹871301› 错误",
+        "D/Konto: ‹871301› failed",
+        "D/Konto: we met ‹871301› error",
+    ],
+};
+
+/// `删除 871301 失败`, `message 871301 failed`: a word that announces no error is before the number,
+/// and one for an error is after it, with at most a blank between.
+fn object(occurrence: &Occurrence<'_>) -> bool {
+    let is_joined = || {
+        let before = occurrence.before_trimmed();
+        let word = trailing_name(before);
+        let roles = lexicon::word_in_any_case(word);
+        let introduces = || {
+            [Role::Filler, Role::Got].into_iter().any(|role| roles.has(role))
+                || lexicon::holds(word, Role::Sdk)
+        };
+        match before.last() {
+            Some(0x80..) => subject::ends_in_letter(before) && !before.ends_with("极光".as_bytes()),
+            Some(byte) if byte.is_ascii_alphanumeric() => !introduces(),
+            _ => false,
+        }
+    };
+    occurrence.key().role.is_none() && is_error(occurrence.after.trim_ascii_start()) && is_joined()
+}
+
+static ERROR_AFTER: Rule = Rule {
+    name: "error-after",
+    why: "a word for an error follows it",
+    ruling: RulingBy::Graded(by_place),
+    evidence: Evidence::Test(error_after),
+    decides: &["we met ‹871300› error in the field"],
+    passes: &["we met ‹871300› people in the field"],
+};
+
+/// Sure in a line of the SDK or its app if it is on its own, or announced, too: `出现 801003 错误`.
+fn by_place(occurrence: &Occurrence<'_>) -> Grade {
+    if occurrence.is_free() || occurrence.is_announced() {
+        by_owner(occurrence)
+    } else {
+        Grade::Good
+    }
+}
+
 /// `871300错误`, `871300 error`.
 fn error_after(occurrence: &Occurrence<'_>) -> bool {
     let separator = |byte: &&u8| b" \t:,([|\"'-".contains(byte);
     let skipped = occurrence.after.iter().take_while(separator).count();
-    let text = &occurrence.after[skipped..];
+    is_error(&occurrence.after[skipped..])
+}
+
+/// Whether a text begins with a word for an error.
+fn is_error(text: &[u8]) -> bool {
     lexicon::starts_with(text, Role::ErrorWord).is_some()
         || lexicon::word_in_any_case(leading_name(text)).has(Role::ErrorWord)
 }

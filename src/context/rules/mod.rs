@@ -9,13 +9,14 @@ mod certain;
 mod circumstantial;
 pub(super) mod fallback;
 mod keys;
+mod others;
 mod pattern;
 pub(super) mod structure;
 
 use super::Verdict;
 use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
-pub(super) use keys::{OWN_KEY, VENDOR_BYTES};
+pub(super) use others::{OWN_KEY, VENDOR_BYTES};
 use pattern::Pattern;
 
 /// One piece of evidence.
@@ -146,7 +147,7 @@ pub static FALLBACKS: &[&Rule] =
     &[&fallback::NOTHING_FOR, &fallback::NOTHING_AGAINST, &fallback::NOT_LISTED];
 
 /// The phases, in order; each lists its rules, in order.
-static PHASES: [&[&Rule]; 5] = [
+static PHASES: [&[&Rule]; 6] = [
     // Whatever the words say: a column of the header, a parameter of a color, or a part of a
     // decimal is not a code.
     structure::PHASE,
@@ -156,7 +157,9 @@ static PHASES: [&[&Rule]; 5] = [
     // A unit, a path, or a letter next to the number outweighs a key before it:
     // `error after 871301 ms`.
     adjacent::PHASE,
-    // The key before a number decides before the rest of the line does.
+    // The key before a number decides before the rest of the line does, and a key for something
+    // else before one for a code.
+    others::PHASE,
     keys::PHASE,
     // For distinctive numbers only: whose line it is and what else it contains.
     circumstantial::PHASE,
@@ -192,20 +195,20 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied()
 }
 
-fn is_number(name: &[u8]) -> bool {
+pub(super) fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
-fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The name at the end of a text.
-fn trailing_name(text: &[u8]) -> &[u8] {
+pub(super) fn trailing_name(text: &[u8]) -> &[u8] {
     &text[text.len() - text.iter().rev().take_while(|byte| is_name_byte(**byte)).count()..]
 }
 
 /// The name at the beginning of a text.
-fn leading_name(text: &[u8]) -> &[u8] {
+pub(super) fn leading_name(text: &[u8]) -> &[u8] {
     &text[..text.iter().take_while(|byte| is_name_byte(**byte)).count()]
 }

@@ -1,0 +1,217 @@
+//! The key of a number: the word that names it, and what separates the two.
+//!
+//! Owns how the key is found in the text before a number. What a name says is in `names.rs`.
+
+use std::ops::Range;
+
+use super::lexicon::{self, Role};
+use super::names;
+
+/// The word that names a number, and what separates the two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    /// What the word says; `None` if it says nothing or there is no word.
+    pub(super) role: Option<Role>,
+    /// What separates it from the number.
+    pub(super) separator: Separator,
+    /// The word in the text before the number; empty if no word precedes the number.
+    pub(super) range: Range<usize>,
+}
+
+/// What separates a key and its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Separator {
+    /// Nothing at all.
+    Glued,
+    /// Blanks, brackets, or quotes only.
+    Blank,
+    /// Something else: commas, bars, rows of dashes.
+    Loose,
+    /// `=`, `:`, `：`, `->`: the number is the key's value.
+    Value,
+}
+
+/// How many fillers may separate a key and its number.
+const FILLERS_MAX: usize = 2;
+
+impl Key {
+    /// The key that a tag is, for the number that its message begins with: `D/错误码: 871300`. It
+    /// counts for a code only; most tags are the names of classes, of whatever.
+    pub(super) fn of_tag(tag: &[u8]) -> Option<Key> {
+        let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
+        let separator = if role == Role::Code { Separator::Value } else { Separator::Loose };
+        Some(Key { role: Some(role), separator, range: 0..0 })
+    }
+
+    /// The key at the end of the text before a number.
+    pub(super) fn at_end(before: &[u8]) -> Key {
+        let (mut end, mut separator) = separator(before);
+        let mut start = word_start(&before[..end]);
+        for _ in 0..FILLERS_MAX {
+            let roles = lexicon::word_in_any_case(&before[start..end]);
+            let (is_filler, is_ordinal) = (roles.has(Role::Filler), roles.has(Role::Ordinal));
+            if !(is_filler || is_ordinal) || separator == Separator::Loose {
+                break;
+            }
+            let (next_end, next_separator) = self::separator(&before[..start]);
+            let next_start = word_start(&before[..next_end]);
+            let names_code = || names::key_role(&before[next_start..next_end]) == Some(Role::Code);
+            let is_apart = next_separator == Separator::Loose || next_end == start;
+            if is_apart || (is_ordinal && !names_code()) {
+                break;
+            }
+            if separator != Separator::Value {
+                separator = next_separator;
+            }
+            (start, end) = (next_start, next_end);
+        }
+        let range = start..end;
+        let role =
+            if range.is_empty() { names::text_role(&before[..end]) } else { role(before, &range) };
+        Key { role, separator, range }
+    }
+}
+
+/// What a word says; for `product code`, what the two words say together.
+fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
+    let role = names::key_role(&before[word.clone()])?;
+    let text = &before[word.clone()];
+    if role == Role::Outcome && lexicon::word_in_any_case(text).has(Role::Copula) {
+        // `getDuration() returns 871300`
+        let call = before[..word.start].trim_ascii_end();
+        let call = call.strip_suffix(b"()").unwrap_or(call);
+        let named = names::key_role(&call[word_start(call)..]);
+        return if named == Some(Role::Other) { named } else { Some(role) };
+    }
+    if is_symbol(before, word) {
+        return None;
+    }
+    if role == Role::Code
+        && let Some(text) = before[..word.start].strip_suffix(b" ")
+    {
+        let first = &text[word_start(text)..];
+        if !first.is_empty() && names::names_other_code(first, &before[word.clone()]) {
+            return Some(Role::Other);
+        }
+    }
+    Some(role)
+}
+
+/// `'onError' 871300`, `src/errorCode 871300`: a name in quotes, or in a path, without a sign that
+/// gives it a value.
+fn is_symbol(before: &[u8], word: &Range<usize>) -> bool {
+    let (first, separator) = (before[..word.start].last(), &before[word.end..]);
+    let joins = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`');
+    let is_quoted = || {
+        let quote = separator.first().filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+        quote.is_some() && quote == first
+    };
+    let is_path = || matches!(first, Some(b'/' | b'\\'));
+    separator.iter().all(joins) && !separator.is_empty() && (is_quoted() || is_path())
+}
+
+/// Where the text before the separator ends, and the kind of the separator.
+///
+/// A row of signs, `-----`, joins as `=` does.
+fn separator(before: &[u8]) -> (usize, Separator) {
+    let (mut end, mut separator) = (before.len(), Separator::Glued);
+    while let Some(&byte) = before[..end].last() {
+        let (length, kind) = match byte {
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
+            b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
+            b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => {
+                (1, Separator::Value)
+            }
+            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
+                (1, Separator::Loose)
+            }
+            b'.' if before[..end].ends_with(b"..") => (1, Separator::Loose),
+            0x80.. => match wide_separator(&before[..end]) {
+                Some(found) => found,
+                None => break,
+            },
+            _ => break,
+        };
+        end -= length;
+        separator = separator.max(kind);
+    }
+    (end, separator)
+}
+
+/// Chinese punctuation and wide blanks at the end of a text.
+fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
+    const KINDS: [(&str, Separator); 22] = [
+        ("：", Separator::Value),
+        ("＝", Separator::Value),
+        ("→", Separator::Value),
+        ("，", Separator::Loose),
+        ("。", Separator::Loose),
+        ("、", Separator::Loose),
+        ("；", Separator::Loose),
+        ("！", Separator::Loose),
+        ("…", Separator::Loose),
+        ("—", Separator::Loose),
+        ("（", Separator::Blank),
+        ("【", Separator::Blank),
+        ("［", Separator::Blank),
+        ("〔", Separator::Blank),
+        ("『", Separator::Blank),
+        ("“", Separator::Blank),
+        ("‘", Separator::Blank),
+        ("「", Separator::Blank),
+        ("\u{a0}", Separator::Blank),
+        ("\u{3000}", Separator::Blank),
+        ("\u{feff}", Separator::Blank),
+        ("了", Separator::Blank),
+    ];
+    let found = KINDS.into_iter().find(|(text, _)| before.ends_with(text.as_bytes()));
+    found.map(|(text, kind)| (text.len(), kind))
+}
+
+/// Where the identifier at the end of a text begins.
+pub(super) fn word_start(text: &[u8]) -> usize {
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
+    let length = text.iter().rev().take_while(|byte| part(byte)).count();
+    let word = &text[text.len() - length..];
+    let begins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    text.len() - length + word.iter().take_while(|byte| !begins(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_found_before_its_separator() {
+        use Separator::{Blank, Glued, Loose, Value};
+        let cases: [(&str, &str, Option<Role>, Separator); 22] = [
+            ("responseCode = ", "responseCode", Some(Role::Code), Value),
+            ("{\"code\":", "code", Some(Role::Code), Value),
+            ("login failed [", "failed", Some(Role::Failure), Blank),
+            ("error code is ", "code", Some(Role::Code), Blank),
+            ("failed with ", "failed", Some(Role::Failure), Blank),
+            ("code", "code", Some(Role::Code), Glued),
+            ("设置失败", "", Some(Role::Failure), Glued),
+            ("错误码：", "", Some(Role::Code), Value),
+            ("error...", "error.", Some(Role::Code), Loose),
+            ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
+            ("error.code:", "error.code", Some(Role::Code), Value),
+            ("product code: ", "code", Some(Role::Other), Value),
+            ("error no. ", "error", Some(Role::Code), Blank),
+            ("order no. ", "no.", Some(Role::Other), Blank),
+            ("error occurred ", "error", Some(Role::Code), Blank),
+            ("user ", "user", Some(Role::Other), Blank),
+            ("max-age=", "max-age", Some(Role::Other), Value),
+            ("login: ", "login", None, Value),
+            ("-----", "", None, Value),
+            ("code-----", "code", Some(Role::Code), Value),
+            ("code -", "code", Some(Role::Code), Loose),
+            ("", "", None, Glued),
+        ];
+        for (before, word, role, separator) in cases {
+            let Key { role: found, separator: by, range } = Key::at_end(before.as_bytes());
+            assert_eq!((&before[range], found, by), (word, role, separator), "{before:?}");
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! Phase 4, other keys: the words that name something else, or whose value it is.
+
+use super::{Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, trailing_name};
+use crate::context::comparison::Compared;
+use crate::context::lexicon::{self, Role};
+use crate::context::names;
+use crate::context::occurrence::{Occurrence, Separator};
+use crate::context::own_message;
+use crate::context::subject::Subject;
+
+/// The rules of this phase, in order. The value of a failed test and the code of a request come
+/// before a key for something else, because their words look like one.
+pub(super) static PHASE: &[&Rule] =
+    &[&TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &CODED_THING];
+
+static TEST_VALUE: Rule = Rule {
+    name: "test-value",
+    why: "a failed test shows it as the actual value",
+    ruling: RulingBy::Graded(by_expectation),
+    evidence: Evidence::Test(test_value),
+    decides: &[
+        "AssertionError: expected [0] but found [‹871300›]",
+        "AssertionError: expected ‹880103› to equal 0",
+        "im_test.go:33: got ‹899001›, want 0",
+        "E       assert ‹899001› == 0",
+        "Failed asserting that ‹899001› matches expected 0.",
+    ],
+    passes: &[
+        "Library: asked for [0] but found [‹871300›]",
+        "AssertionError: expected [5] but found [‹871300›]",
+    ],
+};
+
+/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`.
+fn test_value(occurrence: &Occurrence<'_>) -> bool {
+    let is_got = || lexicon::word_in_any_case(occurrence.key_text()).has(Role::Got);
+    let holds = match occurrence.compared() {
+        Some(Compared::Zero) => true,
+        Some(Compared::Other) => false,
+        Some(Compared::Code) | None => is_got(),
+    };
+    holds && occurrence.is_near_expectation()
+}
+
+/// A test that expected 0 tested a code.
+fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
+    match occurrence.compared() {
+        Some(Compared::Zero) => Grade::Sure,
+        _ => by_owner(occurrence),
+    }
+}
+
+static OTHER_KEY: Rule = Rule {
+    name: "other-key",
+    why: "the word before it announces something else",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(other_key),
+    decides: &[
+        "E/Chat: login error, uid=‹871301›",
+        "D/Install: versionCode ‹871301›",
+        "D/Sms: 验证码：‹871301›",
+        "D/Konto: order status: ‹871301›",
+        "net_status ‹871301›",
+        "D/Konto: 查询结果：‹871301›",
+        "D/Konto: 部门代码：‹871301›",
+    ],
+    passes: &[
+        "E/Chat: login uid=12, error=‹871301›",
+        "D/Konto: login status: ‹871301›",
+        "D/Konto: 发送消息结果：‹871301›",
+        "D/Konto: 返回代码：‹871301›",
+        "D/Install: errorCode ‹871301›",
+        "D/Sms: 错误码：‹871301›",
+    ],
+};
+
+/// `groupId:871301`, `size=871301`, `耗时871301`, `sent to 871301`, `order status 871301`; but
+/// `NO_SUCH_USER = 898002`.
+fn other_key(occurrence: &Occurrence<'_>) -> bool {
+    match occurrence.key().role {
+        Some(Role::Other) => !own_message::names_constant(occurrence),
+        Some(Role::Outcome) => {
+            let name = match occurrence.key_text() {
+                [] => &occurrence.before[..occurrence.key().range.end],
+                name => name,
+            };
+            names::is_state(name) && occurrence.key_subject() == Subject::Thing
+        }
+        Some(Role::Code) => is_code_of_wide_thing(occurrence),
+        _ => false,
+    }
+}
+
+/// `部门代码：871301`, `部门代码为871301`; but `错误代码`, and `返回代码`.
+fn is_code_of_wide_thing(occurrence: &Occurrence<'_>) -> bool {
+    let key = &occurrence.key().range;
+    let text = &occurrence.before[..key.end];
+    let text = text.strip_suffix("为".as_bytes()).unwrap_or(text);
+    let of_thing = |text: &[u8]| Subject::at_end(text) == Subject::Thing;
+    key.is_empty() && text.strip_suffix(CODE_ZH).is_some_and(of_thing)
+}
+
+/// A word for a code of anything.
+const CODE_ZH: &[u8] = "代码".as_bytes();
+
+static REQUEST_CODE: Rule = Rule {
+    name: "request-code",
+    why: "a request's code is what failed, and no screen's, which has at most 16 bits",
+    ruling: GOOD,
+    evidence: Evidence::Test(request_code),
+    decides: &[
+        "D/requestCode = ‹871300›: 发送失败",
+        "E/Net: requestCode = ‹871300›, not logged in",
+    ],
+    passes: &["D/requestCode = ‹871300›: 发送", "E/Net: requestCode = ‹871300›, resultCode = 0"],
+};
+
+/// `requestCode = 871300: 发送失败`
+fn request_code(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.key_text().eq_ignore_ascii_case(b"requestCode") && occurrence.precedes_error_text()
+}
+
+static OTHER_CODE: Rule = Rule {
+    name: "other-code",
+    why: "the code is of another vendor, of a program that ended, of the object that follows, one \
+          side of a comparison, or a counter's",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(other_code),
+    decides: &[
+        "E/Pay: Alipay returned error code ‹871301›",
+        "installer: Return code: ‹871301›",
+        "D/Konto: task exited with code ‹871301›",
+        "E/MediaPlayer: error (‹871301›, 0)",
+        "{\"‹871301›\": {\"code\": 0}}",
+        "AssertionError: ‹871301› != 12",
+        "AssertionError: expected ‹871301› to equal 12",
+        "D/Jobs: failed=‹871301› passed=12",
+        "E/Jobs: error (‹871301›, 5)",
+        "http_fail ‹871301›",
+        "SELECT * FROM t WHERE code = ‹871301›",
+        "{\"code\":1,\"result\":\"‹871301›\"}",
+    ],
+    passes: &[
+        "E/Pay: the bank returned error code ‹871301›",
+        "E/Konto: Return code: ‹871301›",
+        "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
+        "AssertionError: ‹871301› != 0",
+        "D/Jobs: failed=‹871301› user=12",
+        "E/Jobs: error (‹871301›, so)",
+        "http_fail: ‹871301›",
+        "{\"ok\":1,\"result\":\"‹871301›\"}",
+    ],
+};
+
+/// How far before a number the name of another vendor says whose error it is, in bytes.
+pub(in crate::context) const VENDOR_BYTES: usize = 64;
+/// What the SDK calls its code: no other vendor's name counts against it.
+pub(in crate::context) const OWN_KEY: [u8; 12] = *b"responsecode";
+
+fn other_code(occurrence: &Occurrence<'_>) -> bool {
+    let is_foreign = || {
+        (is_return_code(occurrence) && !occurrence.is_own())
+            || is_exit_code(occurrence)
+            || is_of_vendor(occurrence)
+            || is_counter(occurrence)
+            || is_tally(occurrence)
+            || is_tuple(occurrence)
+            || is_in_statement(occurrence)
+    };
+    is_object_key(occurrence)
+        || is_other_field(occurrence)
+        || occurrence.compared() == Some(Compared::Other)
+        || (occurrence.is_announced() && is_foreign())
+}
+
+fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
+    !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
+        && occurrence.follows_vendor(VENDOR_BYTES)
+        && !occurrence.is_near_sdk()
+}
+
+/// `"871300": {`
+fn is_object_key(occurrence: &Occurrence<'_>) -> bool {
+    let Some(value) = occurrence.after.strip_prefix(b"\"") else { return false };
+    let value = value.trim_ascii_start().strip_prefix(b":").unwrap_or_default();
+    occurrence.byte_before() == Some(b'"') && matches!(value.trim_ascii_start(), [b'{' | b'[', ..])
+}
+
+/// `{"code":0,"result":871300}`: an object that has a code has other fields for other things.
+fn is_other_field(occurrence: &Occurrence<'_>) -> bool {
+    let is_field = || occurrence.before.get(occurrence.key().range.end) == Some(&b'"');
+    occurrence.key().role == Some(Role::Outcome)
+        && is_field()
+        && memchr::memmem::find(occurrence.vicinity, b"\"code\"").is_some()
+}
+
+/// `Return code: 871300`: installers and shells print it; an app logs what its call returned in a
+/// log of its own.
+fn is_return_code(occurrence: &Occurrence<'_>) -> bool {
+    let before = occurrence.before[..occurrence.key().range.start].strip_suffix(b" ");
+    let is_return = |word: &[u8]| {
+        ["return", "returned"].iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+    };
+    !occurrence.origin.is_logcat()
+        && occurrence.is_bare_code()
+        && before.is_some_and(|before| is_return(trailing_name(before)))
+}
+
+static EXITED_BEFORE: Pattern =
+    Pattern::new(r"(?i-u:\b(?:exit|exited|terminated)\b[ (,]+(?:with )?(?:an? )?)$");
+
+/// `exited with code 871301`, `exit status 871301`, `code=exited, status=871301`
+fn is_exit_code(occurrence: &Occurrence<'_>) -> bool {
+    names_any_code(occurrence) && EXITED_BEFORE.matches(occurrence.before_key())
+}
+
+static STATEMENT_BEFORE: Pattern = Pattern::new(r"(?-u:\b(?:WHERE|SET) )$");
+
+/// `WHERE code = 871301`, `SET status=871301`
+fn is_in_statement(occurrence: &Occurrence<'_>) -> bool {
+    names_any_code(occurrence) && STATEMENT_BEFORE.matches(occurrence.before_key())
+}
+
+/// Whether the key is one for the code or the outcome of anything.
+fn names_any_code(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.is_bare_code() || occurrence.key().role == Some(Role::Outcome)
+}
+
+/// `http_error 871301`: a name in lower case with `_` and a number, as counters are listed.
+fn is_counter(occurrence: &Occurrence<'_>) -> bool {
+    let name = occurrence.key_text();
+    occurrence.key().separator == Separator::Blank
+        && name.contains(&b'_')
+        && !name.iter().any(u8::is_ascii_uppercase)
+        && !names::is_code(name)
+        && occurrence.key_subject() == Subject::Thing
+}
+
+static TALLY_BEFORE: Pattern = Pattern::new(
+    r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+[,;，； ]+["']?$"#,
+);
+static TALLY_AFTER: Pattern = Pattern::new(
+    r#"^[,;，； ]+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]"#,
+);
+
+/// `failed=871301 passed=12`, `成功：3，失败：871301`
+fn is_tally(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.key().role == Some(Role::Failure)
+        && (TALLY_AFTER.matches(&occurrence.after) || TALLY_BEFORE.matches(occurrence.before_key()))
+}
+
+static TUPLE_AFTER: Pattern = Pattern::new(r"^, ?-?[0-9]+\)");
+
+/// `error(871301, 5)`: an error that comes with numbers only, as a media player's.
+fn is_tuple(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(&occurrence.after)
+}
+
+static CODED_THING: Rule = Rule {
+    name: "coded-thing",
+    why: "the code is of a thing, such as a share, or was sent to a phone",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(coded_thing),
+    decides: &[
+        "Your login code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\"}",
+        "股票（代码：‹871301›）",
+        "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
+    ],
+    passes: &[
+        "Your error code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\",\"msg\":\"no user\"}",
+        "D/Login: phone=138, register failed, code=‹871301›",
+        "{\"code\":\"‹871301›\",\"event\":\"login\"}",
+    ],
+};
+
+/// How far from a number the thing may be that has it for a code, in bytes.
+const THING_BYTES: usize = 64;
+
+static YOUR_BEFORE: Pattern = Pattern::new(r"(?i-u:\byour (?:[0-9a-z]+ ){0,2})$");
+
+/// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
+/// for an error, or with an error's message.
+fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
+    let before = occurrence.before_key();
+    let is_wide = || {
+        let key = &occurrence.key().range;
+        let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
+        is_code && occurrence.key_subject() == Subject::None
+    };
+    if !(occurrence.is_bare_code() || is_wide()) || occurrence.is_near_sdk() {
+        return false;
+    }
+    if YOUR_BEFORE.matches(before) {
+        let word = trailing_name(before.trim_ascii_end());
+        return !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome));
+    }
+    (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
+        && !own_message::precedes_message(occurrence)
+        && !is_near_error(occurrence)
+}
+
+static NAME_BEFORE: Pattern =
+    Pattern::new(r#"["'{, ](?:name|title)["']?[:=] ?["'][^"']{1,32}["'][,;] ?["']?$"#);
+static NAME_AFTER: Pattern = Pattern::new(
+    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|[，,；; ] ?名称)"#,
+);
+
+/// Whether the object or the list with the number also has a name for it.
+fn has_name(occurrence: &Occurrence<'_>) -> bool {
+    NAME_AFTER.matches(&occurrence.after) || NAME_BEFORE.matches(occurrence.before_key())
+}
+
+/// Whether the text around the number has a word for an error.
+fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
+    let (text, at) = (occurrence.vicinity, occurrence.start);
+    let near = &text[at.saturating_sub(THING_BYTES)..text.len().min(at + THING_BYTES)];
+    lexicon::holds(near, Role::ErrorText)
+        || ["error", "fail"].iter().any(|word| lexicon::contains(near, word.as_bytes()))
+}
