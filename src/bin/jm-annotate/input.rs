@@ -91,12 +91,13 @@ impl Input {
             Name::File(path) => interrupt::open(path.as_ref())?,
             Name::Member(_) => return Err(ErrorKind::NotFound.into()),
         };
-        let found = file.metadata()?;
-        if found.is_dir() {
+        let found = interrupt::metadata(&file);
+        if found.as_ref().is_some_and(Metadata::is_dir) {
             return Err(ErrorKind::IsADirectory.into());
         }
-        let unread = if has_unread(&file, &found) { Identity::of(&file) } else { None };
-        let source = Interruptible::new(file)?;
+        let has_unread = found.is_some_and(|found| has_unread(&file, &found));
+        let unread = has_unread.then(|| Identity::of(&file)).flatten();
+        let source = Interruptible::new(file);
         let kind = source.kind();
         let (container, head) = decode::sniff(source)?;
         let content = match container {

@@ -6,6 +6,8 @@
 
 mod ahead;
 mod args;
+#[cfg(windows)]
+mod console;
 mod container;
 mod decode;
 mod environment;
@@ -21,6 +23,8 @@ mod output;
 mod pass;
 mod reports;
 mod settings;
+#[cfg(any(windows, test))]
+mod shown;
 mod targets;
 mod unpack;
 mod values;

@@ -14,11 +14,11 @@ use crate::{Status, complain, reason};
 /// The name of standard output in messages.
 pub(crate) const STDOUT: &str = "standard output";
 
-/// A writer of whole blocks to a descriptor, in any mode.
+/// A writer of whole blocks: on Unix to a descriptor in any mode, on Windows also to a console.
 #[cfg(unix)]
 pub(crate) type Writer = jm_annotate::stream::Blocking<File>;
-#[cfg(not(unix))]
-pub(crate) type Writer = File;
+#[cfg(windows)]
+pub(crate) type Writer = crate::console::Writer;
 
 /// The status after writing to something with this name. A failure is reported on standard error.
 pub(crate) fn written(name: impl Display, result: io::Result<()>) -> Status {
@@ -53,15 +53,8 @@ pub(crate) fn print_next(text: &str) -> ControlFlow<Status> {
 }
 
 /// Standard output for our own text.
-#[cfg(unix)]
 fn stdout() -> io::Result<impl Write> {
     stdout_file().map(whole)
-}
-
-/// Standard output for our own text, which a console of Windows wants in UTF-16.
-#[cfg(not(unix))]
-fn stdout() -> io::Result<impl Write> {
-    Ok(io::stdout())
 }
 
 /// Standard output as a file, unbuffered: the library's writes are whole blocks, and `Stdout` would
@@ -91,6 +84,6 @@ pub(crate) fn writer(file: &File) -> io::Result<Writer> {
 pub(crate) fn whole(file: File) -> Writer {
     #[cfg(unix)]
     return jm_annotate::stream::Blocking(file);
-    #[cfg(not(unix))]
-    file
+    #[cfg(windows)]
+    crate::console::Writer::new(file)
 }

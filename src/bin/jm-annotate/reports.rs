@@ -20,7 +20,7 @@ pub(crate) fn write(path: &Path, report: Report<'_>) -> Status {
 
 /// How a report is written to a path.
 pub(crate) enum Way {
-    /// After what is in the file, pipe, or device that the caller has opened.
+    /// After what is in the file, pipe, or device that the caller has opened; to the null device.
     Append,
     /// As a new file, which a chain of links may lead to.
     New { target: PathBuf },
@@ -33,6 +33,10 @@ pub(crate) enum Way {
 impl Way {
     pub(crate) fn to(path: &Path) -> io::Result<Self> {
         if names_descriptor(path) {
+            return Ok(Way::Append);
+        }
+        #[cfg(windows)]
+        if crate::console::is_null_device(path) {
             return Ok(Way::Append);
         }
         let target = follow_links(path)?;

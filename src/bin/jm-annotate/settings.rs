@@ -15,6 +15,8 @@ use jm_annotate::report::{FailOn, Kind};
 use jm_annotate::stream::{Around, OnWriteError};
 
 use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usage_error};
+#[cfg(windows)]
+use crate::console::has_escapes;
 use crate::decode::TextEncoding;
 use crate::environment::Replaced;
 use crate::values::{FamilyNames, Report, Target};
@@ -171,10 +173,16 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
             anstyle_query::clicolor() != Some(false)
                 && anstyle_query::term_supports_color()
                 && output.is_terminal()
-                && anstyle_query::windows::enable_ansi_colors() != Some(false)
+                && has_escapes()
         }
     };
     if colored { Palette::Colored } else { Palette::Plain }
+}
+
+/// Whether a terminal obeys escape sequences.
+#[cfg(unix)]
+fn has_escapes() -> bool {
+    true
 }
 
 /// The texts of the `--catalog` files, read before anything else happens.

@@ -14,10 +14,17 @@ use crate::targets::follow_links;
 
 /// Whether a report can be written to a path, in the way that it will be written.
 pub(crate) fn report(path: &Path) -> io::Result<()> {
-    match Way::to(path)? {
+    let way = Way::to(path);
+    #[cfg(windows)]
+    let way = way.map_err(|error| crate::console::of_device(path, error));
+    match way? {
         Way::New { target } => new(&target),
         Way::Replace { target, old } => replaceable(&target, &old),
-        Way::Append | Way::Overwrite => writable(path, &path.metadata()?),
+        #[cfg(windows)]
+        Way::Append => Ok(()),
+        #[cfg(unix)]
+        Way::Append => writable(path, &path.metadata()?),
+        Way::Overwrite => writable(path, &path.metadata()?),
     }
 }
 

@@ -9,7 +9,7 @@ mod member;
 mod sequence;
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use crate::unpack::invalid;
@@ -31,14 +31,24 @@ const MEMBERS_MAX: u64 = 65_536;
 /// end of the archive. If the directory does not describe all of `file`, as in an archive that was
 /// cut off, or in two that follow each other, the files are read in the order of `reader`.
 ///
-/// `file` must be the same file as `reader`, and begin with the archive.
+/// `file` must be the same file as `reader`, begin with the archive, and be at the byte where
+/// `reader` goes on to read it.
 ///
 /// # Errors
 /// If the archive, or the rest of it, cannot be read.
-pub(crate) fn for_each_in_file(file: File, reader: impl Read, each: Each<'_>) -> io::Result<()> {
-    match directory::Directory::open(file) {
+pub(crate) fn for_each_in_file(
+    mut file: File,
+    reader: impl Read,
+    each: Each<'_>,
+) -> io::Result<()> {
+    let position = file.stream_position()?;
+    match directory::Directory::open(file.try_clone()?) {
         Some(directory) => directory.for_each(each),
-        None => for_each(reader, each),
+        None => {
+            // On Windows, reading at a place moves the file to that place, for both.
+            file.seek(SeekFrom::Start(position))?;
+            for_each(reader, each)
+        }
     }
 }
 

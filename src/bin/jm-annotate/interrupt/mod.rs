@@ -1,0 +1,184 @@
+//! The first Ctrl-C ends the inputs instead of the program, if something is to be written at the
+//! end.
+//!
+//! Owns the signals, and the opening and reading of inputs that a signal may end: from then on, a
+//! read fails with [`Stopped`]. Knows nothing about formats, or about what is written.
+
+use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod system;
+
+use jm_annotate::stream::LINE_BYTES_MAX;
+#[cfg(unix)]
+use jm_annotate::stream::Readiness;
+pub(crate) use system::{came, install, open, open_report};
+
+/// Why a read fails after a signal. The input has not ended, so what was read of it may be half a
+/// line or half an archive.
+#[derive(Debug)]
+pub(crate) struct Stopped;
+
+/// A file that is read until it ends or a signal comes, even if it is in non-blocking mode.
+pub(crate) struct Interruptible {
+    file: Source,
+    kind: Kind,
+    /// After a signal: how many bytes are still read.
+    left: Option<u64>,
+}
+
+#[cfg(unix)]
+type Source = jm_annotate::stream::Blocking<File>;
+#[cfg(windows)]
+type Source = crate::console::Source;
+
+/// How an input ends after a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A regular file, at the end of the current line.
+    Regular,
+    /// A pipe, terminal, or device, after the bytes that it held at the signal.
+    Live,
+}
+
+/// A reader of text from an input of some kind. After a signal, the text of a regular file ends at
+/// a line end. This is above the decoders: in packed data, a byte only looks like a line end.
+pub(crate) struct Text<R> {
+    pub(crate) reader: R,
+    kind: Kind,
+    /// The last byte that was read.
+    last_byte: Option<u8>,
+    /// How many bytes of the current line are still read after a signal.
+    left: usize,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a signal has ended the wait")
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+impl Stopped {
+    fn error() -> io::Error {
+        io::Error::other(Stopped)
+    }
+
+    /// Whether this is why a read failed.
+    pub(crate) fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Stopped>())
+    }
+}
+
+impl Interruptible {
+    pub(crate) fn new(file: File) -> Self {
+        let is_regular = metadata(&file).is_some_and(|found| found.is_file());
+        let kind = if is_regular { Kind::Regular } else { Kind::Live };
+        #[cfg(unix)]
+        let file = jm_annotate::stream::Blocking(file);
+        #[cfg(windows)]
+        let file = crate::console::Source::new(file);
+        Interruptible { file, kind, left: None }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub(crate) fn file(&self) -> &File {
+        #[cfg(unix)]
+        return &self.file.0;
+        #[cfg(windows)]
+        return self.file.file();
+    }
+
+    /// Waits until there is something to read, or a signal has come.
+    #[cfg(unix)]
+    pub(crate) fn wait(&mut self) -> io::Result<Readiness> {
+        if self.kind == Kind::Regular {
+            return Ok(Readiness::Readable);
+        }
+        let readiness = system::wait(&self.file.0)?;
+        if readiness == Readiness::Ending && self.left.is_none() {
+            self.left = Some(system::available(&self.file.0));
+        }
+        Ok(readiness)
+    }
+
+    /// How much of a space of this size may be filled, in bytes: after a signal, no more than was
+    /// there when it came and is still there.
+    #[cfg(unix)]
+    fn room(&mut self, size: usize) -> io::Result<usize> {
+        self.wait()?;
+        let Some(left) = self.left else { return Ok(size) };
+        let left = left.min(system::available(&self.file.0));
+        Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
+    }
+
+    #[cfg(not(unix))]
+    fn room(&mut self, size: usize) -> io::Result<usize> {
+        Ok(size)
+    }
+}
+
+impl Read for Interruptible {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let room = self.room(space.len())?;
+        if room == 0 && self.left.is_some() {
+            return Err(Stopped::error());
+        }
+        let read = self.file.read(&mut space[..room])?;
+        if read == 0 && self.kind == Kind::Live && came() {
+            return Err(Stopped::error()); // the same signal may have ended who wrote it
+        }
+        if let Some(left) = &mut self.left {
+            *left -= read as u64;
+        }
+        Ok(read)
+    }
+}
+
+/// What the system says about an open file; `None` where it says nothing, as Windows does about
+/// pipes and consoles.
+pub(crate) fn metadata(file: &File) -> Option<Metadata> {
+    file.metadata().ok()
+}
+
+impl<R> Text<R> {
+    pub(crate) fn new(reader: R, kind: Kind) -> Self {
+        Text { reader, kind, last_byte: None, left: LINE_BYTES_MAX }
+    }
+}
+
+impl<R: Read> Read for Text<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let is_ending = self.kind == Kind::Regular && came();
+        if is_ending && (self.left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
+            return Err(Stopped::error());
+        }
+        let mut read = self.reader.read(space)?;
+        if is_ending {
+            let line = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
+            read = line.min(self.left);
+            self.left -= read;
+        }
+        if read > 0 {
+            self.last_byte = Some(space[read - 1]);
+        }
+        Ok(read)
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl std::os::fd::AsFd for Interruptible {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.file.0.as_fd()
+    }
+}
