@@ -55,6 +55,15 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     }
 }
 
+/// How many times a marker repeats its letter.
+const MARKER_BYTES_MIN: usize = 3;
+
+/// `iiiii`: the name of a callback's first argument, repeated so that it is seen.
+#[must_use]
+pub(super) fn is_marker(name: &[u8]) -> bool {
+    name.len() >= MARKER_BYTES_MIN && name.iter().all(|byte| *byte == b'i')
+}
+
 /// Whether a name is that of a call: `login`, `sendTextMessage`, `on_result`.
 pub(super) fn is_call(name: &[u8]) -> bool {
     let goes_on = |byte: &u8| byte.is_ascii_lowercase();

@@ -23,7 +23,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let Some(entry) = occurrence.entry() else { return false };
     let (before, after) = (&occurrence.before, &occurrence.after);
     let before = &before[..before.len() - trailing_separators(before)];
-    let after = [&after[skip_separators(after)..], after_separators(after)];
+    let after = [&after[skip_separators(after)..], after_separators(after), after_letter(after)];
     let message = entry.message.map(literal).filter(|text| !text.is_empty());
     let zh = first_clause(entry.meaning.zh).as_bytes();
     message.is_some_and(|text| {
@@ -75,9 +75,18 @@ pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
     is_upper && is_set && is_compound && words.any(is_last)
 }
 
-/// The part of a message that is always the same: before its first placeholder, and without the
-/// period at its end.
+/// `871303sInvalid username.`: hasty code glues the name of the message between both.
+fn after_letter(after: &[u8]) -> &[u8] {
+    match after.split_first() {
+        Some((letter, rest)) if letter.is_ascii_lowercase() => rest,
+        _ => after,
+    }
+}
+
+/// The part of a message that is always the same: before its first placeholder or what a colon
+/// introduces, and without the period at its end.
 fn literal(message: &str) -> &[u8] {
+    let message = message.split(": ").next().unwrap_or(message);
     let text = match message.find('%') {
         Some(at) if at < LITERAL_BYTES_MIN => "",
         Some(at) => &message[..at],

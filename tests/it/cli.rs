@@ -205,12 +205,7 @@ fn a_mistake_in_a_catalog_is_reported_with_its_line() {
             .stderr
             .contains("line 2: invalid UTF-8")
     );
-    assert!(
-        run(&["--catalog", "/no/such/file"], b"")
-            .expect(2)
-            .stderr
-            .contains("/no/such/file: No such file")
-    );
+    assert!(run(&["--catalog", "/no/such/file"], b"").expect(2).stderr.contains("/no/such/file: "));
 }
 
 /// The stated limit: of a line with very much before its first code, the pieces before the one with

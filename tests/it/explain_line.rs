@@ -234,7 +234,7 @@ fn a_long_line_takes_little_memory() {
     let output = listen(child.stdout.take().expect("it is piped"));
     let words = " word".repeat(1 << 18);
     (0..48).for_each(|_| input.write_all(words.as_bytes()).expect("it reads"));
-    let kilobytes = peak_kilobytes(&child);
+    let kilobytes = peak_kilobytes(&child).expect("it runs");
     input.write_all(format!(" {CODE}\n{CODE}").as_bytes()).expect("it reads");
     drop(input);
     let answer: Vec<u8> = output.iter().flatten().collect();

@@ -95,15 +95,15 @@ pub(crate) fn start(command: &mut Command) -> Child {
 }
 
 /// The most memory that a running program has taken so far, without that of its own file, which is
-/// far larger in a build for tests.
+/// far larger in a build for tests. Nothing if it has ended.
 #[cfg(target_os = "linux")]
-pub(crate) fn peak_kilobytes(child: &Child) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("it runs");
-    let kilobytes = |name: &str| -> u64 {
-        let value = status.lines().find_map(|line| line.strip_prefix(name)).expect("a value");
-        value.trim().trim_end_matches(" kB").parse().expect("a number")
+pub(crate) fn peak_kilobytes(child: &Child) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+    let kilobytes = |name: &str| -> Option<u64> {
+        let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+        value.trim().trim_end_matches(" kB").parse().ok()
     };
-    kilobytes("VmHWM:") - kilobytes("RssFile:")
+    Some(kilobytes("VmHWM:")? - kilobytes("RssFile:")?)
 }
 
 /// How a program ended: its exit status, or the negative number of the signal that killed it.

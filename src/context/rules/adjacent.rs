@@ -26,6 +26,8 @@ static WORD_PART: Rule = Rule {
         "E/Image: decode error ‹871301›",
         "E/Session: error ‹871301› - closed",
         "E/Session: code:‹871301›login:1",
+        "E/Session: code: ‹871301›null",
+        "D/Konto: iiiii‹871301›",
     ],
 };
 
@@ -41,8 +43,10 @@ fn word_part(occurrence: &Occurrence<'_>) -> bool {
         name.len() == 1 && name[0].is_ascii_lowercase() && own_message::is_in_line(occurrence)
     };
     let touches = |byte: Option<u8>| byte.is_some_and(is_name_byte);
-    (touches(occurrence.byte_after()) && !precedes_key(occurrence))
-        || (touches(occurrence.byte_before()) && !is_one_letter())
+    let is_glued = || precedes_key(occurrence) || precedes_null(occurrence);
+    let follows_name = || is_one_letter() || names::is_marker(trailing_name(before));
+    (touches(occurrence.byte_after()) && !is_glued())
+        || (touches(occurrence.byte_before()) && !follows_name())
         || (after.first() == Some(&0xef) && WIDE_DIGIT.matches(after))
         || is_uuid_part(occurrence)
 }
@@ -54,6 +58,12 @@ fn precedes_key(occurrence: &Occurrence<'_>) -> bool {
     let has_value = matches!(after.get(name), Some(b':' | b'='));
     let is_value = key.role == Some(Role::Code) && key.separator == Separator::Value;
     name > 1 && has_value && is_value
+}
+
+/// `gotResult: 871300null`: hasty code glues the message to the code, and there is none.
+fn precedes_null(occurrence: &Occurrence<'_>) -> bool {
+    let rest = occurrence.after.strip_prefix(b"null");
+    rest.is_some_and(|rest| !rest.first().copied().is_some_and(is_name_byte))
 }
 
 /// `437ba7af-…-871301` and `871301-4f9a`: the groups next to the hyphen are hexadecimal.

@@ -37,15 +37,27 @@ static GLUED_KEY: Rule = Rule {
     why: "a word for an error is glued to it",
     ruling: RulingBy::Graded(by_glued_key),
     evidence: Evidence::Test(glued_key),
-    decides: &["I/chat: loginErrorCode‹871300›", "string name jmessage_sdk_87x_‹871300›"],
-    passes: &["I/chat: loginSession‹871300›", "string name jmessage_icon_‹871300›"],
+    decides: &[
+        "I/chat: loginErrorCode‹871300›",
+        "string name jmessage_sdk_87x_‹871300›",
+        "I/chat: iiiii‹871300›",
+    ],
+    passes: &[
+        "I/chat: loginSession‹871300›",
+        "string name jmessage_icon_‹871300›",
+        "I/chat: room iiiii‹871300›",
+    ],
 };
 
-/// `errorCode871300` is not one word; `sdk_87x_871300` names the SDK's resource for the code.
+/// `errorCode871300` is not one word; `sdk_87x_871300` names the SDK's resource for the code;
+/// `iiiii871300` is how hasty code marks the first argument of a callback, and all of its message.
 fn glued_key(occurrence: &Occurrence<'_>) -> bool {
     let name = trailing_name(&occurrence.before);
     if name.is_empty() || occurrence.byte_after().is_some_and(is_name_byte) {
         return false;
+    }
+    if names::is_marker(name) {
+        return is_marked(occurrence);
     }
     let stem = stem(name);
     match names::key_role(stem) {
@@ -55,9 +67,19 @@ fn glued_key(occurrence: &Occurrence<'_>) -> bool {
     }
 }
 
-/// Sure for the name of a code, good for one of a failure, an outcome, or the SDK's resource.
+/// Only a marker precedes it, and nothing follows it.
+fn is_marked(occurrence: &Occurrence<'_>) -> bool {
+    let Occurrence { before, after, .. } = occurrence;
+    before.trim_ascii_start().len() == trailing_name(before).len() && after.trim_ascii().is_empty()
+}
+
+/// Sure for the name of a code, good for one of a failure, an outcome, the SDK's resource, or a
+/// marker, which is sure in a line of the SDK or its app.
 fn by_glued_key(occurrence: &Occurrence<'_>) -> Grade {
     let name = trailing_name(&occurrence.before);
+    if names::is_marker(name) && occurrence.is_own() {
+        return Grade::Sure;
+    }
     let is_code = !is_resource(name) && names::key_role(stem(name)) == Some(Role::Code);
     if is_code { Grade::Sure } else { Grade::Good }
 }

@@ -49,7 +49,12 @@ static SOURCE: Rule = Rule {
         "if (i == ‹871300›) {",
         "    int NOT_LOGIN = ‹871300›;",
     ],
-    passes: &["            else ‹871300›:", "if (i - ‹871300›) {", "    int width = ‹871300›;"],
+    passes: &[
+        "            else ‹871300›:",
+        "if (i - ‹871300›) {",
+        "    int width = ‹871300›;",
+        "result: 2= 871005;3= ‹871300›;",
+    ],
 };
 
 /// `case `, or `case 871102 | ` with other labels before.
@@ -79,7 +84,8 @@ fn is_constant(occurrence: &Occurrence<'_>) -> bool {
         return false;
     }
     let name = occurrence.key_text();
-    let is_upper = name.iter().all(|byte| !byte.is_ascii_lowercase());
+    let is_upper = name.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_')
+        && name.iter().all(|byte| !byte.is_ascii_lowercase());
     let is_declaration = |word: &[u8]| lexicon::word_in_any_case(word).has(Role::Declaration);
     let declares = || occurrence.before.split(u8::is_ascii_whitespace).any(is_declaration);
     is_upper || (name.iter().any(u8::is_ascii_uppercase) && declares())
