@@ -1,6 +1,7 @@
 //! The filter's options, each as a user sees it.
 
 use std::fs;
+#[cfg(unix)]
 use std::process::Command;
 
 use crate::util::{CODE, EXPLAINED, finish, program, run};
@@ -163,7 +164,7 @@ fn a_catalog_and_its_texts_have_a_limit() {
         error(&"# a comment\n".repeat(1_500_000)),
         format!("jm-annotate: {shown}: the catalog has more than 16 MiB\n")
     );
-    #[cfg(target_os = "linux")]
+    #[cfg(target_os = "linux")] // /dev/zero
     assert_eq!(
         run(&["--catalog", "/dev/zero"], b"").expect(2).stderr,
         "jm-annotate: /dev/zero: the catalog has more than 16 MiB\n"
@@ -223,7 +224,7 @@ fn only_shows_no_part_of_a_line_as_if_it_were_a_line() {
 
 /// The context of `--only` is the same as grep's: the same lines and the same separators, even
 /// across the ends of blocks.
-#[cfg(unix)]
+#[cfg(unix)] // grep
 #[test]
 fn only_chooses_the_lines_that_grep_chooses() {
     let pattern = [1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1];

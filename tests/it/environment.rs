@@ -244,7 +244,7 @@ fn the_help_and_the_manual_name_variables_without_their_values() {
     assert!(explain.text().contains("JM_ANNOTATE_STRICT") && !explain.text().contains("FAIL_ON"));
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // a variable of Windows is UTF-16
 #[test]
 fn a_variable_that_is_not_utf_8_is_named() {
     use std::ffi::OsStr;

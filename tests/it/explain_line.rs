@@ -51,7 +51,6 @@ fn a_text_may_have_several_lines() {
     assert!(text(&[], long).starts_with("2:10: 871301  code     own-line: "));
 }
 
-#[cfg(unix)]
 #[test]
 fn a_closed_pipe_ends_it() {
     use std::io::Write;
@@ -224,7 +223,7 @@ fn a_line_is_answered_while_standard_input_stays_open() {
 }
 
 /// A line that does not fit in memory is judged in pieces, and its columns go on.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /proc
 #[test]
 fn a_long_line_takes_little_memory() {
     use crate::util::peak_kilobytes;
@@ -249,7 +248,6 @@ fn a_long_line_takes_little_memory() {
 }
 
 /// It would read its own answers, which are longer than what it has read.
-#[cfg(unix)]
 #[test]
 fn an_input_that_is_the_output_is_refused() {
     use std::fs::{File, read_to_string, write};

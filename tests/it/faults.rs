@@ -276,7 +276,7 @@ fn memory_is_bounded_on_lines_of_every_length() {
 const KILOBYTES_MAX: u64 = 4 * 1024;
 
 /// The same for the whole program: a line full of codes once took ten times as much.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /proc
 #[test]
 fn the_program_takes_little_memory_whatever_is_in_a_log() {
     let long = format!("{} code=871300 {}\n", "x".repeat(500_000), "code=871301 ".repeat(2000));
@@ -291,7 +291,7 @@ fn the_program_takes_little_memory_whatever_is_in_a_log() {
 }
 
 /// Reports keep what they need of each code.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /proc
 #[test]
 fn reports_take_little_memory_however_many_codes_there_are() {
     let log: String = (0..5000)

@@ -1,10 +1,13 @@
 //! Text that is not ours (names, paths, arguments, catalogs) on standard error and in tables:
 //! nothing in it is obeyed by a terminal or a CI runner, and nothing is hidden.
 
+#[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs;
 
-use crate::util::{CODE, finish, program, run};
+#[cfg(unix)]
+use crate::util::CODE;
+use crate::util::{finish, program, run};
 
 /// A name with something for everyone: GitHub's and Azure's runners, a terminal, a reader's eyes.
 const HOSTILE: &str = "x\n::error file=a.rs::y\r\u{1b}]0;z\u{7}\u{9b}31m\u{202e}\u{61c}\u{180e}\u{e0041}\u{3164}##vso[task.complete]##[error]w";
@@ -79,7 +82,7 @@ fn a_usage_error_keeps_its_lines() {
     assert!(stderr.contains("\n\nFor more information, try '--help'.\n"), "{stderr}");
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn a_file_is_named_as_visible_text_in_the_summary() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -93,7 +96,7 @@ fn a_file_is_named_as_visible_text_in_the_summary() {
 }
 
 /// JSON has an escape for everything, and the reports to the console of a CI job have their own.
-#[cfg(unix)]
+#[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn what_a_program_reads_is_obeyed_by_no_terminal_or_runner() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -122,7 +125,7 @@ fn what_a_program_reads_is_obeyed_by_no_terminal_or_runner() {
 }
 
 /// Whoever links to the program chooses the name that it is called by.
-#[cfg(unix)]
+#[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn the_help_has_our_name_whatever_the_program_is_called() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -136,7 +139,7 @@ fn the_help_has_our_name_whatever_the_program_is_called() {
     }
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // a name is UTF-16 on Windows
 #[test]
 fn a_name_of_invalid_bytes_is_shown_too() {
     use std::os::unix::ffi::OsStrExt;

@@ -7,18 +7,18 @@
     reason = "a test says why it was skipped and what it found"
 )]
 
-#[cfg(unix)]
+#[cfg(unix)] // the adb client is a package of Debian
 mod adb;
 mod apps;
 mod archives;
 mod catalog;
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // splice
 mod changes;
-#[cfg(unix)]
+#[cfg(unix)] // bash
 mod ci;
 mod cli;
 mod containers;
-#[cfg(unix)]
+#[cfg(unix)] // FIFOs, modes, and a shell
 mod early;
 mod encodings;
 mod environment;
@@ -32,35 +32,35 @@ mod invariants;
 mod judged;
 mod labelled;
 mod layouts;
-#[cfg(unix)]
 mod live;
 mod lookup;
 mod markdown;
 mod naive;
 mod only;
-#[cfg(unix)]
+#[cfg(unix)] // GNU tools
 mod oracles;
 mod pack;
 mod pieces;
-#[cfg(unix)]
 mod pipes;
-#[cfg(unix)]
+#[cfg(unix)] // a shell
 mod place;
 mod policy;
-#[cfg(unix)]
+#[cfg(unix)] // bash
 mod recipes;
 mod reports;
 mod rules;
 mod runners;
 mod samples;
 mod scanners;
-#[cfg(unix)]
+#[cfg(unix)] // signals
 mod signals;
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // splice
 mod splice;
-#[cfg(unix)]
+#[cfg(unix)] // descriptors in non-blocking mode, terminals
 mod streams;
-#[cfg(unix)]
+#[cfg(unix)] // links, FIFOs, modes, and a shell: `windows` has what is left
 mod targets;
 mod tidy;
 mod util;
+#[cfg(windows)]
+mod windows;

@@ -92,7 +92,7 @@ fn check_is_inert(html: &str) {
 }
 
 /// A file can have any of these names where `/` only separates folders.
-#[cfg(unix)]
+#[cfg(unix)] // a name has no colon and no pipe on Windows
 #[test]
 fn the_name_of_a_file_stays_text() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
 use std::thread;
 
 use serde_json::{Value, json};
@@ -92,7 +93,7 @@ fn json_names_files_and_counts_from_one_in_each() {
 }
 
 /// Some readers of lines know more line ends than `\n`, and a terminal obeys more than ESC.
-#[cfg(unix)]
+#[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn json_has_no_control_character_and_no_other_line_end() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -127,7 +128,6 @@ fn the_summary_is_a_table_on_standard_error() {
     assert_eq!(run(&["--summary"], b"x\n").expect(0).stderr.lines().count(), 1);
 }
 
-#[cfg(unix)]
 #[test]
 fn fail_on_and_reports_read_the_rest_when_the_pipe_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -236,7 +236,7 @@ fn the_step_summary_is_appended() {
     );
 }
 
-#[cfg(unix)]
+#[cfg(unix)] // modes and FIFOs
 #[test]
 fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
     use std::os::unix::fs::{PermissionsExt, symlink};
@@ -280,7 +280,7 @@ fn a_report_into_a_missing_folder_or_over_a_folder_is_refused() {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /dev/full
 #[test]
 fn a_report_that_fails_at_the_end_is_an_error_and_the_log_is_whole() {
     let outcome = with_report("junit", Path::new("/dev/full")).expect(2);
@@ -288,7 +288,6 @@ fn a_report_that_fails_at_the_end_is_an_error_and_the_log_is_whole() {
     assert_eq!(outcome.stderr, "jm-annotate: /dev/full: No space left on device\n");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_report_never_replaces_the_log() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -211,7 +211,7 @@ fn commands_in_a_file_are_the_same() {
 }
 
 /// A file can have any name where `/` only separates folders.
-#[cfg(unix)]
+#[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn no_name_of_a_file_commands_a_runner() {
     use crate::util::{Outcome, finish, program};

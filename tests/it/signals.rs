@@ -10,8 +10,11 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::live::{Open, open};
 use crate::pack::{gzip, utf_16, zstd};
 use crate::util::{
     CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, start,
@@ -21,7 +24,7 @@ use crate::util::{
 /// Waits until a pipe is empty.
 fn wait_for_reader(pipe: &impl AsFd) {
     let begun = Instant::now();
-    while rustix::io::ioctl_fionread(pipe).expect("a pipe") > 0 {
+    while ioctl_fionread(pipe).expect("a pipe") > 0 {
         assert!(begun.elapsed() < PATIENCE, "nobody reads");
         thread::sleep(Duration::from_millis(2));
     }
@@ -295,4 +298,67 @@ fn a_signal_before_the_first_byte_ends_the_input() {
         let got: Vec<u8> = output.iter().flatten().collect();
         assert_eq!((status, &got[..]), (0, beginning), "what was read is written");
     }
+}
+
+fn send(open: &Open, signal: Signal) {
+    kill_process(Pid::from_child(&open.child), signal).expect("it runs");
+}
+
+fn stderr(open: &mut Open) -> String {
+    let mut text = String::new();
+    let mut stderr = open.child.stderr.take().expect("it is piped");
+    stderr.read_to_string(&mut text).expect("UTF-8");
+    text
+}
+
+#[test]
+fn the_first_signal_ends_the_input_if_something_is_written_at_the_end() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let mut open = open(&["--summary"]);
+        open.ask();
+        send(&open, signal);
+        assert_eq!(ended(&mut open.child), 0);
+        assert!(stderr(&mut open).contains("871300"));
+    }
+    let mut open = open(&["--fail-on=any"]);
+    open.ask();
+    send(&open, Signal::INT);
+    assert_eq!(ended(&mut open.child), 1);
+}
+
+#[test]
+fn the_first_signal_kills_if_nothing_is_written_at_the_end() {
+    for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
+        let mut open = open(&[]);
+        open.ask();
+        send(&open, signal);
+        assert_eq!(ended(&mut open.child), number);
+    }
+}
+
+/// The output pipe is full, so the program can never end by itself, whatever it does with the first
+/// signal.
+#[cfg(target_os = "linux")] // /proc
+#[test]
+fn the_second_signal_kills() {
+    let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
+    let flags = fcntl_getfl(&stdout).expect("flags");
+    fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
+    while stdout.write(b"x").is_ok() {}
+    fcntl_setfl(&stdout, flags).expect("a flag");
+    let mut child =
+        program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
+    let mut input = child.stdin.take().expect("it is piped");
+    input.write_all(b"a line\n").expect("it is open");
+    wait_for_handler(&child);
+    // A signal before that would end the inputs before the first one is opened.
+    while ioctl_fionread(&input).expect("a pipe") > 0 {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let pid = Pid::from_child(&child);
+    kill_process(pid, Signal::INT).expect("it runs");
+    thread::sleep(Duration::from_millis(100));
+    assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
+    kill_process(pid, Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), -2);
 }

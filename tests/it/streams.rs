@@ -25,7 +25,7 @@ fn on_a_code(arguments: &[&str]) -> Command {
     command
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /dev/full
 #[test]
 fn a_message_that_cannot_be_written_is_a_failure() {
     for (arguments, status) in [
@@ -44,7 +44,7 @@ fn a_message_that_cannot_be_written_is_a_failure() {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /dev/full
 #[test]
 fn an_answer_that_cannot_be_written_is_a_failure() {
     for arguments in
@@ -169,7 +169,7 @@ fn terminal() -> (File, File) {
     (File::from(person), program)
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // a pseudo-terminal
 #[test]
 fn one_end_of_file_at_a_terminal_is_enough() {
     for (typed, want) in [

@@ -65,7 +65,7 @@ fn a_pipe_or_terminal_that_is_standard_output_is_written_in_order() {
 }
 
 /// A link may name the pipe, too.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // /proc
 #[test]
 fn a_link_to_a_pipe_that_is_standard_output_is_fenced() {
     let place = Place::new();
@@ -160,7 +160,7 @@ fn a_report_to_an_open_descriptor_is_added_to_its_file() {
 }
 
 /// A log that only its owner's program can write, not read, is a file like any other.
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // modes
 #[test]
 fn an_output_that_cannot_be_read_is_recognized() {
     let place = Place::new();

@@ -201,6 +201,34 @@ fn check_functions(source: &Source) {
 }
 
 /// It only joins scan, catalog, and context.
+/// Where a test or a module of tests is left out on a system, the line says why, and this test
+/// lists it.
+#[test]
+fn what_does_not_run_everywhere_says_why() {
+    let is_system = |line: &str| {
+        ["#[cfg(unix)", "#[cfg(windows)", "#[cfg(target_os"].iter().any(|cfg| line.starts_with(cfg))
+    };
+    let (mut listed, mut silent) = (String::new(), String::new());
+    for source in sources("tests/it") {
+        let lines: Vec<&str> = source.whole.lines().map(str::trim).collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_system(line)) {
+            let next = lines[at + 1..].iter().find(|line| !line.starts_with("#["));
+            let is_test = lines.get(at + 1) == Some(&"#[test]");
+            let item = next.map_or("", |line| line.trim_end_matches([';', '{', ' ']));
+            if !is_test && !item.starts_with("mod ") || item == "mod windows" {
+                continue;
+            }
+            match line.split_once("] // ") {
+                Some((_, why)) => listed += &format!("{}: {item}: {why}\n", source.path),
+                None => silent += &format!("{}: {item}\n", source.path),
+            }
+        }
+    }
+    println!("not on every system:\n{listed}");
+    assert!(silent.is_empty(), "left out without a reason:\n{silent}");
+    assert!(listed.lines().count() > 20, "the search finds nothing");
+}
+
 #[test]
 fn the_annotator_stays_short() {
     let annotator = Source::read(&root().join("src/annotate.rs"));

@@ -107,14 +107,19 @@ pub(crate) fn peak_kilobytes(child: &Child) -> Option<u64> {
 }
 
 /// How a program ended: its exit status, or the negative number of the signal that killed it.
-#[cfg(unix)]
 #[track_caller]
 pub(crate) fn ended(child: &mut Child) -> i32 {
-    use std::os::unix::process::ExitStatusExt;
+    #[cfg(unix)]
+    let signal = |status: std::process::ExitStatus| {
+        use std::os::unix::process::ExitStatusExt;
+        status.signal().unwrap_or(0)
+    };
+    #[cfg(not(unix))]
+    let signal = |_| 0;
     let begun = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("it can be waited for") {
-            return status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
+            return status.code().unwrap_or_else(|| -signal(status));
         }
         if begun.elapsed() > PATIENCE {
             let _ = child.kill();
