@@ -147,7 +147,7 @@ fn shapes(criterion: &mut Criterion) {
         ("a list", "#,", false),
         ("word parts", "x# ", false),
         ("quoted", "\\\"#\\\",", false),
-        ("names of the SDK", "极光IM: #; ", true),
+        ("names of the SDK", "极光IM登录: #; ", true),
     ];
     let (_, catalog) = &catalogs()[0];
     for (name, shape, has_codes) in SHAPES {
