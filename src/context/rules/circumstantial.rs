@@ -120,12 +120,16 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: stock: ‹871301›",
         "D/JMessageDemo: 未读：‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
+        "D/新好友: code = 871300\nD/新好友: ‹871301›",
     ],
 };
 
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.is_free() && !goes_on(&occurrence.after) && occurrence.is_own()
+    occurrence.is_free()
+        && !goes_on(&occurrence.after)
+        && occurrence.is_own()
+        && !has_thing_tag(occurrence)
 }
 
 /// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
@@ -213,7 +217,7 @@ static ERROR_LINE: Rule = Rule {
     ruling: LIKELY,
     evidence: Evidence::Test(error_line),
     decides: &["E/jBridge: java :‹871300›"],
-    passes: &["D/jBridge: java :‹871300›"],
+    passes: &["D/jBridge: java :‹871300›", "E/jBridge: 留言内容：‹871300›"],
 };
 
 /// The longest name that says nothing more, in bytes.
@@ -238,7 +242,7 @@ static ALONE: Rule = Rule {
     ruling: RulingBy::Graded(by_tag),
     evidence: Evidence::Test(alone),
     decides: &["E/Konto: ‹871300›", "D/Konto: toast:‹871300›", "E/JMRtcListener: ‹872104›"],
-    passes: &["E/Konto: then ‹871300› went on", "D/Konto: width:‹871300›"],
+    passes: &["E/Konto: then ‹871300› went on", "D/Konto: width:‹871300›", "E/新好友: ‹871300›"],
 };
 
 /// Sure if the tag names the SDK, otherwise likely.
@@ -259,7 +263,17 @@ fn alone(occurrence: &Occurrence<'_>) -> bool {
     };
     let is_console = before.ends_with(b")] \"") && after.starts_with(b"\", source: ");
     let is_whole = !says(after) && (!says(before) || is_text());
-    (is_console || is_whole) && !is_system_line(occurrence)
+    (is_console || is_whole) && !is_system_line(occurrence) && !has_thing_tag(occurrence)
+}
+
+/// `E/好友: 871301`: what the number is, if a text was logged as the tag. No class has a Chinese
+/// name; tags like `User` are the names of classes, of whatever.
+fn has_thing_tag(occurrence: &Occurrence<'_>) -> bool {
+    let is_thing = |tag: &[u8]| {
+        tag.last().is_some_and(|byte| !byte.is_ascii())
+            && lexicon::ending(tag).is_some_and(|(_, roles)| roles.has(Role::Other))
+    };
+    occurrence.origin.tag.is_some_and(is_thing)
 }
 
 /// The kernel's and syslog's lines, and logcat's columns cut short, where the number would be the
