@@ -222,7 +222,7 @@ mod program {
 
     /// The standard output of the program, which must succeed.
     fn run(arguments: impl IntoIterator<Item = String>) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_jm-annotate"));
+        let mut command = Command::new(crate::util::executable());
         let output = command.env_clear().args(arguments).output().expect("the program runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("UTF-8")

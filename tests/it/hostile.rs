@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs;
 
 #[cfg(unix)]
-use crate::util::CODE;
+use crate::util::{CODE, executable};
 use crate::util::{finish, program, run};
 
 /// A name with something for everyone: GitHub's and Azure's runners, a terminal, a reader's eyes.
@@ -130,7 +130,7 @@ fn what_a_program_reads_is_obeyed_by_no_terminal_or_runner() {
 fn the_help_has_our_name_whatever_the_program_is_called() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("x\n::error::y\u{1b}]0;z\u{7}");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_jm-annotate"), &link).expect("a link");
+    std::os::unix::fs::symlink(executable(), &link).expect("a link");
     for argument in ["--help", "-h", "--version", "--nonsense"] {
         let output = std::process::Command::new(&link).arg(argument).output().expect("it runs");
         let text = [output.stdout, output.stderr].concat();

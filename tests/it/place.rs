@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::util::{CODE, Outcome, finish, without_environment};
+use crate::util::{CODE, Outcome, executable, finish, without_environment};
 
 /// A folder with a log in it, in which the program runs.
 pub(crate) struct Place(TempDir);
@@ -58,7 +58,7 @@ impl Place {
     /// A command in the folder, for a shell; `JM` is the program.
     pub(crate) fn command(&self, script: &str) -> Command {
         let mut command = without_environment(Command::new("sh"));
-        command.arg("-c").arg(script).env("JM", env!("CARGO_BIN_EXE_jm-annotate"));
+        command.arg("-c").arg(script).env("JM", executable());
         command.current_dir(self.0.path());
         command
     }

@@ -10,7 +10,7 @@ use std::process::Command;
 use saphyr::{LoadableYamlNode, YamlOwned};
 use tempfile::TempDir;
 
-use crate::util::{Outcome, finish, without_environment};
+use crate::util::{Outcome, executable, finish, without_environment};
 
 /// A fenced block of a page.
 #[derive(Debug)]
@@ -118,8 +118,7 @@ impl Machine {
             let mode = fs::Permissions::from_mode(0o755);
             fs::set_permissions(machine.path(&path), mode).expect("a mode");
         }
-        symlink(env!("CARGO_BIN_EXE_jm-annotate"), machine.path("bin/jm-annotate"))
-            .expect("a link");
+        symlink(executable(), machine.path("bin/jm-annotate")).expect("a link");
         for script in ["ci/device-tests.sh", "ci/buildkite-tests.sh"] {
             machine.write(script, &recipe(script));
         }

@@ -4,7 +4,9 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,7 +54,36 @@ impl Outcome {
 
 /// The program, without the environment variables of the machine that the tests run on.
 pub(crate) fn program() -> Command {
-    without_environment(Command::new(env!("CARGO_BIN_EXE_jm-annotate")))
+    without_environment(Command::new(executable()))
+}
+
+/// What starts the program: its file, or a script that gives this file to the emulator named by
+/// `JM_ANNOTATE_TEST_RUNNER`, such as `qemu-aarch64-static`, if the program is for another machine.
+/// Cargo has a runner of its own, which starts the tests; this is for what the tests start.
+pub(crate) fn executable() -> &'static Path {
+    static EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
+    EXECUTABLE.get_or_init(|| {
+        let program = env!("CARGO_BIN_EXE_jm-annotate");
+        match std::env::var(RUNNER) {
+            Ok(runner) => script(&format!("exec {runner} '{program}' \"$@\"")),
+            Err(_) => program.into(),
+        }
+    })
+}
+
+/// The name of the variable with the emulator.
+const RUNNER: &str = "JM_ANNOTATE_TEST_RUNNER";
+
+/// A script that can be started like a program. Only a system with a POSIX shell can start it.
+fn script(text: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("jm-annotate");
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a script");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("a mode");
+    }
+    path
 }
 
 /// A command that gets almost none of the environment variables of the machine.

@@ -1,6 +1,6 @@
 //! Whether two names or descriptors mean the same file. Does not know why it matters.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
@@ -52,11 +52,11 @@ fn is_pipe(_: &File) -> bool {
 }
 
 /// Opens a file only to ask which one it is: needs no permission and waits for nobody.
+/// `OpenOptions::custom_flags` would drop `O_PATH` with musl, which counts it as an access mode.
 #[cfg(target_os = "linux")]
 fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::PATH.bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(flags).open(path)
+    use rustix::fs::{Mode, OFlags};
+    Ok(rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?.into())
 }
 
 /// Opens a regular file to ask which one it is. To open a FIFO would be to wait for its other end.
@@ -65,6 +65,5 @@ fn open(path: &Path) -> io::Result<File> {
     if !path.metadata()?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    let read = OpenOptions::new().read(true).open(path);
-    read.or_else(|_| OpenOptions::new().append(true).open(path))
+    File::open(path).or_else(|_| File::options().append(true).open(path))
 }
