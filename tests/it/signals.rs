@@ -10,7 +10,6 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -341,6 +340,7 @@ fn the_first_signal_kills_if_nothing_is_written_at_the_end() {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn the_second_signal_kills() {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
     let flags = fcntl_getfl(&stdout).expect("flags");
     fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");

@@ -1,7 +1,8 @@
 //! The three standard streams when they are full, slow, or a terminal: what must be seen is written
 //! whole, or the status is 2.
 
-use std::fs::{File, OpenOptions};
+#[cfg(target_os = "linux")]
+use std::fs::File;
 use std::io::{ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -13,7 +14,7 @@ use crate::util::{CODE, EXPLAINED, ended, program, run};
 
 #[cfg(target_os = "linux")]
 fn full() -> File {
-    OpenOptions::new().write(true).open("/dev/full").expect("a device")
+    File::options().write(true).open("/dev/full").expect("a device")
 }
 
 /// A command with an input of one line with a code.
@@ -165,7 +166,7 @@ fn terminal() -> (File, File) {
     let name = ptsname(&person, Vec::new()).expect("a name").into_string().expect("UTF-8");
     let flags = i32::try_from(OFlags::NOCTTY.bits()).expect("a flag");
     let program =
-        OpenOptions::new().read(true).write(true).custom_flags(flags).open(name).expect("it opens");
+        File::options().read(true).write(true).custom_flags(flags).open(name).expect("it opens");
     (File::from(person), program)
 }
 
