@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::pack::{DEFLATE, Member, STORE, bzip2, gzip, member, utf_16, xz, zip, zstd};
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
-const LINE: &str = "x\ncode=871300\n";
+pub(crate) const LINE: &str = "x\ncode=871300\n";
 
 /// The outcome from a file, in a folder of its own.
 fn from_file(arguments: &[&str], zip: &[u8]) -> Outcome {
@@ -35,14 +35,14 @@ fn from_pipe(arguments: &[&str], zip: &[u8]) -> Outcome {
 
 /// The outcome both from a file and through a pipe, which must be the same.
 #[track_caller]
-fn both_ways(arguments: &[&str], zip: &[u8]) -> Outcome {
+pub(crate) fn both_ways(arguments: &[&str], zip: &[u8]) -> Outcome {
     let (file, pipe) = (from_file(arguments, zip), from_pipe(arguments, zip));
     assert_eq!(file, pipe);
     file
 }
 
 /// File, line, and offset of each code.
-fn places(outcome: &Outcome) -> Vec<(String, u64, u64)> {
+pub(crate) fn places(outcome: &Outcome) -> Vec<(String, u64, u64)> {
     let place = |line: &str| {
         let object: Value = serde_json::from_str(line).expect("JSON");
         let number = |name: &str| object[name].as_u64().expect("a number");
@@ -182,7 +182,8 @@ fn what_only_the_directory_says_needs_a_file() {
     assert_eq!(
         outcome.stderr,
         "jm-annotate: standard input: only the directory at the end of the zip says where a.log \
-         ends; give the zip as a file, not through a pipe; the files from there on were not read\n"
+         ends, and it was read in one pass; give this zip as a file of its own, not through a pipe \
+         or in another zip; the files from there on were not read\n"
     );
     // Standard input may be a file, too.
     let folder = tempfile::tempdir().expect("a folder");
@@ -232,6 +233,10 @@ fn what_follows_an_archive_is_read_if_it_is_a_zip_and_reported_if_not() {
     let (one, two) = (zip(&[member("a", b"code=871300\n")]), zip(&[member("b", LINE.as_bytes())]));
     let both = both_ways(&["--format=json"], &[&*one, &*two].concat()).expect(0);
     assert_eq!(places(&both).len(), 2);
+    let empty = both_ways(&["--format=json"], &[&*one, &*zip(&[])].concat()).expect(0);
+    assert_eq!(places(&empty).len(), 1);
+    let marked = [b"PK00", &*one].concat();
+    assert_eq!(places(&both_ways(&["--format=json"], &marked).expect(0)).len(), 1);
     for (rest, want) in [
         (&b"garbage"[..], "7 bytes after the end of the zip data are not zip and were ignored"),
         (b"P", "1 byte after the end of the zip data is not zip and was ignored"),
@@ -241,25 +246,6 @@ fn what_follows_an_archive_is_read_if_it_is_a_zip_and_reported_if_not() {
         assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {want}\n"));
         assert!(outcome.text().starts_with("code=871300 ["));
     }
-}
-
-#[test]
-fn an_archive_without_text_is_empty() {
-    let said = "jm-annotate: a.zip: the input is empty\n";
-    let failed = "jm-annotate: --fail-on: 1 empty input: a.zip\n";
-    assert_eq!(
-        both_ways(&["--fail-on=empty"], &zip(&[])).expect(1).stderr,
-        format!("{said}{failed}")
-    );
-    assert_eq!(both_ways(&[], &zip(&[])).expect(0).stderr, "");
-    let binary = zip(&[member("a.bin", b"\0"), member("b/", b"")]);
-    let skipped = "jm-annotate: a.zip: 1 binary file was skipped\n";
-    assert_eq!(
-        both_ways(&["--fail-on=empty"], &binary).expect(1).stderr,
-        format!("{skipped}{said}{failed}")
-    );
-    let some = zip(&[member("empty", b""), member("a.log", b"x\n")]);
-    assert_eq!(both_ways(&["--fail-on=empty"], &some).expect(0).stderr, "");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::pack::{bzip2, gzip, utf_16, xz, zstd};
+use crate::pack::{bzip2, gzip, utf_16, xz, xz_with_dictionary, zstd};
 use crate::util::{CODE, EXPLAINED, Outcome, PLAIN, annotated, hear, listen, program, run, start};
 
 fn log() -> String {
@@ -164,34 +164,53 @@ fn what_a_zstd_frame_needs_is_named() {
 }
 
 #[test]
+fn an_xz_stream_may_need_a_dictionary_of_128_mebibytes() {
+    let (allowed, large) = (30, 31);
+    let text = xz_with_dictionary(CODE.as_bytes(), allowed);
+    assert_eq!(both_ways(&text).expect(0).text(), EXPLAINED);
+    let outcome = both_ways(&xz_with_dictionary(CODE.as_bytes(), large)).expect(2);
+    let want = "the xz data needs more than 129 MiB of memory; unpack it with `xz -dc`";
+    assert_eq!(outcome.stderr, format!("jm-annotate: standard input: {want}\n"));
+}
+
+#[test]
 fn a_byte_order_mark_of_utf_8_stays() {
     let outcome = both_ways(format!("\u{feff}{CODE}\n").as_bytes()).expect(0);
     assert_eq!(outcome.text(), format!("\u{feff}{EXPLAINED}\n"));
 }
 
 #[test]
-fn a_partial_magic_number_is_text() {
+fn a_partial_magic_number_is_text_if_it_can_be() {
     for text in [
         &b"("[..],
-        b"\x1f",
-        b"\x1f\x8b",
-        b"\x28\xb5\x2f",
         b"P",
+        b"PK",
         b"P*M",
+        b"BZh",
         b"P*M\x17 code=871300",
         b"\xff",
         b"\xfe",
         b"\x1f\x8b\x07code=871300",
-        b"\xfd7zXZ",
         b"\xfd7zXZ\x01code=871300",
-        b"BZh91AY&S",
         b"BZh code=871300",
-        b"PK\x03",
         b"PK code=871300",
         b"7z\xbc",
     ] {
         let outcome = both_ways(text).expect(0);
         assert_eq!(outcome.stdout, annotated(text, PLAIN));
+    }
+    for (cut, name) in [
+        (&b"\x1f"[..], "gzip"),
+        (b"\x1f\x8b", "gzip"),
+        (b"\x28\xb5\x2f", "zstd"),
+        (b"\xfd7zXZ", "xz"),
+        (b"BZh9", "bzip2"),
+        (b"BZh91AY&S", "bzip2"),
+        (b"PK\x03", "zip"),
+    ] {
+        let outcome = both_ways(cut).expect(2);
+        let want = format!("the {name} data is corrupt or truncated (unexpected end of file)");
+        assert!(outcome.stderr.contains(&want), "{cut:?}: {}", outcome.stderr);
     }
 }
 

@@ -61,6 +61,7 @@ mod streams;
 #[cfg(unix)] // links, FIFOs, modes, and a shell: `windows` has what is left
 mod targets;
 mod tidy;
+mod unread;
 mod util;
 #[cfg(windows)]
 mod windows;

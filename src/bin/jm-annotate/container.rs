@@ -12,6 +12,8 @@ pub(crate) enum Container {
     Zip,
     Encoded(Bom),
     Unreadable(Unreadable),
+    /// The whole input is the beginning of a magic number: what was cut off has this format.
+    Cut(&'static str),
 }
 
 /// A format that holds one stream of bytes.
@@ -39,6 +41,7 @@ pub(crate) enum Unreadable {
     Lz4,
     Lzip,
     Lzop,
+    Lzma,
     Compress,
 }
 
@@ -53,7 +56,7 @@ const fn magic(bytes: &'static [u8], container: Container) -> Magic {
     Magic { bytes, range: None, container }
 }
 
-const MAGICS: [Magic; 19] = [
+const MAGICS: [Magic; 21] = [
     // RFC 1952.
     magic(b"\x1f\x8b\x08", Container::Packed(Packed::Gzip)),
     // RFC 8878: a frame, and a frame that is to be skipped.
@@ -65,21 +68,24 @@ const MAGICS: [Magic; 19] = [
     },
     // The .xz file format, 2.1.1.1.
     magic(b"\xfd7zXZ\0", Container::Packed(Packed::Xz)),
-    // bzip2: the level, then the magic number of a block, or that of the end of empty data.
+    // bzip2: the level, then the beginning of the magic number of a block, or of the end of empty
+    // data. A decoder checks the rest of it.
     Magic {
-        bytes: b"BZh1\x31\x41\x59\x26\x53\x59",
+        bytes: b"BZh1\x31\x41",
         range: Some((3, b'9')),
         container: Container::Packed(Packed::Bzip2),
     },
     Magic {
-        bytes: b"BZh1\x17\x72\x45\x38\x50\x90",
+        bytes: b"BZh1\x17\x72",
         range: Some((3, b'9')),
         container: Container::Packed(Packed::Bzip2),
     },
-    // PKWARE's APPNOTE.TXT, 4.3: a file, the end of an empty archive, the mark of a split one.
+    // PKWARE's APPNOTE.TXT, 4.3 and 8.5: a file, the end of an empty archive, the mark of a split
+    // one, and that of one that was to be split and fit into one file.
     magic(b"PK\x03\x04", Container::Zip),
     magic(b"PK\x05\x06", Container::Zip),
     magic(b"PK\x07\x08", Container::Zip),
+    magic(b"PK00PK\x03\x04", Container::Zip),
     magic(b"\xef\xbb\xbf", Container::Encoded(Bom::Utf8)),
     magic(b"\xff\xfe", Container::Encoded(Bom::Utf16Le)),
     magic(b"\xfe\xff", Container::Encoded(Bom::Utf16Be)),
@@ -90,6 +96,8 @@ const MAGICS: [Magic; 19] = [
     magic(b"\x02\x21\x4c\x18", Container::Unreadable(Unreadable::Lz4)),
     magic(b"LZIP\x01", Container::Unreadable(Unreadable::Lzip)),
     magic(b"\x89LZO\0\r\n\x1a\n", Container::Unreadable(Unreadable::Lzop)),
+    // .lzma: the properties that all programs use, and a dictionary of at least 64 KiB.
+    magic(b"\x5d\0\0", Container::Unreadable(Unreadable::Lzma)),
     magic(b"\x1f\x9d", Container::Unreadable(Unreadable::Compress)),
 ];
 
@@ -105,6 +113,26 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
         None => Some(Container::Plain),
     }
 }
+
+/// What an input is of which these bytes are all, if they are too few for `guess`.
+///
+/// It was cut off if no text has such a byte, or so many of them are those of a magic number. `P`
+/// is text.
+pub(crate) fn guess_whole(bytes: &[u8]) -> Container {
+    let is_text = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control();
+    let name = MAGICS.iter().filter(|magic| magic.agrees(bytes)).find_map(|magic| {
+        let name = match magic.container {
+            Container::Packed(packed) => packed.name(),
+            Container::Zip => "zip",
+            _ => return None,
+        };
+        (bytes.len() >= CUT_BYTES_MIN || !bytes.iter().all(is_text)).then_some(name)
+    });
+    name.filter(|_| !bytes.is_empty()).map_or(Container::Plain, Container::Cut)
+}
+
+/// How many bytes of a magic number are no text by chance.
+const CUT_BYTES_MIN: usize = 4;
 
 impl Magic {
     /// Whether some bytes begin with the magic number, or it with them.
@@ -135,6 +163,7 @@ impl fmt::Display for Unreadable {
             Unreadable::Lz4 => ("lz4", "lz4 -dc"),
             Unreadable::Lzip => ("lzip", "lzip -dc"),
             Unreadable::Lzop => ("lzop", "lzop -dc"),
+            Unreadable::Lzma => ("lzma", "xz -dc"),
             Unreadable::Compress => ("compress", "uncompress -c"),
         };
         write!(f, "{name} data is not supported; unpack it with `{tool}`")
@@ -150,7 +179,7 @@ mod tests {
         let packed = |packed| Some(Container::Packed(packed));
         let unreadable = |unreadable| Some(Container::Unreadable(unreadable));
         let plain = Some(Container::Plain);
-        let cases: [(&[u8], Option<Container>); 38] = [
+        let cases: [(&[u8], Option<Container>); 40] = [
             (b"", None),
             (b"0", plain),
             (b"\x1f", None),
@@ -173,14 +202,15 @@ mod tests {
             (b"B", None),
             (b"Be", plain),
             (b"BZh0", plain),
-            (b"BZh91AY&S", None),
-            (b"BZh11AY&SY", packed(Packed::Bzip2)),
+            (b"BZh91", None),
+            (b"BZh11A", packed(Packed::Bzip2)),
             (b"BZh91AY&SY", packed(Packed::Bzip2)),
-            (b"BZh9\x17\x72\x45\x38\x50\x90", packed(Packed::Bzip2)),
-            (b"BZh91AY&s", plain),
+            (b"BZh9\x17\x72", packed(Packed::Bzip2)),
+            (b"BZh91a", plain),
             (b"PK", None),
             (b"PK\x03\x04", Some(Container::Zip)),
             (b"PK\x05\x06", Some(Container::Zip)),
+            (b"PK00PK\x03\x04", Some(Container::Zip)),
             (b"PK\x01\x02", plain),
             (b"\xff\xfe", Some(Container::Encoded(Bom::Utf16Le))),
             (b"\xfe\xff", Some(Container::Encoded(Bom::Utf16Be))),
@@ -188,10 +218,33 @@ mod tests {
             (b"7z\xbc\xaf\x27\x1c", unreadable(Unreadable::SevenZip)),
             (b"Rar!\x1a\x07\x01\0", unreadable(Unreadable::Rar)),
             (b"\x04\x22\x4d\x18", unreadable(Unreadable::Lz4)),
+            (b"]\0\0\x80\0", unreadable(Unreadable::Lzma)),
             (b"LZIP!", plain),
         ];
         for (bytes, want) in cases {
             assert_eq!(guess(bytes), want, "{bytes:?}");
+        }
+    }
+    #[test]
+    fn the_beginning_of_a_magic_number_is_text_if_it_can_be() {
+        let cases: [(&[u8], Container); 14] = [
+            (b"", Container::Plain),
+            (b"P", Container::Plain),
+            (b"PK", Container::Plain),
+            (b"PK0", Container::Plain),
+            (b"PK\x03", Container::Cut("zip")),
+            (b"\x1f\x8b", Container::Cut("gzip")),
+            (b"\xfd7z", Container::Cut("xz")),
+            (b"(\xb5", Container::Cut("zstd")),
+            (b"BZh", Container::Plain),
+            (b"BZh9", Container::Cut("bzip2")),
+            (b"BZh91", Container::Cut("bzip2")),
+            (b"Rar!", Container::Plain),
+            (b"\xff", Container::Plain),
+            (b"\xef\xbb", Container::Plain),
+        ];
+        for (bytes, want) in cases {
+            assert_eq!(guess_whole(bytes), want, "{bytes:?}");
         }
     }
 }

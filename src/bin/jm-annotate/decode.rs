@@ -9,8 +9,9 @@ use std::str::FromStr;
 use encoding_rs::{CoderResult, Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::ahead::Ahead;
-use crate::container::{Bom, Container, guess};
-use crate::unpack::{invalid, unpacked};
+use crate::container::{Bom, Container, guess, guess_whole};
+use crate::interrupt;
+use crate::unpack::{corrupt, invalid, unpacked};
 
 /// What text is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,13 +65,16 @@ impl std::error::Error for EncodingError {}
 /// live log's first lines come through in one read.
 const HEAD_BYTES: usize = 64 * 1024;
 
-/// Reads until the bytes hold a whole magic number, or can no longer begin one.
+/// Reads until the bytes hold a whole magic number, or can no longer begin one. An input that a
+/// signal has ended is no broken one.
 ///
 /// # Errors
 /// The reader's, if nothing was read before.
 pub(crate) fn sniff<R: Read>(reader: R) -> io::Result<(Container, Ahead<R>)> {
     let ahead = Ahead::read(reader, HEAD_BYTES, |bytes| guess(bytes).is_some())?;
-    Ok((guess(ahead.first_bytes()).unwrap_or(Container::Plain), ahead))
+    let bytes = ahead.first_bytes();
+    let whole = || if interrupt::came() { Container::Plain } else { guess_whole(bytes) };
+    Ok((guess(bytes).unwrap_or_else(whole), ahead))
 }
 
 /// A reader of the text in an input that is not a zip. Packed data may contain UTF-16.
@@ -105,6 +109,7 @@ fn plain_text<'r>(
 ) -> io::Result<Box<dyn Read + 'r>> {
     let decoder = match (container, encoding) {
         (Container::Unreadable(unreadable), _) => return Err(invalid(unreadable.to_string())),
+        (Container::Cut(name), _) => return Err(invalid(corrupt(name, "unexpected end of file"))),
         (_, TextEncoding::Unchanged) | (Container::Encoded(Bom::Utf8), _) => None,
         (Container::Encoded(Bom::Utf16Le), _) => Some(UTF_16LE.new_decoder_with_bom_removal()),
         (Container::Encoded(Bom::Utf16Be), _) => Some(UTF_16BE.new_decoder_with_bom_removal()),

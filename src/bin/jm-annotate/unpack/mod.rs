@@ -26,10 +26,10 @@ pub(crate) fn unpacked<'r>(
 ) -> io::Result<Box<dyn Read + 'r>> {
     let reader = BufReader::with_capacity(PACKED_BYTES, reader);
     Ok(match packed {
-        Packed::Gzip => Box::new(Unpacked::sequence(reader, Gzip::new())),
-        Packed::Zstd => Box::new(Unpacked::sequence(reader, Zstd::new()?)),
-        Packed::Xz => Box::new(Unpacked::sequence(reader, Xz::new()?)),
-        Packed::Bzip2 => Box::new(Unpacked::sequence(reader, Bzip2::new())),
+        Packed::Gzip => Box::new(Unpacked::new(reader, Gzip::new(), Parts::Any)),
+        Packed::Zstd => Box::new(Unpacked::new(reader, Zstd::new()?, Parts::Any)),
+        Packed::Xz => Box::new(Unpacked::new(reader, Xz::new()?, Parts::Any)),
+        Packed::Bzip2 => Box::new(Unpacked::new(reader, Bzip2::new(), Parts::Any)),
     })
 }
 
@@ -90,9 +90,11 @@ pub(crate) struct Unpacked<R, F> {
 
 /// How many parts there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Parts {
-    /// Exactly one, and what follows it is not read.
+pub(crate) enum Parts {
+    /// Exactly one. What follows it is left in the reader.
     One,
+    /// Exactly one, and nothing follows it.
+    Only,
     /// As many as there are until the end.
     Any,
 }
@@ -115,15 +117,9 @@ enum Place {
 pub(crate) const PACKED_BYTES: usize = 128 * 1024 + 3;
 
 impl<R: Source, F: Format> Unpacked<R, F> {
-    /// A reader of all parts until the end of the reader.
-    fn sequence(reader: R, format: F) -> Self {
-        let (parts, place) = (Parts::Any, Place::Between);
-        Unpacked { reader, format, parts, place, magic: Vec::new(), failure: None }
-    }
-
-    /// A reader of one part. Takes no byte after it from the reader.
-    pub(crate) fn one(reader: R, format: F) -> Self {
-        let (parts, place) = (Parts::One, Place::Inside);
+    /// A reader of the parts. All but `Parts::Any` are at the beginning of a part.
+    pub(crate) fn new(reader: R, format: F, parts: Parts) -> Self {
+        let place = if parts == Parts::Any { Place::Between } else { Place::Inside };
         Unpacked { reader, format, parts, place, magic: Vec::new(), failure: None }
     }
 
@@ -147,6 +143,11 @@ impl<R: Source, F: Format> Unpacked<R, F> {
         self.format.begin_part()?;
         self.place = Place::Inside;
         Ok(Progress::Continues)
+    }
+
+    /// The end after the only part.
+    fn end(&mut self) -> io::Result<Progress> {
+        if fill(&mut self.reader)?.is_empty() { Ok(Progress::Ended) } else { self.end_badly() }
     }
 
     /// Counts what follows the last part, for the message.
@@ -192,8 +193,8 @@ impl<R: Source, F: Format> Unpacked<R, F> {
             self.reader.consume(step.used);
         }
         self.place = match step.progress {
-            Progress::Ended if self.parts == Parts::One => Place::End,
-            Progress::Ended => Place::Between,
+            Progress::Ended if self.parts == Parts::Any => Place::Between,
+            Progress::Ended => Place::End,
             Progress::Continues if step.written == space.len() => Place::InsideAndFull,
             Progress::Continues => Place::Inside,
         };
@@ -208,6 +209,7 @@ impl<R: Source, F: Format> Read for Unpacked<R, F> {
         }
         loop {
             let is_end = match self.place {
+                Place::End if self.parts == Parts::Only => self.end()? == Progress::Ended,
                 Place::End => true,
                 Place::Between => self.begin_part()? == Progress::Ended,
                 Place::Inside | Place::InsideAndFull => false,

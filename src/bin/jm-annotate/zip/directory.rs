@@ -5,7 +5,7 @@ use std::io::{self, BufReader, ErrorKind};
 
 use rawzip::{FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipLocator};
 
-use super::member::{Checked, Sums, unpacked};
+use super::member::{Checked, Extent, Sums, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
 use crate::unpack::{PACKED_BYTES, invalid};
 
@@ -18,24 +18,43 @@ pub(super) struct Directory {
 /// Where the first file of a split archive begins, after a mark.
 const AFTER_SPLIT_MARK: u64 = 4;
 
+/// The flag of a file whose sums follow it.
+const HAS_DESCRIPTOR: u16 = 1 << 3;
+/// How many bytes the sums take: of 32 or 64 bits, with or without a signature.
+const DESCRIPTOR_BYTES: [u64; 4] = [12, 16, 20, 24];
+
+/// What a file or folder takes in the archive.
+struct Span {
+    start: u64,
+    /// Where its bytes end; `None` if it has no readable header, which is an error of its own.
+    end: Option<u64>,
+    has_descriptor: bool,
+}
+
 impl Directory {
-    /// Reads the directory; `None` if there is none, or if something precedes or follows what it
-    /// describes.
+    /// Reads the directory; `None` if there is none, or if it does not describe everything: another
+    /// archive may precede or follow this one, or files may be in it that the directory leaves out.
     pub(super) fn open(file: File) -> Option<Self> {
         let length = file.metadata().ok()?.len();
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let locator = ZipLocator::new();
         let archive = locator.locate_in_reader(FileReader::from(file), &mut buffer, length).ok()?;
-        let (mut count, mut first) = (0, None);
+        let (mut count, mut spans) = (0, Vec::new());
         let mut entries = archive.entries(&mut buffer);
         while let Some(entry) = entries.next_entry().ok()? {
             count += 1;
-            let offset = entry.local_header_offset();
-            first = Some(first.map_or(offset, |first: u64| first.min(offset)));
+            if count <= MEMBERS_MAX {
+                let stored = archive.get_entry(entry.wayfinder()).ok();
+                let end = stored.map(|stored| stored.compressed_data_range().1);
+                let has_descriptor = entry.flags().bits() & HAS_DESCRIPTOR != 0;
+                spans.push(Span { start: entry.local_header_offset(), end, has_descriptor });
+            }
         }
-        let first = first.unwrap_or(archive.directory_offset());
+        spans.sort_by_key(|span| span.start);
+        let first = spans.first().map_or(archive.directory_offset(), |span| span.start);
         let is_whole = count == archive.entries_hint()
             && matches!(first, 0 | AFTER_SPLIT_MARK)
+            && (count > MEMBERS_MAX || is_gapless(&spans, archive.directory_offset()))
             && archive.end_offset() == length;
         is_whole.then_some(Directory { archive, buffer })
     }
@@ -56,7 +75,8 @@ impl Directory {
             let content = self.archive.get_entry(entry.wayfinder()).map_err(of_archive);
             let content = content.and_then(|stored| {
                 let packed = BufReader::with_capacity(PACKED_BYTES, stored.reader());
-                let bytes = unpacked(entry.compression_method(), entry.flags().bits(), packed)?;
+                let (method, flags) = (entry.compression_method(), entry.flags().bits());
+                let bytes = unpacked(method, flags, packed, Extent::Known)?;
                 Ok(Box::new(Checked::new(bytes, Some(want))) as Box<_>)
             });
             if each(Member { name: entry.file_path().as_bytes(), content }).is_break() {
@@ -65,6 +85,17 @@ impl Directory {
         }
         Ok(())
     }
+}
+
+/// Whether each file begins where the one before it ends, and the directory after the last one.
+fn is_gapless(spans: &[Span], directory_offset: u64) -> bool {
+    let next = spans.iter().skip(1).map(|span| span.start).chain([directory_offset]);
+    spans.iter().zip(next).all(|(span, next)| match span.end {
+        None => span.start < next,
+        Some(end) => next.checked_sub(end).is_some_and(|gap| {
+            gap == 0 || (span.has_descriptor && DESCRIPTOR_BYTES.contains(&gap))
+        }),
+    })
 }
 
 /// What is wrong with an archive; an error of the system stays one.

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use flate2::Crc;
 use rawzip::CompressionMethod;
 
-use crate::unpack::{Bzip2, Deflate, Source, Unpacked, Xz, Zstd, invalid};
+use crate::unpack::{Bzip2, Deflate, Parts, Source, Unpacked, Xz, Zstd, invalid};
 
 /// A checksum (CRC-32) and the number of bytes it is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +62,16 @@ pub(super) fn differs() -> io::Error {
 /// The flag of an encrypted file.
 const IS_ENCRYPTED: u16 = 1;
 
-/// A reader of a file's bytes. Takes no byte after them from the packed data if these end by
-/// themselves, as all but stored ones do.
+/// What says where the packed bytes of a file end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// The archive: the packed bytes are the whole reader.
+    Known,
+    /// The packed bytes, as all but stored ones do. The reader goes on after them.
+    Unknown,
+}
+
+/// A reader of a file's bytes.
 ///
 /// # Errors
 /// If the file is encrypted, or packed in a way that is not supported.
@@ -71,16 +79,21 @@ pub(super) fn unpacked<'r>(
     method: CompressionMethod,
     flags: u16,
     packed: impl Source + 'r,
+    extent: Extent,
 ) -> io::Result<Box<dyn Read + 'r>> {
     if flags & IS_ENCRYPTED != 0 {
         return Err(invalid("the file is encrypted; decrypt the zip first".to_owned()));
     }
+    let parts = match extent {
+        Extent::Known => Parts::Only,
+        Extent::Unknown => Parts::One,
+    };
     Ok(match method {
         CompressionMethod::STORE => Box::new(packed),
-        CompressionMethod::DEFLATE => Box::new(Unpacked::one(packed, Deflate::new())),
-        CompressionMethod::BZIP2 => Box::new(Unpacked::one(packed, Bzip2::new())),
-        CompressionMethod::ZSTD => Box::new(Unpacked::one(packed, Zstd::new()?)),
-        CompressionMethod::XZ => Box::new(Unpacked::one(packed, Xz::new()?)),
+        CompressionMethod::DEFLATE => Box::new(Unpacked::new(packed, Deflate::new(), parts)),
+        CompressionMethod::BZIP2 => Box::new(Unpacked::new(packed, Bzip2::new(), parts)),
+        CompressionMethod::ZSTD => Box::new(Unpacked::new(packed, Zstd::new()?, parts)),
+        CompressionMethod::XZ => Box::new(Unpacked::new(packed, Xz::new()?, parts)),
         _ => {
             return Err(invalid(format!(
                 "the compression method {method} is not supported; unpack the zip first"

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use rawzip::CompressionMethod;
 
 use super::fields::Fields;
-use super::member::{Checked, Sums, differs, unpacked};
+use super::member::{Checked, Extent, Sums, differs, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
 use crate::unpack::{PACKED_BYTES, corrupt, fill, invalid};
 
@@ -40,6 +40,8 @@ enum Place {
 mod signature {
     pub(super) const FILE: u32 = 0x0403_4b50;
     pub(super) const DESCRIPTOR: u32 = 0x0807_4b50;
+    /// An archive that could have been split into several files, and fit into one.
+    pub(super) const SPLIT_MARK: u32 = 0x3030_4b50;
     pub(super) const LISTED_FILE: u32 = 0x0201_4b50;
     pub(super) const END: u32 = 0x0605_4b50;
     pub(super) const ZIP64_END: u32 = 0x0606_4b50;
@@ -68,10 +70,12 @@ impl<R: Read> Sequence<R> {
                 Err(_) if self.place == Place::End => return Err(self.trailing(length as u64)),
                 Err(error) => return Err(truncated(error)),
             };
-            if signature != signature::FILE && self.place == Place::End {
+            let begins = matches!(signature, signature::FILE | signature::END);
+            if !begins && self.place == Place::End {
                 return Err(self.trailing(4));
             }
-            let is_split_mark = signature == signature::DESCRIPTOR && self.place == Place::Start;
+            let is_split_mark = self.place == Place::Start
+                && matches!(signature, signature::DESCRIPTOR | signature::SPLIT_MARK);
             self.place = Place::Inside;
             match signature {
                 signature::FILE => {
@@ -213,7 +217,8 @@ fn pass<R: Read>(
     each: Each<'_>,
 ) -> io::Result<Passed> {
     let is_known = header.size != PackedSize::Unknown;
-    let bytes = match unpacked(header.method, header.flags, packed) {
+    let extent = if is_known { Extent::Known } else { Extent::Unknown };
+    let bytes = match unpacked(header.method, header.flags, packed, extent) {
         Ok(bytes) => bytes,
         Err(error) => {
             let flow = each(Member { name: &header.name, content: Err(error) });
@@ -355,8 +360,9 @@ fn lost() -> io::Error {
 
 fn unknown_size(name: &[u8]) -> io::Error {
     invalid(format!(
-        "only the directory at the end of the zip says where {} ends; give the zip as a file, not \
-         through a pipe; the files from there on were not read",
+        "only the directory at the end of the zip says where {} ends, and it was read in one pass; \
+         give this zip as a file of its own, not through a pipe or in another zip; the files from \
+         there on were not read",
         String::from_utf8_lossy(name)
     ))
 }

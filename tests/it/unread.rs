@@ -1,0 +1,75 @@
+//! What an archive has and what would be easy to miss: empty files, hidden ones, leftovers.
+
+use crate::archives::{LINE, both_ways, places};
+use crate::pack::{Listing, Member, member, zip};
+
+#[test]
+fn an_archive_without_text_is_empty() {
+    let said = "jm-annotate: a.zip: the input is empty\n";
+    let failed = "jm-annotate: --fail-on: 1 empty input: a.zip\n";
+    assert_eq!(
+        both_ways(&["--fail-on=empty"], &zip(&[])).expect(1).stderr,
+        format!("{said}{failed}")
+    );
+    assert_eq!(both_ways(&[], &zip(&[])).expect(0).stderr, "");
+    let binary = zip(&[member("a.bin", b"\0"), member("b/", b"")]);
+    let skipped = "jm-annotate: a.zip: 1 binary file was skipped\n";
+    assert_eq!(
+        both_ways(&["--fail-on=empty"], &binary).expect(1).stderr,
+        format!("{skipped}jm-annotate: a.zip: the archive has no text\n{failed}")
+    );
+}
+
+/// A logcat that died is as empty in an archive.
+#[test]
+fn an_empty_file_in_an_archive_is_an_empty_input() {
+    let line = |name: &str| format!("jm-annotate: a.zip/{name}: the input is empty\n");
+    let one = zip(&[member("empty", b""), member("a.log", b"x\n")]);
+    assert_eq!(both_ways(&[], &one).expect(0).stderr, "");
+    assert_eq!(both_ways(&["--fail-on=any"], &one).expect(0).stderr, line("empty"));
+    assert_eq!(
+        both_ways(&["--fail-on=empty"], &one).expect(1).stderr,
+        line("empty") + "jm-annotate: --fail-on: 1 empty input: a.zip/empty\n"
+    );
+    for (inner, want) in [(zip(&[member("x", b"")]), "in.zip/x"), (zip(&[]), "in.zip")] {
+        let outcome = both_ways(&["--fail-on=any"], &zip(&[member("in.zip", &inner)])).expect(0);
+        assert_eq!(outcome.stderr, line(want));
+    }
+    let names: Vec<String> = (0..150).map(|number| format!("{number}.log")).collect();
+    let many: Vec<_> = names.iter().map(|name| member(name, b"")).collect();
+    let outcome = both_ways(&["--fail-on=empty", "--report=junit=-"], &zip(&many)).expect(1);
+    let want = ["0.log", "1.log", "2.log"].map(line).concat()
+        + "jm-annotate: a.zip: 147 more files are empty\n"
+        + "jm-annotate: --fail-on: 150 empty inputs: a.zip/0.log, a.zip/1.log, a.zip/2.log, …\n";
+    assert_eq!(outcome.stderr, want);
+    assert_eq!(outcome.text().matches("<testcase").count(), 101);
+    assert!(outcome.text().contains("50 more inputs"));
+}
+
+/// Only the directory says so, and not all programs that write zips can be trusted.
+#[test]
+fn a_file_that_the_directory_hides_is_read_or_said() {
+    let file = |name, listing| Member { listing, ..member(name, LINE.as_bytes()) };
+    let (good, hidden) = (file("a.log", Listing::True), file("b.log", Listing::Missing));
+    let lists = "the zip is corrupt (its directory lists 1 files and folders, but there are 2)";
+    for files in [[good.clone(), hidden.clone()], [hidden, good.clone()]] {
+        let outcome = both_ways(&["--format=json"], &zip(&files)).expect(2);
+        assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {lists}\n"));
+        assert_eq!(places(&outcome).len(), 2);
+    }
+    for name in ["b/", "b.log"] {
+        let outcome = both_ways(&["--format=json"], &zip(&[file(name, Listing::Empty)])).expect(0);
+        assert_eq!(places(&outcome).len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn what_follows_the_packed_bytes_of_a_file_is_an_error() {
+    let slack = Member { slack: b"code=871300", ..member("a.log", b"x\n") };
+    let outcome = both_ways(&[], &zip(&[slack])).expect(2);
+    assert_eq!(
+        outcome.stderr,
+        "jm-annotate: a.zip/a.log: 11 bytes after the end of the deflate data are not deflate and \
+         were ignored\n"
+    );
+}
