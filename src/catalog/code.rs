@@ -48,6 +48,11 @@ impl Code {
         self.0.checked_ilog10().map_or(1, |log| log as usize + 1)
     }
 
+    /// The numbers of the Android SDK.
+    pub(crate) fn all_871() -> impl Iterator<Item = Code> {
+        (871_000..872_000).map(Code)
+    }
+
     /// Whether it is one of 871000 to 871999, the range of the Android SDK.
     #[must_use]
     pub const fn is_871(self) -> bool {

@@ -117,6 +117,11 @@ impl<'t> Catalog<'t> {
         code.is_871() && self.selection.has(Family::ANDROID.name()) && self.get_any(code).is_none()
     }
 
+    /// The numbers that may be codes of the Android SDK and are in no list.
+    pub(crate) fn unlisted(&self) -> impl Iterator<Item = Code> {
+        Code::all_871().filter(|code| self.may_be_unlisted(*code))
+    }
+
     fn built_in(&self) -> &[Entry<'static>] {
         self.built_in.get_or_init(read_built_in)
     }

@@ -50,7 +50,7 @@ impl Level {
 pub(super) fn annotations(outcome: &Outcome<'_, '_>, level: Level) -> Vec<Annotation> {
     let mut all = Vec::new();
     if level == Level::Error {
-        all.extend(empty_inputs(&outcome.failing_inputs()));
+        all.extend(empty_inputs(outcome));
     }
     let mut counts = outcome.tally.by_severity();
     counts.retain(|count| Level::of(outcome, count) == level);
@@ -89,12 +89,13 @@ fn with_counts(counts: &[&Count<'_>]) -> String {
     codes.collect::<Vec<_>>().join(", ")
 }
 
-fn empty_inputs(names: &[String]) -> Option<Annotation> {
-    let title = counted(names.len() as u64, "empty input");
-    (!names.is_empty()).then(|| Annotation {
+fn empty_inputs(outcome: &Outcome<'_, '_>) -> Option<Annotation> {
+    let count = outcome.failing_inputs();
+    let title = counted(count, "empty input");
+    (count > 0).then(|| Annotation {
         level: Level::Error,
         code: None,
-        message: format!("{title}: {}", names.join(", ")),
+        message: format!("{title}: {}", outcome.names_of_failing_inputs().join(", ")),
         title: format!("JMessage: {title}"),
     })
 }
@@ -140,14 +141,14 @@ pub(super) fn units(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::FailOn;
-    use super::super::testing::{catalog, codes, tally};
+    use super::super::testing::{catalog, codes, empty_inputs, tally};
     use super::*;
 
     /// The titles of each level.
-    fn titles(found: &[u64], fail_on: Option<&str>, empty_inputs: usize) -> [Vec<String>; 3] {
+    fn titles(found: &[u64], fail_on: Option<&str>, empty: usize) -> [Vec<String>; 3] {
         let catalog = catalog();
         let mut tally = tally(&catalog, &codes(found));
-        (0..empty_inputs).for_each(|_| tally.add_empty_input(None));
+        tally.set_empty_inputs(empty_inputs((0..empty).map(|_| None)));
         let fail_on: Option<FailOn> = fail_on.map(|list| list.parse().expect("a list"));
         let outcome = Outcome::new(&tally, fail_on.as_ref());
         Level::ALL.map(|level| {

@@ -1,13 +1,13 @@
 //! `--fail-on`: which codes fail a build, and whether any of them were found.
 //!
-//! Owns the syntax of the list, and what each item counts. Knows no exit status and no catalog:
-//! [`FailOn::check_families`] checks the names of families as soon as they are known.
+//! Owns the syntax of the list, and what each item counts. Knows no exit status.
+//! [`FailOn::check`] compares the list with a catalog as soon as there is one.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Count, Tally};
-use crate::catalog::{CodeRange, Family, Lookup, Severity};
+use crate::catalog::{Catalog, Code, CodeRange, FAMILIES, Family, Lookup, Severity};
 
 /// What fails a build, read from a list such as `any,!871201` or `error,871300-871399:10`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +38,16 @@ enum What {
     Family(String),
 }
 
-/// An unknown item of a list; an empty text means that the list is empty.
+/// What is wrong with a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailOnError(String);
+pub enum FailOnError {
+    /// There is nothing in it.
+    Empty,
+    /// An item that has no meaning.
+    Unknown(String),
+    /// An item that no code can match, so that it would let every build pass.
+    NeverFound(String),
+}
 
 /// What a list fails.
 #[derive(Debug, Default)]
@@ -60,14 +67,14 @@ impl FromStr for FailOn {
     fn from_str(list: &str) -> Result<Self, FailOnError> {
         let mut fail_on = FailOn { items: Vec::new(), except: Vec::new() };
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            let unknown = || FailOnError(item.to_owned());
+            let unknown = || FailOnError::Unknown(item.to_owned());
             match item.strip_prefix('!') {
                 Some(what) => fail_on.except.push(What::parse(what).ok_or_else(unknown)?),
                 None => fail_on.items.push(Item::parse(item).ok_or_else(unknown)?),
             }
         }
         match (fail_on.items.is_empty(), fail_on.except.is_empty()) {
-            (true, true) => return Err(FailOnError(String::new())),
+            (true, true) => return Err(FailOnError::Empty),
             (true, false) => fail_on.items.extend(Item::parse("any")),
             (false, _) => {}
         }
@@ -76,19 +83,36 @@ impl FromStr for FailOn {
 }
 
 impl FailOn {
-    /// Checks that every word of the list that could be the name of a family is one.
+    /// Checks that every word of the list that could be the name of a family is one, and that the
+    /// catalog has a code for each item.
     ///
     /// # Errors
-    /// The first word that is not the name of a family.
-    pub fn check_families(&self, is_family: impl Fn(&str) -> bool) -> Result<(), FailOnError> {
+    /// The first word that is not the name of a family, or the first item that no code can match.
+    pub fn check(&self, catalog: &Catalog<'_>) -> Result<(), FailOnError> {
+        let entries = catalog.entries();
+        let has_family = |name: &str| entries.iter().any(|entry| entry.family.name() == name);
+        let is_family =
+            |name: &str| FAMILIES.iter().any(|family| family.name == name) || has_family(name);
         for what in self.items.iter().map(|item| &item.what).chain(&self.except) {
             if let What::Family(name) = what
                 && !is_family(name)
             {
-                return Err(FailOnError(name.clone()));
+                return Err(FailOnError::Unknown(name.clone()));
             }
         }
-        Ok(())
+        let can_be_found = |what: &What| match what {
+            What::Family(name) => has_family(name),
+            What::Codes(range) => {
+                let mut codes = entries.iter().filter(|entry| entry.code != Code::SUCCESS);
+                codes.any(|entry| range.contains(entry.code))
+                    || catalog.unlisted().any(|code| range.contains(code))
+            }
+            What::Any | What::Unknown | What::Empty | What::Severity(_) => true,
+        };
+        match self.items.iter().find(|item| !can_be_found(&item.what)) {
+            Some(item) => Err(FailOnError::NeverFound(item.text.clone())),
+            None => Ok(()),
+        }
     }
 
     /// What fails the build. An item with `:N` counts everything that it names together.
@@ -99,7 +123,7 @@ impl FailOn {
         };
         let counted = |what: &What| match what {
             What::Empty if self.except.contains(what) => 0,
-            What::Empty => tally.empty_inputs().len() as u64,
+            What::Empty => tally.empty_inputs().count(),
             _ => counts.iter().filter(|count| named(what, count)).map(|count| count.count).sum(),
         };
         let reached: Vec<(&Item, u64)> = self
@@ -168,9 +192,16 @@ impl What {
 
 impl fmt::Display for FailOnError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.as_str() {
-            "" => f.write_str("the list is empty")?,
-            item => write!(f, "unknown item `{item}`")?,
+        match self {
+            FailOnError::Empty => f.write_str("the list is empty")?,
+            FailOnError::Unknown(item) => write!(f, "unknown item `{item}`")?,
+            FailOnError::NeverFound(item) => {
+                return write!(
+                    f,
+                    "`{item}` would never fail a build: it names no code that is looked for; see \
+                     `--codes` and `jm-annotate list`"
+                );
+            }
         }
         f.write_str(
             "; expected one of: any, unknown, empty, a code (871300), a range (871300-871399), a \
@@ -185,10 +216,11 @@ impl std::error::Error for FailOnError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Selection;
 
     fn parse(list: &str) -> Result<FailOn, FailOnError> {
         let fail_on: FailOn = list.parse()?;
-        fail_on.check_families(|name| name == "android" || name == "server")?;
+        fail_on.check(&Catalog::new(Selection::All))?;
         Ok(fail_on)
     }
 
@@ -225,5 +257,25 @@ mod tests {
             let error = parse(bad).expect_err(bad).to_string();
             assert!(error.starts_with("the list is empty; expected one of: any, "), "{error}");
         }
+    }
+
+    #[test]
+    fn an_item_that_can_never_be_found_is_an_error() {
+        let all = Catalog::new(Selection::All);
+        let android = Catalog::new(Selection::Only(vec!["android".to_owned()]));
+        let server = Catalog::new(Selection::Only(vec!["server".to_owned()]));
+        let never = |item: &str| Err(FailOnError::NeverFound(item.to_owned()));
+        let check =
+            |list: &str, catalog: &Catalog<'_>| list.parse::<FailOn>().expect(list).check(catalog);
+        for list in ["server", "898001", "871998", "871998-900000:3", "any", "unknown,empty"] {
+            assert_eq!(check(list, &all), Ok(()), "{list}");
+        }
+        assert_eq!(check("any,971300", &all), never("971300"));
+        assert_eq!(check("0", &all), never("0"));
+        assert_eq!(check("server:2", &android), never("server:2"));
+        assert_eq!(check("898001-899999", &android), never("898001-899999"));
+        assert_eq!(check("871998", &server), never("871998"));
+        assert_eq!(check("android,!server,!898001", &android), Ok(()));
+        assert_eq!(check("any,!shop", &all), Err(FailOnError::Unknown("shop".to_owned())));
     }
 }

@@ -22,7 +22,7 @@ use super::text::{Row, rows, totals};
 pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
     let rows = rows(outcome);
     let mut suite = TestSuite::new(TOOL);
-    suite.add_test_cases(outcome.failing_inputs().iter().map(|name| empty_input(name)));
+    suite.add_test_cases(outcome.names_of_failing_inputs().iter().map(|name| empty_input(name)));
     if rows.len() == 0 && suite.test_cases.is_empty() {
         suite.add_test_case(nothing_found(outcome));
     }
@@ -163,7 +163,9 @@ mod tests {
     use std::io::Write;
 
     use super::super::FailOn;
-    use super::super::testing::{HOSTILE, Input, catalog, codes, hostile, tally, twelve};
+    use super::super::testing::{
+        HOSTILE, Input, catalog, codes, empty_inputs, hostile, tally, twelve,
+    };
     use super::*;
 
     fn xml(inputs: &[Input]) -> String {
@@ -173,9 +175,8 @@ mod tests {
     fn judged_xml(inputs: &[Input], fail_on: &str) -> String {
         let catalog = catalog();
         let mut tally = tally(&catalog, inputs);
-        inputs.iter().filter(|(_, log)| log.is_empty()).for_each(|(name, _)| {
-            tally.add_empty_input(name.as_deref());
-        });
+        let empty = inputs.iter().filter(|(_, log)| log.is_empty());
+        tally.set_empty_inputs(empty_inputs(empty.map(|(name, _)| name.as_deref())));
         let mut text = Vec::new();
         let fail_on: FailOn = fail_on.parse().expect("a list");
         let outcome = Outcome::new(&tally, Some(&fail_on));

@@ -56,7 +56,7 @@ fn failures(outcome: &Outcome<'_, '_>) -> String {
         codes => format!(" {codes} codes fail."),
     };
     let empty: String = outcome
-        .failing_inputs()
+        .names_of_failing_inputs()
         .iter()
         .map(|name| format!("\n\n**Fails:** {} is empty.", code(name)))
         .collect();
@@ -166,7 +166,7 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::FailOn;
-    use super::super::testing::{catalog, codes, hostile, tally, twelve};
+    use super::super::testing::{catalog, codes, empty_inputs, hostile, tally, twelve};
     use super::*;
 
     fn report(inputs: &[super::super::testing::Input]) -> String {
@@ -214,7 +214,7 @@ mod tests {
     fn what_the_policy_fails_is_marked() {
         let catalog = catalog();
         let mut tally = tally(&catalog, &codes(&[871_300, 871_201]));
-        tally.add_empty_input(Some(b"<a>"));
+        tally.set_empty_inputs(empty_inputs([Some(b"<a>".as_slice())]));
         let text = |list: &str| {
             let fail_on: FailOn = list.parse().expect("a list");
             render(&Outcome::new(&tally, Some(&fail_on)), usize::MAX)

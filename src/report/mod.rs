@@ -26,7 +26,7 @@ use std::str::FromStr;
 pub use fail_on::{FailOn, FailOnError};
 pub use json::{JsonLines, write_line};
 pub use outcome::Outcome;
-pub use tally::{Count, Tally};
+pub use tally::{Count, EmptyInputs, Tally};
 
 /// The kinds of report that are written at the end of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

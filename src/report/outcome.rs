@@ -32,7 +32,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
             return Outcome { tally, failing, fails_empty: false, message: None };
         };
         let found = fail_on.found(tally);
-        let codes = found.codes.iter().map(|count| count_text(tally, count)).collect::<Vec<_>>();
+        let codes = found.codes.iter().copied().map(count_text).collect::<Vec<_>>();
         let sums = found.sums.iter().map(|(item, sum)| format!("{item} counted {sum}"));
         let sums: Vec<String> = sums.collect();
         let empty = if found.empty { empty_text(tally) } else { String::new() };
@@ -63,16 +63,27 @@ impl<'t, 'c> Outcome<'t, 'c> {
         self.failing.len()
     }
 
-    /// The names of the inputs that fail because they are empty, safe to show.
-    pub(super) fn failing_inputs(&self) -> Vec<String> {
-        let empty = self.tally.empty_inputs().iter().filter(|_| self.fails_empty);
-        empty.map(|name| input_name(name.as_deref())).collect()
+    /// How many inputs fail because they are empty.
+    pub(super) fn failing_inputs(&self) -> u64 {
+        if self.fails_empty { self.tally.empty_inputs().count() } else { 0 }
+    }
+
+    /// The names of the inputs that fail because they are empty, safe to show. If there are too
+    /// many, the last name says how many more there are.
+    pub(super) fn names_of_failing_inputs(&self) -> Vec<String> {
+        if !self.fails_empty {
+            return Vec::new();
+        }
+        let empty = self.tally.empty_inputs();
+        let names = empty.names().iter().map(|name| input_name(name.as_deref()));
+        let more = empty.count() - empty.names().len() as u64;
+        names.chain((more > 0).then(|| counted(more, "more input"))).collect()
     }
 }
 
-fn count_text(tally: &Tally<'_>, count: &Count<'_>) -> String {
+fn count_text(count: &Count<'_>) -> String {
     let (code, name) = (count.code, count.lookup.name());
-    let first = place_text(tally, count.first);
+    let first = place_text(&count.first);
     match count.count {
         1 => format!("{code} {name} (once, at {first})"),
         times => format!("{code} {name} ({times} times, first at {first})"),
@@ -85,23 +96,22 @@ const NAMES_MAX: usize = 3;
 fn empty_text(tally: &Tally<'_>) -> String {
     let empty = tally.empty_inputs();
     let names: Vec<String> =
-        empty.iter().take(NAMES_MAX).map(|name| input_name(name.as_deref())).collect();
-    let more = if empty.len() > NAMES_MAX { ", …" } else { "" };
-    format!("{}: {}{more}", counted(empty.len() as u64, "empty input"), names.join(", "))
+        empty.names().iter().take(NAMES_MAX).map(|name| input_name(name.as_deref())).collect();
+    let more = if empty.count() > NAMES_MAX as u64 { ", …" } else { "" };
+    format!("{}: {}{more}", counted(empty.count(), "empty input"), names.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{catalog, codes, tally};
+    use super::super::testing::{catalog, codes, empty_inputs, tally};
     use super::*;
 
     /// The failing codes and the message.
-    fn judged(list: &str, empty_inputs: &[&str]) -> (Vec<u64>, Option<String>) {
+    fn judged(list: &str, empty: &[&str]) -> (Vec<u64>, Option<String>) {
         let catalog = catalog();
         let mut tally = tally(&catalog, &codes(&[871_201, 871_999, 871_300, 871_300, 871_102]));
-        for name in empty_inputs {
-            tally.add_empty_input(Some(name.as_bytes()));
-        }
+        let empty = empty.iter().map(|name| Some(name.as_bytes()));
+        tally.set_empty_inputs(empty_inputs(empty));
         let fail_on: FailOn = list.parse().expect("a list");
         let outcome = Outcome::new(&tally, Some(&fail_on));
         let failing = outcome.failing.iter().map(|code| code.number()).collect();

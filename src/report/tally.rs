@@ -6,8 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
+use std::rc::Rc;
 
-use super::text::line_text;
+use super::text::{PLACE_CHARS_MAX, line_text};
 use crate::catalog::{Code, Lookup};
 use crate::stream::{Needs, Observed, Observer, Totals};
 
@@ -15,9 +16,9 @@ use crate::stream::{Needs, Observed, Observer, Totals};
 #[derive(Debug, Default)]
 pub struct Tally<'c> {
     counts: BTreeMap<Code, Count<'c>>,
-    files: Vec<Option<Vec<u8>>>,
-    /// The names of the inputs of zero bytes.
-    empty_inputs: Vec<Option<Vec<u8>>>,
+    /// The input with the last annotation.
+    input: Option<KnownInput>,
+    empty_inputs: EmptyInputs,
     totals: Totals,
     /// How many bytes of lines are kept for all codes together.
     kept_bytes: usize,
@@ -41,12 +42,61 @@ pub struct Count<'c> {
 }
 
 /// A line of an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Which input, 0-based.
-    file: usize,
+    pub(super) input: InputName,
     /// 1-based.
     pub(super) line: u64,
+}
+
+/// The name of an input, or the end of a long one; `None` is standard input. An archive may have
+/// many files with long names, so a name is kept only while something refers to it.
+pub(super) type InputName = Option<Rc<[u8]>>;
+
+/// The most bytes of a name that are kept: more than are shown.
+const NAME_BYTES_MAX: usize = 4 * (PLACE_CHARS_MAX + 1);
+
+fn name_end(name: &[u8]) -> &[u8] {
+    &name[name.len().saturating_sub(NAME_BYTES_MAX)..]
+}
+
+/// An input, to recognize it by.
+#[derive(Debug)]
+struct KnownInput {
+    name: InputName,
+    /// Whether the bytes of its name are counted among those that are kept for the lines.
+    is_counted: bool,
+}
+
+/// The inputs of zero bytes.
+#[derive(Debug, Default)]
+pub struct EmptyInputs {
+    count: u64,
+    names: Vec<InputName>,
+}
+
+/// How many inputs of zero bytes are known by name.
+const EMPTY_NAMED_MAX: usize = 100;
+
+impl EmptyInputs {
+    /// Adds one; `None` is standard input. The names of the first hundred are kept.
+    pub fn add(&mut self, name: Option<&[u8]>) {
+        self.count += 1;
+        if self.names.len() < EMPTY_NAMED_MAX {
+            self.names.push(name.map(|name| name_end(name).into()));
+        }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The names of the first ones.
+    pub(super) fn names(&self) -> &[InputName] {
+        &self.names
+    }
 }
 
 /// How many lines are kept for each code: enough to recognize the situation.
@@ -84,13 +134,13 @@ impl<'c> Tally<'c> {
         self.totals += totals;
     }
 
-    /// Adds an input of zero bytes; `None` is standard input.
-    pub fn add_empty_input(&mut self, name: Option<&[u8]>) {
-        self.empty_inputs.push(name.map(<[u8]>::to_vec));
+    /// Says which inputs had zero bytes.
+    pub fn set_empty_inputs(&mut self, inputs: EmptyInputs) {
+        self.empty_inputs = inputs;
     }
 
-    /// The names of the inputs of zero bytes.
-    pub(super) fn empty_inputs(&self) -> &[Option<Vec<u8>>] {
+    /// The inputs of zero bytes.
+    pub(super) fn empty_inputs(&self) -> &EmptyInputs {
         &self.empty_inputs
     }
 
@@ -98,18 +148,16 @@ impl<'c> Tally<'c> {
     pub(super) fn totals(&self) -> Totals {
         self.totals
     }
+}
 
-    /// The name of a place's input; `None` is standard input.
-    pub(super) fn file(&self, place: Place) -> Option<&[u8]> {
-        self.files.get(place.file).and_then(Option::as_deref)
+/// The input with the annotations that were observed.
+fn known_input<'i>(known: &'i mut Option<KnownInput>, name: Option<&[u8]>) -> &'i mut KnownInput {
+    let name = name.map(name_end);
+    let is_same = known.as_ref().is_some_and(|known| known.name.as_deref() == name);
+    if !is_same {
+        *known = None;
     }
-
-    fn file_index(&mut self, file: Option<&[u8]>) -> usize {
-        if self.files.last().map(Option::as_deref) != Some(file) {
-            self.files.push(file.map(<[u8]>::to_vec));
-        }
-        self.files.len() - 1
-    }
+    known.get_or_insert_with(|| KnownInput { name: name.map(Rc::from), is_counted: false })
 }
 
 impl<'c> Observer<'c> for Tally<'c> {
@@ -121,15 +169,16 @@ impl<'c> Observer<'c> for Tally<'c> {
         if observed.annotations.is_empty() {
             return Ok(());
         }
-        let file = self.file_index(observed.file);
+        let input = known_input(&mut self.input, observed.file);
         for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
-            let place = Place { file, line: position.line };
+            let place = Place { input: input.name.clone(), line: position.line };
             let (code, lookup) = (annotation.number.code, annotation.lookup);
-            let empty =
-                || Count { code, lookup, count: 0, first: place, last: place, lines: Vec::new() };
+            let empty = || {
+                let (first, last) = (place.clone(), place.clone());
+                Count { code, lookup, count: 0, first, last, lines: Vec::new() }
+            };
             let count = self.counts.entry(code).or_insert_with(empty);
             count.count += 1;
-            count.last = place;
             if count.lines.len() < LINES_MAX
                 && self.kept_bytes < KEPT_BYTES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
@@ -137,8 +186,12 @@ impl<'c> Observer<'c> for Tally<'c> {
                 let line = observed.block.bytes[annotation.line.clone()].trim_ascii_end();
                 let kept = line_text(&line[..line.len().min(LINE_BYTES_MAX)]);
                 self.kept_bytes += kept.len();
-                count.lines.push((place, kept));
+                if !std::mem::replace(&mut input.is_counted, true) {
+                    self.kept_bytes += place.input.as_ref().map_or(0, |name| name.len());
+                }
+                count.lines.push((place.clone(), kept));
             }
+            count.last = place;
         }
         Ok(())
     }
@@ -148,6 +201,7 @@ impl<'c> Observer<'c> for Tally<'c> {
 mod tests {
     use super::super::testing::{catalog, codes, tally};
     use super::*;
+    use crate::catalog::Severity;
 
     #[test]
     fn the_lines_of_all_codes_together_have_a_limit() {
@@ -161,5 +215,47 @@ mod tests {
         let kept: usize = lines.map(|(_, line)| line.len()).sum();
         assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + LINE_BYTES_MAX).contains(&kept), "{kept}");
         assert_eq!(tally.counts().count(), 1000);
+    }
+
+    #[test]
+    fn the_worst_codes_are_first_then_the_most_frequent() {
+        let catalog = catalog();
+        let found =
+            [871_300, 871_201, 871_999, 871_305, 871_305, 871_302, 871_302, 871_999, 871_999];
+        let tally = tally(&catalog, &codes(&found));
+        let order: Vec<_> = tally
+            .by_severity()
+            .iter()
+            .map(|count| (count.lookup.severity(), count.count, count.code.number()))
+            .collect();
+        let (error, warning) = (Severity::Error, Severity::Warning);
+        assert_eq!(
+            order,
+            [
+                (error, 3, 871_999),
+                (error, 2, 871_305),
+                (error, 1, 871_300),
+                (warning, 2, 871_302),
+                (warning, 1, 871_201),
+            ]
+        );
+    }
+
+    /// An archive may have many files, each with a long name.
+    #[test]
+    fn names_are_kept_only_where_they_are_shown() {
+        let catalog = catalog();
+        let input = |number: usize| {
+            let name = format!("{}{number}.log", "x".repeat(60_000));
+            (Some(name.into_bytes()), b"code=871300\n".to_vec())
+        };
+        let inputs: Vec<_> = (0..200).map(input).collect();
+        let tally = tally(&catalog, &inputs);
+        let [count] = tally.by_severity()[..] else { panic!("one code") };
+        let names =
+            [&count.first, &count.last].map(|place| place.input.as_deref().expect("a name"));
+        assert!(names.iter().all(|name| name.len() == NAME_BYTES_MAX));
+        assert!(names[0].ends_with(b"x0.log") && names[1].ends_with(b"x199.log"));
+        assert_eq!(count.lines.len(), LINES_MAX);
     }
 }

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Selection};
 use crate::context::Strictness;
 use crate::stream::{Output, Plain, Stream};
 
-use super::Tally;
+use super::{EmptyInputs, Tally};
 
 /// An input: its name (`None` for standard input) and its bytes.
 pub(super) type Input = (Option<Vec<u8>>, Vec<u8>);
@@ -71,5 +71,12 @@ pub(super) fn hostile() -> Vec<Input> {
         .collect();
     let long = [&vec![b'n'; 4000][..], &b"%%%%"[..]].concat();
     inputs.push((Some(long), [&b"code = 871300 "[..], &vec![b'%'; 100_000][..]].concat()));
+    inputs
+}
+
+/// Inputs of zero bytes.
+pub(super) fn empty_inputs<'n>(names: impl IntoIterator<Item = Option<&'n [u8]>>) -> EmptyInputs {
+    let mut inputs = EmptyInputs::default();
+    names.into_iter().for_each(|name| inputs.add(name));
     inputs
 }

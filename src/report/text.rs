@@ -85,10 +85,10 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
 
 impl<'t> Row<'t> {
     pub(super) fn new<'c: 't>(outcome: &Outcome<'_, '_>, count: &'t Count<'c>) -> Self {
-        let (tally, entry) = (outcome.tally, count.lookup.entry());
+        let entry = count.lookup.entry();
         let [en, zh] =
             [Language::English, Language::Chinese].map(|language| count.lookup.text(language));
-        let line = |(place, line): &'t (Place, String)| (place_text(tally, *place), line.as_str());
+        let line = |(place, line): &'t (Place, String)| (place_text(place), line.as_str());
         Row {
             code: count.code.to_string(),
             count: count.count,
@@ -99,8 +99,8 @@ impl<'t> Row<'t> {
             inline: Both::new(Bilingual { en, zh }),
             meaning: Both::new(entry.map_or(UNKNOWN, |entry| entry.meaning)),
             advice: entry.and_then(|entry| entry.advice).map(Both::new),
-            first: place_text(tally, count.first),
-            last: place_text(tally, count.last),
+            first: place_text(&count.first),
+            last: place_text(&count.last),
             lines: count.lines.iter().map(line).collect(),
         }
     }
@@ -144,8 +144,8 @@ impl<'t> Both<'t> {
 const STDIN: &str = "stdin";
 
 /// A place as `NAME:LINE`, safe to show; the beginning of a long one is cut.
-pub(super) fn place_text(tally: &Tally<'_>, place: Place) -> String {
-    let name = tally.file(place).map_or(STDIN.into(), String::from_utf8_lossy);
+pub(super) fn place_text(place: &Place) -> String {
+    let name = place.input.as_deref().map_or(STDIN.into(), String::from_utf8_lossy);
     cut_front(&visible(&format!("{name}:{}", place.line)), PLACE_CHARS_MAX)
 }
 

@@ -73,3 +73,16 @@ fn a_wrong_label_is_a_usage_error() {
     run(&["-E", "gbkk", "-E", "gbk"], b"").expect(2);
     run(&["-E", "big5", "-E", "gbk"], b"").expect(0);
 }
+
+#[test]
+fn a_question_about_a_log_has_the_encoding_too() {
+    let gbk = encoded(CHINESE, "gbk");
+    let ask = |arguments: &[&str]| run(&[&["explain"], arguments].concat(), &gbk);
+    assert!(ask(&["--line", "-"]).expect(0).text().contains("no code"));
+    let answer = ask(&["--line", "-", "-E", "gbk"]).expect(0);
+    assert!(answer.text().contains("871303  code     code-key"), "{}", answer.text());
+    for arguments in [&["-E", "gbk", "871303"][..], &["-E", "gbk", "--line", "code=871303"]] {
+        let refused = ask(arguments).expect(2);
+        assert!(refused.stderr.contains("`--encoding` of `explain` is for `--line -`"));
+    }
+}

@@ -166,6 +166,10 @@ pub(crate) enum Command {
         #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
         #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
         strictness: Strictness,
+        /// With --line -: what the input is in when no byte order mark says so
+        #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
+        #[arg(overrides_with = "encoding", hide_default_value = true)]
+        encoding: TextEncoding,
     },
     /// List all codes, or those with TEXT in their number, family, name, message, or meaning
     List {
@@ -283,8 +287,16 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
         None if name == "explain" && is_typed(own, "strictness") && !own.contains_id("line") => {
             Err(usage_error("`--strict` of `explain` is for `--line`"))
         }
+        None if name == "explain" && is_typed(own, "encoding") && !reads_stdin(own) => {
+            Err(usage_error("`--encoding` of `explain` is for `--line -`"))
+        }
         None => Ok(()),
     }
+}
+
+/// Whether these are the arguments of `explain --line -`.
+fn reads_stdin(explain: &ArgMatches) -> bool {
+    explain.get_one::<OsString>("line").is_some_and(|line| line == "-")
 }
 
 /// A usage error that clap cannot see by itself.

@@ -20,18 +20,27 @@ use crate::lookup::json_lines;
 use crate::output::{print, print_next, stdout_file};
 use crate::{Status, complain, reason};
 
-/// Explains the verdicts on a text of one line or more, or on standard input.
+/// What `explain --line` is asked.
+pub(crate) struct Question<'q> {
+    /// One line or more; `-` is standard input.
+    pub(crate) text: &'q OsStr,
+    pub(crate) strictness: Strictness,
+    /// What standard input is in.
+    pub(crate) encoding: TextEncoding,
+}
+
+/// Explains the verdicts on a text, or on standard input.
 pub(crate) fn run(
-    text: &OsStr,
-    strictness: Strictness,
+    question: &Question<'_>,
     shared: &Shared,
     catalog: &Catalog<'_>,
 ) -> anyhow::Result<Status> {
     let format = shared.format.text_or_json()?;
+    let strictness = question.strictness;
     let mut annotator = Annotator::new(catalog, strictness);
-    let text = text.as_encoded_bytes();
+    let text = question.text.as_encoded_bytes();
     if text == b"-" {
-        return explain_stdin(&mut annotator, strictness, format);
+        return explain_stdin(&mut annotator, question, format);
     }
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     let columns = if text.contains(&b'\n') { Columns::AfterLines } else { Columns::Only };
@@ -49,11 +58,11 @@ pub(crate) fn run(
 /// The answer on each line leaves as soon as the line has come.
 fn explain_stdin(
     annotator: &mut Annotator<'_>,
-    strictness: Strictness,
+    question: &Question<'_>,
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
     let stdout = stdout_file()?;
-    let input = match Input::open(&Name::Stdin, TextEncoding::Auto) {
+    let input = match Input::open(&Name::Stdin, question.encoding) {
         Ok(input) if input.is_file(&stdout) => {
             return Ok(unreadable(&io::Error::other(INPUT_IS_OUTPUT)));
         }
@@ -69,7 +78,7 @@ fn explain_stdin(
         }
     };
     explain(reader, annotator, |judged| {
-        Ok(print_next(&text(judged, Columns::AfterLines, strictness, format)?))
+        Ok(print_next(&text(judged, Columns::AfterLines, question.strictness, format)?))
     })
 }
 

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::Renderer;
-use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, summary};
+use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::hint::Hint;
@@ -60,13 +60,13 @@ fn pass_all<'c>(
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let mut pass = Pass { settings, stream, log_writer, stdout, empty: Vec::new() };
+    let mut pass = Pass { settings, stream, log_writer, stdout, empty: EmptyInputs::default() };
     let mut status = Status::Success;
     for name in names(settings) {
         if interrupt::came() {
             break;
         }
-        let passed = pass.input(name);
+        let passed = pass.input(&name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
         if passed.is_break() {
@@ -77,7 +77,7 @@ fn pass_all<'c>(
     let (totals, error) = (stream.totals(), stream.write_error());
     drop(stream);
     tally.add_totals(totals);
-    empty.iter().for_each(|name| tally.add_empty_input(name.bytes()));
+    tally.set_empty_inputs(empty);
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
     Ok(status.max(written(STDOUT, log_writer.close())))
 }

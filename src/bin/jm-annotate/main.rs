@@ -74,8 +74,10 @@ fn run() -> anyhow::Result<Status> {
         Some(Command::Explain { numbers, line: None, .. }) => {
             lookup::explain(numbers, &cli.shared, &catalog)
         }
-        Some(Command::Explain { line: Some(line), strictness, .. }) => {
-            explain_line::run(line, *strictness, &cli.shared, &catalog)
+        Some(Command::Explain { line: Some(line), strictness, encoding, .. }) => {
+            let question =
+                explain_line::Question { text: line, strictness: *strictness, encoding: *encoding };
+            explain_line::run(&question, &cli.shared, &catalog)
         }
         Some(Command::List { text }) => lookup::list(text.as_deref(), &cli.shared, &catalog),
         Some(Command::Generate { what }) => lookup::generate(*what),

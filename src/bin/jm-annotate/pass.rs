@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
-use jm_annotate::report::{Kind, azure, github};
+use jm_annotate::report::{EmptyInputs, Kind, azure, github};
 use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
 
 use crate::ahead::Ahead;
@@ -63,8 +63,7 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) stream: Stream<'c, 'o>,
     pub(crate) log_writer: LogWriter,
     pub(crate) stdout: &'p File,
-    /// The inputs of zero bytes.
-    pub(crate) empty: Vec<Name>,
+    pub(crate) empty: EmptyInputs,
 }
 
 /// What became of an input. `Break` means that nothing more can be written: the pass is over.
@@ -75,18 +74,7 @@ const FAILED: Passed = ControlFlow::Continue(Status::Failure);
 
 impl Pass<'_, '_, '_> {
     /// Passes one input. One that a signal has ended is no failure.
-    pub(crate) fn input(&mut self, name: Name) -> Passed {
-        let bytes_before = self.stream.totals().bytes;
-        let passed = self.contents(&name);
-        let is_empty = passed == PASSED && self.stream.totals().bytes == bytes_before;
-        if is_empty && self.settings.fail_on.is_some() {
-            complain(&format!("{}: the input is empty", name.display()));
-            self.empty.push(name);
-        }
-        passed
-    }
-
-    fn contents(&mut self, name: &Name) -> Passed {
+    pub(crate) fn input(&mut self, name: &Name) -> Passed {
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
             Err(error) => return failed(name, &error),
@@ -94,6 +82,7 @@ impl Pass<'_, '_, '_> {
         if input.is_file(self.stdout) {
             return failed(name, &io::Error::other(INPUT_IS_OUTPUT));
         }
+        let bytes_before = self.stream.totals().bytes;
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
             Content::Plain(text) => match &self.log_writer {
@@ -105,14 +94,51 @@ impl Pass<'_, '_, '_> {
             },
             Content::Decoded(text) => self.text(text, name),
         };
-        ended(name, passed)
+        let passed = ended(name, passed);
+        if self.was_empty(passed, bytes_before) {
+            self.complain_of_empty(name, INPUT_IS_EMPTY);
+        }
+        passed
+    }
+
+    /// Whether an input had no text, which matters if there is a policy.
+    fn was_empty(&self, passed: Passed, bytes_before: u64) -> bool {
+        let has_text = self.stream.totals().bytes > bytes_before;
+        passed == PASSED && !has_text && self.settings.fail_on.is_some()
+    }
+
+    fn complain_of_empty(&mut self, name: &Name, what: &str) {
+        complain(&format!("{}: {what}", name.display()));
+        self.empty.add(name.bytes());
     }
 
     /// Passes the files in a zip, and says how many were not text.
     fn archive(&mut self, name: &Name, archive: Archive) -> Passed {
         let mut members = Members::new(archive.kind, 0);
         let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
-        members.end(name, read)
+        self.end(name, members, read)
+    }
+
+    /// The end of an archive: says what was not read, and what was empty.
+    fn end(&mut self, name: &Name, mut members: Members, read: io::Result<()>) -> Passed {
+        if let Err(error) = read {
+            members.add(failed(name, &error));
+        }
+        let Members { passed, binary, empty, has_text, .. } = members;
+        if binary > 0 {
+            let (files, were) = if binary == 1 { ("file", "was") } else { ("files", "were") };
+            complain(&format!("{}: {binary} binary {files} {were} skipped", name.display()));
+        }
+        if let Some(more @ 1..) = empty.checked_sub(EMPTY_NAMED_MAX) {
+            let (files, are) = if more == 1 { ("file", "is") } else { ("files", "are") };
+            complain(&format!("{}: {more} more {files} {are} empty", name.display()));
+        }
+        let is_empty = passed == PASSED && !has_text && empty == 0;
+        if is_empty && self.settings.fail_on.is_some() {
+            let what = if binary == 0 { INPUT_IS_EMPTY } else { "the archive has no text" };
+            self.complain_of_empty(name, what);
+        }
+        passed
     }
 
     fn member(
@@ -156,7 +182,9 @@ impl Pass<'_, '_, '_> {
                 let mut inner = Members::new(members.kind, members.depth + 1);
                 let read =
                     zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
-                inner.end(name, read)
+                // Whether there is text in it was said already.
+                members.has_text = true;
+                self.end(name, inner, read)
             }
             Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
                 // A broken file may look like a binary one; its checksum is at its end.
@@ -167,9 +195,27 @@ impl Pass<'_, '_, '_> {
                 PASSED
             }
             Ok(ControlFlow::Continue(text)) => {
+                let bytes_before = self.stream.totals().bytes;
                 let passed = self.text(Text::new(text, members.kind), name);
-                ended(name, passed)
+                let passed = ended(name, passed);
+                self.add_text(name, members, self.was_empty(passed, bytes_before));
+                passed
             }
+        }
+    }
+
+    /// Counts a file of an archive that is text, or a folder, which some programs pack too. If many
+    /// are empty, the first ones are named.
+    fn add_text(&mut self, name: &Name, members: &mut Members, is_empty: bool) {
+        if is_empty && name.bytes().is_some_and(|name| name.ends_with(b"/")) {
+            return;
+        }
+        members.has_text |= !is_empty;
+        members.empty += u64::from(is_empty);
+        match (is_empty, members.empty <= EMPTY_NAMED_MAX) {
+            (false, _) => {}
+            (true, true) => self.complain_of_empty(name, INPUT_IS_EMPTY),
+            (true, false) => self.empty.add(name.bytes()),
         }
     }
 
@@ -183,6 +229,12 @@ impl Pass<'_, '_, '_> {
         pass_plain(self.settings, &mut self.stream, text, file, name)
     }
 }
+
+/// What is said of an input of zero bytes.
+const INPUT_IS_EMPTY: &str = "the input is empty";
+
+/// How many empty files of an archive are named on standard error.
+const EMPTY_NAMED_MAX: u64 = 3;
 
 /// How much of a file in an archive has no NUL if it is text, in bytes.
 const BINARY_BYTES: usize = 8 * 1024;
@@ -198,11 +250,14 @@ struct Members {
     depth: u32,
     passed: Passed,
     binary: u64,
+    /// How many are of zero bytes.
+    empty: u64,
+    has_text: bool,
 }
 
 impl Members {
     fn new(kind: SourceKind, depth: u32) -> Self {
-        Members { kind, depth, passed: PASSED, binary: 0 }
+        Members { kind, depth, passed: PASSED, binary: 0, empty: 0, has_text: false }
     }
 
     fn add(&mut self, passed: Passed) {
@@ -215,19 +270,6 @@ impl Members {
                 ControlFlow::Break(before.max(status))
             }
         };
-    }
-
-    /// The end of an archive: says what was not read.
-    fn end(mut self, name: &Name, read: io::Result<()>) -> Passed {
-        if let Err(error) = read {
-            self.add(failed(name, &error));
-        }
-        if self.binary > 0 {
-            let (files, were) = if self.binary == 1 { ("file", "was") } else { ("files", "were") };
-            let binary = self.binary;
-            complain(&format!("{}: {binary} binary {files} {were} skipped", name.display()));
-        }
-        self.passed
     }
 }
 

@@ -68,6 +68,9 @@ impl Settings {
                  replace the log; write the report to a file, or omit `--only`",
             ));
         }
+        if filter.files.iter().filter(|file| *file == "-").count() > 1 {
+            return Err(usage_error("two inputs are `-`; standard input can be read only once"));
+        }
         if let Some(fail_on) = &filter.fail_on {
             check_fail_on(fail_on, &shared.replaced, catalog)?;
         }
@@ -142,12 +145,8 @@ fn check_fail_on(
     replaced: &Replaced,
     catalog: &Catalog<'_>,
 ) -> Result<(), clap::Error> {
-    let is_family = |name: &str| {
-        FAMILIES.iter().any(|family| family.name == name)
-            || catalog.entries().iter().any(|entry| entry.family.name() == name)
-    };
     fail_on
-        .check_families(is_family)
+        .check(catalog)
         .map_err(|error| usage_error(format!("{}: {error}", replaced.name("fail_on"))))
 }
 
