@@ -12,7 +12,7 @@ use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, StreamError, Transport
 
 use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
 #[cfg(target_os = "linux")]
-use crate::util::{hear, listen, peak_kilobytes, program, start};
+use crate::util::{hear, is_emulated, listen, peak_kilobytes, program, start};
 
 /// A writer whose bytes others can see.
 #[derive(Default, Clone)]
@@ -317,5 +317,5 @@ fn check_memory(log: &str, options: &[&str]) {
     }
     output.iter().for_each(drop);
     assert!(child.wait().expect("it ends").success());
-    assert!(kilobytes < KILOBYTES_MAX, "{options:?}: {kilobytes} kB");
+    assert!(kilobytes < KILOBYTES_MAX || is_emulated(), "{options:?}: {kilobytes} kB");
 }

@@ -213,7 +213,7 @@ fn a_line_without_end_takes_little_memory() {
         drop(input);
         assert_eq!((ended(&mut child), drain.join().expect("drained")), (0, 64 << 20));
         // A release build takes 5 MiB; a debug build is larger itself.
-        assert!(kilobytes < 12 * 1024, "{kilobytes} kB");
+        assert!(kilobytes < 12 * 1024 || crate::util::is_emulated(), "{kilobytes} kB");
     }
 }
 

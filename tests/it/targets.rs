@@ -1,15 +1,10 @@
 //! Where a report may go: its file is whole or untouched, and nothing else is ever replaced.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::Path;
 
 use crate::place::{NOBODY, Place, is_root};
 use crate::util::{CODE, EXPLAINED, finish};
-
-fn append(path: &Path) -> File {
-    OpenOptions::new().append(true).create(true).open(path).expect("a file")
-}
 
 #[test]
 fn a_report_to_standard_output_by_any_name_keeps_what_is_there() {
@@ -164,7 +159,8 @@ fn a_report_to_an_open_descriptor_is_added_to_its_file() {
 #[test]
 fn an_output_that_cannot_be_read_is_recognized() {
     let place = Place::new();
-    let out = append(&place.path("out.log"));
+    let out = fs::File::options().append(true).create(true).open(place.path("out.log"));
+    let out = out.expect("a file");
     fs::set_permissions(place.path("out.log"), fs::Permissions::from_mode(0o200)).expect("a mode");
     place.mode("", 0o777);
     if is_root() {
