@@ -95,7 +95,6 @@ fn a_command_line_that_does_not_fit_together_is_refused_before_anything_is_read(
         ("--fail-on fatal", "unknown item `fatal`"),
         ("--codes android --fail-on server", "`server` would never fail a build"),
         ("--fail-on 971300", "`971300` would never fail a build"),
-        ("- -", "two inputs are `-`"),
     ] {
         for files in ["", "-", "fifo", "fifo -"] {
             let script = format!("\"$JM\" {arguments} {files}");

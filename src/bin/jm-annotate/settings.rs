@@ -68,9 +68,6 @@ impl Settings {
                  replace the log; write the report to a file, or omit `--only`",
             ));
         }
-        if filter.files.iter().filter(|file| *file == "-").count() > 1 {
-            return Err(usage_error("two inputs are `-`; standard input can be read only once"));
-        }
         if let Some(fail_on) = &filter.fail_on {
             check_fail_on(fail_on, &shared.replaced, catalog)?;
         }
