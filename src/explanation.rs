@@ -23,8 +23,18 @@ const OPENING: &str = "[";
 const SEPARATOR: &str = " | ";
 const CLOSING: &str = "]";
 
-/// What opens and closes a color.
-pub(crate) type Paint = (&'static str, &'static str);
+/// The sequences that open and close a text. The second one resets only the color that the first
+/// one set.
+pub type Paint = (&'static str, &'static str);
+
+/// The colors of an explanation. Both tell the severity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Colors {
+    /// Of the first language, or the only one.
+    pub first: Paint,
+    /// Of the second language.
+    pub second: Paint,
+}
 
 /// How an explanation is written.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +43,8 @@ pub(crate) struct Form {
     pub(crate) languages: Languages,
     /// The code, where the explanation is not directly after it.
     pub(crate) code: Option<Code>,
-    /// The color of a text in a language.
-    pub(crate) paint: fn(Language) -> Paint,
+    /// The colors of the first language and of the second one.
+    pub(crate) colors: Colors,
 }
 
 /// Appends the explanation of a code.
@@ -44,11 +54,12 @@ pub(crate) fn write(text: &mut String, lookup: Lookup<'_>, form: Form) {
         Languages::One(language) => (language, None),
     };
     let code = form.code.map_or(String::new(), |code| format!("{code} "));
-    let (open, close) = (form.paint)(first);
+    let (open, close) = form.colors.first;
     text.extend([BLANK, open, OPENING, &code, lookup.text(first)]);
-    match second.map(|second| (lookup.text(second), (form.paint)(second))) {
-        Some((second, (open, closed))) => {
-            text.extend([close, SEPARATOR, open, second, CLOSING, closed])
+    match second.map(|second| lookup.text(second)) {
+        Some(second) => {
+            let (open, closed) = form.colors.second;
+            text.extend([close, SEPARATOR, open, second, CLOSING, closed]);
         }
         None => text.extend([CLOSING, close]),
     }
@@ -189,22 +200,15 @@ mod tests {
         CATALOG.lookup(Code::new(code)).expect("it is a code")
     }
 
-    fn plain(_: Language) -> Paint {
-        ("", "")
-    }
-
-    fn colored(language: Language) -> Paint {
-        match language {
-            Language::English => ("\x1b[38;5;71m", "\x1b[39m"),
-            Language::Chinese => ("\x1b[36m", "\x1b[39m"),
-        }
-    }
+    const PLAIN: Colors = Colors { first: ("", ""), second: ("", "") };
+    const COLORED: Colors =
+        Colors { first: ("\x1b[38;5;71m", "\x1b[39m"), second: ("\x1b[36m", "\x1b[39m") };
 
     fn form() -> impl Strategy<Value = Form> {
         let one = [Language::English, Language::Chinese].map(Languages::One);
         let languages = select(vec![Languages::Both, one[0], one[1]]);
-        let paint = select(vec![plain as fn(Language) -> Paint, colored]);
-        (languages, paint).prop_map(|(languages, paint)| Form { languages, code: None, paint })
+        let colors = select(vec![PLAIN, COLORED]);
+        (languages, colors).prop_map(|(languages, colors)| Form { languages, code: None, colors })
     }
 
     fn code() -> impl Strategy<Value = u64> {

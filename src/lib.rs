@@ -118,6 +118,8 @@ mod cache;
 pub mod catalog;
 pub mod context;
 mod explanation;
+#[cfg(feature = "cli")]
+pub mod layout;
 pub mod render;
 #[cfg(feature = "cli")]
 pub mod report;

@@ -9,7 +9,7 @@ mod sgr;
 
 use std::ops::Range;
 
-pub use crate::explanation::Languages;
+pub use crate::explanation::{Colors, Languages, Paint};
 pub use palette::Palette;
 
 use crate::annotate::{Annotation, Block};
@@ -217,8 +217,9 @@ impl Style {
             Place::Inline => None,
             Place::End => Some(code),
         };
-        let (mut text, paint) = (String::new(), self.palette.paint());
-        explanation::write(&mut text, lookup, Form { languages: self.languages, code, paint });
+        let colors = self.palette.colors(lookup.severity());
+        let mut text = String::new();
+        explanation::write(&mut text, lookup, Form { languages: self.languages, code, colors });
         text
     }
 }

@@ -1,26 +1,27 @@
-//! The summary: an aligned table for a terminal, at the end of a pass.
+//! The summary: a table for a terminal, at the end of a pass.
 //!
-//! Owns the widths: a Chinese character takes two columns. A code takes one line, however long its
-//! texts are, so that `grep` finds all of it; the texts come last. Knows nothing about terminals or
-//! colors.
+//! Owns its columns. A code takes one line, however long its texts are, so that `grep` finds all of
+//! it; the texts come last. Knows nothing about terminals or colors.
 
 use std::io;
 
-use unicode_width::UnicodeWidthStr;
-
+use crate::layout::{self, Cell, Column, Fit, Width};
 use crate::visible::inert;
 
 use super::Outcome;
 use super::text::{cut_front, rows, totals};
 
 /// Writes the summary: a row per code, the worst first, then the most frequent, and the totals; a
-/// single line if there is no code.
+/// single line if there is no code. On a screen, no line is wider than it.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(
+    outcome: &Outcome<'_, '_>,
+    width: Width,
+    writer: &mut dyn io::Write,
+) -> io::Result<()> {
     let rows = rows(outcome);
-    let mut text = String::new();
     if rows.len() > 0 {
         let cells = rows.map(|row| {
             let [first, last] =
@@ -30,14 +31,13 @@ pub fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Resul
             let [first, last, en, zh] = texts;
             let severity = row.severity.word().to_owned();
             [row.count.to_string(), row.code.clone(), severity, first, last, en, zh]
+                .map(Cell::plain)
         });
-        let mut table = vec![HEAD.map(str::to_owned)];
+        let mut table = vec![HEAD.map(Cell::plain)];
         table.extend(cells);
-        draw(&table, &mut text);
+        writer.write_all(layout::table(&COLUMNS, &table, width).as_bytes())?;
     }
-    text.push_str(&totals(outcome.tally));
-    text.push('\n');
-    writer.write_all(text.as_bytes())
+    writeln!(writer, "{}", layout::hanging(&totals(outcome.tally), 2, width))
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next
@@ -45,43 +45,32 @@ pub fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Resul
 const NAME_CHARS_MAX: usize = 32;
 
 const HEAD: [&str; 7] = ["count", "code", "severity", "first", "last", "English", "中文"];
-/// The first columns hold numbers, which are aligned to the right: the count and the code.
-const NUMBERS: usize = 2;
-const GAP: &str = "  ";
-
-type Cells = [String; HEAD.len()];
-
-fn draw(table: &[Cells], text: &mut String) {
-    let mut widths = [0; HEAD.len()];
-    for row in table {
-        widths = std::array::from_fn(|column| widths[column].max(row[column].width()));
-    }
-    for row in table {
-        draw_line(row, &widths, text);
-    }
-}
-
-fn draw_line(cells: &Cells, widths: &[usize; HEAD.len()], text: &mut String) {
-    let start = text.len();
-    for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let blanks = " ".repeat(width.saturating_sub(cell.width()));
-        let (before, after) =
-            if column < NUMBERS { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
-        text.extend([if column == 0 { "" } else { GAP }, before, cell, after]);
-    }
-    text.truncate(start + text[start..].trim_end().len());
-    text.push('\n');
-}
+/// What a code is and what it means has room on every screen; where it was, on wider ones.
+const COLUMNS: [Column; HEAD.len()] = [
+    Column { screen_min: 0, fit: Fit::Number },
+    Column { screen_min: 0, fit: Fit::Number },
+    Column { screen_min: 50, fit: Fit::Whole },
+    Column { screen_min: 70, fit: Fit::CutFront },
+    Column { screen_min: 110, fit: Fit::CutFront },
+    Column { screen_min: 0, fit: Fit::CutEnd },
+    Column { screen_min: 0, fit: Fit::CutEnd },
+];
 
 #[cfg(test)]
 mod tests {
+    use unicode_width::UnicodeWidthStr;
+
     use super::super::testing::{Input, catalog, codes, hostile, tally, twelve};
     use super::*;
 
     fn summary(inputs: &[Input]) -> String {
+        summary_on(inputs, None)
+    }
+
+    fn summary_on(inputs: &[Input], width: Width) -> String {
         let catalog = catalog();
         let mut text = Vec::new();
-        write(&Outcome::new(&tally(&catalog, inputs), None), &mut text)
+        write(&Outcome::new(&tally(&catalog, inputs), None), width, &mut text)
             .expect("memory does not fail");
         String::from_utf8(text).expect("a summary is UTF-8")
     }
@@ -125,6 +114,23 @@ count    code  severity  first    last     English              中文
             text.contains("871999  error ") && text.contains("unknown JMessage code"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_row_fits_on_a_screen_and_says_what_its_code_means() {
+        for width in [40, 60, 80, 120] {
+            for inputs in [twelve(), hostile()] {
+                let text = summary_on(&inputs, Some(width));
+                assert!(text.lines().all(|line| line.width() <= width), "{width}: {text}");
+            }
+        }
+        let want = "\
+count    code  English      中文
+    1  871300  Have not l…  api调用发起…
+1 annotation of 1 code in 1 line, 32
+  bytes.
+";
+        assert_eq!(summary_on(&codes(&[871_300]), Some(40)), want);
     }
 
     #[test]

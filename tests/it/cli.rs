@@ -8,7 +8,7 @@ use crate::util::{CODE, EXPLAINED, finish, program, run};
 
 const EN: &str = "code=871300 [Have not logged in.]";
 const ZH: &str = "code=871300 [api调用发起者尚未登录]";
-const COLORED: &str = "code=871300 \u{1b}[32m[Have not logged in.\u{1b}[39m | \u{1b}[36mapi调用发起者尚未登录]\u{1b}[39m";
+const COLORED: &str = "code=871300 \u{1b}[38;5;163m[Have not logged in.\u{1b}[39m | \u{1b}[38;5;129mapi调用发起者尚未登录]\u{1b}[39m";
 
 /// The filter's output for a text.
 #[track_caller]

@@ -79,7 +79,7 @@ fn style() -> impl Strategy<Value = Style> {
         Languages::One(Language::English),
         Languages::One(Language::Chinese),
     ]);
-    let palette = select(vec![Palette::Plain, Palette::Colored]);
+    let palette = select(vec![Palette::Plain, Palette::Ansi256]);
     (languages, select(vec![Place::Inline, Place::End]), palette)
         .prop_map(|(languages, place, palette)| Style { languages, place, palette })
 }
@@ -132,7 +132,7 @@ fn a_second_run_changes_nothing_in_odd_logs() {
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {
-            for palette in [Palette::Plain, Palette::Colored] {
+            for palette in [Palette::Plain, Palette::Ansi256] {
                 let style = Style { languages: Languages::Both, place, palette };
                 let once = annotated(log, style);
                 let twice = annotated(&once[..], style);
@@ -300,8 +300,8 @@ fn a_code_across_the_limit_is_explained_and_a_part_of_a_number_is_not() {
 fn a_second_run_judges_like_the_first_one() {
     let ends = |palette| Style { place: Place::End, palette, ..PLAIN };
     for (line, style) in [
-        ("W( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
-        ("\x1b[31mW( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Colored)),
+        ("W( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Ansi256)),
+        ("\x1b[31mW( 1702) login failed: 871301  (code 871300)\n", ends(Palette::Ansi256)),
         (
             "code 871308W( 1702) login failed: 871301  (Login) [871300 Have not logged in.]\r",
             ends(Palette::Plain),
@@ -321,7 +321,7 @@ fn a_second_run_judges_like_the_first_one() {
 #[test]
 fn an_explanation_makes_no_header() {
     let log = b"[ 05-09 07:31:13.020  8:  902 D/Paaaaaaaaaa$aaaaa=aaaaaaaaa\xef871303\n\xe9\x94\x99\xe8\xaf\xaf871303\n5- 871300";
-    for palette in [Palette::Plain, Palette::Colored] {
+    for palette in [Palette::Plain, Palette::Ansi256] {
         let style = Style { palette, ..PLAIN };
         let once = annotated(&log[..], style);
         assert_eq!(annotated(&once[..], style), once, "{palette:?}");

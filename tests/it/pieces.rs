@@ -52,10 +52,11 @@ fn explanations_wait_for_the_end_of_their_line() {
 /// The colors of a line are restored after an explanation, also those of its first piece.
 #[test]
 fn the_colors_of_a_line_that_comes_in_pieces_are_restored() {
-    let colored = Style { palette: Palette::Colored, ..ENDS };
-    let want = "\x1b[31mcode=871300 ~ \x1b[32m[871300 Have not logged in.]\x1b[39m\x1b[31m\n";
+    let colored = Style { palette: Palette::Ansi256, ..ENDS };
+    let want = "\x1b[31mcode=871300 ~ \x1b[38;5;163m[871300 Have not logged in.]\x1b[39m\x1b[31m\n";
     assert_eq!(ends("\x1b[31mcode=871300 ~\n", colored), want);
-    let want = "code=871300 ~\x1b[1;36m~ \x1b[32m[871300 Have not logged in.]\x1b[39m\x1b[1;36m\n";
+    let want =
+        "code=871300 ~\x1b[1;36m~ \x1b[38;5;163m[871300 Have not logged in.]\x1b[39m\x1b[1;36m\n";
     assert_eq!(ends("code=871300 ~\x1b[1;36m~\n", colored), want);
 }
 

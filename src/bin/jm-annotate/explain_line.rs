@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use jm_annotate::annotate::{Annotator, Explained};
 use jm_annotate::catalog::{Catalog, Lookup};
 use jm_annotate::context::{Grade, Strictness, Verdict};
+use jm_annotate::layout;
 use jm_annotate::stream::{End, PlacedLine, for_each_line};
 use serde::Serialize;
 
@@ -18,7 +19,7 @@ use crate::decode::TextEncoding;
 use crate::input::{Content, INPUT_IS_OUTPUT, Input, Name};
 use crate::lookup::json_lines;
 use crate::output::{print, print_next, stdout_file};
-use crate::{Status, complain, reason};
+use crate::{Status, complain, reason, screen};
 
 /// What `explain --line` is asked.
 pub(crate) struct Question<'q> {
@@ -186,7 +187,9 @@ impl Judged<'_> {
             (self.column, self.explained.number.code, self.explained.verdict.rule());
         let verdict = if self.explained.verdict.is_code() { "code" } else { "no code" };
         let weakness = self.weakness(strictness);
-        format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}\n", rule.name, rule.why)
+        let row =
+            format!("{line}{column}: {code}  {verdict:7}  {}: {}{weakness}", rule.name, rule.why);
+        layout::hanging(&row, 4, screen::stdout_width()) + "\n"
     }
 
     /// The grade of evidence that is too weak, and the grade that would be enough.

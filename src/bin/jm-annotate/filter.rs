@@ -18,7 +18,7 @@ use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
-use crate::{Status, complain, interrupt, messages, reports, targets};
+use crate::{Status, complain, interrupt, messages, reports, screen, targets};
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
@@ -128,7 +128,8 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
         }
     }
     if settings.summary {
-        status = status.max(messages::write(|writer| summary::write(&outcome, writer)));
+        let width = screen::stderr_width();
+        status = status.max(messages::write(|writer| summary::write(&outcome, width, writer)));
     }
     match outcome.failure() {
         Some(failure) => {

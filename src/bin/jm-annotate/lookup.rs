@@ -7,16 +7,18 @@ use std::fmt::Write;
 use std::io::stdout;
 
 use clap::CommandFactory;
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language};
-use jm_annotate::render::{Languages, Palette};
+use jm_annotate::catalog::{
+    self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language, Severity,
+};
+use jm_annotate::layout::{self, Cell, Column, Fit, Width};
+use jm_annotate::render::{Colors, Languages, Paint, Palette};
 use jm_annotate::report::write_line;
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr;
 
 use crate::args::{Cli, Format, Generated, Shared, TextOrJson};
 use crate::messages::{complain, say};
 use crate::output::print;
-use crate::{Status, settings};
+use crate::{Status, screen, settings};
 
 /// `explain CODE…`
 pub(crate) fn explain(
@@ -40,9 +42,8 @@ pub(crate) fn explain(
     let text = match format {
         TextOrJson::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
         TextOrJson::Text => {
-            let (languages, palette) =
-                (settings::languages(shared.lang), settings::palette(shared.color, &stdout()));
-            let cards: Vec<_> = found.iter().map(|entry| card(entry, languages, palette)).collect();
+            let look = Look::new(shared);
+            let cards: Vec<_> = found.iter().map(|entry| card(entry, look)).collect();
             cards.join("\n")
         }
     };
@@ -96,28 +97,60 @@ fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> String {
     )
 }
 
+/// How an answer for people looks.
+#[derive(Clone, Copy)]
+struct Look {
+    languages: Languages,
+    palette: Palette,
+    width: Width,
+}
+
+impl Look {
+    fn new(shared: &Shared) -> Self {
+        Look {
+            languages: settings::languages(shared.lang),
+            palette: settings::palette(shared.color, &stdout()),
+            width: screen::stdout_width(),
+        }
+    }
+
+    /// The languages to show, each with its color.
+    fn languages(self, severity: Severity) -> Vec<(Language, Paint)> {
+        let Colors { first, second } = self.palette.colors(severity);
+        match self.languages {
+            Languages::Both => vec![(Language::English, first), (Language::Chinese, second)],
+            Languages::One(language) => vec![(language, first)],
+        }
+    }
+}
+
+/// Where the texts of a card begin.
+const LABEL_COLUMNS: usize = 11;
+
 /// One entry for people.
-fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
-    let colors = palette.colors();
-    let shown = |language| languages == Languages::Both || languages == Languages::One(language);
-    let mut text = format!(
-        "{}  {}  ({}, {})\n",
+fn card(entry: &Entry<'_>, look: Look) -> String {
+    let head = format!(
+        "{}  {}  ({}, {})",
         entry.code,
         entry.name,
         entry.family.name(),
         entry.severity.word()
     );
-    let mut row = |label: &str, value: &str, language: Option<Language>| {
-        let (open, close) = language.map_or(("", ""), |language| colors.of(language));
-        let _ = writeln!(text, "  {label:<9}{open}{value}{close}");
+    let mut text = layout::hanging(&head, 2, look.width);
+    text.push('\n');
+    let mut row = |label: &str, value: &str, (open, close): Paint| {
+        let mut label = label;
+        for line in layout::wrapped(value, LABEL_COLUMNS, look.width) {
+            let _ = writeln!(text, "  {label:<9}{open}{line}{close}");
+            label = "";
+        }
     };
-    row("message", entry.message.unwrap_or("(none)"), None);
+    const PLAIN: Paint = ("", "");
+    row("message", entry.message.unwrap_or("(none)"), PLAIN);
     let mut both = |label: &str, texts: Bilingual<'_>| {
         let mut label = label;
-        for language in
-            [Language::English, Language::Chinese].into_iter().filter(|language| shown(*language))
-        {
-            row(label, texts.get(language), Some(language));
+        for (language, paint) in look.languages(entry.severity) {
+            row(label, texts.get(language), paint);
             label = "";
         }
     };
@@ -126,7 +159,7 @@ fn card(entry: &Entry<'_>, languages: Languages, palette: Palette) -> String {
         both("advice", advice);
     }
     if let Some(source) = entry.source() {
-        row("page", &format!("{} ({})", source.page, source.date), None);
+        row("page", &format!("{} ({})", source.page, source.date), PLAIN);
     }
     text
 }
@@ -183,11 +216,7 @@ pub(crate) fn list(
         }
     }
     let output = match shared.format {
-        Format::Text => table(
-            &entries,
-            settings::languages(shared.lang),
-            settings::palette(shared.color, &stdout()),
-        ),
+        Format::Text => table(&entries, Look::new(shared)),
         Format::Json => json_lines(entries.iter().map(|entry| Record::new(entry)))?,
         Format::Tsv => catalog::print(entries),
     };
@@ -213,30 +242,34 @@ fn searchable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// One line per code. English is padded by its width in a terminal; Chinese, at the end, needs no
-/// padding.
-fn table(entries: &[&Entry<'_>], languages: Languages, palette: Palette) -> String {
-    let colors = palette.colors();
-    let english = |entry: &Entry<'_>| entry.inline(Language::English).width();
-    let width = entries.iter().map(|entry| english(entry)).max().unwrap_or(0);
-    let mut text = String::new();
-    for entry in entries {
-        let (code, family) = (entry.code.number(), entry.family.name());
-        let _ = write!(text, "{code:>7}  {family:7}  {:7}", entry.severity.word());
-        let mut column = |language: Language, padding: usize| {
-            let (open, close) = colors.of(language);
-            let _ = write!(text, "  {open}{}{close}{:padding$}", entry.inline(language), "");
-        };
-        match languages {
-            Languages::Both => {
-                column(Language::English, width - english(entry));
-                column(Language::Chinese, 0);
-            }
-            Languages::One(language) => column(language, 0),
-        }
-        text.push('\n');
-    }
-    text
+/// The columns of `list`: number, family, severity, and what the code means.
+const COLUMNS: [Column; 5] = [
+    Column { screen_min: 0, fit: Fit::Number },
+    Column { screen_min: 60, fit: Fit::Whole },
+    Column { screen_min: 50, fit: Fit::Whole },
+    Column { screen_min: 0, fit: Fit::CutEnd },
+    Column { screen_min: 0, fit: Fit::CutEnd },
+];
+
+/// One line per code.
+fn table(entries: &[&Entry<'_>], look: Look) -> String {
+    let row = |entry: &&Entry<'_>| {
+        let languages = look.languages(entry.severity);
+        let mut meanings = languages.into_iter().map(|(language, paint)| {
+            let text = entry.meaning.get(language).to_owned();
+            Cell { text, paint }
+        });
+        let paint = look.palette.colors(entry.severity).first;
+        [
+            Cell::plain(entry.code.to_string()),
+            Cell::plain(entry.family.name()),
+            Cell { text: entry.severity.word().to_owned(), paint },
+            meanings.next().unwrap_or_else(|| Cell::plain("")),
+            meanings.next().unwrap_or_else(|| Cell::plain("")),
+        ]
+    };
+    let rows: Vec<_> = entries.iter().map(row).collect();
+    layout::table(&COLUMNS, &rows, look.width)
 }
 
 /// `generate WHAT`: a completion script or the manual page.

@@ -22,6 +22,7 @@ mod messages;
 mod output;
 mod pass;
 mod reports;
+mod screen;
 mod settings;
 #[cfg(any(windows, test))]
 mod shown;

@@ -47,8 +47,8 @@ pub(crate) fn first_paragraph(error: &str) -> &str {
 /// What clap says, in its colors if the output takes them.
 pub(crate) fn styled(said: &clap::Error, output: &impl IsTerminal) -> String {
     match settings::palette(When::Auto, output) {
-        Palette::Colored => said.render().ansi().to_string(),
         Palette::Plain => said.render().to_string(),
+        Palette::Ansi16 | Palette::Ansi256 => said.render().ansi().to_string(),
     }
 }
 

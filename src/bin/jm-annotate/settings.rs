@@ -172,7 +172,22 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
                 && has_escapes()
         }
     };
-    if colored { Palette::Colored } else { Palette::Plain }
+    match colored {
+        true if has_256_colors() => Palette::Ansi256,
+        true => Palette::Ansi16,
+        false => Palette::Plain,
+    }
+}
+
+/// Whether a terminal has 256 colors: it says so, or says nothing, as Windows' consoles and the
+/// pages of CI systems do.
+fn has_256_colors() -> bool {
+    /// Terminals that have them and do not have the number in their name.
+    const NAMES: [&str; 8] =
+        ["256", "direct", "alacritty", "contour", "foot", "ghostty", "kitty", "wezterm"];
+    let of = |name| std::env::var(name).unwrap_or_default();
+    let term = of("TERM");
+    !of("COLORTERM").is_empty() || term.is_empty() || NAMES.iter().any(|name| term.contains(name))
 }
 
 /// Whether a terminal obeys escape sequences.

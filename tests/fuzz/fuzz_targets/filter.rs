@@ -55,7 +55,7 @@ fn pass(input: &[u8], read_bytes: usize, place: Place, palette: Palette) -> Piec
 fuzz_target!(|input: (u8, bool, bool, &[u8])| {
     let (read_bytes, at_end, colored, bytes) = input;
     let place = if at_end { Place::End } else { Place::Inline };
-    let palette = if colored { Palette::Colored } else { Palette::Plain };
+    let palette = if colored { Palette::Ansi256 } else { Palette::Plain };
     let whole = pass(bytes, usize::MAX, place, palette);
     assert_eq!(whole.untouched, bytes, "it only adds");
     let cut = pass(bytes, usize::from(read_bytes) + 1, place, palette);

@@ -63,7 +63,7 @@ fuzz_target!(|input: Input<'_>| {
     check_markdown(&markdown, codes);
     assert_eq!(github::step_summary(&outcome, 0), format!("\n{markdown}"));
     let mut table = Vec::new();
-    summary::write(&outcome, &mut table).expect("memory does not fail");
+    summary::write(&outcome, Some(80), &mut table).expect("memory does not fail");
     check_summary(&text(table), codes);
 });
 

@@ -63,7 +63,7 @@ fn pass(log: &[u8], input: &Input<'_>) -> Written {
         Some(false) => Languages::One(Language::Chinese),
     };
     let place = if input.is_at_end { Place::End } else { Place::Inline };
-    let palette = if input.is_colored { Palette::Colored } else { Palette::Plain };
+    let palette = if input.is_colored { Palette::Ansi256 } else { Palette::Plain };
     let strictness = if input.is_strict { Strictness::Strict } else { Strictness::Weighed };
     let annotator = Annotator::new(&CATALOG, strictness);
     let renderer = Renderer::new(languages, place, palette);

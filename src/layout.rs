@@ -1,0 +1,267 @@
+//! Text that fits a screen: paragraphs with wrapped words, and tables with cut columns.
+//!
+//! Owns how wide a text is: a Chinese character takes two columns. Without a width, as for a pipe,
+//! nothing is wrapped or cut. Knows nothing about terminals, codes, or languages.
+
+use textwrap::core::Word;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_truncate::UnicodeTruncateStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::explanation::Paint;
+
+/// The columns of a screen; `None` for what is no screen.
+pub type Width = Option<usize>;
+
+/// The fewest columns that a text may be squeezed into.
+const COLUMNS_MIN: usize = 8;
+
+/// A text in lines that fit between an indent and the right edge. An address (URL) is never broken.
+#[must_use]
+pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
+    let Some(width) = width else { return vec![text.to_owned()] };
+    let options = Options::new(width.saturating_sub(indent).max(COLUMNS_MIN))
+        .word_separator(WordSeparator::Custom(words))
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
+        .break_words(!text.contains("://"));
+    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+}
+
+/// A text whose lines after the first one are indented, without an end of the last line.
+#[must_use]
+pub fn hanging(text: &str, indent: usize, width: Width) -> String {
+    let first = wrapped(text, 0, width).into_iter().next().unwrap_or_default();
+    let rest = text[first.len()..].trim_start();
+    let mut lines = first;
+    for line in if rest.is_empty() { Vec::new() } else { wrapped(rest, indent, width) } {
+        lines.push_str(&format!("\n{:indent$}{line}", ""));
+    }
+    lines
+}
+
+/// The words of a text: a line may break after blanks, and before or after a Chinese character, but
+/// not before the punctuation that follows it, nor after an opening bracket.
+fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let mut rest = text;
+    Box::new(std::iter::from_fn(move || {
+        let mut letters = rest.char_indices().peekable();
+        let mut end = rest.len();
+        while let Some((_, letter)) = letters.next() {
+            let Some((at, next)) = letters.peek() else { break };
+            if may_break(letter, *next) {
+                end = *at;
+                break;
+            }
+        }
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        (!word.is_empty()).then(|| Word::from(word))
+    }))
+}
+
+fn may_break(before: char, after: char) -> bool {
+    const OPENING: &str = "（《「『【“‘([";
+    const CLOSING: &str = "，。、；：？！）》」』】”’…—,.;:?!)]";
+    if after == ' ' {
+        return false;
+    }
+    let is_wide = |letter: char| letter.width() == Some(2);
+    before == ' '
+        || ((is_wide(before) || is_wide(after))
+            && !CLOSING.contains(after)
+            && !OPENING.contains(before))
+}
+
+/// A text of at most so many columns: what is too long is cut and ends with `…`.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    format!("{}…", text.unicode_truncate(columns.saturating_sub(1)).0)
+}
+
+/// The same, but the beginning is cut: names of files differ at their ends.
+#[must_use]
+pub fn cut_front(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    format!("…{}", text.unicode_truncate_start(columns.saturating_sub(1)).0)
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// On a screen with fewer columns, it is left out.
+    pub screen_min: usize,
+    /// What happens to a text that is too long.
+    pub fit: Fit,
+}
+
+/// What happens to the texts of a column on a narrow screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Nothing: they are short.
+    Whole,
+    /// Nothing: they are numbers, and aligned to the right.
+    Number,
+    /// Their end is cut.
+    CutEnd,
+    /// Their beginning is cut.
+    CutFront,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// What is in it.
+    pub text: String,
+    /// What opens and closes its color.
+    pub paint: Paint,
+}
+
+impl Cell {
+    /// A cell without a color.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Cell { text: text.into(), paint: ("", "") }
+    }
+}
+
+const GAP: &str = "  ";
+
+/// A table, one line for each row.
+#[must_use]
+pub fn table<const N: usize>(columns: &[Column; N], rows: &[[Cell; N]], width: Width) -> String {
+    let is_shown = |at: &usize| width.is_none_or(|width| width >= columns[*at].screen_min);
+    let shown: Vec<usize> = (0..N).filter(is_shown).collect();
+    let mut widths: [usize; N] =
+        std::array::from_fn(|at| rows.iter().map(|row| row[at].text.width()).max().unwrap_or(0));
+    if let Some(width) = width {
+        squeeze(&mut widths, columns, &shown, width);
+    }
+    let mut text = String::new();
+    for row in rows {
+        let mut blanks = 0;
+        for at in &shown {
+            let (cell, fit) = (&row[*at], columns[*at].fit);
+            let cut = match fit {
+                Fit::CutFront => cut_front(&cell.text, widths[*at]),
+                Fit::CutEnd => cut(&cell.text, widths[*at]),
+                Fit::Whole | Fit::Number => cell.text.clone(),
+            };
+            let padding = widths[*at] - cut.width().min(widths[*at]);
+            let (before, after) = if fit == Fit::Number { (padding, 0) } else { (0, padding) };
+            if !cut.is_empty() {
+                let (open, close) = cell.paint;
+                text.push_str(&" ".repeat(blanks + before));
+                text.extend([open, &cut, close]);
+                blanks = 0;
+            } else {
+                blanks += before;
+            }
+            blanks += after + GAP.len();
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Shares what is left of a screen among the columns that may be cut: a column that needs less than
+/// its share leaves the rest to the others.
+fn squeeze(widths: &mut [usize], columns: &[Column], shown: &[usize], width: usize) {
+    let may_be_cut = |at: &&usize| matches!(columns[**at].fit, Fit::CutEnd | Fit::CutFront);
+    let mut flexible: Vec<usize> = shown.iter().filter(may_be_cut).copied().collect();
+    let fixed = shown.iter().filter(|at| !may_be_cut(at)).map(|at| widths[*at]).sum::<usize>();
+    let gaps = GAP.len() * shown.len().saturating_sub(1);
+    let mut left = width.saturating_sub(fixed + gaps);
+    flexible.sort_by_key(|at| widths[*at]);
+    for (done, at) in flexible.iter().enumerate() {
+        let share = left / (flexible.len() - done);
+        widths[*at] = widths[*at].min(share.max(COLUMNS_MIN));
+        left = left.saturating_sub(widths[*at]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_are_wrapped_by_their_width() {
+        let english = "The API was called while no user is logged in";
+        assert_eq!(wrapped(english, 0, None), [english]);
+        assert_eq!(
+            wrapped(english, 2, Some(18)),
+            ["The API was", "called while no", "user is logged", "in"].map(str::to_owned)
+        );
+        assert_eq!(
+            hanging("871300  not logged in  (android, error)", 2, Some(24)),
+            "871300  not logged in\n  (android, error)"
+        );
+    }
+
+    #[test]
+    fn chinese_is_wrapped_between_characters_and_before_no_punctuation() {
+        assert_eq!(
+            wrapped("请先登录，再调用 login 接口（见文档）", 0, Some(10)),
+            ["请先登录，", "再调用", "login 接口", "（见文档）"].map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn an_address_is_never_broken() {
+        let page = "https://docs.jiguang.cn/jmessage/client/im_errorcode_android (2026-11-23)";
+        let lines = wrapped(page, 11, Some(40));
+        assert_eq!(lines.join(" "), page);
+        assert_eq!(lines.len(), 2);
+    }
+
+    const COLUMNS: [Column; 4] = [
+        Column { screen_min: 0, fit: Fit::Number },
+        Column { screen_min: 60, fit: Fit::Whole },
+        Column { screen_min: 0, fit: Fit::CutFront },
+        Column { screen_min: 0, fit: Fit::CutEnd },
+    ];
+
+    #[test]
+    fn a_table_fits_and_a_pipe_gets_all_of_it() {
+        let row = |cells: [&str; 4]| cells.map(Cell::plain);
+        let rows = [
+            row(["7", "error", "ci/very/long/name/of.log:12", "用户没有登录，请先登录再试"]),
+            row(["12", "info", "a.log:1", "ok"]),
+        ];
+        assert_eq!(
+            table(&COLUMNS, &rows, None),
+            " 7  error  ci/very/long/name/of.log:12  用户没有登录，请先登录再试\n\
+             12  info   a.log:1                      ok\n"
+        );
+        assert_eq!(
+            table(&COLUMNS, &rows, Some(40)),
+            " 7  …g/name/of.log:12  用户没有登录，请…\n\
+             12  a.log:1            ok\n"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_the_screen_and_nothing_is_lost(
+            text in "([a-z]{1,9}|[一-十]{1,9}[，。]?| ){0,40}",
+            width in 20_usize..90,
+        ) {
+            let lines = wrapped(&text, 0, Some(width));
+            for line in &lines {
+                prop_assert!(line.width() <= width, "{line:?}");
+            }
+            let without_blanks = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
+            for line in [cut(&text, width), cut_front(&text, width)] {
+                prop_assert!(line.width() <= width, "{line:?}");
+            }
+        }
+    }
+}
