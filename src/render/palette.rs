@@ -17,8 +17,8 @@ use crate::explanation::Colors;
 pub enum Palette {
     /// No color.
     Plain,
-    /// The 16 colors of every terminal, which its user may have chosen. Yellow is left out: on white
-    /// it cannot be read.
+    /// The 16 colors of every terminal, which its user may have chosen. Yellow is left out: it
+    /// cannot be read on white.
     Ansi16,
     /// Fixed ones of 256 colors: readable on black and on white.
     Ansi256,
