@@ -116,7 +116,8 @@ impl<'c> Tally<'c> {
     }
 
     /// The counts, the worst first, then the most frequent, then by code.
-    pub(super) fn by_severity(&self) -> Vec<&Count<'c>> {
+    #[must_use]
+    pub fn by_severity(&self) -> Vec<&Count<'c>> {
         let mut counts: Vec<_> = self.counts.values().collect();
         counts.sort_by_key(|count| {
             (Reverse(count.lookup.severity()), Reverse(count.count), count.code)

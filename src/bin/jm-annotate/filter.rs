@@ -12,26 +12,30 @@ use jm_annotate::render::Renderer;
 use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
-use crate::hint::Hint;
 use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
-use crate::{Status, complain, interrupt, messages, reports, screen, targets};
+use crate::{Status, complain, hint, interrupt, messages, reports, screen, targets};
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
-    if settings.ends_with_something() {
+    let shows_hint = hint::is_wanted(settings);
+    if settings.ends_with_something() || shows_hint {
         interrupt::install()?;
     }
     let stdout = stdout_file()?;
     targets::check(settings, &stdout)?;
     let mut tally = Tally::default();
-    let mut hint = Hint::default();
-    let passed = pass_all(settings, catalog, &stdout, &mut tally, &mut hint)?;
+    let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
     let ended = write_ends(settings, &tally, &stdout);
-    hint.show();
+    if shows_hint {
+        hint::show(&tally);
+        if !settings.ends_with_something() {
+            interrupt::end_as_if_by_signal();
+        }
+    }
     Ok(passed.max(ended))
 }
 
@@ -40,7 +44,7 @@ fn pass_all<'c>(
     catalog: &'c Catalog<'c>,
     stdout: &File,
     tally: &mut Tally<'c>,
-    hint: &mut Hint,
+    shows_hint: bool,
 ) -> anyhow::Result<Status> {
     let log_writer = match LogWriter::open(settings.main_output, stdout) {
         Ok(log_writer) => log_writer,
@@ -51,11 +55,8 @@ fn pass_all<'c>(
     if settings.main_output == MainOutput::Json {
         observers.push(&mut json);
     }
-    if settings.ends_with_something() {
+    if settings.ends_with_something() || shows_hint {
         observers.push(&mut *tally);
-    }
-    if settings.hints && settings.main_output == MainOutput::Log && io::stdout().is_terminal() {
-        observers.push(hint);
     }
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)

@@ -1,33 +1,44 @@
-//! The hint after a log that was shown on a terminal: how to learn more about a code.
+//! The hint after a log that was shown on a terminal: the command that explains its codes.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
-use jm_annotate::catalog::{Code, Lookup};
-use jm_annotate::stream::{Observed, Observer};
+use jm_annotate::catalog::Lookup;
+use jm_annotate::layout::Width;
+use jm_annotate::report::Tally;
 
-use crate::complain;
+use crate::settings::{MainOutput, Settings};
+use crate::{interrupt, messages, screen};
 
-/// Remembers the first listed code of a pass.
-#[derive(Debug, Default)]
-pub(crate) struct Hint {
-    code: Option<Code>,
+/// Whether a person looks at the log and has not asked for silence.
+pub(crate) fn is_wanted(settings: &Settings) -> bool {
+    settings.hints
+        && settings.main_output == MainOutput::Log
+        && io::stdout().is_terminal()
+        && io::stderr().is_terminal()
 }
 
-impl Hint {
-    pub(crate) fn show(&self) {
-        if let Some(code) = self.code {
-            complain(&format!("`jm-annotate explain {code}` says what to do about it"));
-        }
+/// Shows the command, alone on its line, so that it can be pasted. A terminal has shown `^C` before.
+pub(crate) fn show(tally: &Tally<'_>) {
+    if let Some(command) = command(tally, screen::stderr_width()) {
+        let start = if interrupt::came() { "\n" } else { "" };
+        let _ = messages::write(|writer| writeln!(writer, "{start}{command}"));
     }
 }
 
-impl<'c> Observer<'c> for Hint {
-    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
-        if self.code.is_none() {
-            let mut annotations = observed.annotations.iter();
-            let listed = annotations.find(|found| matches!(found.lookup, Lookup::Listed(_)));
-            self.code = listed.map(|annotation| annotation.number.code);
+/// The most codes that are named.
+const CODES_MAX: usize = 10;
+
+/// The command for the worst codes, as many as fit into a line; `None` if none is in a list.
+fn command(tally: &Tally<'_>, width: Width) -> Option<String> {
+    let counts = tally.by_severity();
+    let mut listed = counts.iter().filter(|count| matches!(count.lookup, Lookup::Listed(_)));
+    let mut command = format!("jm-annotate explain {}", listed.next()?.code);
+    for count in listed.take(CODES_MAX - 1) {
+        let code = format!(" {}", count.code);
+        if width.is_some_and(|width| command.len() + code.len() > width) {
+            break;
         }
-        Ok(())
+        command.push_str(&code);
     }
+    Some(command)
 }

@@ -6,6 +6,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read, Seek};
 
+use jm_annotate::catalog::CodeRange;
+
 use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode::{self, TextEncoding};
@@ -59,6 +61,16 @@ impl Name {
             Name::Stdin => "standard input".to_owned(),
             Name::File(name) => name.display().to_string(),
             Name::Member(name) => String::from_utf8_lossy(name).into_owned(),
+        }
+    }
+
+    /// The command that was meant, if there is no file with this name.
+    pub(crate) fn command_meant(&self) -> Option<String> {
+        let Name::File(name) = self else { return None };
+        match name.to_str()? {
+            "help" => Some("jm-annotate --help".to_owned()),
+            "version" => Some("jm-annotate --version".to_owned()),
+            text => text.parse().ok().map(|_: CodeRange| format!("jm-annotate explain {text}")),
         }
     }
 

@@ -8,7 +8,7 @@ use std::io::stdout;
 
 use clap::CommandFactory;
 use jm_annotate::catalog::{
-    self, Bilingual, Catalog, Code, CodeRange, Entry, FAMILIES, Language, Severity,
+    self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity,
 };
 use jm_annotate::layout::{self, Cell, Column, Fit, Width};
 use jm_annotate::render::{Colors, Languages, Paint, Palette};
@@ -86,15 +86,15 @@ fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> String {
     entries.sort_by_key(|entry| {
         (prefix(entry.code) != prefix(code), entry.code.number().abs_diff(number))
     });
+    let near: Vec<&Entry<'_>> = entries.into_iter().take(NEAREST_MAX).collect();
     let nearest: Vec<String> =
-        entries.iter().take(NEAREST_MAX).map(|entry| entry.code.to_string()).collect();
-    let server =
-        FAMILIES.iter().find(|family| family.name == "server").map_or("", |family| family.page);
-    format!(
-        "{code} is not in any list; the nearest codes are {}; newer codes may be on the vendor's \
-         page {server}",
-        nearest.join(", ")
-    )
+        near.iter().map(|entry| format!("{} ({})", entry.code, entry.name)).collect();
+    let mut text =
+        format!("{code} is not in any list; the nearest codes are {}", nearest.join(", "));
+    if let Some(source) = near.iter().find_map(|entry| entry.source()) {
+        let _ = write!(text, "; newer codes may be on the vendor's page {}", source.page);
+    }
+    text
 }
 
 /// How an answer for people looks.

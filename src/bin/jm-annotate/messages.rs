@@ -8,21 +8,23 @@
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use jm_annotate::layout;
 use jm_annotate::render::Palette;
 use jm_annotate::visible::inert;
 
 use crate::args::{When, typed_is_inert};
-use crate::{Status, output, settings};
+use crate::{Status, output, screen, settings};
 
 /// Writes a message that does not decide the status: a hint, or the reason for a failure.
 pub(crate) fn complain(what: &str) {
     let _ = say(what);
 }
 
-/// Writes a message as one line. A failure if it is lost.
+/// Writes a message as one line, which a terminal gets in pieces that fit. A failure if it is lost.
 #[must_use]
 pub(crate) fn say(what: &str) -> Status {
-    write_text(&format!("jm-annotate: {}\n", inert(what)))
+    let line = format!("jm-annotate: {}", inert(what));
+    write_text(&format!("{}\n", layout::hanging(&line, 2, screen::stderr_width())))
 }
 
 /// Writes a usage error in clap's words.

@@ -77,7 +77,7 @@ impl Pass<'_, '_, '_> {
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
-            Err(error) => return failed(name, &error),
+            Err(error) => return not_opened(name, &error),
         };
         if input.is_file(self.stdout) {
             return failed(name, &io::Error::other(INPUT_IS_OUTPUT));
@@ -270,6 +270,17 @@ impl Members {
                 ControlFlow::Break(before.max(status))
             }
         };
+    }
+}
+
+/// Says why an input cannot be opened. What a beginner types may be no name of a file.
+fn not_opened(name: &Name, error: &io::Error) -> Passed {
+    match name.command_meant().filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        Some(command) => {
+            let what = format!("{}; did you mean `{command}`?", reason(error));
+            failed(name, &io::Error::other(what))
+        }
+        None => failed(name, error),
     }
 }
 

@@ -18,7 +18,7 @@ mod system;
 use jm_annotate::stream::LINE_BYTES_MAX;
 #[cfg(unix)]
 use jm_annotate::stream::Readiness;
-pub(crate) use system::{came, install, open, open_report};
+pub(crate) use system::{came, end_as_if_by_signal, install, open, open_report};
 
 /// Why a read fails after a signal. The input has not ended, so what was read of it may be half a
 /// line or half an archive.

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
@@ -18,6 +18,8 @@ use super::Stopped;
 /// A flag that a signal sets, and a stream that it makes readable, so that `poll` wakes up.
 struct Interrupt {
     came: Arc<AtomicBool>,
+    /// Which signal it was.
+    signal: Arc<AtomicUsize>,
     wake: UnixStream,
 }
 
@@ -26,20 +28,30 @@ static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 /// From now on, the first SIGINT or SIGTERM ends the inputs, and the second one ends the
 /// program.
 pub(crate) fn install() -> io::Result<()> {
-    let came = Arc::new(AtomicBool::new(false));
+    let (came, which) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let (wake, writer) = UnixStream::pair()?;
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&came))?;
         signal_hook::low_level::pipe::register(signal, writer.try_clone()?)?;
+        signal_hook::flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
         signal_hook::flag::register(signal, Arc::clone(&came))?;
     }
-    let _ = INTERRUPT.set(Interrupt { came, wake });
+    let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
     Ok(())
 }
 
 /// Whether a signal has come.
 pub(crate) fn came() -> bool {
     INTERRUPT.get().is_some_and(|interrupt| interrupt.came.load(Ordering::SeqCst))
+}
+
+/// Ends the program as a signal that has come would have done, so that a shell's loop ends, too.
+/// Does nothing if none has come.
+pub(crate) fn end_as_if_by_signal() {
+    if let Some(interrupt) = INTERRUPT.get().filter(|_| came()) {
+        let signal = interrupt.signal.load(Ordering::SeqCst);
+        let _ = signal_hook::low_level::emulate_default_handler(signal as i32);
+    }
 }
 
 /// Waits until there is something to read, or a signal has come.

@@ -26,6 +26,13 @@ pub(crate) fn came() -> bool {
     CAME.load(Ordering::SeqCst)
 }
 
+/// Ends the program as Ctrl-C would have done. Does nothing if it was not typed.
+pub(crate) fn end_as_if_by_signal() {
+    if came() {
+        std::process::exit(CONTROL_C_EXIT);
+    }
+}
+
 /// Opens a file. The system refuses a folder as if it were a question of permission, and a device
 /// in several ways.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
