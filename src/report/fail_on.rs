@@ -100,14 +100,13 @@ impl FailOn {
                 return Err(FailOnError::Unknown(name.clone()));
             }
         }
+        let listed = entries.iter().filter(|entry| entry.code != Code::SUCCESS);
+        let listed = listed.map(|entry| (entry.code, Lookup::Listed(entry)));
+        let unlisted = catalog.unlisted().map(|code| (code, Lookup::Unlisted));
+        let all: Vec<_> = listed.chain(unlisted).collect();
         let can_be_found = |what: &What| match what {
-            What::Family(name) => has_family(name),
-            What::Codes(range) => {
-                let mut codes = entries.iter().filter(|entry| entry.code != Code::SUCCESS);
-                codes.any(|entry| range.contains(entry.code))
-                    || catalog.unlisted().any(|code| range.contains(code))
-            }
-            What::Any | What::Unknown | What::Empty | What::Severity(_) => true,
+            What::Empty => !self.except.contains(what),
+            _ => all.iter().any(|(code, lookup)| self.names(what, *code, *lookup)),
         };
         match self.items.iter().find(|item| !can_be_found(&item.what)) {
             Some(item) => Err(FailOnError::NeverFound(item.text.clone())),
@@ -115,12 +114,15 @@ impl FailOn {
         }
     }
 
+    /// Whether an item names a code that no exception excludes.
+    fn names(&self, what: &What, code: Code, lookup: Lookup<'_>) -> bool {
+        what.has(code, lookup) && !self.except.iter().any(|what| what.has(code, lookup))
+    }
+
     /// What fails the build. An item with `:N` counts everything that it names together.
     pub(super) fn found<'t, 'c>(&self, tally: &'t Tally<'c>) -> Found<'t, 'c> {
         let counts = tally.by_severity();
-        let named = |what: &What, count: &Count<'_>| {
-            what.has(count) && !self.except.iter().any(|what| what.has(count))
-        };
+        let named = |what: &What, count: &Count<'_>| self.names(what, count.code, count.lookup);
         let counted = |what: &What| match what {
             What::Empty if self.except.contains(what) => 0,
             What::Empty => tally.empty_inputs().count(),
@@ -168,10 +170,10 @@ impl What {
         text.parse().ok().map(What::Codes)
     }
 
-    fn has(&self, count: &Count<'_>) -> bool {
-        match (self, count.lookup) {
+    fn has(&self, code: Code, lookup: Lookup<'_>) -> bool {
+        match (self, lookup) {
             (What::Any, _) | (What::Unknown, Lookup::Unlisted) => true,
-            (What::Codes(range), _) => range.contains(count.code),
+            (What::Codes(range), _) => range.contains(code),
             (What::Severity(severity), lookup) => lookup.severity() == *severity,
             (What::Family(name), Lookup::Listed(entry)) => entry.family.name() == name,
             (What::Unknown, Lookup::Listed(_))
@@ -276,6 +278,11 @@ mod tests {
         assert_eq!(check("898001-899999", &android), never("898001-899999"));
         assert_eq!(check("871998", &server), never("871998"));
         assert_eq!(check("android,!server,!898001", &android), Ok(()));
+        for dead in ["unknown", "871300,!871300", "android,!android"] {
+            let item = dead.split(',').next().expect("an item");
+            assert_eq!(check(dead, if dead == "unknown" { &server } else { &all }), never(item));
+        }
+        assert_eq!(check("any,!android,!unknown", &android), never("any"));
         assert_eq!(check("any,!shop", &all), Err(FailOnError::Unknown("shop".to_owned())));
     }
 }

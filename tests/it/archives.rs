@@ -235,12 +235,14 @@ fn what_follows_an_archive_is_read_if_it_is_a_zip_and_reported_if_not() {
     assert_eq!(places(&both).len(), 2);
     let empty = both_ways(&["--format=json"], &[&*one, &*zip(&[])].concat()).expect(0);
     assert_eq!(places(&empty).len(), 1);
+    let padded = both_ways(&["--format=json"], &[&*one, &[0; 4096]].concat()).expect(0);
+    assert_eq!(places(&padded).len(), 1);
     let marked = [b"PK00", &*one].concat();
     assert_eq!(places(&both_ways(&["--format=json"], &marked).expect(0)).len(), 1);
     for (rest, want) in [
         (&b"garbage"[..], "7 bytes after the end of the zip data are not zip and were ignored"),
         (b"P", "1 byte after the end of the zip data is not zip and was ignored"),
-        (b"\0\0\0\0", "4 bytes after the end of the zip data are not zip and were ignored"),
+        (b"\0\0\0\0\0x", "6 bytes after the end of the zip data are not zip and were ignored"),
     ] {
         let outcome = both_ways(&[], &[&*one, rest].concat()).expect(2);
         assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {want}\n"));

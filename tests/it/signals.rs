@@ -299,6 +299,20 @@ fn a_signal_before_the_first_byte_ends_the_input() {
     }
 }
 
+/// A logcat that died before its first byte is an empty input, however the job ends.
+#[test]
+fn a_signal_before_the_first_byte_leaves_an_empty_input() {
+    for beginning in [&b""[..], b"\x1f\x8b\x08\0\0\0\0\0\0\x03"] {
+        let mut child = start(program().args(["--fail-on=empty", "--quiet"]));
+        let mut input = child.stdin.take().expect("piped");
+        input.write_all(beginning).expect("it reads");
+        wait_for_handler(&child);
+        wait_for_reader(&input);
+        interrupt(&child);
+        assert_eq!(ended(&mut child), 1, "{beginning:?}");
+    }
+}
+
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
 }

@@ -57,10 +57,18 @@ fn a_file_that_the_directory_hides_is_read_or_said() {
         assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {lists}\n"));
         assert_eq!(places(&outcome).len(), 2);
     }
+    let other = "the zip is corrupt (its directory lists other files than there are)";
     for name in ["b/", "b.log"] {
-        let outcome = both_ways(&["--format=json"], &zip(&[file(name, Listing::Empty)])).expect(0);
+        let outcome = both_ways(&["--format=json"], &zip(&[file(name, Listing::Empty)])).expect(2);
+        assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {other}\n"));
         assert_eq!(places(&outcome).len(), 1, "{name}");
     }
+    let mut commented = zip(&[member("a.log", b"x\n")]);
+    let inner = zip(&[file("b.log", Listing::True)]);
+    let length = commented.len();
+    commented[length - 2..].copy_from_slice(&(inner.len() as u16).to_le_bytes());
+    let outcome = both_ways(&[], &[commented, inner].concat()).expect(2);
+    assert!(outcome.stderr.contains("its comment holds the end of another zip"));
 }
 
 #[test]

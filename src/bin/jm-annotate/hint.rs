@@ -17,7 +17,7 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
         && io::stderr().is_terminal()
 }
 
-/// Shows the command, alone on its line, so that it can be pasted. A terminal has shown `^C` before.
+/// Shows the command, alone on its line, so that it can be pasted: a terminal shows `^C` first.
 pub(crate) fn show(tally: &Tally<'_>) {
     if let Some(command) = command(tally, screen::stderr_width()) {
         let start = if interrupt::came() { "\n" } else { "" };

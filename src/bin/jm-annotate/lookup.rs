@@ -7,9 +7,7 @@ use std::fmt::Write;
 use std::io::stdout;
 
 use clap::CommandFactory;
-use jm_annotate::catalog::{
-    self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity,
-};
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity};
 use jm_annotate::layout::{self, Cell, Column, Fit, Width};
 use jm_annotate::render::{Colors, Languages, Paint, Palette};
 use jm_annotate::report::write_line;

@@ -75,14 +75,17 @@ const FAILED: Passed = ControlFlow::Continue(Status::Failure);
 impl Pass<'_, '_, '_> {
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
+        let bytes_before = self.stream.totals().bytes;
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
-            Err(error) => return not_opened(name, &error),
+            Err(error) => {
+                let passed = not_opened(name, &error);
+                return self.check_text(name, passed, bytes_before);
+            }
         };
         if input.is_file(self.stdout) {
             return failed(name, &io::Error::other(INPUT_IS_OUTPUT));
         }
-        let bytes_before = self.stream.totals().bytes;
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
             Content::Plain(text) => match &self.log_writer {
@@ -94,7 +97,11 @@ impl Pass<'_, '_, '_> {
             },
             Content::Decoded(text) => self.text(text, name),
         };
-        let passed = ended(name, passed);
+        self.check_text(name, ended(name, passed), bytes_before)
+    }
+
+    /// Complains of an input that had no text, also if a signal has ended it before there was any.
+    fn check_text(&mut self, name: &Name, passed: Passed, bytes_before: u64) -> Passed {
         if self.was_empty(passed, bytes_before) {
             self.complain_of_empty(name, INPUT_IS_EMPTY);
         }

@@ -5,6 +5,7 @@
 
 mod directory;
 mod fields;
+mod header;
 mod member;
 mod sequence;
 

@@ -5,12 +5,12 @@
 //! archive, or cannot read a file whose size follows it, which is how most programs write a zip
 //! into a pipe.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufRead, BufReader, Read, Take};
 use std::ops::ControlFlow;
 
-use rawzip::CompressionMethod;
-
 use super::fields::Fields;
+use super::header::{Descriptor, Header, PackedSize, in_64_bits};
 use super::member::{Checked, Extent, Sums, differs, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
 use crate::unpack::{PACKED_BYTES, corrupt, fill, invalid};
@@ -19,10 +19,27 @@ use crate::unpack::{PACKED_BYTES, corrupt, fill, invalid};
 pub(super) struct Sequence<R> {
     reader: BufReader<R>,
     /// Files and folders of the current archive that were read.
-    members: u64,
+    members: Checklist,
     /// Those that its directory lists so far.
-    listed: u64,
+    listed: Checklist,
     place: Place,
+}
+
+/// Which files there are, in whatever order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Checklist {
+    count: u64,
+    /// The sum of hashes: a file that is read and another one that is listed must not pass.
+    hashes: u64,
+}
+
+impl Checklist {
+    fn add(&mut self, name: &[u8], sums: Option<Sums>) {
+        let mut hasher = DefaultHasher::new();
+        (name, sums.map(|sums| (sums.crc, sums.size))).hash(&mut hasher);
+        self.count += 1;
+        self.hashes = self.hashes.wrapping_add(hasher.finish());
+    }
 }
 
 /// What was read last.
@@ -30,24 +47,26 @@ pub(super) struct Sequence<R> {
 enum Place {
     /// Nothing.
     Start,
-    /// A part of an archive.
-    Inside,
+    /// Files of an archive.
+    Files,
+    /// What follows the files: the directory.
+    Directory,
     /// A whole archive.
     End,
 }
 
 /// The signatures of records, as numbers.
-mod signature {
-    pub(super) const FILE: u32 = 0x0403_4b50;
-    pub(super) const DESCRIPTOR: u32 = 0x0807_4b50;
+pub(super) mod signature {
+    pub(in crate::zip) const FILE: u32 = 0x0403_4b50;
+    pub(in crate::zip) const DESCRIPTOR: u32 = 0x0807_4b50;
     /// An archive that could have been split into several files, and fit into one.
-    pub(super) const SPLIT_MARK: u32 = 0x3030_4b50;
-    pub(super) const LISTED_FILE: u32 = 0x0201_4b50;
-    pub(super) const END: u32 = 0x0605_4b50;
-    pub(super) const ZIP64_END: u32 = 0x0606_4b50;
-    pub(super) const ZIP64_LOCATOR: u32 = 0x0706_4b50;
-    pub(super) const EXTRA_DATA: u32 = 0x0806_4b50;
-    pub(super) const DIGITAL_SIGNATURE: u32 = 0x0505_4b50;
+    pub(in crate::zip) const SPLIT_MARK: u32 = 0x3030_4b50;
+    pub(in crate::zip) const LISTED_FILE: u32 = 0x0201_4b50;
+    pub(in crate::zip) const END: u32 = 0x0605_4b50;
+    pub(in crate::zip) const ZIP64_END: u32 = 0x0606_4b50;
+    pub(in crate::zip) const ZIP64_LOCATOR: u32 = 0x0706_4b50;
+    pub(in crate::zip) const EXTRA_DATA: u32 = 0x0806_4b50;
+    pub(in crate::zip) const DIGITAL_SIGNATURE: u32 = 0x0505_4b50;
 }
 
 /// The length of a ZIP64 locator after its signature, in bytes.
@@ -56,7 +75,8 @@ const ZIP64_LOCATOR_BYTES: u64 = 16;
 impl<R: Read> Sequence<R> {
     pub(super) fn new(reader: R) -> Self {
         let reader = BufReader::with_capacity(PACKED_BYTES, reader);
-        Sequence { reader, members: 0, listed: 0, place: Place::Start }
+        let (members, listed) = (Checklist::default(), Checklist::default());
+        Sequence { reader, members, listed, place: Place::Start }
     }
 
     pub(super) fn for_each(mut self, each: Each<'_>) -> io::Result<()> {
@@ -72,18 +92,18 @@ impl<R: Read> Sequence<R> {
             };
             let begins = matches!(signature, signature::FILE | signature::END);
             if !begins && self.place == Place::End {
-                return Err(self.trailing(4));
+                return if signature == 0 { self.padding() } else { Err(self.trailing(4)) };
             }
             let is_split_mark = self.place == Place::Start
                 && matches!(signature, signature::DESCRIPTOR | signature::SPLIT_MARK);
-            self.place = Place::Inside;
             match signature {
-                signature::FILE => {
+                signature::FILE if self.place != Place::Directory => {
+                    self.place = Place::Files;
                     if self.file(each)?.is_break() {
                         return Ok(());
                     }
                 }
-                _ if is_split_mark => {}
+                _ if is_split_mark => self.place = Place::Files,
                 signature => self.directory_record(signature).map_err(truncated)?,
             }
         }
@@ -91,28 +111,25 @@ impl<R: Read> Sequence<R> {
 
     /// A record that is not about the content of a file.
     fn directory_record(&mut self, signature: u32) -> io::Result<()> {
+        self.place = Place::Directory;
         let reader = &mut self.reader;
         match signature {
             signature::LISTED_FILE => {
-                self.listed += 1;
-                reader.skip(24)?;
-                let lengths = [reader.u16()?, reader.u16()?, reader.u16()?];
                 reader.skip(12)?;
-                reader.skip(lengths.into_iter().map(u64::from).sum())
+                let (crc, mut packed) = (reader.u32()?, u64::from(reader.u32()?));
+                let mut size = u64::from(reader.u32()?);
+                let [name, extra, comment] = [reader.u16()?, reader.u16()?, reader.u16()?];
+                reader.skip(12)?;
+                let (name, extra) = (reader.field(name)?, reader.field(extra)?);
+                in_64_bits(&extra, [&mut size, &mut packed]);
+                self.listed.add(&name, Some(Sums { crc, size }));
+                reader.skip(comment.into())
             }
             signature::END => {
                 reader.skip(16)?;
                 let comment = reader.u16()?;
-                reader.skip(comment.into())?;
-                if self.listed != self.members {
-                    return Err(invalid(format!(
-                        "the zip is corrupt (its directory lists {} files and folders, but there \
-                         are {})",
-                        self.listed, self.members
-                    )));
-                }
-                (self.members, self.listed, self.place) = (0, 0, Place::End);
-                Ok(())
+                let comment = reader.field(comment)?;
+                self.end(&comment)
             }
             signature::ZIP64_END => {
                 let length = reader.u64()?;
@@ -131,11 +148,29 @@ impl<R: Read> Sequence<R> {
         }
     }
 
+    /// The end of an archive, with its comment. Programs that look for the end from behind would
+    /// find one in there first.
+    fn end(&mut self, comment: &[u8]) -> io::Result<()> {
+        let (listed, members) = (self.listed, self.members);
+        let what = if listed.count != members.count {
+            let (listed, members) = (listed.count, members.count);
+            format!("its directory lists {listed} files and folders, but there are {members}")
+        } else if listed != members {
+            "its directory lists other files than there are".to_owned()
+        } else if memchr::memmem::find(comment, &signature::END.to_le_bytes()).is_some() {
+            "its comment holds the end of another zip".to_owned()
+        } else {
+            (self.members, self.listed) = Default::default();
+            self.place = Place::End;
+            return Ok(());
+        };
+        Err(invalid(format!("the zip is corrupt ({what})")))
+    }
+
     /// A file or folder, with what describes it.
     fn file(&mut self, each: Each<'_>) -> io::Result<ControlFlow<()>> {
         let header = Header::read(&mut self.reader).map_err(truncated)?;
-        self.members += 1;
-        if self.members > MEMBERS_MAX {
+        if self.members.count == MEMBERS_MAX {
             return Err(too_many());
         }
         let mut packed = (&mut self.reader).take(header.packed_size_max());
@@ -151,7 +186,9 @@ impl<R: Read> Sequence<R> {
         if header.size == PackedSize::Known(header.packed_size_max()) {
             self.reader.skip(rest).map_err(truncated)?;
         }
-        if header.has_descriptor() {
+        if !header.has_descriptor() {
+            self.members.add(&header.name, header.sums);
+        } else {
             return self.descriptor(&header, header.packed_size_max() - rest, passed.sums, each);
         }
         Ok(passed.flow)
@@ -177,10 +214,28 @@ impl<R: Read> Sequence<R> {
                 _ => lost(),
             });
         }
+        self.members.add(&header.name, Some(found.sums));
         if sums.is_some_and(|sums| sums != found.sums) {
             return Ok(each(Member { name: &header.name, content: Err(differs()) }));
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// Zeros may follow an archive, up to the size of a block.
+    fn padding(&mut self) -> io::Result<()> {
+        let mut count = 4;
+        loop {
+            let bytes = fill(&mut self.reader)?;
+            let length = bytes.len();
+            if length == 0 {
+                return Ok(());
+            }
+            if bytes.iter().any(|byte| *byte != 0) {
+                return Err(self.trailing(count));
+            }
+            count += length as u64;
+            self.reader.consume(length);
+        }
     }
 
     /// The error for bytes after an archive, of which some were read.
@@ -231,116 +286,6 @@ fn pass<R: Read>(
         io::copy(&mut checked, &mut io::sink()).map_err(|_| lost())?;
     }
     Ok(Passed { flow, sums: checked.sums() })
-}
-
-/// What precedes the bytes of a file.
-struct Header {
-    flags: u16,
-    method: CompressionMethod,
-    /// The sums of the file; `None` if they follow it.
-    sums: Option<Sums>,
-    size: PackedSize,
-    is_zip64: bool,
-    name: Vec<u8>,
-}
-
-/// How many bytes of the archive a file takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PackedSize {
-    Known(u64),
-    /// The bytes say where they end.
-    Unknown,
-    /// Nothing says where the bytes end, so that only an empty file can be read.
-    Empty,
-}
-
-/// The flag of a file whose sums follow it.
-const HAS_DESCRIPTOR: u16 = 1 << 3;
-/// The identifier of the extra field with sizes of 64 bits.
-const ZIP64: u16 = 1;
-
-impl Header {
-    fn read(reader: &mut impl BufRead) -> io::Result<Self> {
-        reader.skip(2)?;
-        let (flags, method) = (reader.u16()?, CompressionMethod::new(reader.u16()?));
-        reader.skip(4)?;
-        let crc = reader.u32()?;
-        let (mut packed_size, mut size) = (u64::from(reader.u32()?), u64::from(reader.u32()?));
-        let (name_length, extra_length) = (reader.u16()?, reader.u16()?);
-        let name = reader.field(name_length)?;
-        let extra = reader.field(extra_length)?;
-        let zip64 = extra_field(&extra, ZIP64);
-        let mut numbers = zip64.unwrap_or_default();
-        for number in [&mut size, &mut packed_size] {
-            if *number == u64::from(u32::MAX) {
-                *number = numbers.u64().unwrap_or(*number);
-            }
-        }
-        let has_descriptor = flags & HAS_DESCRIPTOR != 0;
-        let size_of_packed = match packed_size {
-            0 if has_descriptor && method == CompressionMethod::STORE => PackedSize::Empty,
-            0 if has_descriptor => PackedSize::Unknown,
-            size => PackedSize::Known(size),
-        };
-        let sums = (!has_descriptor).then_some(Sums { crc, size });
-        let is_zip64 = zip64.is_some();
-        Ok(Header { flags, method, sums, size: size_of_packed, is_zip64, name })
-    }
-
-    fn has_descriptor(&self) -> bool {
-        self.flags & HAS_DESCRIPTOR != 0
-    }
-
-    /// A folder has no bytes; what has any is a file, whatever it is called.
-    fn is_folder(&self) -> bool {
-        self.name.ends_with(b"/") && self.packed_size_max() == 0
-    }
-
-    fn packed_size_max(&self) -> u64 {
-        match self.size {
-            PackedSize::Known(size) => size,
-            PackedSize::Unknown => u64::MAX,
-            PackedSize::Empty => 0,
-        }
-    }
-}
-
-/// The value of an extra field.
-fn extra_field(mut extra: &[u8], wanted: u16) -> Option<&[u8]> {
-    loop {
-        let (field, length) = (extra.u16().ok()?, extra.u16().ok()?);
-        let (value, rest) = extra.split_at_checked(length.into())?;
-        if field == wanted {
-            return Some(value);
-        }
-        extra = rest;
-    }
-}
-
-/// What follows the bytes of a file.
-struct Descriptor {
-    packed_size: u64,
-    sums: Sums,
-}
-
-impl Descriptor {
-    /// Its numbers have 32 or 64 bits, and only what they must be says which.
-    fn read(
-        reader: &mut impl BufRead,
-        header: &Header,
-        packed_size: u64,
-        sums: Option<Sums>,
-    ) -> io::Result<Self> {
-        let first = reader.u32()?;
-        let crc = if first == signature::DESCRIPTOR { reader.u32()? } else { first };
-        let (low, high) = (u64::from(reader.u32()?), u64::from(reader.u32()?));
-        let is_32 = low == packed_size && sums.is_none_or(|sums| sums.size == high);
-        if is_32 && !header.is_zip64 {
-            return Ok(Descriptor { packed_size: low, sums: Sums { crc, size: high } });
-        }
-        let size = reader.u64()?;
-        Ok(Descriptor { packed_size: high << 32 | low, sums: Sums { crc, size } })
-    }
 }
 
 /// The error for an archive that ends too early; others stay what they are.
