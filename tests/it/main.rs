@@ -60,6 +60,8 @@ mod splice;
 mod streams;
 #[cfg(unix)] // links, FIFOs, modes, and a shell: `windows` has what is left
 mod targets;
+#[cfg(target_os = "linux")] // pseudo-terminals
+mod terminal;
 mod tidy;
 mod unread;
 mod util;

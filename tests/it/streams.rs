@@ -155,21 +155,6 @@ fn a_non_blocking_standard_input_is_waited_for() {
     }
 }
 
-/// A terminal: the side of the person, and the side of the program.
-#[cfg(target_os = "linux")]
-fn terminal() -> (File, File) {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use std::os::unix::fs::OpenOptionsExt;
-    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-    grantpt(&person).expect("it is ours");
-    unlockpt(&person).expect("it is ours");
-    let name = ptsname(&person, Vec::new()).expect("a name").into_string().expect("UTF-8");
-    let flags = i32::try_from(OFlags::NOCTTY.bits()).expect("a flag");
-    let program =
-        File::options().read(true).write(true).custom_flags(flags).open(name).expect("it opens");
-    (File::from(person), program)
-}
-
 #[cfg(target_os = "linux")] // a pseudo-terminal
 #[test]
 fn one_end_of_file_at_a_terminal_is_enough() {
@@ -185,7 +170,7 @@ fn one_end_of_file_at_a_terminal_is_enough() {
             &["--only"],
             &["explain", "--line", "-"],
         ] {
-            let (mut person, stdin) = terminal();
+            let (mut person, stdin) = crate::terminal::open(80);
             let mut child = program()
                 .args(arguments)
                 .stdin(stdin)

@@ -140,7 +140,7 @@ pub(crate) struct Filter {
     #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
     #[arg(overrides_with = "encoding", hide_default_value = true)]
     pub(crate) encoding: TextEncoding,
-    /// Write no hints to standard error
+    /// Write no hints and no progress to standard error
     #[arg(long)]
     pub(crate) quiet: bool,
 }

@@ -15,6 +15,7 @@ use jm_annotate::stream::{Observer, Only, Output, Stream};
 use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
+use crate::progress::Progress;
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
 use crate::{Status, complain, hint, interrupt, messages, reports, screen, targets};
@@ -57,6 +58,11 @@ fn pass_all<'c>(
     }
     if settings.ends_with_something() || shows_hint {
         observers.push(&mut *tally);
+    }
+    let progress = Progress::begin(settings);
+    let mut watch = progress.as_ref();
+    if let Some(watch) = &mut watch {
+        observers.push(watch);
     }
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)

@@ -14,6 +14,7 @@ use crate::decode::{self, TextEncoding};
 use crate::identity::Identity;
 use crate::interrupt::{self, Interruptible, Kind, Text};
 use crate::output::file_of;
+use crate::progress;
 use crate::zip;
 
 /// An opened input.
@@ -107,6 +108,7 @@ impl Input {
         if found.as_ref().is_some_and(Metadata::is_dir) {
             return Err(ErrorKind::IsADirectory.into());
         }
+        progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
         let unread = has_unread.then(|| Identity::of(&file)).flatten();
         let source = Interruptible::new(file);

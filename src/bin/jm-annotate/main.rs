@@ -21,6 +21,7 @@ mod lookup;
 mod messages;
 mod output;
 mod pass;
+mod progress;
 mod reports;
 mod screen;
 mod settings;

@@ -13,7 +13,7 @@ use jm_annotate::render::Palette;
 use jm_annotate::visible::inert;
 
 use crate::args::{When, typed_is_inert};
-use crate::{Status, output, screen, settings};
+use crate::{Status, output, progress, screen, settings};
 
 /// Writes a message that does not decide the status: a hint, or the reason for a failure.
 pub(crate) fn complain(what: &str) {
@@ -61,7 +61,8 @@ fn write_text(text: &str) -> Status {
 /// Writes a text that is safe to show. A failure if a part of it is lost.
 #[must_use]
 pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
-    match stderr().and_then(|mut stderr| text(&mut stderr)) {
+    let written = || stderr().and_then(|mut stderr| text(&mut stderr));
+    match progress::suspend(written) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Status::Failure,
         _ => Status::Success,
     }

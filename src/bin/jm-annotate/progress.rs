@@ -1,0 +1,144 @@
+//! Progress: how far the files are read, on a terminal that shows nothing else.
+//!
+//! Owns one line of standard error while it is there. A message takes it away first, and nothing is
+//! left of it at the end. Knows nothing about what is in a file.
+
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Seek};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{BinaryBytes, ProgressBar, ProgressStyle};
+use jm_annotate::stream::{Observed, Observer};
+
+use crate::settings::Settings;
+
+/// What takes less time needs no progress.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a figure stays.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Shows the progress of a pass; there is at most one.
+pub(crate) struct Progress;
+
+static STATE: Mutex<Option<State>> = Mutex::new(None);
+
+struct State {
+    begun: Instant,
+    next: Instant,
+    /// The bytes of all files, as they are stored.
+    total: u64,
+    /// Those of the files that were read.
+    before: u64,
+    current: Option<Current>,
+    codes: u64,
+    bar: Option<ProgressBar>,
+}
+
+/// The file that is being read.
+struct Current {
+    /// Shares its position with the file that is read.
+    file: File,
+    size: u64,
+    /// What has come out of it: if it is not packed, no more than it has.
+    bytes: u64,
+}
+
+impl Progress {
+    /// Begins, if someone can see it: files are read, standard error is a terminal, and standard
+    /// output, which shows more than any progress, is none.
+    pub(crate) fn begin(settings: &Settings) -> Option<Self> {
+        let is_wanted = settings.hints
+            && io::stderr().is_terminal()
+            && !io::stdout().is_terminal()
+            && !settings.inputs.is_empty();
+        if !is_wanted {
+            return None;
+        }
+        // Nobody knows how much is in a pipe. What is missing is said when its turn comes.
+        let found = settings.inputs.iter().filter_map(|input| fs::metadata(input).ok());
+        let sizes = found.map(|found| found.is_file().then_some(found.len()));
+        let total = sizes.sum::<Option<u64>>()?;
+        if settings.inputs.iter().any(|input| input == "-") {
+            return None;
+        }
+        let (begun, before, codes) = (Instant::now(), 0, 0);
+        let next = begun + PATIENCE;
+        *state() = Some(State { begun, next, total, before, current: None, codes, bar: None });
+        Some(Progress)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(State { bar: Some(bar), .. }) = state().take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl<'c> Observer<'c> for &Progress {
+    fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        if let Some(state) = state().as_mut() {
+            state.codes += observed.annotations.len() as u64;
+            if let Some(current) = &mut state.current {
+                current.bytes += observed.block.bytes.len() as u64;
+            }
+            let now = Instant::now();
+            if now >= state.next {
+                state.next = now + PAUSE;
+                state.show();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// From now on, this file is read.
+pub(crate) fn begin_file(file: &File) {
+    if let Some(state) = state().as_mut() {
+        state.before += state.current.take().map_or(0, |current| current.size);
+        let size = file.metadata().map_or(0, |found| found.len());
+        let file = file.try_clone().ok();
+        state.current = file.map(|file| Current { file, size, bytes: 0 });
+    }
+}
+
+/// Does something with standard error while no progress is on it.
+pub(crate) fn suspend<T>(act: impl FnOnce() -> T) -> T {
+    let bar = state().as_ref().and_then(|state| state.bar.clone());
+    match bar {
+        Some(bar) => bar.suspend(act),
+        None => act(),
+    }
+}
+
+impl State {
+    fn show(&mut self) {
+        let position = self.before + self.current.as_mut().map_or(0, Current::position);
+        let rate = position as f64 / self.begun.elapsed().as_secs_f64();
+        let codes = if self.codes == 1 { "code" } else { "codes" };
+        let bar = self.bar.get_or_insert_with(|| new_bar(self.total));
+        bar.set_message(format!("{}/s, {} {codes}", BinaryBytes(rate as u64), self.codes));
+        bar.set_position(position);
+    }
+}
+
+impl Current {
+    /// How many of its stored bytes were read.
+    fn position(&mut self) -> u64 {
+        // A file that is not packed may be read without its position, by its pages.
+        let read = self.file.stream_position().unwrap_or(0);
+        if read == 0 { self.bytes.min(self.size) } else { read.min(self.size) }
+    }
+}
+
+fn new_bar(total: u64) -> ProgressBar {
+    const LINE: &str = "{binary_bytes} of {binary_total_bytes} ({percent} %), {msg}";
+    let style = ProgressStyle::with_template(LINE).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(total).with_style(style)
+}
+
+fn state() -> MutexGuard<'static, Option<State>> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,230 @@
+//! What a person sees: text that fits the terminal, colors, the command to paste, and progress.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Winsize, tcsetwinsize};
+use unicode_width::UnicodeWidthStr;
+
+use crate::util::{CODE, EXPLAINED, ended, program, wait_for_handler};
+
+/// A terminal with so many columns: the side of the person, and the side of the program.
+pub(crate) fn open(columns: u16) -> (File, File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::os::unix::fs::OpenOptionsExt;
+    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&person).expect("it is ours");
+    unlockpt(&person).expect("it is ours");
+    let name = ptsname(&person, Vec::new()).expect("a name").into_string().expect("UTF-8");
+    let flags = i32::try_from(OFlags::NOCTTY.bits()).expect("a flag");
+    let program =
+        File::options().read(true).write(true).custom_flags(flags).open(name).expect("it opens");
+    let size = Winsize { ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    tcsetwinsize(&program, size).expect("a size");
+    (File::from(person), program)
+}
+
+/// What comes to a person, until no program has the terminal any more.
+fn look(mut person: File) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let (mut seen, mut space) = (Vec::new(), [0; 4096]);
+        while let Ok(count @ 1..) = person.read(&mut space) {
+            seen.extend_from_slice(&space[..count]);
+        }
+        String::from_utf8(seen).expect("UTF-8").replace("\r\n", "\n")
+    })
+}
+
+/// Starts a command whose outputs are a terminal.
+fn start_at(columns: u16, command: &mut Command) -> (Child, JoinHandle<String>) {
+    let (person, terminal) = open(columns);
+    let seen = look(person);
+    let stdout = terminal.try_clone().expect("a descriptor");
+    let child = command.stdin(Stdio::piped()).stdout(stdout).stderr(terminal).spawn();
+    // The command keeps its side of the terminal open.
+    *command = Command::new("true");
+    (child.expect("it starts"), seen)
+}
+
+/// What a command shows on a terminal, and its status.
+fn seen_at(columns: u16, mut command: Command, input: &str) -> (String, i32) {
+    let (mut child, seen) = start_at(columns, &mut command);
+    child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
+    let status = ended(&mut child);
+    (seen.join().expect("no panic"), status)
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = program();
+    command.args(arguments).env("TERM", "xterm-256color");
+    command
+}
+
+const WIDTHS: [u16; 4] = [40, 60, 80, 120];
+
+/// A line without color sequences.
+fn without_colors(line: &str) -> String {
+    let mut text = String::new();
+    let mut parts = line.split("\u{1b}[");
+    text.push_str(parts.next().unwrap_or_default());
+    parts.for_each(|part| text.push_str(part.split_once('m').expect("a color").1));
+    text
+}
+
+#[test]
+fn answers_fit_a_terminal_and_only_an_address_is_wider() {
+    for width in WIDTHS {
+        for arguments in [
+            &["list"][..],
+            &["list", "--lang=zh"],
+            &["explain", "700000-899999"],
+            &["explain", "--lang=zh", "871506", "898007"],
+            &["explain", "--line", "W/JMessage: code = 871300, uid=871301, code: 871302 871303"],
+            &["explain", "871999"],
+        ] {
+            let (text, _) = seen_at(width, command(arguments), "");
+            assert!(text.lines().count() > 1, "{arguments:?}: {text}");
+            for line in text.lines().map(without_colors) {
+                let fits = line.width() <= width.into();
+                let is_address = line.trim().starts_with("https://") || line.contains("  https://");
+                assert!(fits || is_address, "{width}: {arguments:?}: {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_card_is_wrapped_between_words_and_its_texts_are_in_one_column() {
+    let (text, _) = seen_at(40, command(&["explain", "871300", "--color=never"]), "");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "871300  not logged in  (android, error)");
+    assert!(lines.len() > 6, "{text}");
+    for line in &lines[1..] {
+        let label = &line[..11];
+        assert!(label.trim().is_empty() || label.ends_with(' '), "{line}");
+        assert!(line.starts_with("  ") && !line[11..].starts_with(' '), "{line}");
+    }
+    let words = |text: &str| text.split_whitespace().collect::<String>();
+    let whole = crate::util::run(&["explain", "871300"], b"").expect(0);
+    assert_eq!(words(&text), words(whole.text()));
+}
+
+#[test]
+fn a_table_keeps_its_last_columns_and_cuts_them() {
+    let (narrow, _) = seen_at(40, command(&["list", "871300", "--color=never"]), "");
+    assert!(narrow.starts_with(" 871300  ") || narrow.starts_with("871300  "), "{narrow}");
+    assert!(narrow.contains('…') && !narrow.contains("android"), "{narrow}");
+    let (wide, _) = seen_at(120, command(&["list", "871300", "--color=never"]), "");
+    assert!(wide.contains("android  error") && !wide.contains('…'), "{wide}");
+}
+
+#[test]
+fn the_summary_fits_a_terminal() {
+    let log: String = (871_300..871_320).map(|code| format!("code={code}\n")).collect();
+    for width in WIDTHS {
+        let arguments = ["--summary", "--quiet", "--format=json", "--lang=en"];
+        let (text, status) = seen_at(width, command(&arguments), &log);
+        assert_eq!(status, 0);
+        let table = &text[text.find("count    code").expect("a table")..];
+        assert!(table.lines().count() > 10, "{table}");
+        for line in table.lines() {
+            assert!(line.width() <= width.into(), "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_color_tells_the_severity() {
+    for (code, colors) in [(871_300, [163, 129]), (871_201, [130, 64]), (805_002, [31, 29])] {
+        let line = format!("responseCode = {code}\n");
+        let (text, _) = seen_at(80, command(&["--quiet"]), &line);
+        for color in colors {
+            assert!(text.contains(&format!("\u{1b}[38;5;{color}m")), "{code}: {text:?}");
+        }
+        let mut few = command(&["--quiet"]);
+        few.env("TERM", "xterm");
+        let (text, _) = seen_at(80, few, &line);
+        assert!(text.contains("\u{1b}[3") && !text.contains("38;5"), "{text:?}");
+        let mut none = command(&["--quiet"]);
+        none.env("TERM", "dumb");
+        assert!(!seen_at(80, none, &line).0.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn after_a_look_the_command_can_be_pasted() {
+    let log = "code=871201\ncode=871201\ncode=871300\ncode=871999\nuid=871301\n";
+    let last = |text: &str| text.lines().last().expect("a line").to_owned();
+    let (text, status) = seen_at(80, command(&[]), log);
+    assert_eq!((last(&text).as_str(), status), ("jm-annotate explain 871300 871201", 0));
+    let (text, _) = seen_at(80, command(&["--quiet"]), log);
+    assert!(!text.contains("jm-annotate"), "{text}");
+    assert!(!seen_at(80, command(&[]), "code=871999\n").0.contains("jm-annotate"));
+    let all: String = (871_300..871_320).map(|code| format!("code={code}\n")).collect();
+    for (width, codes) in [(40, 3), (60, 5), (80, 8), (120, 10)] {
+        let (text, _) = seen_at(width, command(&[]), &all);
+        assert_eq!(last(&text).split(' ').count() - 2, codes, "{width}: {}", last(&text));
+        assert!(last(&text).len() <= width.into());
+    }
+}
+
+#[test]
+fn after_ctrl_c_the_command_can_be_pasted_too_and_the_signal_still_ends_the_program() {
+    let (mut child, seen) = start_at(80, &mut command(&["--color=never"]));
+    let mut input = child.stdin.take().expect("piped");
+    writeln!(input, "{CODE}").expect("it reads");
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), -2, "a shell's loop ends, too");
+    assert_eq!(
+        seen.join().expect("no panic"),
+        format!("{EXPLAINED}\n\njm-annotate explain 871300\n")
+    );
+}
+
+#[test]
+fn what_was_meant_is_said() {
+    for (argument, command) in
+        [("871300", "jm-annotate explain 871300"), ("help", "jm-annotate --help")]
+    {
+        let outcome = crate::util::run(&[argument], b"").expect(2);
+        let want = format!("No such file or directory; did you mean `{command}`?");
+        assert!(outcome.stderr.contains(&want), "{}", outcome.stderr);
+    }
+}
+
+/// The output is read slowly, so the program takes longer than it takes to become impatient.
+#[test]
+fn long_work_shows_progress_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.log");
+    std::fs::write(&path, format!("{CODE}\n").repeat(200_000)).expect("a file");
+    let (person, terminal) = open(80);
+    let seen = look(person);
+    let mut command = command(&["--report=junit=/dev/null"]);
+    command.args([&path, &folder.path().join("none"), &path]);
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(terminal).spawn().expect("runs");
+    drop(command);
+    let mut output = child.stdout.take().expect("piped");
+    thread::sleep(Duration::from_millis(700));
+    let mut log = Vec::new();
+    let mut space = vec![0; 1 << 20];
+    while let Ok(count @ 1..) = output.read(&mut space) {
+        log.extend_from_slice(&space[..count]);
+        thread::sleep(Duration::from_millis(2));
+    }
+    assert_eq!(ended(&mut child), 2, "one file is missing");
+    assert_eq!(log, format!("{EXPLAINED}\n").repeat(400_000).into_bytes());
+    let seen = seen.join().expect("no panic");
+    assert!(seen.contains(" MiB of 4.58 MiB (") && seen.contains(" codes"), "{seen:?}");
+    let messages = seen.split('\r').map(|line| line.rsplit("\u{1b}[").next().unwrap_or_default());
+    assert_eq!(messages.filter(|line| line.contains("No such file")).count(), 1, "{seen:?}");
+    assert!(seen.ends_with("\u{1b}[2K"), "{seen:?}");
+}
