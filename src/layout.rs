@@ -193,11 +193,11 @@ mod tests {
 
     #[test]
     fn words_are_wrapped_by_their_width() {
-        let english = "The API was called while no user is logged in";
+        let english = "The API was called while no user was logged in";
         assert_eq!(wrapped(english, 0, None), [english]);
         assert_eq!(
             wrapped(english, 2, Some(18)),
-            ["The API was", "called while no", "user is logged", "in"].map(str::to_owned)
+            ["The API was", "called while no", "user was logged", "in"].map(str::to_owned)
         );
         assert_eq!(
             hanging("871300  not logged in  (android, error)", 2, Some(24)),

@@ -235,7 +235,7 @@ mod tests {
         );
         assert_eq!(
             lines[1..3],
-            ["Have not logged in.", "The API was called while no user is logged in"]
+            ["Have not logged in.", "The API was called while no user was logged in"]
         );
         assert!(
             lines[4].starts_with("Advice: Call JMessageClient.login")

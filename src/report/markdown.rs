@@ -195,7 +195,7 @@ mod tests {
         let text = report(&codes(&[871_300]));
         let row = text.lines().nth(4).expect("heading, blank, head, rule, row");
         let want = "| 871300<br>not logged in (android) | 1 | **error, fails** | `stdin:1` | `stdin:1` | \
-                    The API was called while no user is logged in<br>api调用发起者尚未登录 | Call JMessageClient.login";
+                    The API was called while no user was logged in<br>api调用发起者尚未登录 | Call JMessageClient.login";
         assert!(row.starts_with(want), "{row}");
         assert!(text.ends_with("\n\n1 annotation of 1 code in 1 line, 32 bytes. 1 code fails.\n"));
     }

@@ -91,7 +91,7 @@ fn list_shows_the_catalog_or_a_part_of_it() {
     let all = text(&["list"]);
     assert!(all.lines().count() > 340);
     assert!(all.lines().any(|line| {
-        line.contains("871300  android  error    The API was called while no user is logged in")
+        line.contains("871300  android  error    The API was called while no user was logged in")
     }));
     let part = text(&["list", "LOGGED in"]);
     assert!(part.contains("871300") && part.lines().count() < 30, "{part}");

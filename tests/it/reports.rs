@@ -25,7 +25,7 @@ fn json_has_the_fields_of_the_contract() {
     let log = "x\r\n03-18 00:13:38.871  1702  2395 D Login: 错误码=871300\r\ncode 871999";
     let want = json!({
         "file": null, "line": 2, "column": 51, "offset": 53, "code": 871_300, "family": "android", "severity": "error",
-        "message": "Have not logged in.", "en": "The API was called while no user is logged in",
+        "message": "Have not logged in.", "en": "The API was called while no user was logged in",
         "zh": "api调用发起者尚未登录",
         "header": {"time": "03-18 00:13:38.871", "pid": 1702, "tid": 2395, "level": "D", "tag": "Login"},
     });

@@ -145,7 +145,7 @@ mod tests {
         );
         assert_eq!(
             lines[1..3],
-            ["The API was called while no user is logged in", "api调用发起者尚未登录"]
+            ["The API was called while no user was logged in", "api调用发起者尚未登录"]
         );
         assert!(
             lines[3].starts_with("Advice: Call JMessageClient.login")
