@@ -7,26 +7,20 @@
 //! responseCode = 871300 [Have not logged in. | api调用发起者尚未登录], responseMessage = …
 //! ```
 //!
-//! The whole filter is one function from a reader to a writer:
+//! The shortest way is one call, [`annotate_str`]; [`Filter`] has the settings, and reads and
+//! writes streams:
 //!
 //! ```
-//! use jm_annotate::annotate::Annotator;
-//! use jm_annotate::catalog::{Catalog, Selection};
-//! use jm_annotate::context::Strictness;
-//! use jm_annotate::render::{Languages, Palette, Place, Renderer};
-//! use jm_annotate::stream::filter;
-//!
-//! let catalog = Catalog::new(Selection::All);
-//! let annotator = Annotator::new(&catalog, Strictness::Weighed);
-//! let renderer = Renderer::new(Languages::Both, Place::Inline, Palette::Plain);
+//! use jm_annotate::Filter;
 //!
 //! let log = "E/Login: code = 871300\nI/cpufreq: freq = 871300\n";
 //! let mut output = Vec::new();
-//! let totals = filter(log.as_bytes(), &mut output, annotator, renderer).expect("memory does not fail");
+//! let totals = Filter::new().run(log.as_bytes(), &mut output)?;
 //!
 //! let wanted = "E/Login: code = 871300 [Have not logged in. | api调用发起者尚未登录]\nI/cpufreq: freq = 871300\n";
 //! assert_eq!(String::from_utf8_lossy(&output), wanted);
 //! assert_eq!(totals.bytes, log.len() as u64);
+//! # Ok::<(), jm_annotate::stream::StreamError>(())
 //! ```
 //!
 //! # Promises
@@ -72,7 +66,7 @@
 //!    insertions, and reads again.
 //!
 //! Nothing flows back: a later step never changes what an earlier one decided. [`stream::Stream`]
-//! is the pass with all its parts; [`stream::filter`] is the shortcut.
+//! is the pass with all its parts; [`Filter`] is the shortcut.
 //!
 //! # Where do I change …?
 //!
@@ -107,7 +101,9 @@
 //! | encodings, and the order of decoders | `bin/jm-annotate/decode.rs` |
 //! | a format that packs one stream of bytes | one file in `bin/jm-annotate/unpack/` |
 //! | zip | `bin/jm-annotate/zip/`; what its files become: `pass.rs` |
-//! | Ctrl-C | `bin/jm-annotate/interrupt.rs` |
+//! | Ctrl-C | `bin/jm-annotate/interrupt/`; the console of Windows: `console.rs` |
+//! | what fits a terminal | `layout.rs`; how wide a terminal is: `bin/jm-annotate/screen.rs` |
+//! | the command to paste, the progress | `bin/jm-annotate/hint.rs`, `progress.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
 
 pub mod annotate;
@@ -118,6 +114,7 @@ mod cache;
 pub mod catalog;
 pub mod context;
 mod explanation;
+mod filter;
 #[cfg(feature = "cli")]
 pub mod layout;
 pub mod render;
@@ -126,6 +123,8 @@ pub mod report;
 pub mod scan;
 pub mod stream;
 pub mod visible;
+
+pub use filter::{Filter, annotate_str};
 
 /// The README's example of the library, as a test.
 #[cfg(doctest)]

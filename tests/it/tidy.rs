@@ -66,7 +66,7 @@ impl Source {
 }
 
 /// Each module of the library, with the other modules that it may use.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("ansi", &[]),
     ("annotation", &["block", "catalog", "context", "scan"]),
     ("block", &[]),
@@ -78,6 +78,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("annotate", &["annotation", "block", "catalog", "cache", "scan", "context"]),
     ("render", &["catalog", "cache", "context", "annotate", "ansi", "explanation"]),
     ("stream", &["ansi", "block", "catalog", "scan", "context", "annotate", "render"]),
+    ("filter", &["annotate", "catalog", "context", "render", "stream"]),
     ("layout", &["explanation"]),
     (
         "report",
