@@ -40,6 +40,7 @@ mod only;
 #[cfg(unix)] // GNU tools
 mod oracles;
 mod pack;
+mod picture;
 mod pieces;
 mod pipes;
 #[cfg(unix)] // a shell
