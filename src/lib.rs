@@ -91,7 +91,7 @@
 //! | how `explain --line -` reads | `stream/lines.rs` |
 //! | the fast path on Linux | `stream/splice.rs` |
 //! | a report | one file in `report/`, and an arm of `report::Kind` |
-//! | a field of the JSON lines | `report/json.rs`; the README's table is the contract |
+//! | a field of the JSON lines | `report/json.rs`; the table in `docs/json.md` is the contract |
 //! | what `--fail-on` understands | `report/fail_on.rs`; what it means for reports: `report/outcome.rs` |
 //! | an option | `bin/jm-annotate/args.rs` for what is typed, `settings.rs` for what follows from it |
 //! | what `explain` and `list` print | `bin/jm-annotate/lookup.rs`; `explain --line`: `explain_line.rs` |
@@ -126,7 +126,7 @@ pub mod visible;
 
 pub use filter::{Filter, annotate_str};
 
-/// The README's example of the library, as a test.
+/// The example of the page about the library, as a test.
 #[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/library.md")]
+struct Library;

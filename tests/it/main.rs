@@ -40,6 +40,8 @@ mod only;
 #[cfg(unix)] // GNU tools
 mod oracles;
 mod pack;
+#[cfg(unix)] // a shell
+mod pages;
 mod picture;
 mod pieces;
 mod pipes;

@@ -45,6 +45,14 @@ impl Place {
         fs::set_permissions(self.path(name), Permissions::from_mode(mode)).expect("a mode");
     }
 
+    /// A program in `bin/`, as a script.
+    pub(crate) fn program(&self, name: &str, script: &str) {
+        fs::create_dir_all(self.path("bin")).expect("a folder");
+        let name = format!("bin/{name}");
+        self.put(&name, &format!("#!/bin/sh\n{script}\n"));
+        self.mode(&name, 0o755);
+    }
+
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.0.path()).expect("a folder");
         let name = |entry: std::io::Result<fs::DirEntry>| {

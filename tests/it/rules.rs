@@ -156,9 +156,9 @@ fn a_stream_and_a_single_line_agree() {
     }
 }
 
-/// The two tables in the README are generated from the rules.
+/// The two tables of "How it decides" are generated from the rules.
 #[test]
-fn the_readme_shows_the_evidence() {
+fn the_page_shows_the_evidence() {
     for (mark, is_for) in [("EVIDENCE FOR", true), ("EVIDENCE AGAINST", false)] {
         let mut table = "| rule | it says | example |\n|---|---|---|\n".to_owned();
         for rule in rules().filter(|rule| rule.is_for() == is_for) {
@@ -166,6 +166,6 @@ fn the_readme_shows_the_evidence() {
             let example = example.replace(['‹', '›'], "").replace('|', "\\|");
             table.push_str(&format!("| `{}` | {} | `{}` |\n", rule.name, rule.why, example.trim()));
         }
-        check_part("README.md", mark, &table, "evidence");
+        check_part("docs/decisions.md", mark, &table, "evidence");
     }
 }

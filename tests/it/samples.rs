@@ -94,20 +94,21 @@ fn the_sample_in_the_readme_is_short_and_has_a_few_codes() {
     assert_eq!(outcome.text().lines().count(), SAMPLE_CODES);
 }
 
-/// The README shows lines of the sample the way they come out.
+/// The front pages show lines of the sample the way they come out.
 #[test]
-fn the_readme_shows_the_sample_as_it_is() {
+fn the_front_pages_show_the_sample_as_it_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |path: &str| std::fs::read_to_string(root.join(path)).expect(path);
-    let (readme, expected) = (read("README.md"), read("tests/logs/sample.expected"));
-    let shown = readme
-        .split("<!-- SAMPLE -->")
-        .nth(1)
-        .and_then(|rest| rest.split("<!-- /SAMPLE -->").next());
-    let lines: Vec<&str> =
-        shown.expect("the marks").lines().filter(|line| line.starts_with("05-")).collect();
-    assert!(lines.len() > 3);
-    for line in lines {
-        assert!(expected.lines().any(|other| other == line), "{line}");
+    let expected = read("tests/logs/sample.expected");
+    for page in ["README.md", "docs/README.zh.md"] {
+        let page = read(page);
+        let shown = page.split("<!-- SAMPLE -->").nth(1);
+        let shown = shown.and_then(|rest| rest.split("<!-- /SAMPLE -->").next());
+        let lines: Vec<&str> =
+            shown.expect("the marks").lines().filter(|line| line.starts_with("05-")).collect();
+        assert!(lines.len() > 3);
+        for line in lines {
+            assert!(expected.lines().any(|other| other == line), "{line}");
+        }
     }
 }
