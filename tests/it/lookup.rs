@@ -1,4 +1,4 @@
-//! `explain`, `list`, `--version` and `--help`.
+//! `explain`, `list`, and `--version`.
 
 use serde_json::Value;
 
@@ -168,14 +168,6 @@ fn version_says_where_the_codes_are_from() {
         assert!(row.contains("https://"), "{row}");
     }
     assert_eq!(text(&["-V"]), concat!("jm-annotate ", env!("CARGO_PKG_VERSION"), "\n"));
-}
-
-#[test]
-fn help_begins_with_examples() {
-    let help = text(&["--help"]);
-    assert!(help.starts_with("Examples:\n  adb logcat | jm-annotate "), "{help}");
-    assert!(help.contains("Exit status: "));
-    assert!(text(&["-h"]).contains("--report"));
 }
 
 #[test]

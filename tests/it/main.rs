@@ -27,6 +27,7 @@ mod fast_path;
 mod faults;
 mod generated;
 mod headers;
+mod help;
 mod hostile;
 mod invariants;
 mod judged;

@@ -19,8 +19,7 @@ use crate::values::{FamilyNames, Paths, PathsParser, Report};
 /// Explains JMessage (Jiguang IM) error codes inline in a log
 #[derive(Debug, Parser)]
 #[command(name = "jm-annotate", bin_name = "jm-annotate", version, long_version = crate::version::long_version())]
-#[command(before_help = EXAMPLES, after_help = AFTER_HELP, max_term_width = 100)]
-#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[command(max_term_width = 100, subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) shared: Shared,
@@ -30,48 +29,38 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  adb logcat | jm-annotate                 explain the codes in a live log
-  jm-annotate build.log.gz other.log       the same in files: plain, packed, or UTF-16
-  jm-annotate explain 871300               what a code means and what to do about it
-  jm-annotate --only -C2 --summary ci.log  only lines with codes, with context, and a table
-  jm-annotate --fail-on error --report junit=jm.xml ci.log > annotated.log";
-
-const AFTER_HELP: &str = "\
-An environment variable (env) counts if its option is not given. JM_ANNOTATE_CATALOG holds paths
-separated as in PATH; JM_ANNOTATE_STRICT is 1 or true, 0 or false.
-
-Exit status: 0 on success; 1 if --fail-on found something; 2 if the command line is invalid, or
-an input or output failed.
-To read a file that has the name of a subcommand, write ./list.";
-
 /// Options that may precede or follow a subcommand.
 #[derive(Debug, Args)]
+#[command(next_display_order = 10)] // After a subcommand's own.
 pub(crate) struct Shared {
-    /// Language of the explanations
+    /// Language of the explanations: both, en, or zh
     #[arg(long, global = true, value_enum, default_value_t = Lang::Both, overrides_with = "lang")]
     #[arg(env = "JM_ANNOTATE_LANG", hide_env_values = true)]
     pub(crate) lang: Lang,
-    /// When to color the output: auto means when it is a terminal; NO_COLOR, CLICOLOR_FORCE, and
-    /// FORCE_COLOR are respected
+    /// When to color: auto (in a terminal), always, never
+    ///
+    /// NO_COLOR, CLICOLOR_FORCE, and FORCE_COLOR decide for auto.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     #[arg(overrides_with = "color")]
     #[arg(env = "JM_ANNOTATE_COLOR", hide_env_values = true)]
     pub(crate) color: When,
-    /// Use only the codes of these families, separated by commas: android, rtc, ios, server, web, a
-    /// catalog's own, or all
+    /// Only these families: android,rtc,ios,server,web
+    ///
+    /// A list separated by commas. It may also have the families of a catalog, and all.
     #[arg(long, global = true, value_name = "LIST", default_value = "all")]
     #[arg(env = "JM_ANNOTATE_CODES", hide_env_values = true)]
     pub(crate) codes: FamilyNames,
-    /// Add the codes in FILE, which has the format that `list --format tsv` writes; repeatable, the
-    /// last file wins
+    /// Add the codes in FILE; repeatable
+    ///
+    /// The file has the format that `list --format tsv` writes. If several files have a code, the
+    /// last one wins.
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     #[arg(value_parser = PathsParser)]
     #[arg(env = "JM_ANNOTATE_CATALOG", hide_env_values = true)]
     pub(crate) catalog: Vec<Paths>,
-    /// Output format: json writes one object per code found, each on its own line, instead of the
-    /// log; tsv is for `list` only
+    /// Output format: text, json, or tsv (only for list)
+    ///
+    /// json writes one object per code found, each on its own line, instead of the log.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     #[arg(overrides_with = "format")]
     pub(crate) format: Format,
@@ -93,10 +82,12 @@ pub(crate) struct Filter {
     /// Logs to read, in order; `-` or none means standard input
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<OsString>,
-    /// Where to insert explanations: after the code, or at the end of its line
+    /// Where to explain: inline (after the code), or end
+    ///
+    /// end is the end of the line, where each code is explained once.
     #[arg(long, value_enum, default_value_t = Place::Inline, overrides_with = "place")]
     pub(crate) place: Place,
-    /// Explain a number only where the context says that it is a code
+    /// Explain only what the context says is a code
     #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
     #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
     pub(crate) strictness: Strictness,
@@ -104,74 +95,80 @@ pub(crate) struct Filter {
     #[arg(long)]
     pub(crate) only: bool,
     /// With --only: also write N lines after each one
-    #[arg(
-        short = 'A',
-        long,
-        value_name = "N",
-        requires = "only",
-        overrides_with = "after_context"
-    )]
+    #[arg(short = 'A', long, value_name = "N", requires = "only")]
+    #[arg(overrides_with = "after_context")]
     pub(crate) after_context: Option<usize>,
     /// With --only: also write N lines before each one
-    #[arg(
-        short = 'B',
-        long,
-        value_name = "N",
-        requires = "only",
-        overrides_with = "before_context"
-    )]
+    #[arg(short = 'B', long, value_name = "N", requires = "only")]
+    #[arg(overrides_with = "before_context")]
     pub(crate) before_context: Option<usize>,
-    /// With --only: also write N lines before and after each one
+    /// With --only: N lines before and after each one
     #[arg(short = 'C', long, value_name = "N", requires = "only", overrides_with = "context")]
     pub(crate) context: Option<usize>,
-    /// Write a table of the codes to standard error at the end
+    /// At the end, write a table to standard error
     #[arg(long)]
     pub(crate) summary: bool,
-    #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser(), help = report_help())]
+    /// Also write a report; repeatable
+    #[arg(long, value_name = "KIND=PATH", value_parser = Report::parser())]
+    #[arg(long_help = report_help())]
     pub(crate) report: Vec<Report>,
-    /// Exit with status 1 if one of these was found: any, unknown (a code in no list), empty (an
-    /// input of zero bytes), codes, ranges (871300-871399), families, severities; `!X` excludes X,
-    /// `X:N` requires at least N occurrences. Reports mark exactly these as failed
+    /// Exit with status 1 if one of these was found
+    ///
+    /// A list separated by commas: any, unknown (a code in no list), empty (an input of zero
+    /// bytes), codes, ranges (871300-871399), families, severities. `!X` excludes X, and `X:N`
+    /// requires at least N occurrences. Reports mark exactly these as failed.
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     #[arg(env = "JM_ANNOTATE_FAIL_ON", hide_env_values = true)]
     pub(crate) fail_on: Option<FailOn>,
-    /// What the input is in when no byte order mark says so: a label such as gbk or utf-16le; auto
-    /// leaves it as it is, none also ignores byte order marks
+    /// What the input is in, such as gbk or utf-16le
+    ///
+    /// A label of the Encoding Standard, for an input without a byte order mark. auto, the default,
+    /// leaves such an input as it is; none also ignores byte order marks.
     #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
-    #[arg(overrides_with = "encoding", hide_default_value = true)]
+    #[arg(overrides_with = "encoding")]
     pub(crate) encoding: TextEncoding,
     /// Write no hints and no progress to standard error
     #[arg(long)]
     pub(crate) quiet: bool,
 }
 
-/// The help of `--report`, with every kind.
+/// The long help of `--report`, with every kind.
 fn report_help() -> String {
     let kinds = Kind::words();
-    format!("Also write a report to a file or to `-` (standard output): {kinds}; repeatable")
+    format!(
+        "Also write a report; repeatable\n\nThe kinds are {kinds}. The path `-` is standard output."
+    )
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Explain what codes mean and what to do about them, or why a number is a code or not
+    /// Explain what codes mean, or why a number is a code
+    #[command(
+        long_about = "Explain what codes mean and what to do about them, or why a number is \
+                            a code or not"
+    )]
     Explain {
         /// Codes and ranges: 871300 898001 871300-871310
         #[arg(value_name = "CODE", required_unless_present = "line", conflicts_with = "line")]
         numbers: Vec<String>,
-        /// Show the verdict on each number in TEXT, and the rule that decided; `-` reads lines from
-        /// standard input
+        /// Judge each number in TEXT; `-` is standard input
+        ///
+        /// Show the verdict on each number in TEXT, and the rule that decided. With `-`, the lines
+        /// come from standard input.
         #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
         line: Option<OsString>,
-        /// With --line: judge as the filter does with --strict
+        /// With --line: judge as --strict does
         #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
         #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
         strictness: Strictness,
-        /// With --line -: what the input is in when no byte order mark says so
+        /// With --line -: what the input is in
         #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
-        #[arg(overrides_with = "encoding", hide_default_value = true)]
+        #[arg(overrides_with = "encoding")]
         encoding: TextEncoding,
     },
-    /// List all codes, or those with TEXT in their number, family, name, message, or meaning
+    /// List all codes, or those that contain TEXT
+    #[command(long_about = "List all codes, or those with TEXT in their number, family, name, \
+                            message, or meaning")]
     List {
         /// Text to search for; case and whitespace are ignored
         #[arg(value_name = "TEXT")]

@@ -10,6 +10,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 use crate::args::{command, usage_error};
+use crate::help::with_texts;
 use crate::messages::first_paragraph;
 
 /// The command line, with the variables of the options that were not typed.
@@ -19,6 +20,9 @@ use crate::messages::first_paragraph;
 /// variables, then with one needed variable at a time.
 pub(crate) fn parse() -> Result<ArgMatches, clap::Error> {
     let whole = command().try_get_matches();
+    if whole.as_ref().is_err_and(|error| error.kind() == ErrorKind::DisplayHelp) {
+        return with_texts(command()).try_get_matches();
+    }
     if !whole.as_ref().is_err_and(clap::Error::use_stderr) {
         return whole;
     }

@@ -13,6 +13,7 @@ mod decode;
 mod environment;
 mod explain_line;
 mod filter;
+mod help;
 mod hint;
 mod identity;
 mod input;

@@ -1,0 +1,101 @@
+//! The texts of `-h` and `--help` that are not about one option.
+//!
+//! Owns how much each of them says: `-h` fits on a screen, `--help` says everything.
+//! Parsing needs none of it, so a plain run does not build it.
+
+use clap::{Arg, Command};
+
+/// A command line, and what it is for.
+pub(crate) const EXAMPLES: [(&str, &str); 5] = [
+    ("adb logcat | jm-annotate", "explain the codes in a live log"),
+    ("jm-annotate build.log.gz a.log", "the same in files, even packed ones"),
+    ("jm-annotate explain 871300", "what a code means, and what to do about it"),
+    ("jm-annotate --only -C2 ci.log", "only lines with codes, with context"),
+    ("jm-annotate --fail-on error ci.log", "exit with status 1 after an error"),
+];
+
+/// What the program does.
+pub(crate) const ABOUT: &str = "\
+jm-annotate reads a log and writes it back, byte for byte. Right after each JMessage (Jiguang IM) \
+error code, it inserts what the code means, in English and Chinese. A number that the context \
+calls something else, such as a size or a process ID, is left alone.
+
+Compressed logs (gzip, zstd, xz, bzip2, zip) and UTF-16 are recognized by their first bytes and \
+decoded. Each line is written as soon as it arrives.
+
+To read a file that has the name of a subcommand, write ./list.";
+
+/// What the variables of options have in common.
+pub(crate) const VARIABLES: &str = "\
+An environment variable counts if its option is not given. JM_ANNOTATE_CATALOG holds paths \
+separated as in PATH; JM_ANNOTATE_STRICT is 1 or true, 0 or false.";
+
+/// What an exit status means.
+pub(crate) const STATUSES: [(&str, &str); 3] = [
+    ("0", "success"),
+    ("1", "--fail-on found something"),
+    ("2", "the command line is invalid, or an input or output failed"),
+];
+
+/// Every way to use the program.
+const USAGE: &str = "\
+jm-annotate [OPTIONS] [FILE]...
+       jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>
+       jm-annotate list [OPTIONS] [TEXT]";
+
+const EXPLAIN_USAGE: &str = "\
+jm-annotate explain [OPTIONS] <CODE>...
+       jm-annotate explain [OPTIONS] --line <TEXT>";
+
+/// The command with everything that help says.
+pub(crate) fn with_texts(command: Command) -> Command {
+    let examples = format!("Examples:\n{}", examples());
+    let statuses: String =
+        STATUSES.iter().map(|(status, why)| format!("  {status}  {why}\n")).collect();
+    let all = format!("{VARIABLES}\n\nExit status:\n{statuses}\n{examples}");
+    command
+        .override_usage(USAGE)
+        .long_about(ABOUT)
+        .after_help(examples)
+        .after_long_help(all)
+        .mut_args(with_facts)
+        .mut_subcommands(|subcommand| {
+            let subcommand = subcommand.mut_args(with_facts);
+            match subcommand.get_name() {
+                "explain" => subcommand.override_usage(EXPLAIN_USAGE),
+                _ => subcommand,
+            }
+        })
+}
+
+/// The examples as a table.
+fn examples() -> String {
+    let width = EXAMPLES.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
+    let row = |(line, what): &(&str, &str)| format!("  {line:width$}  {what}\n");
+    EXAMPLES.iter().map(row).collect()
+}
+
+/// An argument whose long help names its variable, its default, and its values. In the short help,
+/// they would cost a second line each.
+fn with_facts(arg: Arg) -> Arg {
+    let mut facts = Vec::new();
+    if let Some(variable) = arg.get_env() {
+        facts.push(format!("[env: {}]", variable.to_string_lossy()));
+    }
+    let takes_values = arg.get_action().takes_values();
+    if let ([default, ..], true) = (arg.get_default_values(), takes_values) {
+        facts.push(format!("[default: {}]", default.to_string_lossy()));
+    }
+    let values = if takes_values { arg.get_possible_values() } else { Vec::new() };
+    if !values.is_empty() {
+        let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+        facts.push(format!("[possible values: {}]", values.join(", ")));
+    }
+    let Some(help) = arg.get_long_help().or(arg.get_help()) else { return arg };
+    let help = match facts.as_slice() {
+        [] => help.to_string(),
+        _ => format!("{help}\n\n{}", facts.join(" ")),
+    };
+    let arg = arg.long_help(help).hide_env(true);
+    if takes_values { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
+}
