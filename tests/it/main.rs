@@ -17,6 +17,7 @@ mod changes;
 #[cfg(unix)] // bash
 mod ci;
 mod cli;
+mod completion;
 mod containers;
 #[cfg(unix)] // FIFOs, modes, and a shell
 mod early;

@@ -180,6 +180,9 @@ pub(crate) enum Command {
         /// bash, elvish, fish, powershell, zsh, or man
         #[arg(value_enum)]
         what: Generated,
+        /// What a script asks: the words of a command line up to the cursor
+        #[arg(value_name = "WORD", last = true, hide = true)]
+        words: Vec<OsString>,
     },
 }
 

@@ -1,6 +1,6 @@
-//! The texts of `-h` and `--help` that are not about one option.
+//! The texts of `-h`, `--help`, and the manual page that are not about one option.
 //!
-//! Owns how much each of them says: `-h` fits on a screen, `--help` says everything.
+//! Owns how much each of them says: `-h` fits on a screen, `--help` and the manual say everything.
 //! Parsing needs none of it, so a plain run does not build it.
 
 use clap::{Arg, Command};

@@ -1,4 +1,4 @@
-//! Answers about codes: `explain CODE` and `list`; and `generate`.
+//! Answers about codes: `explain CODE` and `list`.
 //!
 //! Owns the form of these answers. Knows nothing about logs.
 
@@ -6,14 +6,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::stdout;
 
-use clap::CommandFactory;
 use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity};
 use jm_annotate::layout::{self, Cell, Column, Fit, Width};
 use jm_annotate::render::{Colors, Languages, Paint, Palette};
 use jm_annotate::report::write_line;
 use serde::Serialize;
 
-use crate::args::{Cli, Format, Generated, Shared, TextOrJson};
+use crate::args::{Format, Shared, TextOrJson};
 use crate::messages::{complain, say};
 use crate::output::print;
 use crate::{Status, screen, settings};
@@ -268,24 +267,6 @@ fn table(entries: &[&Entry<'_>], look: Look) -> String {
     };
     let rows: Vec<_> = entries.iter().map(row).collect();
     layout::table(&COLUMNS, &rows, look.width)
-}
-
-/// `generate WHAT`: a completion script or the manual page.
-pub(crate) fn generate(what: Generated) -> anyhow::Result<Status> {
-    use clap_complete::Shell;
-    let mut command = Cli::command();
-    let mut text = Vec::new();
-    let mut complete =
-        |shell: Shell| clap_complete::generate(shell, &mut command, "jm-annotate", &mut text);
-    match what {
-        Generated::Bash => complete(Shell::Bash),
-        Generated::Elvish => complete(Shell::Elvish),
-        Generated::Fish => complete(Shell::Fish),
-        Generated::Powershell => complete(Shell::PowerShell),
-        Generated::Zsh => complete(Shell::Zsh),
-        Generated::Man => clap_mangen::Man::new(command).render(&mut text)?,
-    }
-    Ok(print(&String::from_utf8_lossy(&text)))
 }
 
 pub(crate) fn json_lines<T: Serialize>(

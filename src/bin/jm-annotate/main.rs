@@ -1,11 +1,13 @@
 //! The program: everything that deals with terminals, files or options.
 //!
 //! `args` is what was typed, `environment` completes it with variables, and `settings` is what
-//! follows from both; `filter` passes logs through, and `lookup` and `explain_line` answer
-//! questions. The exit status is decided here, and only here.
+//! follows from both; `filter` passes logs through, `lookup` and `explain_line` answer questions,
+//! and `generate` writes what shells and `man` read. The exit status is decided here, and only
+//! here.
 
 mod ahead;
 mod args;
+mod completion;
 #[cfg(windows)]
 mod console;
 mod container;
@@ -13,12 +15,14 @@ mod decode;
 mod environment;
 mod explain_line;
 mod filter;
+mod generate;
 mod help;
 mod hint;
 mod identity;
 mod input;
 mod interrupt;
 mod lookup;
+mod manual;
 mod messages;
 mod output;
 mod pass;
@@ -70,6 +74,9 @@ fn run() -> anyhow::Result<Status> {
     args::check_subcommand(&matches)?;
     cli.shared.replaced = Replaced::new(&matches);
     cli.filter.report = targets::with_stdout(cli.filter.report)?;
+    if let Some(Command::Generate { what, words }) = &cli.command {
+        return generate::run(*what, words);
+    }
     let texts = settings::read_catalogs(&cli.shared)?;
     let catalog = settings::build_catalog(&cli.shared, &texts)?;
     match &cli.command {
@@ -83,7 +90,7 @@ fn run() -> anyhow::Result<Status> {
             explain_line::run(&question, &cli.shared, &catalog)
         }
         Some(Command::List { text }) => lookup::list(text.as_deref(), &cli.shared, &catalog),
-        Some(Command::Generate { what }) => lookup::generate(*what),
+        Some(Command::Generate { .. }) => unreachable!("it needs no catalog"),
     }
 }
 

@@ -1,0 +1,159 @@
+//! Completion: what the program answers, and what a user of bash, zsh, or fish gets for Tab.
+//!
+//! There is no PowerShell to run here, and an elvish without a terminal has no completion, so only
+//! the texts of these two scripts are checked.
+
+use crate::util::{CODE, EXPLAINED, finish, program, run};
+
+/// The answer to a command line up to the cursor: values with their descriptions.
+fn answer(line: &str) -> Vec<(String, String)> {
+    let words = ["generate", "bash", "--"].into_iter().chain(line.split(' '));
+    let outcome = run(&words.collect::<Vec<_>>(), b"").expect(0);
+    assert_eq!(outcome.stderr, "", "{line}");
+    let pair = |row: &str| {
+        let (value, description) = row.split_once('\t').expect("a tab");
+        (value.to_owned(), description.to_owned())
+    };
+    outcome.text().lines().map(pair).collect()
+}
+
+fn values(line: &str) -> String {
+    let values: Vec<String> = answer(line).into_iter().map(|(value, _)| value).collect();
+    values.join(" ")
+}
+
+/// A command line, and the values that may follow.
+const ANSWERS: [(&str, &str); 30] = [
+    ("jm-annotate ", "explain list :paths"),
+    ("jm-annotate exp", "explain :paths"),
+    ("jm-annotate gen", ":paths"),
+    ("jm-annotate a.log l", ":paths"),
+    ("jm-annotate --on", "--only"),
+    ("jm-annotate --lang ", "both en zh"),
+    ("jm-annotate --lang=", "--lang=both --lang=en --lang=zh"),
+    ("jm-annotate --color a", "auto always"),
+    ("jm-annotate --place ", "inline end"),
+    ("jm-annotate --format ", "text json tsv"),
+    ("jm-annotate --codes ", "android rtc ios server web all"),
+    ("jm-annotate --codes android,r", "android,rtc"),
+    (
+        "jm-annotate --codes=ios,web,",
+        "--codes=ios,web,android --codes=ios,web,rtc --codes=ios,web,server --codes=ios,web,all",
+    ),
+    ("jm-annotate --catalog ", ":paths"),
+    ("jm-annotate --report ", "github= azure= junit= markdown="),
+    ("jm-annotate --report ju", "junit="),
+    ("jm-annotate --report junit=ou", ":paths"),
+    ("jm-annotate --report=jun", "--report=junit="),
+    ("jm-annotate --report nonsense=", ""),
+    ("jm-annotate --fail-on ", "any empty unknown error warning info android rtc ios server web"),
+    ("jm-annotate --fail-on error,!w", "error,!warning error,!web"),
+    ("jm-annotate --fail-on !a", "!android"),
+    (
+        "jm-annotate --fail-on any,87150",
+        "any,871501 any,871502 any,871503 any,871504 any,871505 any,871506",
+    ),
+    ("jm-annotate -E gb", "gbk gb18030"),
+    ("jm-annotate explain 87150", "871501 871502 871503 871504 871505 871506"),
+    ("jm-annotate explain 871300 87150", "871501 871502 871503 871504 871505 871506"),
+    ("jm-annotate explain --l", "--line --lang"),
+    ("jm-annotate explain --codes r", "rtc"),
+    ("jm-annotate --lang en list --fo", "--format"),
+    ("jm-annotate generate ", "bash elvish fish powershell zsh man"),
+];
+
+#[test]
+fn every_position_has_its_candidates() {
+    for (line, want) in ANSWERS {
+        assert_eq!(values(line), want, "{line}");
+    }
+}
+
+#[test]
+fn a_subcommand_has_only_its_own_and_the_shared_options() {
+    let want = "--line --strict -E --lang --color --codes --catalog --format -h";
+    assert_eq!(values("jm-annotate explain -"), want);
+    assert_eq!(values("jm-annotate explain --enc"), "--encoding");
+    assert_eq!(values("jm-annotate explain --fail"), "");
+}
+
+#[test]
+fn a_code_is_described_by_its_name_and_an_option_by_its_help() {
+    let about = |line: &str| answer(line).remove(0).1;
+    assert_eq!(about("jm-annotate explain 871300"), "not logged in");
+    assert_eq!(about("jm-annotate --codes ser"), "REST API and message server");
+    assert_eq!(about("jm-annotate --onl"), "Write only lines with an explanation");
+}
+
+#[test]
+fn quotes_are_removed() {
+    // PowerShell passes an empty word as two quotes.
+    assert_eq!(values("jm-annotate --lang \"\""), "both en zh");
+    assert_eq!(values("jm-annotate --lang 'b"), "both");
+}
+
+#[test]
+fn the_codes_of_a_catalog_are_candidates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.tsv");
+    let row = "50001\tshop\tneeded\terror\tout of stock\tOut of stock\tSold out\t商品已售罄\n";
+    std::fs::write(&path, row).expect("a file");
+    let path = path.to_str().expect("UTF-8");
+    let line = |rest: &str| format!("jm-annotate --catalog {path} {rest}");
+    assert_eq!(answer(&line("explain 5000")), [("50001".to_owned(), "out of stock".to_owned())]);
+    assert_eq!(values(&line("--codes sh")), "shop");
+    let mut command = program();
+    command.env("JM_ANNOTATE_CATALOG", path).args(["generate", "fish", "--", "jm-annotate"]);
+    let outcome = finish(command.args(["--fail-on", "sh"]), b"").expect(0);
+    assert_eq!(outcome.text(), "shop\tthe catalog's own\n");
+}
+
+#[test]
+fn a_catalog_that_cannot_be_read_costs_only_its_codes() {
+    assert_eq!(values("jm-annotate --catalog no/such --codes se"), "server");
+    let mut command = program();
+    command.env("JM_ANNOTATE_CATALOG", "no/such").args(["generate", "bash", "--", "jm-annotate"]);
+    let outcome = finish(command.args(["--codes", "se"]), b"").expect(0);
+    assert_eq!((outcome.text(), &*outcome.stderr), ("server\tREST API and message server\n", ""));
+}
+
+/// Many programs answer completions if `COMPLETE` is set; a CI system may set anything.
+#[test]
+fn no_variable_turns_the_filter_into_completion() {
+    let mut command = program();
+    for (name, value) in [
+        ("COMPLETE", "bash"),
+        ("JM_ANNOTATE_COMPLETE", "bash"),
+        ("_CLAP_COMPLETE_INDEX", "1"),
+        ("_CLAP_IFS", "\n"),
+        ("COMP_LINE", "jm-annotate "),
+        ("COMP_POINT", "12"),
+    ] {
+        command.env(name, value);
+    }
+    let outcome = finish(&mut command, CODE.as_bytes()).expect(0);
+    assert_eq!((outcome.text(), &*outcome.stderr), (EXPLAINED, ""));
+}
+
+#[test]
+fn each_script_asks_the_program() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(&["generate", shell], b"").expect(0);
+        let asks = script.text().contains("jm-annotate generate ") || shell == "powershell";
+        assert!(asks && script.text().contains(shell), "{shell}");
+    }
+    let script = run(&["generate", "powershell"], b"").expect(0);
+    for part in [
+        "Register-ArgumentCompleter -Native -CommandName 'jm-annotate'",
+        "@('generate', 'powershell', '--') + $words",
+        "& jm-annotate @arguments 2>$null",
+        "CompleteFilename($path)",
+    ] {
+        assert!(script.text().contains(part), "{part}");
+    }
+    let stderr = run(&["generate", "man", "--", "jm-annotate"], b"").expect(2).stderr;
+    assert!(stderr.contains("takes no words"), "{stderr}");
+}
+
+#[cfg(unix)] // shells
+mod shells;
