@@ -72,3 +72,5 @@ mod unread;
 mod util;
 #[cfg(windows)]
 mod windows;
+#[cfg(unix)] // saphyr, modes
+mod workflows;

@@ -228,9 +228,9 @@ fn what_is_empty_fails_in_every_report() {
         ("markdown", "**Fails:** `stdin` is empty."),
     ] {
         let report = format!("--report={kind}=-");
-        let with = run(&[&report, "--fail-on=empty"], b"").expect(1);
+        let with = run(&[report.as_str(), "--fail-on=empty"], b"").expect(1);
         assert!(with.text().contains(what), "{}", with.text());
-        let without = run(&[&report, "--fail-on=any"], b"").expect(0);
+        let without = run(&[report.as_str(), "--fail-on=any"], b"").expect(0);
         assert!(!without.text().contains(what), "{}", without.text());
     }
 }
