@@ -1,0 +1,140 @@
+//! HTML: a page that people look at, in one file, without the tool and without a network.
+//!
+//! Owns the order of its sections, its policy for what a browser may do, and its size. Nothing in it
+//! is fetched, and what comes from a log, a name, or a catalog is only ever text: the template
+//! escapes it. Without a script, all of it is there; the script sorts and filters.
+
+mod chart;
+mod codes;
+mod top;
+mod words;
+
+use std::io;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::Outcome;
+use super::detail::Detail;
+use crate::catalog::{FAMILIES, Language};
+use crate::render::Languages;
+use words::words;
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// What a browser may do: use this style and this script, known by their SHA-256, and nothing else.
+const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-uuR8pU6eabzq2PUY+w2HebybXQ/s+HT84DZc6oGE8hE='; \
+    script-src 'sha256-1IXMRhTQ7bDB996hUCyEZcd7VS1wI6CvQ/S/tgRiAPY='; \
+    base-uri 'none'; form-action 'none'";
+
+/// Writes the page: the verdict, the totals, when codes were found, and a row per code, the worst
+/// first, then the most frequent.
+///
+/// # Errors
+/// The writer's.
+pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
+    let none = Detail::default();
+    let detail = outcome.tally.detail().unwrap_or(&none);
+    let language = match outcome.languages {
+        Languages::One(Language::Chinese) => "zh-Hans",
+        Languages::One(Language::English) | Languages::Both => "en",
+    };
+    let begin = html! { (DOCTYPE) };
+    write!(writer, "{}\n<html lang=\"{language}\">\n", begin.into_string())?;
+    let mut part = |part: Markup| writer.write_all(part.into_string().as_bytes());
+    part(head(outcome))?;
+    part(PreEscaped("\n<body>\n".to_owned()))?;
+    part(header(outcome.languages))?;
+    part(PreEscaped("\n<main>\n".to_owned()))?;
+    part(top::verdict(outcome, detail))?;
+    part(top::totals(outcome, detail))?;
+    part(chart::section(outcome.tally, detail))?;
+    codes::write(outcome, detail, &mut part)?;
+    part(top::inputs(detail))?;
+    part(PreEscaped("\n</main>\n".to_owned()))?;
+    part(footer())?;
+    part(html! { script { (PreEscaped(SCRIPT)) } })?;
+    part(PreEscaped("\n</body>\n</html>\n".to_owned()))
+}
+
+fn head(outcome: &Outcome<'_, '_>) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="referrer" content="no-referrer";
+            title { (top::title(outcome)) }
+            style { (PreEscaped(STYLE)) }
+        }
+    }
+}
+
+/// The name of the page, and the switch of the language. It works by the style alone.
+fn header(languages: Languages) -> Markup {
+    let choice = |id: &str, of: Languages, text: Markup| {
+        html! {
+            input type="radio" name="language" id=(id) autocomplete="off" checked[languages == of];
+            label for=(id) { (text) }
+        }
+    };
+    html! {
+        header {
+            h1 { (words("JMessage error codes", "JMessage 错误码")) }
+            fieldset.languages {
+                legend { (words("Language", "语言")) }
+                (choice("lang-en", Languages::One(Language::English), html! { "English" }))
+                (choice("lang-zh", Languages::One(Language::Chinese), html! { span lang="zh-CN" { "中文" } }))
+                (choice("lang-both", Languages::Both, html! { "English + " span lang="zh-CN" { "中文" } }))
+            }
+        }
+    }
+}
+
+fn footer() -> Markup {
+    html! {
+        footer {
+            p {
+                (words("Written by", "生成工具："))
+                " jm-annotate " (env!("CARGO_PKG_VERSION")) ". "
+                (words("The vendor's lists:", "官方错误码列表："))
+                @for source in FAMILIES.iter().filter(|source| source.name != "rtc") {
+                    " " a href=(source.page) rel="noreferrer" { (source.name) }
+                    " (" (source.date) ")"
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn the_policy_knows_the_style_and_the_script() {
+        for (directive, text) in [("style-src", STYLE), ("script-src", SCRIPT)] {
+            let text = text.replace("\r\n", "\n"); // as a browser reads it
+            let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(text));
+            let want = format!("{directive} 'sha256-{hash}'; ");
+            assert!(POLICY.contains(&want), "POLICY must have {want}");
+        }
+    }
+
+    #[test]
+    fn the_style_and_the_script_end_where_the_page_says() {
+        for text in [STYLE, SCRIPT] {
+            assert!(!text.contains("</") && !text.contains("<!--"));
+            assert!(
+                ["url(h", "@import", "http", "innerHTML", "eval"]
+                    .iter()
+                    .all(|bad| !text.contains(bad))
+            );
+        }
+    }
+}
