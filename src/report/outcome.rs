@@ -20,6 +20,8 @@ pub struct Outcome<'t, 'c> {
     fails_empty: bool,
     /// Whether there is a list; without one, no build fails.
     has_policy: bool,
+    /// Whether counts of several codes together fail, or empty inputs.
+    fails_besides_codes: bool,
     /// Why the build fails; `None` if it does not, or if nothing was asked for.
     message: Option<String>,
     /// The languages that a page shows first.
@@ -49,6 +51,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
                 failing,
                 fails_empty: false,
                 has_policy: false,
+                fails_besides_codes: false,
                 message: None,
                 languages: Languages::Both,
             };
@@ -65,6 +68,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
             failing: found.codes.iter().map(|count| count.code).collect(),
             fails_empty: found.empty,
             has_policy: true,
+            fails_besides_codes: found.empty || !sums.is_empty(),
             languages: Languages::Both,
             message: (!parts.is_empty()).then(|| parts.join("; ")),
         }
@@ -91,6 +95,11 @@ impl<'t, 'c> Outcome<'t, 'c> {
             None if self.has_policy => Verdict::Passes,
             None => Verdict::NoPolicy,
         }
+    }
+
+    /// Whether counts of several codes together fail, or empty inputs.
+    pub(super) fn fails_besides_codes(&self) -> bool {
+        self.fails_besides_codes
     }
 
     /// Whether a code fails.

@@ -38,9 +38,6 @@ struct Track {
     is_torn: bool,
     /// How many codes are on it.
     codes: u64,
-    /// The first time and the last one, as they are in the log.
-    first_text: Vec<u8>,
-    last_text: Vec<u8>,
 }
 
 /// A stretch of time without a jump.
@@ -49,6 +46,9 @@ struct Part {
     jump: Option<Jump>,
     first: i64,
     last: i64,
+    /// The first time and the last one, as they are in the log.
+    first_text: Vec<u8>,
+    last_text: Vec<u8>,
     histogram: Histogram,
 }
 
@@ -159,7 +159,8 @@ impl Timeline {
 
     /// When the log begins and ends, as it says it.
     pub(super) fn begin_and_end(&self) -> Option<[&[u8]; 2]> {
-        self.main().map(|track| [&track.first_text[..], &track.last_text])
+        let parts = &self.main()?.parts;
+        Some([&parts.first()?.first_text, &parts.last()?.last_text])
     }
 
     /// What to draw.
@@ -188,7 +189,6 @@ impl Timeline {
 
 impl Track {
     fn new(moment: Moment) -> Self {
-        let (first_text, last_text) = Default::default();
         Track {
             scale: moment.scale,
             zone: moment.zone,
@@ -197,23 +197,14 @@ impl Track {
             periods: 0,
             is_torn: false,
             codes: 0,
-            first_text,
-            last_text,
         }
     }
 
     fn see(&mut self, millis: i64, time: &[u8]) {
         let at = self.unrolled(millis);
         let part = self.part_of(at);
-        let stretch = &mut self.parts[part];
-        (stretch.first, stretch.last) = (stretch.first.min(at), stretch.last.max(at));
+        self.parts[part].see(at, time);
         self.last = Some((at, part));
-        let time = &time[..time.len().min(TEXT_BYTES_MAX)];
-        if self.first_text.is_empty() {
-            self.first_text = time.to_vec();
-        }
-        self.last_text.clear();
-        self.last_text.extend_from_slice(time);
     }
 
     fn add(&mut self, code: Code, severity: Severity) {
@@ -255,8 +246,7 @@ impl Track {
             self.is_torn = true;
             return PARTS_MAX - 1;
         }
-        let histogram = Histogram::new(Widths::Millis);
-        self.parts.push(Part { jump, first: at, last: at, histogram });
+        self.parts.push(Part::new(jump, at));
         self.parts.len() - 1
     }
 
@@ -281,6 +271,27 @@ impl Track {
             .collect();
         let (width, parts) = drawn(&parts);
         Chart { axis: Axis::Time(self.scale, self.zone), width, parts }
+    }
+}
+
+impl Part {
+    fn new(jump: Option<Jump>, at: i64) -> Self {
+        let histogram = Histogram::new(Widths::Millis);
+        let (first_text, last_text) = Default::default();
+        Part { jump, first: at, last: at, first_text, last_text, histogram }
+    }
+
+    fn see(&mut self, at: i64, time: &[u8]) {
+        let time = &time[..time.len().min(TEXT_BYTES_MAX)];
+        if at < self.first || self.first_text.is_empty() {
+            self.first = at;
+            self.first_text = time.to_vec();
+        }
+        if at >= self.last {
+            self.last = at;
+            self.last_text.clear();
+            self.last_text.extend_from_slice(time);
+        }
     }
 }
 

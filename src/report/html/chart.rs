@@ -81,43 +81,43 @@ fn title(chart: &Chart) -> Markup {
 
 /// What the chart shows, in words: how wide a bar is, the highest bar, and why there is no time.
 fn about(chart: &Chart, highest: u64) -> Markup {
-    let width = match chart.axis {
+    let (en, zh) = match chart.axis {
         Axis::Time(..) => duration(chart.width),
-        Axis::Lines(_) => match chart.width {
-            1 => ("line".to_owned(), " 1 行".to_owned()),
-            lines => (
-                format!("{} lines", grouped(lines as u64)),
-                format!(" {} 行", grouped(lines as u64)),
-            ),
-        },
+        Axis::Lines(_) if chart.width == 1 => ("1 line".to_owned(), "1 行".to_owned()),
+        Axis::Lines(_) => {
+            let lines = grouped(chart.width as u64);
+            (format!("{lines} lines"), format!("{lines} 行"))
+        }
     };
     let of_part = |part| buckets_of(part).map(move |bucket| (part, bucket));
     let mut all = chart.parts.iter().flat_map(of_part);
     let peak = all.find(|(_, (_, bucket))| bucket.total() == highest);
     let at = peak.map_or(String::new(), |(part, (at, _))| range(chart, part, *at));
-    html! {
-        (words(&format!("Each bar is {}.", width.0), &format!("每条为{}。", width.1)))
-        " "
-        (words(&format!("The most, {}: {at}.", grouped(highest)), &format!("最多 {} 次：{at}。", grouped(highest))))
-        @if let Axis::Lines(why) = chart.axis { " " (no_time(why)) }
-    }
+    let highest = grouped(highest);
+    let (why_en, why_zh) = match chart.axis {
+        Axis::Time(..) => ("", ""),
+        Axis::Lines(why) => no_time(why),
+    };
+    words(
+        &format!("Each bar is {en}. Peak: {highest} in {at}.{why_en}"),
+        &format!("每条为 {zh}，最多 {highest} 次（{at}）。{why_zh}"),
+    )
 }
 
 fn buckets_of(part: &ChartPart) -> std::slice::Iter<'_, (i64, Bucket)> {
     part.buckets.iter()
 }
 
-fn no_time(why: NoTime) -> Markup {
+/// Why the axis is lines.
+fn no_time(why: NoTime) -> (&'static str, &'static str) {
     match why {
-        NoTime::Missing => words("Most of these lines have no time.", "这些行大多没有时间。"),
-        NoTime::Mixed => words(
-            "The times of these lines are of different kinds.",
-            "这些行的时间格式不同，无法比较。",
-        ),
-        NoTime::Torn => words(
-            "The clock goes back too often for a time axis.",
-            "时钟回退次数过多，无法按时间显示。",
-        ),
+        NoTime::Missing => (" Most of these lines have no time.", "这些行大多没有时间。"),
+        NoTime::Mixed => {
+            (" Their times are of different kinds.", "这些行的时间格式不同，无法比较。")
+        }
+        NoTime::Torn => {
+            (" The clock goes back too often to draw time.", "时钟回退次数过多，故不按时间显示。")
+        }
     }
 }
 
@@ -130,7 +130,7 @@ fn duration(millis: i64) -> (String, String) {
         ..DAY => (millis / HOUR, "h", "小时"),
         _ => (millis / DAY, "d", "天"),
     };
-    (format!("{number} {en}"), format!(" {number} {zh}"))
+    (format!("{number} {en}"), format!("{number} {zh}"))
 }
 
 /// The range of a bucket, as in the log.

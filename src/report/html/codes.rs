@@ -1,7 +1,7 @@
 //! The table of codes: what, how often, where, what it means and what to do, and the lines.
 //!
-//! Owns the size of a row: what makes it longer than [`ROW_BYTES_MAX`] is cut, so that the page has
-//! a limit whatever is in a log or a catalog.
+//! Owns the size of a row: what makes it longer than the page has room for is cut, so that the page
+//! has a limit whatever is in a log or a catalog. Lines are cut before texts.
 
 use std::io;
 
@@ -9,54 +9,62 @@ use maud::{Markup, PreEscaped, html};
 
 use super::super::Outcome;
 use super::super::detail::Detail;
-use super::super::samples::{OfCode, Sample};
+use super::super::samples::{FIRST_MAX, OfCode, Sample, WINDOW_BYTES};
 use super::super::tally::Count;
 use super::super::text::{Row, cut_front, place_text};
+use super::page::Page;
 use super::words::{grouped, log_text, paragraphs, shown, words};
 use crate::catalog::Severity;
 
-/// The most bytes of a row.
-pub(super) const ROW_BYTES_MAX: usize = 2048;
+/// The most bytes of a row for which the page always has room.
+pub(super) const ROW_BYTES: usize = 2048;
+/// The most bytes of a row, if the page has more room.
+const ROW_BYTES_MAX: usize = 2 * ROW_BYTES;
 
 /// How much of each part of a row is shown, in characters.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     text: usize,
     place: usize,
+    /// How many first lines, and how many last ones.
+    lines: usize,
     /// Of a line, before its number and after it.
     line: usize,
 }
 
 /// What a row has if it fits, and less and less if it does not. The last one always fits.
-const LIMITS: [Limits; 7] = [
-    Limits { text: 500, place: 100, line: 256 },
-    Limits { text: 300, place: 60, line: 120 },
-    Limits { text: 220, place: 40, line: 80 },
-    Limits { text: 140, place: 32, line: 60 },
-    Limits { text: 80, place: 24, line: 32 },
-    Limits { text: 40, place: 16, line: 16 },
-    Limits { text: 12, place: 8, line: 4 },
+const LIMITS: [Limits; 9] = [
+    Limits { text: 500, place: 100, lines: FIRST_MAX, line: WINDOW_BYTES },
+    Limits { text: 500, place: 60, lines: FIRST_MAX, line: 100 },
+    Limits { text: 500, place: 60, lines: 1, line: 100 },
+    Limits { text: 500, place: 60, lines: 1, line: 60 },
+    Limits { text: 300, place: 40, lines: 1, line: 60 },
+    Limits { text: 140, place: 32, lines: 1, line: 60 },
+    Limits { text: 80, place: 24, lines: 1, line: 32 },
+    Limits { text: 40, place: 16, lines: 1, line: 16 },
+    Limits { text: 12, place: 12, lines: 1, line: 8 },
 ];
 
 /// Writes the section with the table, row by row.
 pub(super) fn write(
     outcome: &Outcome<'_, '_>,
     detail: &Detail,
-    part: &mut dyn FnMut(Markup) -> io::Result<()>,
+    page: &mut Page<'_>,
 ) -> io::Result<()> {
     let counts = outcome.tally.by_severity();
     if counts.is_empty() {
         return Ok(());
     }
     let total = outcome.tally.annotations();
-    part(PreEscaped("\n<section>\n".to_owned()))?;
-    part(tools())?;
-    part(PreEscaped("\n<table id=\"codes\">\n".to_owned()))?;
-    part(head())?;
+    page.write(PreEscaped("\n<section>\n".to_owned()))?;
+    page.write(tools())?;
+    page.write(PreEscaped("\n<table id=\"codes\">\n".to_owned()))?;
+    page.write(head())?;
     for count in counts {
-        part(row(outcome, count, total, detail.samples.of(count.code)))?;
+        let bytes_max = page.room_for_row().clamp(ROW_BYTES, ROW_BYTES_MAX);
+        page.write(row(outcome, count, total, detail.samples.of(count.code), bytes_max))?;
     }
-    part(PreEscaped("\n</table>\n</section>\n".to_owned()))
+    page.write(PreEscaped("\n</table>\n</section>\n".to_owned()))
 }
 
 /// The heading, and what only a script can do: it is hidden without one.
@@ -100,14 +108,20 @@ fn head() -> Markup {
     }
 }
 
-/// A code, in at most [`ROW_BYTES_MAX`] bytes.
-fn row(outcome: &Outcome<'_, '_>, count: &Count<'_>, total: u64, known: Option<&OfCode>) -> Markup {
+/// A code, in at most `bytes_max` bytes.
+fn row(
+    outcome: &Outcome<'_, '_>,
+    count: &Count<'_>,
+    total: u64,
+    known: Option<&OfCode>,
+    bytes_max: usize,
+) -> Markup {
     let row = Row::new(outcome, count);
     let page = count.lookup.entry().and_then(|entry| entry.source()).map(|source| source.page);
     let mut markup = html! {};
     for limits in LIMITS {
         markup = rendered(&row, total, known, page, limits);
-        if markup.0.len() <= ROW_BYTES_MAX {
+        if markup.0.len() <= bytes_max {
             break;
         }
     }
@@ -188,22 +202,23 @@ fn lines(known: &OfCode, limits: Limits) -> Markup {
             summary {
                 @if known.last.is_empty() { (words("Lines", "日志")) } @else { (words("First and last lines", "首末日志")) }
             }
-            @for sample in known.first.iter().chain(&known.last) { (line(sample, limits)) }
+            @let last = known.last.len().saturating_sub(limits.lines);
+            @for sample in known.first.iter().take(limits.lines).chain(&known.last[last..]) { (line(sample, limits)) }
         }
     }
 }
 
 fn line(sample: &Sample, limits: Limits) -> Markup {
     let [before, number, after] = sample.parts().map(log_text);
-    let front = cut_front(&before, limits.line);
+    let (front, back) = (cut_front(&before, limits.line), shown(&after, limits.line));
     let dots = |is_cut: bool| if is_cut { "…" } else { "" };
-    let is_cut_front = sample.is_cut_before && front.len() == before.len();
+    let is_cut_front = sample.is_cut_before && front == before;
+    let is_cut_back = sample.is_cut_after && back == after;
     html! {
         div {
             span { (shown(&cut_front(&place_text(&sample.place), limits.place), limits.place)) }
             code {
-                (dots(is_cut_front)) (front) mark { (number) } (shown(&after, limits.line))
-                (dots(sample.is_cut_after))
+                (dots(is_cut_front)) (front) mark { (number) } (back) (dots(is_cut_back))
             }
         }
     }

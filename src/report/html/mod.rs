@@ -6,6 +6,7 @@
 
 mod chart;
 mod codes;
+mod page;
 mod top;
 mod words;
 
@@ -17,6 +18,7 @@ use super::Outcome;
 use super::detail::Detail;
 use crate::catalog::{FAMILIES, Language};
 use crate::render::Languages;
+use page::Page;
 use words::words;
 
 const STYLE: &str = include_str!("style.css");
@@ -24,7 +26,7 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// What a browser may do: use this style and this script, known by their SHA-256, and nothing else.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-uuR8pU6eabzq2PUY+w2HebybXQ/s+HT84DZc6oGE8hE='; \
+    style-src 'sha256-hwySTQjGK19/w0x6o0SyV7LRZprIZOhOt290rdgyYNM='; \
     script-src 'sha256-1IXMRhTQ7bDB996hUCyEZcd7VS1wI6CvQ/S/tgRiAPY='; \
     base-uri 'none'; form-action 'none'";
 
@@ -40,22 +42,20 @@ pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io
         Languages::One(Language::Chinese) => "zh-Hans",
         Languages::One(Language::English) | Languages::Both => "en",
     };
-    let begin = html! { (DOCTYPE) };
-    write!(writer, "{}\n<html lang=\"{language}\">\n", begin.into_string())?;
-    let mut part = |part: Markup| writer.write_all(part.into_string().as_bytes());
-    part(head(outcome))?;
-    part(PreEscaped("\n<body>\n".to_owned()))?;
-    part(header(outcome.languages))?;
-    part(PreEscaped("\n<main>\n".to_owned()))?;
-    part(top::verdict(outcome, detail))?;
-    part(top::totals(outcome, detail))?;
-    part(chart::section(outcome.tally, detail))?;
-    codes::write(outcome, detail, &mut part)?;
-    part(top::inputs(detail))?;
-    part(PreEscaped("\n</main>\n".to_owned()))?;
-    part(footer())?;
-    part(html! { script { (PreEscaped(SCRIPT)) } })?;
-    part(PreEscaped("\n</body>\n</html>\n".to_owned()))
+    let end = html! { (top::inputs(detail)) "\n" (PreEscaped("</main>")) "\n" (footer()) };
+    let begin = html! {
+        (DOCTYPE) "\n"
+        (PreEscaped(format!("<html lang=\"{language}\">\n"))) (head(outcome)) "\n"
+        (PreEscaped("<body>")) "\n" (header(outcome.languages)) "\n" (PreEscaped("<main>")) "\n"
+        (top::verdict(outcome, detail)) (top::totals(outcome, detail)) "\n"
+        (chart::section(outcome.tally, detail)) "\n"
+    };
+    let script = html! { script { (PreEscaped(SCRIPT)) } "\n" (PreEscaped("</body></html>")) "\n" };
+    let mut page = Page::new(writer, end.0.len() + script.0.len());
+    page.write(begin)?;
+    codes::write(outcome, detail, &mut page)?;
+    page.write(end)?;
+    page.write(script)
 }
 
 fn head(outcome: &Outcome<'_, '_>) -> Markup {

@@ -18,7 +18,7 @@ const MESSAGE_CHARS_MAX: usize = 600;
 /// How many characters of an input's name are shown.
 const NAME_CHARS_MAX: usize = 120;
 /// How many bytes of the page the inputs take.
-const INPUTS_BYTES_MAX: usize = 20_000;
+const INPUTS_BYTES_MAX: usize = 16_000;
 
 /// The title of the page, for a tab of a browser.
 pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
@@ -55,7 +55,7 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
             @if more > 0 {
                 p.more { (words(&format!("and {more} more, in the table below"), &format!("另有 {more} 个，见下表"))) }
             }
-            @if let Verdict::Fails(message) = outcome.verdict() {
+            @if let Verdict::Fails(message) = outcome.verdict() && (more > 0 || outcome.fails_besides_codes()) {
                 p.message { code { "--fail-on: " (shown(message, MESSAGE_CHARS_MAX)) } }
             }
         }
