@@ -25,6 +25,7 @@ mod tally;
 mod testing;
 mod text;
 mod timeline;
+mod track;
 
 use std::fmt;
 use std::io;

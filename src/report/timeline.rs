@@ -1,11 +1,12 @@
 //! When codes were found: over the log's own time where its headers carry one, over its lines where
 //! they do not.
 //!
-//! Owns the choice of the axis, and the parts of a time that jumps. Memory is bounded, however long
-//! the log is. Knows no format.
+//! Owns the choice of the axis, and how many buckets there are. Memory is bounded, however long the
+//! log is. Knows no format.
 
-use super::clock::{DAY, HOUR, MINUTE, Moment, Scale};
+use super::clock::{Moment, Scale};
 use super::histogram::{BUCKETS_MAX, Bucket, Histogram, Widths, buckets_in};
+use super::track::{Jump, Part, Track};
 use crate::catalog::{Code, Severity};
 
 /// Collects when codes were found.
@@ -21,46 +22,6 @@ pub(super) struct Timeline {
     timed: u64,
     /// How many had none, nor had any line before it.
     untimed: u64,
-}
-
-/// A scale with the times that were seen on it.
-#[derive(Debug)]
-struct Track {
-    scale: Scale,
-    /// Of the first time.
-    zone: i64,
-    parts: Vec<Part>,
-    /// The last moment of the current input, and its part.
-    last: Option<(i64, usize)>,
-    /// Periods of the scale that have passed: a New Year, a midnight.
-    periods: i64,
-    /// Whether there were more parts than are kept.
-    is_torn: bool,
-    /// How many codes are on it.
-    codes: u64,
-}
-
-/// A stretch of time without a jump.
-#[derive(Debug)]
-struct Part {
-    jump: Option<Jump>,
-    first: i64,
-    last: i64,
-    /// The first time and the last one, as they are in the log.
-    first_text: Vec<u8>,
-    last_text: Vec<u8>,
-    histogram: Histogram,
-}
-
-/// Why a part of the time begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Jump {
-    /// The clock went back.
-    Back,
-    /// The device was booted again.
-    Boot,
-    /// The clock had not been set, and was.
-    Set,
 }
 
 /// What to draw: all buckets of a range, also the empty ones.
@@ -99,19 +60,6 @@ pub(super) struct ChartPart {
     /// The position at which each bucket begins.
     pub(super) buckets: Vec<(i64, Bucket)>,
 }
-
-/// The most parts of a time. What jumps more often is drawn over lines.
-const PARTS_MAX: usize = 16;
-/// Lines of several threads or buffers may be out of order by so much, in milliseconds.
-const DISORDER_MAX: i64 = MINUTE;
-/// The same for the time since the boot, which is never set.
-const BOOT_DISORDER_MAX: i64 = 10_000;
-/// Until the last moment of the first days of a year, a clock may not have been set.
-const UNSET_DAYS: i64 = 2;
-/// So much later it was, in milliseconds.
-const SET_MIN: i64 = 7 * DAY;
-/// The most bytes of a time that are kept: more than any that [`Moment::parse`] reads.
-const TEXT_BYTES_MAX: usize = 48;
 
 impl Default for Timeline {
     fn default() -> Self {
@@ -170,10 +118,15 @@ impl Timeline {
             Some(track) if track.is_torn => NoTime::Torn,
             Some(_) if self.untimed > 0 || self.timed < self.lines_total() / 2 => NoTime::Missing,
             Some(track) if track.codes < self.lines_total() => NoTime::Mixed,
-            Some(track) => return track.chart(),
+            Some(track) => {
+                let parts: Vec<_> = track.parts.iter().map(Stretch::of).collect();
+                let (width, parts) = drawn(&parts);
+                return Chart { axis: Axis::Time(track.scale, track.zone), width, parts };
+            }
         };
         let range = (1, (self.lines_before as i64).max(1));
-        let (width, parts) = drawn(&[(None, range, &self.lines)]);
+        let stretch = Stretch { jump: None, range, histogram: &self.lines };
+        let (width, parts) = drawn(&[stretch]);
         Chart { axis: Axis::Lines(no_time), width, parts }
     }
 
@@ -187,142 +140,50 @@ impl Timeline {
     }
 }
 
-impl Track {
-    fn new(moment: Moment) -> Self {
-        Track {
-            scale: moment.scale,
-            zone: moment.zone,
-            parts: Vec::new(),
-            last: None,
-            periods: 0,
-            is_torn: false,
-            codes: 0,
-        }
-    }
-
-    fn see(&mut self, millis: i64, time: &[u8]) {
-        let at = self.unrolled(millis);
-        let part = self.part_of(at);
-        self.parts[part].see(at, time);
-        self.last = Some((at, part));
-    }
-
-    fn add(&mut self, code: Code, severity: Severity) {
-        if let Some((at, part)) = self.last {
-            self.parts[part].histogram.add(at, code, severity);
-            self.codes += 1;
-        }
-    }
-
-    /// A moment after all periods that have passed: 01-01 after 12-31 is the next year.
-    fn unrolled(&mut self, millis: i64) -> i64 {
-        let Some(period) = self.scale.period() else { return millis };
-        let near = if period > DAY { 14 * DAY } else { HOUR };
-        let reference = match (self.last, self.parts.last()) {
-            (Some((last, _)), _) => last,
-            (None, Some(part)) => part.last,
-            (None, None) => return millis,
-        };
-        let is_near = |periods: &i64| (millis + periods * period - reference).abs() <= near;
-        let around = [self.periods, self.periods + 1, self.periods - 1];
-        self.periods = around.into_iter().find(is_near).unwrap_or(self.periods);
-        millis + self.periods * period
-    }
-
-    /// The part that a moment belongs to: a new one after a jump. An input may cover the same time
-    /// as another one, so its first moment belongs to the nearest part.
-    fn part_of(&mut self, at: i64) -> usize {
-        let distance = |part: &Part| (part.first - at).max(at - part.last).max(0);
-        let nearest = (0..self.parts.len()).rev().min_by_key(|index| distance(&self.parts[*index]));
-        let jump = match (self.last, nearest) {
-            (None, Some(nearest)) => return nearest,
-            (None, None) => None,
-            (Some((last, part)), _) => match self.jump(last, at) {
-                None => return part,
-                jump => jump,
-            },
-        };
-        if self.parts.len() == PARTS_MAX {
-            self.is_torn = true;
-            return PARTS_MAX - 1;
-        }
-        self.parts.push(Part::new(jump, at));
-        self.parts.len() - 1
-    }
-
-    fn jump(&self, last: i64, at: i64) -> Option<Jump> {
-        let is_unset = || {
-            let date = self.scale.month_and_day(last);
-            date.is_some_and(|(month, day)| month == 1 && day <= UNSET_DAYS)
-        };
-        match self.scale {
-            Scale::Boot => (at < last - BOOT_DISORDER_MAX).then_some(Jump::Boot),
-            _ if at < last - DISORDER_MAX => Some(Jump::Back),
-            _ if at > last + SET_MIN && is_unset() => Some(Jump::Set),
-            _ => None,
-        }
-    }
-
-    fn chart(&self) -> Chart {
-        let parts: Vec<_> = self
-            .parts
-            .iter()
-            .map(|part| (part.jump, (part.first, part.last), &part.histogram))
-            .collect();
-        let (width, parts) = drawn(&parts);
-        Chart { axis: Axis::Time(self.scale, self.zone), width, parts }
-    }
+/// What is drawn without a jump.
+struct Stretch<'t> {
+    jump: Option<Jump>,
+    range: (i64, i64),
+    histogram: &'t Histogram,
 }
 
-impl Part {
-    fn new(jump: Option<Jump>, at: i64) -> Self {
-        let histogram = Histogram::new(Widths::Millis);
-        let (first_text, last_text) = Default::default();
-        Part { jump, first: at, last: at, first_text, last_text, histogram }
+impl<'t> Stretch<'t> {
+    fn of(part: &'t Part) -> Self {
+        Stretch { jump: part.jump, range: (part.first, part.last), histogram: &part.histogram }
     }
 
-    fn see(&mut self, at: i64, time: &[u8]) {
-        let time = &time[..time.len().min(TEXT_BYTES_MAX)];
-        if at < self.first || self.first_text.is_empty() {
-            self.first = at;
-            self.first_text = time.to_vec();
-        }
-        if at >= self.last {
-            self.last = at;
-            self.last_text.clear();
-            self.last_text.extend_from_slice(time);
-        }
+    fn buckets(&self, width: i64) -> i64 {
+        buckets_in(self.range.0, self.range.1, width)
     }
 }
 
 /// The parts with buckets of the same width, as wide as it takes so that there are not too many.
-fn drawn(parts: &[(Option<Jump>, (i64, i64), &Histogram)]) -> (i64, Vec<ChartPart>) {
-    let mut wide: Vec<Histogram> = parts.iter().map(|(_, _, part)| (*part).clone()).collect();
+fn drawn(stretches: &[Stretch<'_>]) -> (i64, Vec<ChartPart>) {
+    let mut wide: Vec<Histogram> = stretches.iter().map(|part| part.histogram.clone()).collect();
     let mut level = wide.iter().map(Histogram::level).max().unwrap_or(0);
     let width = loop {
         wide.iter_mut().for_each(|part| part.widen(level));
         let width = wide.first().map_or(1, Histogram::width);
-        let counts = parts.iter().map(|(_, (first, last), _)| buckets_in(*first, *last, width));
-        if counts.sum::<i64>() <= BUCKETS_MAX {
+        if stretches.iter().map(|part| part.buckets(width)).sum::<i64>() <= BUCKETS_MAX {
             break width;
         }
         level += 1;
     };
-    let part = |((jump, range, _), histogram): (&(Option<Jump>, (i64, i64), _), &Histogram)| {
-        let begin = range.0.div_euclid(width);
-        let count = buckets_in(range.0, range.1, width);
+    let part = |(stretch, histogram): (&Stretch<'_>, &Histogram)| {
+        let begin = stretch.range.0.div_euclid(width);
         let bucket = |at: i64| {
             let found = histogram.bucket(at * width);
             (at * width, found.map(Bucket::sorted).unwrap_or_default())
         };
-        let buckets = (begin..begin + count).map(bucket).collect();
-        ChartPart { jump: *jump, range: *range, buckets }
+        let buckets = (begin..begin + stretch.buckets(width)).map(bucket).collect();
+        ChartPart { jump: stretch.jump, range: stretch.range, buckets }
     };
-    (width, parts.iter().zip(&wide).map(part).collect())
+    (width, stretches.iter().zip(&wide).map(part).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::clock::HOUR;
     use super::*;
 
     /// The timeline of inputs with codes at these times; an empty one is a line without a time.

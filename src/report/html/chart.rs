@@ -10,7 +10,8 @@ use super::super::clock::{DAY, HOUR, MINUTE};
 use super::super::detail::Detail;
 use super::super::histogram::Bucket;
 use super::super::tally::Tally;
-use super::super::timeline::{Axis, Chart, ChartPart, Jump, NoTime};
+use super::super::timeline::{Axis, Chart, ChartPart, NoTime};
+use super::super::track::Jump;
 use super::words::{grouped, words};
 use crate::catalog::Severity;
 

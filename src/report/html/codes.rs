@@ -72,7 +72,7 @@ fn tools() -> Markup {
     let choice = |severity: Severity, zh: &str| {
         let word = severity.word();
         html! {
-            label { input type="checkbox" value=(word) checked autocomplete="off"; " " (words(word, zh)) }
+            label { input type="checkbox" value=(word) checked; " " (words(word, zh)) }
         }
     };
     html! {

@@ -27,7 +27,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// What a browser may do: use this style and this script, known by their SHA-256, and nothing else.
 const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-hwySTQjGK19/w0x6o0SyV7LRZprIZOhOt290rdgyYNM='; \
-    script-src 'sha256-1IXMRhTQ7bDB996hUCyEZcd7VS1wI6CvQ/S/tgRiAPY='; \
+    script-src 'sha256-NlWf9JGn6S1ocIdIaM2/7iYPOXBOVkCylVeoSS/NJ1s='; \
     base-uri 'none'; form-action 'none'";
 
 /// Writes the page: the verdict, the totals, when codes were found, and a row per code, the worst
@@ -76,7 +76,7 @@ fn head(outcome: &Outcome<'_, '_>) -> Markup {
 fn header(languages: Languages) -> Markup {
     let choice = |id: &str, of: Languages, text: Markup| {
         html! {
-            input type="radio" name="language" id=(id) autocomplete="off" checked[languages == of];
+            input type="radio" name="language" id=(id) checked[languages == of];
             label for=(id) { (text) }
         }
     };

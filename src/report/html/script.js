@@ -1,6 +1,8 @@
 // Sorts and filters the codes, and opens their lines. The page says everything without it.
 (() => {
   "use strict";
+  // Some browsers remember a choice when a page is loaded again.
+  document.querySelectorAll("input").forEach((input) => { input.checked = input.defaultChecked; });
   const table = document.getElementById("codes");
   if (!table) return;
   const bodies = Array.from(table.tBodies);
