@@ -9,7 +9,8 @@ const PROGRAM = process.env.PROGRAM;
 
 /** Runs the program in a folder, which must end with this status. */
 function run(folder, status, ...options) {
-  const { status: ended, stderr } = spawnSync(PROGRAM, options, { cwd: folder, encoding: "utf8" });
+  const stdio = ["ignore", "ignore", "pipe"];
+  const { status: ended, stderr } = spawnSync(PROGRAM, options, { cwd: folder, stdio, encoding: "utf8" });
   if (ended !== status) throw new Error(`status ${ended} of ${options.join(" ")}: ${stderr}`);
 }
 
@@ -82,7 +83,7 @@ function hostile(folder, page) {
   names.forEach((name, at) => writeFileSync(join(folder, name), bytes(ATTACKS[at], at)));
   const text = "<script>owned=1</script>&amp;'><img src=x onerror=owned=1>".repeat(9);
   const row = (at) => {
-    const cut = text.slice(0, at % 100 === 0 ? 500 : 240).trim();
+    const cut = text.slice(0, at % 100 === 0 ? 500 : 70).trim();
     return [1_000_000 + at, "team", "sure", "error", cut, cut, cut, cut, cut, cut].join("\t");
   };
   const all = Array.from({ length: 10_000 }, (_, at) => at);

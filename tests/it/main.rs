@@ -28,6 +28,7 @@ mod faults;
 mod generated;
 mod headers;
 mod hostile;
+mod html;
 mod invariants;
 mod judged;
 mod labelled;

@@ -94,14 +94,18 @@ fn about(chart: &Chart, highest: u64) -> Markup {
     let mut all = chart.parts.iter().flat_map(of_part);
     let peak = all.find(|(_, (_, bucket))| bucket.total() == highest);
     let at = peak.map_or(String::new(), |(part, (at, _))| range(chart, part, *at));
+    let (at_en, at_zh) = match chart.axis {
+        Axis::Time(..) => (at.clone(), at),
+        Axis::Lines(_) => (format!("line {at}"), format!("第 {at} 行")),
+    };
     let highest = grouped(highest);
     let (why_en, why_zh) = match chart.axis {
         Axis::Time(..) => ("", ""),
         Axis::Lines(why) => no_time(why),
     };
     words(
-        &format!("Each bar is {en}. Peak: {highest} in {at}.{why_en}"),
-        &format!("每条为 {zh}，最多 {highest} 次（{at}）。{why_zh}"),
+        &format!("Each bar is {en}. Peak: {highest} in {at_en}.{why_en}"),
+        &format!("每条为 {zh}，最多 {highest} 次（{at_zh}）。{why_zh}"),
     )
 }
 
@@ -232,15 +236,13 @@ fn ends(chart: &Chart) -> Markup {
         return html! {};
     };
     let text = |at: i64| match chart.axis {
-        Axis::Time(scale, zone) => scale.text(at, zone, chart.width),
-        Axis::Lines(_) => grouped(at as u64),
-    };
-    html! {
-        p.ends {
-            span { @if let Axis::Lines(_) = chart.axis { (words("line", "第")) " " } (text(first.range.0)) }
-            span { (text(last.range.1)) }
+        Axis::Time(scale, zone) => html! { (scale.text(at, zone, chart.width)) },
+        Axis::Lines(_) => {
+            let line = grouped(at as u64);
+            words(&format!("line {line}"), &format!("第 {line} 行"))
         }
-    }
+    };
+    html! { p.ends { span { (text(first.range.0)) } span { (text(last.range.1)) } } }
 }
 
 /// The jumps of the clock, by the number of the part that begins after each.

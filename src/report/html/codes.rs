@@ -135,10 +135,10 @@ fn rendered(
     page: Option<&str>,
     limits: Limits,
 ) -> Markup {
-    let class = if row.fails { "fails" } else { "" };
+    let fails = if row.fails { " fails" } else { "" };
     let place = |place: &str| shown(&cut_front(place, limits.place), limits.place).into_owned();
     html! {
-        tbody class={ (row.severity.word()) " " (class) } {
+        tbody class={ (row.severity.word()) (fails) } {
             tr {
                 th scope="row" { b { (row.code) } " " span.name { (shown(&row.name, limits.text)) } }
                 td { (severity(row)) }

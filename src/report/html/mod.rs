@@ -7,6 +7,8 @@
 mod chart;
 mod codes;
 mod page;
+#[cfg(test)]
+mod tests;
 mod top;
 mod words;
 
@@ -27,7 +29,7 @@ const SCRIPT: &str = include_str!("script.js");
 /// What a browser may do: use this style and this script, known by their SHA-256, and nothing else.
 const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-hwySTQjGK19/w0x6o0SyV7LRZprIZOhOt290rdgyYNM='; \
-    script-src 'sha256-NlWf9JGn6S1ocIdIaM2/7iYPOXBOVkCylVeoSS/NJ1s='; \
+    script-src 'sha256-e6jqRTawnBZMz4hKq5B7CCHK3ZZOElFEVeJzAWCWLF0='; \
     base-uri 'none'; form-action 'none'";
 
 /// Writes the page: the verdict, the totals, when codes were found, and a row per code, the worst
@@ -105,36 +107,6 @@ fn footer() -> Markup {
                     " (" (source.date) ")"
                 }
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use base64::Engine as _;
-    use sha2::{Digest, Sha256};
-
-    use super::*;
-
-    #[test]
-    fn the_policy_knows_the_style_and_the_script() {
-        for (directive, text) in [("style-src", STYLE), ("script-src", SCRIPT)] {
-            let text = text.replace("\r\n", "\n"); // as a browser reads it
-            let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(text));
-            let want = format!("{directive} 'sha256-{hash}'; ");
-            assert!(POLICY.contains(&want), "POLICY must have {want}");
-        }
-    }
-
-    #[test]
-    fn the_style_and_the_script_end_where_the_page_says() {
-        for text in [STYLE, SCRIPT] {
-            assert!(!text.contains("</") && !text.contains("<!--"));
-            assert!(
-                ["url(h", "@import", "http", "innerHTML", "eval"]
-                    .iter()
-                    .all(|bad| !text.contains(bad))
-            );
         }
     }
 }

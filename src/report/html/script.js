@@ -54,11 +54,11 @@
   const found = document.getElementById("found");
   const boxes = Array.from(tools.querySelectorAll("input[type=checkbox]"));
   const show = () => {
-    const words = filter.value.toLowerCase().split(/\s+/);
+    const words = filter.value.toLowerCase().split(/\s+/).filter((word) => word);
     let shown = 0;
     for (const { body, severity } of keys) {
       const isWanted = boxes.some((box) => box.checked && box.value === ranks[severity]);
-      const text = isWanted ? body.textContent.toLowerCase() : "";
+      const text = isWanted && words.length > 0 ? body.textContent.toLowerCase() : "";
       body.hidden = !isWanted || !words.every((word) => text.includes(word));
       shown += body.hidden ? 0 : 1;
     }
