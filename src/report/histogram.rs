@@ -57,7 +57,7 @@ impl Widths {
                 Some(width) => *width,
                 None => MILLIS[MILLIS.len() - 1] << (level as usize + 1 - MILLIS.len()).min(30),
             },
-            Widths::Lines => 10_i64.pow((level / 2).min(17)) * if level % 2 == 0 { 1 } else { 5 },
+            Widths::Lines => [1, 5][level as usize % 2] * 10_i64.pow((level / 2).min(17)),
         }
     }
 }

@@ -1,6 +1,5 @@
-//! What else a pass writes: JSON lines, a summary, commands of GitHub and Azure, JUnit, Markdown, an
-//! HTML page.
-//! One file per report.
+//! What else a pass writes: JSON lines, a summary, commands of GitHub and Azure, JUnit, Markdown,
+//! HTML. One file per report, and a folder for the page.
 //!
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,

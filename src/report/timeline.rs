@@ -211,10 +211,13 @@ mod tests {
         timeline(inputs).chart().axis
     }
 
+    /// Times, with the jump before each part and how many codes it has.
+    type Case<'t> = (&'t [&'t str], &'t [(Option<Jump>, u64)]);
+
     #[test]
     fn a_jump_begins_a_part() {
         let (back, boot, set) = (Some(Jump::Back), Some(Jump::Boot), Some(Jump::Set));
-        let cases: [(&[&str], &[(Option<Jump>, u64)]); 8] = [
+        let cases: [Case<'_>; 8] = [
             (&["03-17 10:00:00", "03-17 09:59:30", "03-17 10:01:00"], &[(None, 3)]),
             (&["03-17 10:00:00", "03-17 09:58:00", "", "03-17 11:00:00"], &[(None, 1), (back, 3)]),
             (&["50.0", "55.0", "0.5", "70.0"], &[(None, 2), (boot, 2)]),

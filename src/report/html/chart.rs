@@ -1,8 +1,8 @@
 //! The chart: when codes were found, as bars in SVG, and the same as a table.
 //!
-//! Owns the geometry of the chart and its words. A severity is told by its pattern as well as by its
-//! color, and each bucket says its codes. Widths are in percent, so that the chart fits any screen
-//! and its text keeps its size.
+//! Owns the geometry of the chart and its words. A pattern tells the severity as well as a color
+//! does, and each bar says its codes. Widths are in percent, so that the chart fits any screen and
+//! its text keeps its size.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -130,9 +130,9 @@ fn no_time(why: NoTime) -> (&'static str, &'static str) {
 fn duration(millis: i64) -> (String, String) {
     let (number, en, zh) = match millis {
         ..1000 => (millis, "ms", "毫秒"),
-        ..MINUTE => (millis / 1000, "s", "秒"),
-        ..HOUR => (millis / MINUTE, "min", "分钟"),
-        ..DAY => (millis / HOUR, "h", "小时"),
+        1000..MINUTE => (millis / 1000, "s", "秒"),
+        MINUTE..HOUR => (millis / MINUTE, "min", "分钟"),
+        HOUR..DAY => (millis / HOUR, "h", "小时"),
         _ => (millis / DAY, "d", "天"),
     };
     (format!("{number} {en}"), format!("{number} {zh}"))
@@ -173,33 +173,36 @@ fn codes(bucket: &Bucket, codes_max: usize) -> String {
 }
 
 fn drawing(chart: &Chart, highest: u64) -> Markup {
+    let (middle, base) = (TOP + BAR_HEIGHT / 2.0, TOP + BAR_HEIGHT);
     let count: usize = chart.parts.iter().map(|part| part.buckets.len()).sum();
     let unit = 100.0 / (count as f64 + GAP * (chart.parts.len() - 1) as f64);
-    let mut left = 0.0;
-    let base = TOP + BAR_HEIGHT;
+    let lefts = chart.parts.iter().scan(0.0, |next, part| {
+        let left = *next;
+        *next += unit * (part.buckets.len() as f64 + GAP);
+        Some(left)
+    });
+    let parts: Vec<(f64, &ChartPart)> = lefts.zip(&chart.parts).collect();
     html! {
         svg.chart role="img" aria-labelledby="chart-title chart-about" {
             (PreEscaped(PATTERNS))
-            line.grid x1="0" x2="100%" y1=(TOP) y2=(TOP) {}
-            line.grid x1="0" x2="100%" y1=(TOP + BAR_HEIGHT / 2.0) y2=(TOP + BAR_HEIGHT / 2.0) {}
-            line.base x1="0" x2="100%" y1=(base) y2=(base) {}
+            @for (class, y) in [("grid", TOP), ("grid", middle), ("base", base)] {
+                line class=(class) x1="0" x2="100%" y1=(y) y2=(y) {}
+            }
             text x="0" y=(TOP - 7.0) { (grouped(highest)) }
-            @for (index, part) in chart.parts.iter().enumerate() {
-                @if index > 0 {
-                    @let x = percent(left - unit * GAP / 2.0);
-                    line.jump x1=(x) x2=(x) y1="4" y2=(base) {}
-                    text.jump x=(x) y=(TOP - 7.0) dx="4" { (index + 1) }
-                }
-                @for (at, bucket) in &part.buckets {
+            @for (number, (left, _)) in (1..).zip(&parts).skip(1) {
+                @let x = percent(left - unit * GAP / 2.0);
+                line.jump x1=(x) x2=(x) y1="4" y2=(base) {}
+                text.jump x=(x) y=(TOP - 7.0) dx="4" { (number) }
+            }
+            @for (left, part) in &parts {
+                @for (index, (at, bucket)) in part.buckets.iter().enumerate() {
                     @if bucket.total() > 0 {
                         g {
                             title { (range(chart, part, *at)) ": " (codes(bucket, TITLE_CODES_MAX)) }
-                            (bar(bucket, highest, left, unit))
+                            (bar(bucket, highest, left + unit * index as f64, unit))
                         }
                     }
-                    @let _ = { left += unit; };
                 }
-                @let _ = { left += unit * GAP; };
             }
         }
     }
@@ -207,17 +210,18 @@ fn drawing(chart: &Chart, highest: u64) -> Markup {
 
 /// A bar, and the whole height of the chart behind it for a pointer.
 fn bar(bucket: &Bucket, highest: u64, left: f64, unit: f64) -> Markup {
-    let mut base = TOP + BAR_HEIGHT;
     let (x, width) = (percent(left + unit * (1.0 - BAR_WIDTH) / 2.0), percent(unit * BAR_WIDTH));
+    let found = SEVERITIES.iter().filter(|(severity, _)| bucket.count(*severity) > 0);
+    let stacked = found.scan(TOP + BAR_HEIGHT, |base, (severity, _)| {
+        let part = bucket.count(*severity) as f64 / highest as f64;
+        let height = (BAR_HEIGHT * part).max(PART_HEIGHT_MIN);
+        *base -= height;
+        Some((severity.word(), rounded(*base), rounded(height)))
+    });
     html! {
         rect.reach x=(x) width=(width) y=(TOP) height=(BAR_HEIGHT) {}
-        @for (severity, _) in SEVERITIES {
-            @let count = bucket.count(severity);
-            @if count > 0 {
-                @let height = (BAR_HEIGHT * count as f64 / highest as f64).max(PART_HEIGHT_MIN);
-                @let _ = { base -= height; };
-                rect class={ "bar " (severity.word()) } x=(x) width=(width) y=(rounded(base)) height=(rounded(height)) {}
-            }
+        @for (severity, y, height) in stacked {
+            rect class={ "bar " (severity) } x=(x) width=(width) y=(y) height=(height) {}
         }
     }
 }

@@ -136,6 +136,8 @@ fn rendered(
     limits: Limits,
 ) -> Markup {
     let fails = if row.fails { " fails" } else { "" };
+    let (first_time, last_time) =
+        (known.map(|known| &known.first_time), known.map(|known| &known.last_time));
     let place = |place: &str| shown(&cut_front(place, limits.place), limits.place).into_owned();
     html! {
         tbody class={ (row.severity.word()) (fails) } {
@@ -143,9 +145,12 @@ fn rendered(
                 th scope="row" { b { (row.code) } " " span.name { (shown(&row.name, limits.text)) } }
                 td { (severity(row)) }
                 td { (row.family.unwrap_or("–")) }
-                td { (grouped(row.count)) " " small { (share(row.count, total)) } (bar(row.count, total)) }
-                td.first { code { (place(&row.first)) } (time(known.map(|known| &known.first_time))) }
-                td.last { code { (place(&row.last)) } (time(known.map(|known| &known.last_time))) }
+                td {
+                    (grouped(row.count)) " " small { (share(row.count, total)) }
+                    (bar(row.count, total))
+                }
+                td.first { code { (place(&row.first)) } (time(first_time)) }
+                td.last { code { (place(&row.last)) } (time(last_time)) }
                 td {
                     (paragraphs(&row.meaning, limits.text))
                     div.advice {
@@ -197,13 +202,15 @@ fn bar(count: u64, total: u64) -> Markup {
 
 /// The first and the last lines with a code.
 fn lines(known: &OfCode, limits: Limits) -> Markup {
+    let hidden = known.last.len().saturating_sub(limits.lines);
     html! {
         details {
             summary {
-                @if known.last.is_empty() { (words("Lines", "日志")) } @else { (words("First and last lines", "首末日志")) }
+                @if known.last.is_empty() { (words("Lines", "日志")) }
+                @else { (words("First and last lines", "首末日志")) }
             }
-            @let last = known.last.len().saturating_sub(limits.lines);
-            @for sample in known.first.iter().take(limits.lines).chain(&known.last[last..]) { (line(sample, limits)) }
+            @for sample in known.first.iter().take(limits.lines) { (line(sample, limits)) }
+            @for sample in &known.last[hidden..] { (line(sample, limits)) }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! HTML: a page that people look at, in one file, without the tool and without a network.
 //!
-//! Owns the order of its sections, its policy for what a browser may do, and its size. Nothing in it
-//! is fetched, and what comes from a log, a name, or a catalog is only ever text: the template
-//! escapes it. Without a script, all of it is there; the script sorts and filters.
+//! Owns the order of its sections, and its policy for what a browser may do. Nothing in it is
+//! fetched, and what comes from a log, a name, or a catalog is only ever text: the template escapes
+//! it. Without the script, which sorts and filters, all of it is there.
 
 mod chart;
 mod codes;

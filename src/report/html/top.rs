@@ -38,24 +38,33 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
         Verdict::NoPolicy if outcome.failing_codes() > 0 => "fails open",
         Verdict::NoPolicy => "open",
     };
+    let counts = outcome.tally.by_severity().into_iter();
+    let worst: Vec<_> = counts.filter(|count| outcome.fails(count)).take(WORST_MAX).collect();
+    let first_time = |code| detail.samples.of(code).map(|known| log_text(&known.first_time));
+    let more = outcome.failing_codes().saturating_sub(WORST_MAX);
+    let message = match outcome.verdict() {
+        Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
+        Verdict::Fails(_) | Verdict::Passes | Verdict::NoPolicy => None,
+    };
     html! {
         section class={ "verdict " (class) } {
             h2 { (headline(outcome)) }
-            @let failing = outcome.tally.by_severity().into_iter().filter(|count| outcome.fails(count));
-            @let worst: Vec<_> = failing.take(WORST_MAX).collect();
             @if !worst.is_empty() {
                 ol.worst {
                     @for count in worst {
-                        @let time = detail.samples.of(count.code).map(|known| log_text(&known.first_time));
-                        li { (worst_code(&Row::new(outcome, count), time)) }
+                        li { (worst_code(&Row::new(outcome, count), first_time(count.code))) }
                     }
                 }
             }
-            @let more = outcome.failing_codes().saturating_sub(WORST_MAX);
             @if more > 0 {
-                p.more { (words(&format!("and {more} more, in the table below"), &format!("另有 {more} 个，见下表"))) }
+                p.more {
+                    (words(
+                        &format!("and {more} more, in the table below"),
+                        &format!("另有 {more} 个，见下表"),
+                    ))
+                }
             }
-            @if let Verdict::Fails(message) = outcome.verdict() && (more > 0 || outcome.fails_besides_codes()) {
+            @if let Some(message) = message {
                 p.message { code { "--fail-on: " (shown(message, MESSAGE_CHARS_MAX)) } }
             }
         }

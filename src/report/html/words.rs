@@ -16,7 +16,7 @@ pub(super) fn words(en: &str, zh: &str) -> Markup {
     html! { span lang="en" { (en) } " " span lang="zh-Hans" { (zh) } }
 }
 
-/// A text of a catalog in both languages, each its own paragraph, of at most `chars_max` characters.
+/// A text of a catalog in both languages, each a paragraph of at most `chars_max` characters.
 pub(super) fn paragraphs(text: &Both<'_>, chars_max: usize) -> Markup {
     html! {
         p lang="en" { (shown(&text.en, chars_max)) }
@@ -47,7 +47,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
