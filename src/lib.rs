@@ -44,7 +44,7 @@
 //! | [`annotate`] | these three together: from a block to its annotations | what is written about them |
 //! | `explanation` | the form of an explanation: written, and found again | lines, verdicts |
 //! | [`render`] | the place and color of an explanation | why a number is a code |
-//! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown | files, terminals |
+//! | `report` | what else a pass writes: JSON lines, a summary, GitHub commands, JUnit, Markdown, HTML | files, terminals |
 //! | [`stream`] | reader → blocks of whole lines → writer; the order of things | paths, options |
 //!
 //! Small modules serve several of them: `ansi` recognizes escape sequences, `cache` keeps values by

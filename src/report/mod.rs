@@ -1,23 +1,30 @@
-//! What else a pass writes: JSON lines, a summary, commands of GitHub and Azure, JUnit, Markdown.
-//! One file per report.
+//! What else a pass writes: JSON lines, a summary, commands of GitHub and Azure, JUnit, Markdown,
+//! HTML. One file per report, and a folder for the page.
 //!
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
 //! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
 
 pub mod azure;
+mod clock;
 mod commands;
+mod detail;
 mod fail_on;
 pub mod github;
+mod histogram;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod outcome;
+mod samples;
 pub mod summary;
 mod tally;
 #[cfg(test)]
 mod testing;
 mod text;
+mod timeline;
+mod track;
 
 use std::fmt;
 use std::io;
@@ -39,6 +46,8 @@ pub enum Kind {
     Junit,
     /// A Markdown table.
     Markdown,
+    /// An HTML page.
+    Html,
 }
 
 /// A word that is not the name of a kind of report.
@@ -46,7 +55,7 @@ pub enum Kind {
 pub struct KindError(String);
 
 impl Kind {
-    const ALL: [Kind; 4] = [Kind::Github, Kind::Azure, Kind::Junit, Kind::Markdown];
+    const ALL: [Kind; 5] = [Kind::Github, Kind::Azure, Kind::Junit, Kind::Markdown, Kind::Html];
 
     /// Its word on the command line.
     fn word(self) -> &'static str {
@@ -55,6 +64,7 @@ impl Kind {
             Kind::Azure => "azure",
             Kind::Junit => "junit",
             Kind::Markdown => "markdown",
+            Kind::Html => "html",
         }
     }
 
@@ -68,6 +78,7 @@ impl Kind {
             Kind::Azure => azure::write(outcome, writer),
             Kind::Junit => junit::write(outcome, writer),
             Kind::Markdown => markdown::write(outcome, writer),
+            Kind::Html => html::write(outcome, writer),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::FailOn;
 use super::tally::{Count, Tally};
 use super::text::{counted, input_name, place_text};
 use crate::catalog::{Code, Severity};
+use crate::render::Languages;
 
 /// The counts of a pass with the judgment of the policy.
 #[derive(Debug)]
@@ -17,8 +18,24 @@ pub struct Outcome<'t, 'c> {
     /// The codes that fail.
     failing: BTreeSet<Code>,
     fails_empty: bool,
+    /// Whether there is a list; without one, no build fails.
+    has_policy: bool,
+    /// Whether counts of several codes together fail, or empty inputs.
+    fails_besides_codes: bool,
     /// Why the build fails; `None` if it does not, or if nothing was asked for.
     message: Option<String>,
+    /// The languages that a page shows first.
+    pub(super) languages: Languages,
+}
+
+/// What the policy says about a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict<'o> {
+    /// There is no `--fail-on`.
+    NoPolicy,
+    Passes,
+    /// With the reason.
+    Fails(&'o str),
 }
 
 impl<'t, 'c> Outcome<'t, 'c> {
@@ -29,7 +46,15 @@ impl<'t, 'c> Outcome<'t, 'c> {
         let Some(fail_on) = fail_on else {
             let errors = tally.counts().filter(|count| count.lookup.severity() == Severity::Error);
             let failing = errors.map(|count| count.code).collect();
-            return Outcome { tally, failing, fails_empty: false, message: None };
+            return Outcome {
+                tally,
+                failing,
+                fails_empty: false,
+                has_policy: false,
+                fails_besides_codes: false,
+                message: None,
+                languages: Languages::Both,
+            };
         };
         let found = fail_on.found(tally);
         let codes = found.codes.iter().copied().map(count_text).collect::<Vec<_>>();
@@ -42,6 +67,9 @@ impl<'t, 'c> Outcome<'t, 'c> {
             tally,
             failing: found.codes.iter().map(|count| count.code).collect(),
             fails_empty: found.empty,
+            has_policy: true,
+            fails_besides_codes: found.empty || !sums.is_empty(),
+            languages: Languages::Both,
             message: (!parts.is_empty()).then(|| parts.join("; ")),
         }
     }
@@ -51,6 +79,27 @@ impl<'t, 'c> Outcome<'t, 'c> {
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// The same with the languages that a page shows first.
+    #[must_use]
+    pub fn in_languages(mut self, languages: Languages) -> Self {
+        self.languages = languages;
+        self
+    }
+
+    /// What the policy says about the build.
+    pub(super) fn verdict(&self) -> Verdict<'_> {
+        match &self.message {
+            Some(message) => Verdict::Fails(message),
+            None if self.has_policy => Verdict::Passes,
+            None => Verdict::NoPolicy,
+        }
+    }
+
+    /// Whether counts of several codes together fail, or empty inputs.
+    pub(super) fn fails_besides_codes(&self) -> bool {
+        self.fails_besides_codes
     }
 
     /// Whether a code fails.

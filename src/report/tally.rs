@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::io;
 use std::rc::Rc;
 
+use super::Kind;
+use super::detail::Detail;
 use super::text::{PLACE_CHARS_MAX, line_text};
 use crate::catalog::{Code, Lookup};
 use crate::stream::{Needs, Observed, Observer, Totals};
@@ -22,6 +24,8 @@ pub struct Tally<'c> {
     totals: Totals,
     /// How many bytes of lines are kept for all codes together.
     kept_bytes: usize,
+    /// What a page shows besides.
+    detail: Option<Box<Detail>>,
 }
 
 /// What was seen of one code.
@@ -56,7 +60,7 @@ pub(super) type InputName = Option<Rc<[u8]>>;
 /// The most bytes of a name that are kept: more than are shown.
 const NAME_BYTES_MAX: usize = 4 * (PLACE_CHARS_MAX + 1);
 
-fn name_end(name: &[u8]) -> &[u8] {
+pub(super) fn name_end(name: &[u8]) -> &[u8] {
     &name[name.len().saturating_sub(NAME_BYTES_MAX)..]
 }
 
@@ -110,6 +114,17 @@ pub(super) const LINE_BYTES_MAX: usize = 500;
 const KEPT_BYTES_MAX: usize = 128 * 1024;
 
 impl<'c> Tally<'c> {
+    /// A tally for these reports. What only a page shows is collected only for a page.
+    pub fn for_reports(kinds: impl IntoIterator<Item = Kind>) -> Self {
+        let has_page = kinds.into_iter().any(|kind| kind == Kind::Html);
+        Tally { detail: has_page.then(Box::default), ..Tally::default() }
+    }
+
+    /// What a page shows besides the counts.
+    pub(super) fn detail(&self) -> Option<&Detail> {
+        self.detail.as_deref()
+    }
+
     /// The counts, by code.
     pub(super) fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
         self.counts.values()
@@ -167,8 +182,27 @@ impl<'c> Observer<'c> for Tally<'c> {
     }
 
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        if let Some(detail) = &mut self.detail {
+            detail.begin_block(observed.block);
+        }
+        self.count(observed);
+        if let Some(detail) = &mut self.detail {
+            detail.end_block(observed.block);
+        }
+        Ok(())
+    }
+
+    fn end_input(&mut self, file: Option<&[u8]>, totals: Totals) {
+        if let Some(detail) = &mut self.detail {
+            detail.end_input(file, totals);
+        }
+    }
+}
+
+impl<'c> Tally<'c> {
+    fn count(&mut self, observed: &Observed<'_, 'c>) {
         if observed.annotations.is_empty() {
-            return Ok(());
+            return;
         }
         let input = known_input(&mut self.input, observed.file);
         for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
@@ -192,9 +226,11 @@ impl<'c> Observer<'c> for Tally<'c> {
                 }
                 count.lines.push((place.clone(), kept));
             }
+            if let Some(detail) = &mut self.detail {
+                detail.add(observed, annotation, &place);
+            }
             count.last = place;
         }
-        Ok(())
     }
 }
 

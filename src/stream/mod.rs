@@ -179,6 +179,7 @@ impl<'c, 'o> Stream<'c, 'o> {
         }
         let totals = self.steps.counter.totals();
         self.totals += totals;
+        self.steps.observers.end_input(file, totals);
         passed.map(|()| totals)
     }
 

@@ -20,6 +20,10 @@ pub trait Observer<'c> {
     /// # Errors
     /// Those of its own writer. An observer that failed is not called again.
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()>;
+
+    /// An input has ended, also if it could not be read to its end; `file` is `None` for standard
+    /// input.
+    fn end_input(&mut self, _file: Option<&[u8]>, _totals: Totals) {}
 }
 
 /// What an observer needs from the pass.
@@ -111,6 +115,11 @@ impl<'c, 'o> Observers<'c, 'o> {
             }
         });
         result
+    }
+
+    /// Says to all of them that an input has ended.
+    pub(super) fn end_input(&mut self, file: Option<&[u8]>, totals: Totals) {
+        self.0.iter_mut().for_each(|observer| observer.end_input(file, totals));
     }
 }
 

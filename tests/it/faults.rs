@@ -297,7 +297,7 @@ fn reports_take_little_memory_however_many_codes_there_are() {
     let log: String = (0..5000)
         .map(|number| format!("code={} {}\n", 871_000 + number % 1000, "\x01".repeat(600)))
         .collect();
-    for kind in ["junit", "github", "azure", "markdown"] {
+    for kind in ["junit", "github", "azure", "markdown", "html"] {
         check_memory(&log, &[&format!("--report={kind}=-")]);
     }
 }

@@ -30,6 +30,7 @@ mod generated;
 mod headers;
 mod help;
 mod hostile;
+mod html;
 mod invariants;
 mod judged;
 mod labelled;

@@ -105,7 +105,7 @@ fn a_full_disk_is_reported() {
 #[test]
 fn a_report_into_a_closed_pipe_is_no_failure() {
     let log: String = (871_300..871_328).map(|code| format!("code={code}\n")).collect();
-    for kind in ["junit", "markdown", "github", "azure"] {
+    for kind in ["junit", "markdown", "html", "github", "azure"] {
         let mut child = start(program().arg(format!("--report={kind}=-")));
         drop(child.stdout.take());
         let _ = child.stdin.take().expect("piped").write_all(log.as_bytes());

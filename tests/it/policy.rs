@@ -188,6 +188,8 @@ fn junit_github_azure_and_the_exit_status_agree() {
         assert_eq!(issues, want, "{list}: Azure");
         let marked = report("markdown").matches(", fails** |").count();
         assert_eq!(marked, want.len(), "{list}: Markdown");
+        let marked = report("html").matches("<strong><span lang=\"en\">fails<").count();
+        assert_eq!(marked, want.len(), "{list}: HTML");
     }
 }
 
@@ -226,6 +228,7 @@ fn what_is_empty_fails_in_every_report() {
         ("github", "::error title=JMessage%3A 1 empty input::"),
         ("azure", "##vso[task.logissue type=error;]1 empty input: stdin"),
         ("markdown", "**Fails:** `stdin` is empty."),
+        ("html", "--fail-on: 1 empty input: stdin"),
     ] {
         let report = format!("--report={kind}=-");
         let with = run(&[report.as_str(), "--fail-on=empty"], b"").expect(1);

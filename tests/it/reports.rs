@@ -152,10 +152,11 @@ fn with_report(kind: &str, path: &Path) -> Outcome {
     run(&["--report".to_owned(), format!("{kind}={}", path.display())], LOG.as_bytes())
 }
 
-const KINDS: [(&str, &str); 3] = [
+const KINDS: [(&str, &str); 4] = [
     ("github", "::error title=JMessage 871300"),
     ("junit", "<testcase name=\"871300"),
     ("markdown", "| 871300<br>"),
+    ("html", "<b>871300</b>"),
 ];
 
 #[test]

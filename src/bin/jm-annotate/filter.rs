@@ -28,7 +28,7 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     }
     let stdout = stdout_file()?;
     targets::check(settings, &stdout)?;
-    let mut tally = Tally::default();
+    let mut tally = Tally::for_reports(settings.reports.iter().map(|report| report.kind));
     let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
     let ended = write_ends(settings, &tally, &stdout);
     if shows_hint {
@@ -115,7 +115,7 @@ fn names(settings: &Settings) -> Vec<Name> {
 
 /// Writes what was asked for at the end: reports, the summary, the result of `--fail-on`.
 fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
-    let outcome = Outcome::new(tally, settings.fail_on.as_ref());
+    let outcome = Outcome::new(tally, settings.fail_on.as_ref()).in_languages(settings.languages);
     let mut status = Status::Success;
     if let MainOutput::EchoedLog(kind) | MainOutput::Report(kind) = settings.main_output {
         let result = writer(stdout).and_then(|writer| {

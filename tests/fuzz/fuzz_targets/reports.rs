@@ -42,7 +42,7 @@ fuzz_target!(|input: Input<'_>| {
     };
     let mut catalog = Catalog::new(Selection::All);
     catalog.overlay([entry]);
-    let (mut tally, mut json) = (Tally::default(), Vec::new());
+    let (mut tally, mut json) = (Tally::for_reports([Kind::Html]), Vec::new());
     let mut lines = JsonLines::new(&mut json);
     let annotator = Annotator::new(&catalog, Strictness::Weighed);
     let log = [input.log, CODES].concat();
@@ -62,6 +62,7 @@ fuzz_target!(|input: Input<'_>| {
     let markdown = report(&outcome, Kind::Markdown);
     check_markdown(&markdown, codes);
     assert_eq!(github::step_summary(&outcome, 0), format!("\n{markdown}"));
+    check_html(&report(&outcome, Kind::Html), codes);
     let mut table = Vec::new();
     summary::write(&outcome, Some(80), &mut table).expect("memory does not fail");
     check_summary(&text(table), codes);
@@ -178,6 +179,15 @@ fn github_options() -> Options<'static> {
     options.extension.math_dollars = true;
     options.extension.math_code = true;
     options
+}
+
+/// It has one row per code, one script, and links only to the vendor.
+fn check_html(text: &str, codes: usize) {
+    assert_eq!(text.matches("<tbody class=").count(), codes, "{text}");
+    assert_eq!(text.matches("<script").count(), 1, "{text}");
+    assert!(text.len() <= 100 * 1024 + codes * 2048, "{text}");
+    let mut links = text.split("href=\"").skip(1);
+    assert!(links.all(|link| link.starts_with("https://docs.jiguang.cn/")), "{text}");
 }
 
 /// A heading, a line per code, and the totals.

@@ -1,0 +1,233 @@
+//! Counts by position: buckets that merge as the range grows, so that there are never many.
+//!
+//! Owns the widths of buckets and what each remembers. Knows nothing of what a position is.
+
+use std::collections::VecDeque;
+
+use crate::catalog::{Code, Severity};
+
+/// The most buckets: on a phone, each still has a few pixels.
+pub(super) const BUCKETS_MAX: i64 = 60;
+/// The most codes that a bucket knows by number; it counts the rest.
+pub(super) const BUCKET_CODES_MAX: usize = 12;
+
+/// The widths that buckets may have. Each is a multiple of the one before it, so that whole buckets
+/// merge, and is a number that people use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Widths {
+    /// 1 ms, 5 ms … 1 s, 5 s, 15 s … 1 h, 2 h … 1 d, 2 d, 4 d …
+    Millis,
+    /// 1, 5, 10, 50 …
+    Lines,
+}
+
+/// Counts by position.
+#[derive(Debug, Clone)]
+pub(super) struct Histogram {
+    widths: Widths,
+    /// The width of each bucket, by its place among the widths.
+    level: u32,
+    /// The position of the first bucket, in widths.
+    first: i64,
+    buckets: VecDeque<Bucket>,
+}
+
+/// What was found in a range of positions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Bucket {
+    /// How often, by severity: see [`Bucket::count`].
+    counts: [u64; 3],
+    /// The most frequent codes first, as soon as it is [`Bucket::sorted`].
+    pub(super) codes: Vec<(Code, u64)>,
+    /// How often other codes were found.
+    pub(super) others: u64,
+}
+
+/// Milliseconds.
+const MILLIS: [i64; 20] = [
+    1, 5, 10, 50, 100, 500, 1_000, 5_000, 15_000, 30_000, 60_000, 300_000, 900_000, 1_800_000,
+    3_600_000, 7_200_000, 21_600_000, 43_200_000, 86_400_000, 172_800_000,
+];
+
+impl Widths {
+    /// The width at a place, the smallest at 0.
+    pub(super) fn at(self, level: u32) -> i64 {
+        match self {
+            Widths::Millis => match MILLIS.get(level as usize) {
+                Some(width) => *width,
+                None => MILLIS[MILLIS.len() - 1] << (level as usize + 1 - MILLIS.len()).min(30),
+            },
+            Widths::Lines => [1, 5][level as usize % 2] * 10_i64.pow((level / 2).min(17)),
+        }
+    }
+}
+
+/// How many buckets of a width a range of positions takes.
+pub(super) fn buckets_in(first: i64, last: i64, width: i64) -> i64 {
+    last.div_euclid(width) - first.div_euclid(width) + 1
+}
+
+impl Histogram {
+    pub(super) fn new(widths: Widths) -> Self {
+        Histogram { widths, level: 0, first: 0, buckets: VecDeque::new() }
+    }
+
+    pub(super) fn level(&self) -> u32 {
+        self.level
+    }
+
+    /// Counts one code at a position.
+    pub(super) fn add(&mut self, position: i64, code: Code, severity: Severity) {
+        let mut at = position.div_euclid(self.width());
+        if self.buckets.is_empty() {
+            self.first = at;
+        }
+        while at.max(self.last()) - at.min(self.first) >= BUCKETS_MAX {
+            self.widen(self.level + 1);
+            at = position.div_euclid(self.width());
+        }
+        while at < self.first {
+            self.buckets.push_front(Bucket::default());
+            self.first -= 1;
+        }
+        let index = (at - self.first) as usize;
+        if index >= self.buckets.len() {
+            self.buckets.resize_with(index + 1, Bucket::default);
+        }
+        self.buckets[index].add(code, severity);
+    }
+
+    /// Merges buckets until they have the width at `level`.
+    pub(super) fn widen(&mut self, level: u32) {
+        let narrow = self.width();
+        self.level = level.max(self.level);
+        let factor = self.width() / narrow;
+        let mut wide: VecDeque<Bucket> = VecDeque::new();
+        let first = self.first.div_euclid(factor);
+        for (at, bucket) in (self.first..).zip(self.buckets.drain(..)) {
+            let index = (at.div_euclid(factor) - first) as usize;
+            if index >= wide.len() {
+                wide.resize_with(index + 1, Bucket::default);
+            }
+            wide[index].merge(bucket);
+        }
+        (self.first, self.buckets) = (first, wide);
+    }
+
+    /// The bucket that begins at `position`, a multiple of the width.
+    pub(super) fn bucket(&self, position: i64) -> Option<&Bucket> {
+        let at = position.div_euclid(self.width()) - self.first;
+        self.buckets.get(usize::try_from(at).ok()?)
+    }
+
+    pub(super) fn width(&self) -> i64 {
+        self.widths.at(self.level)
+    }
+
+    fn last(&self) -> i64 {
+        self.first + (self.buckets.len() as i64 - 1).max(0)
+    }
+}
+
+impl Bucket {
+    /// How often codes of a severity were found.
+    pub(super) fn count(&self, severity: Severity) -> u64 {
+        self.counts[severity as usize]
+    }
+
+    /// How often any code was found.
+    pub(super) fn total(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// The same with the most frequent codes first.
+    pub(super) fn sorted(&self) -> Self {
+        let mut sorted = self.clone();
+        sorted.codes.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+        sorted
+    }
+
+    fn add(&mut self, code: Code, severity: Severity) {
+        self.counts[severity as usize] += 1;
+        self.add_code(code, 1);
+    }
+
+    fn add_code(&mut self, code: Code, count: u64) {
+        let is_full = self.codes.len() == BUCKET_CODES_MAX;
+        match self.codes.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, known)) => *known += count,
+            None if is_full => self.others += count,
+            None => self.codes.push((code, count)),
+        }
+    }
+
+    fn merge(&mut self, other: Bucket) {
+        self.counts.iter_mut().zip(other.counts).for_each(|(to, from)| *to += from);
+        self.others += other.others;
+        let mut codes = other.sorted().codes;
+        codes.drain(..).for_each(|(code, count)| self.add_code(code, count));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn add(histogram: &mut Histogram, position: i64) {
+        histogram.add(position, Code::new(871_300), Severity::Error);
+    }
+
+    fn totals(histogram: &Histogram) -> Vec<u64> {
+        histogram.buckets.iter().map(Bucket::total).collect()
+    }
+
+    #[test]
+    fn every_width_is_a_multiple_of_the_one_before() {
+        for widths in [Widths::Millis, Widths::Lines] {
+            for level in 1..34 {
+                let factor = widths.at(level) / widths.at(level - 1);
+                assert_eq!(widths.at(level) % widths.at(level - 1), 0, "{widths:?} {level}");
+                assert!((2..=5).contains(&factor), "{widths:?} {level}: {factor}");
+            }
+        }
+    }
+
+    #[test]
+    fn buckets_merge_as_the_range_grows_and_nothing_is_lost() {
+        let mut histogram = Histogram::new(Widths::Lines);
+        for position in 1..=100_000 {
+            add(&mut histogram, position);
+            assert!(histogram.buckets.len() as i64 <= BUCKETS_MAX);
+        }
+        assert_eq!(histogram.width(), 5_000);
+        assert_eq!(totals(&histogram).iter().sum::<u64>(), 100_000);
+        assert_eq!(totals(&histogram)[1], 5_000);
+        assert_eq!(histogram.bucket(0).map(Bucket::total), Some(4_999));
+        assert_eq!(histogram.bucket(105_000), None);
+        assert_eq!(histogram.bucket(-5_000), None);
+    }
+
+    #[test]
+    fn a_position_may_be_before_all_others_and_very_far_away() {
+        let mut histogram = Histogram::new(Widths::Millis);
+        for position in [0, -3, i64::MAX / 4, i64::MIN / 4, 7] {
+            add(&mut histogram, position);
+            assert!(histogram.buckets.len() as i64 <= BUCKETS_MAX);
+        }
+        assert_eq!(totals(&histogram).iter().sum::<u64>(), 5);
+    }
+
+    #[test]
+    fn a_bucket_knows_twelve_codes_and_counts_the_rest() {
+        let mut histogram = Histogram::new(Widths::Lines);
+        for code in (0..20).chain(5..8) {
+            histogram.add(1, Code::new(code), Severity::Warning);
+        }
+        let bucket = histogram.bucket(1).expect("it is there").sorted();
+        assert_eq!((bucket.total(), bucket.codes.len(), bucket.others), (23, 12, 8));
+        assert_eq!(bucket.codes[0], (Code::new(5), 2));
+        assert_eq!(bucket.count(Severity::Warning), 23);
+        add(&mut histogram, 70);
+        assert_eq!((histogram.width(), histogram.bucket(0).map(|all| all.others)), (5, Some(8)));
+    }
+}

@@ -1,0 +1,315 @@
+//! The chart: when codes were found, as bars in SVG, and the same as a table.
+//!
+//! Owns the geometry of the chart and its words. A pattern tells the severity as well as a color
+//! does, and each bar says its codes. Widths are in percent, so that the chart fits any screen and
+//! its text keeps its size.
+
+use maud::{Markup, PreEscaped, html};
+
+use super::super::clock::{DAY, HOUR, MINUTE};
+use super::super::detail::Detail;
+use super::super::histogram::Bucket;
+use super::super::tally::Tally;
+use super::super::timeline::{Axis, Chart, ChartPart, NoTime};
+use super::super::track::Jump;
+use super::words::{grouped, words};
+use crate::catalog::Severity;
+
+/// The height of the highest bar, in pixels.
+const BAR_HEIGHT: f64 = 140.0;
+/// Where the bars begin, below the number at the top.
+const TOP: f64 = 22.0;
+/// The lowest part of a bar that can be seen.
+const PART_HEIGHT_MIN: f64 = 2.0;
+/// How much of the width of a bucket its bar takes.
+const BAR_WIDTH: f64 = 0.8;
+/// How many buckets' widths are between two parts.
+const GAP: f64 = 1.0;
+/// How many codes the text of a bar names.
+const TITLE_CODES_MAX: usize = 6;
+
+const SEVERITIES: [(Severity, &str); 3] =
+    [(Severity::Error, "错误"), (Severity::Warning, "警告"), (Severity::Info, "信息")];
+
+/// The patterns of the severities that are not one plain color. They do not depend on the width of
+/// the chart.
+const PATTERNS: &str = "<defs>\
+    <pattern id=\"stripes\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+    patternTransform=\"rotate(45)\"><rect class=\"paper\" width=\"6\" height=\"6\"/>\
+    <rect class=\"warning-ink\" width=\"4\" height=\"6\"/></pattern>\
+    <pattern id=\"dots\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">\
+    <rect class=\"paper\" width=\"5\" height=\"5\"/>\
+    <circle class=\"info-ink\" cx=\"2.5\" cy=\"2.5\" r=\"1.6\"/></pattern></defs>";
+
+/// The section with the chart, if there is anything to show.
+pub(super) fn section(tally: &Tally<'_>, detail: &Detail) -> Markup {
+    if tally.annotations() == 0 {
+        return html! {};
+    }
+    let chart = detail.timeline.chart();
+    let buckets = || chart.parts.iter().flat_map(|part| &part.buckets);
+    let highest = buckets().map(|(_, bucket)| bucket.total()).max().unwrap_or(0);
+    html! {
+        section {
+            h2 #chart-title { (title(&chart)) }
+            p #chart-about { (about(&chart, highest)) }
+            ul.legend {
+                @for (severity, zh) in SEVERITIES {
+                    @if buckets().any(|(_, bucket)| bucket.count(severity) > 0) {
+                        li {
+                            svg width="14" height="14" aria-hidden="true" {
+                                rect class={ "bar " (severity.word()) } width="14" height="14" {}
+                            }
+                            " " (words(severity.word(), zh))
+                        }
+                    }
+                }
+            }
+            (drawing(&chart, highest))
+            (ends(&chart))
+            (jumps(&chart))
+            (table(&chart))
+        }
+    }
+}
+
+fn title(chart: &Chart) -> Markup {
+    match chart.axis {
+        Axis::Time(..) => words("Occurrences over time", "出现次数（按时间）"),
+        Axis::Lines(_) => words("Occurrences over lines", "出现次数（按行号）"),
+    }
+}
+
+/// What the chart shows, in words: how wide a bar is, the highest bar, and why there is no time.
+fn about(chart: &Chart, highest: u64) -> Markup {
+    let (en, zh) = match chart.axis {
+        Axis::Time(..) => duration(chart.width),
+        Axis::Lines(_) if chart.width == 1 => ("1 line".to_owned(), "1 行".to_owned()),
+        Axis::Lines(_) => {
+            let lines = grouped(chart.width as u64);
+            (format!("{lines} lines"), format!("{lines} 行"))
+        }
+    };
+    let of_part = |part| buckets_of(part).map(move |bucket| (part, bucket));
+    let mut all = chart.parts.iter().flat_map(of_part);
+    let peak = all.find(|(_, (_, bucket))| bucket.total() == highest);
+    let at = peak.map_or(String::new(), |(part, (at, _))| range(chart, part, *at));
+    let (at_en, at_zh) = match chart.axis {
+        Axis::Time(..) => (at.clone(), at),
+        Axis::Lines(_) => (format!("line {at}"), format!("第 {at} 行")),
+    };
+    let highest = grouped(highest);
+    let (why_en, why_zh) = match chart.axis {
+        Axis::Time(..) => ("", ""),
+        Axis::Lines(why) => no_time(why),
+    };
+    words(
+        &format!("Each bar is {en}. Peak: {highest} in {at_en}.{why_en}"),
+        &format!("每条为 {zh}，最多 {highest} 次（{at_zh}）。{why_zh}"),
+    )
+}
+
+fn buckets_of(part: &ChartPart) -> std::slice::Iter<'_, (i64, Bucket)> {
+    part.buckets.iter()
+}
+
+/// Why the axis is lines.
+fn no_time(why: NoTime) -> (&'static str, &'static str) {
+    match why {
+        NoTime::Missing => (" Most of these lines have no time.", "这些行大多没有时间。"),
+        NoTime::Mixed => {
+            (" Their times are of different kinds.", "这些行的时间格式不同，无法比较。")
+        }
+        NoTime::Torn => {
+            (" The clock goes back too often to draw time.", "时钟回退次数过多，故不按时间显示。")
+        }
+    }
+}
+
+/// A width in words.
+fn duration(millis: i64) -> (String, String) {
+    let (number, en, zh) = match millis {
+        ..1000 => (millis, "ms", "毫秒"),
+        1000..MINUTE => (millis / 1000, "s", "秒"),
+        MINUTE..HOUR => (millis / MINUTE, "min", "分钟"),
+        HOUR..DAY => (millis / HOUR, "h", "小时"),
+        _ => (millis / DAY, "d", "天"),
+    };
+    (format!("{number} {en}"), format!("{number} {zh}"))
+}
+
+/// The range of a bucket, as in the log.
+fn range(chart: &Chart, part: &ChartPart, at: i64) -> String {
+    let last = at + chart.width - 1;
+    match chart.axis {
+        Axis::Lines(_) => {
+            let (first, last) = (at.max(part.range.0), last.min(part.range.1));
+            if first == last {
+                grouped(first as u64)
+            } else {
+                format!("{}–{}", grouped(first as u64), grouped(last as u64))
+            }
+        }
+        Axis::Time(scale, zone) => {
+            let [first, last] = [at, at + chart.width].map(|at| scale.text(at, zone, chart.width));
+            let same = first
+                .find(' ')
+                .filter(|day| last.get(..=*day) == first.get(..=*day) && first.contains('-'));
+            format!("{first}–{}", same.map_or(&last[..], |day| &last[day + 1..]))
+        }
+    }
+}
+
+/// The codes of a bucket, the most frequent first.
+fn codes(bucket: &Bucket, codes_max: usize) -> String {
+    let known = bucket.codes.iter().take(codes_max);
+    let mut parts: Vec<String> = known.map(|(code, count)| format!("{code} ×{count}")).collect();
+    let unnamed: u64 = bucket.codes.iter().skip(codes_max).map(|(_, count)| count).sum();
+    let others = unnamed + bucket.others;
+    if others > 0 {
+        parts.push(format!("… ×{others}"));
+    }
+    parts.join(", ")
+}
+
+fn drawing(chart: &Chart, highest: u64) -> Markup {
+    let (middle, base) = (TOP + BAR_HEIGHT / 2.0, TOP + BAR_HEIGHT);
+    let count: usize = chart.parts.iter().map(|part| part.buckets.len()).sum();
+    let unit = 100.0 / (count as f64 + GAP * (chart.parts.len() - 1) as f64);
+    let lefts = chart.parts.iter().scan(0.0, |next, part| {
+        let left = *next;
+        *next += unit * (part.buckets.len() as f64 + GAP);
+        Some(left)
+    });
+    let parts: Vec<(f64, &ChartPart)> = lefts.zip(&chart.parts).collect();
+    html! {
+        svg.chart role="img" aria-labelledby="chart-title chart-about" {
+            (PreEscaped(PATTERNS))
+            @for (class, y) in [("grid", TOP), ("grid", middle), ("base", base)] {
+                line class=(class) x1="0" x2="100%" y1=(y) y2=(y) {}
+            }
+            text x="0" y=(TOP - 7.0) { (grouped(highest)) }
+            @for (number, (left, _)) in (1..).zip(&parts).skip(1) {
+                @let x = percent(left - unit * GAP / 2.0);
+                line.jump x1=(x) x2=(x) y1="4" y2=(base) {}
+                text.jump x=(x) y=(TOP - 7.0) dx="4" { (number) }
+            }
+            @for (left, part) in &parts {
+                @for (index, (at, bucket)) in part.buckets.iter().enumerate() {
+                    @if bucket.total() > 0 {
+                        g {
+                            title { (range(chart, part, *at)) ": " (codes(bucket, TITLE_CODES_MAX)) }
+                            (bar(bucket, highest, left + unit * index as f64, unit))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A bar, and the whole height of the chart behind it for a pointer.
+fn bar(bucket: &Bucket, highest: u64, left: f64, unit: f64) -> Markup {
+    let (x, width) = (percent(left + unit * (1.0 - BAR_WIDTH) / 2.0), percent(unit * BAR_WIDTH));
+    let found = SEVERITIES.iter().filter(|(severity, _)| bucket.count(*severity) > 0);
+    let stacked = found.scan(TOP + BAR_HEIGHT, |base, (severity, _)| {
+        let part = bucket.count(*severity) as f64 / highest as f64;
+        let height = (BAR_HEIGHT * part).max(PART_HEIGHT_MIN);
+        *base -= height;
+        Some((severity.word(), rounded(*base), rounded(height)))
+    });
+    html! {
+        rect.reach x=(x) width=(width) y=(TOP) height=(BAR_HEIGHT) {}
+        @for (severity, y, height) in stacked {
+            rect class={ "bar " (severity) } x=(x) width=(width) y=(y) height=(height) {}
+        }
+    }
+}
+
+fn percent(value: f64) -> String {
+    format!("{value:.2}%")
+}
+
+fn rounded(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+/// Where the axis begins and ends.
+fn ends(chart: &Chart) -> Markup {
+    let (Some(first), Some(last)) = (chart.parts.first(), chart.parts.last()) else {
+        return html! {};
+    };
+    let text = |at: i64| match chart.axis {
+        Axis::Time(scale, zone) => html! { (scale.text(at, zone, chart.width)) },
+        Axis::Lines(_) => {
+            let line = grouped(at as u64);
+            words(&format!("line {line}"), &format!("第 {line} 行"))
+        }
+    };
+    html! { p.ends { span { (text(first.range.0)) } span { (text(last.range.1)) } } }
+}
+
+/// The jumps of the clock, by the number of the part that begins after each.
+fn jumps(chart: &Chart) -> Markup {
+    let Axis::Time(scale, zone) = chart.axis else { return html! {} };
+    if chart.parts.len() < 2 {
+        return html! {};
+    }
+    html! {
+        ol.jumps {
+            @for part in &chart.parts {
+                li {
+                    @match part.jump {
+                        None => {},
+                        Some(Jump::Back) => { b { (words("The clock went back.", "时钟回退。")) } " " },
+                        Some(Jump::Boot) => { b { (words("The device was booted again.", "设备重新启动。")) } " " },
+                        Some(Jump::Set) => { b { (words("The clock was set.", "时钟已校准。")) } " " },
+                    }
+                    (scale.text(part.range.0, zone, chart.width)) " – " (scale.text(part.range.1, zone, chart.width))
+                }
+            }
+        }
+    }
+}
+
+/// The same as a table.
+fn table(chart: &Chart) -> Markup {
+    html! {
+        details.numbers {
+            summary { (words("The chart as a table", "图表数据")) }
+            div.scroll tabindex="0" {
+                table {
+                    thead {
+                        tr {
+                            th scope="col" {
+                                @if let Axis::Lines(_) = chart.axis { (words("Lines", "行号")) }
+                                @else { (words("Time", "时间")) }
+                            }
+                            @for (severity, zh) in SEVERITIES {
+                                th scope="col" { (words(severity.word(), zh)) }
+                            }
+                            th scope="col" { (words("Codes", "错误码")) }
+                        }
+                    }
+                    tbody {
+                        @for part in &chart.parts {
+                            @for (at, bucket) in &part.buckets {
+                                @if bucket.total() > 0 { (table_row(chart, part, *at, bucket)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn table_row(chart: &Chart, part: &ChartPart, at: i64, bucket: &Bucket) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (range(chart, part, at)) }
+            @for (severity, _) in SEVERITIES { td { (grouped(bucket.count(severity))) } }
+            td { (codes(bucket, usize::MAX)) }
+        }
+    }
+}

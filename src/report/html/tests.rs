@@ -1,0 +1,174 @@
+//! The page as text: it is as large as it may be, and what is hostile in it is only text.
+
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
+
+use super::super::testing::{HOSTILE, Input, codes, hostile, twelve};
+use super::super::{FailOn, Kind, Outcome, Tally};
+use super::*;
+use crate::annotate::Annotator;
+use crate::catalog::{Bilingual, Catalog, Code, Entry, Evidence, Family, Selection, Severity};
+use crate::context::Strictness;
+use crate::stream::{Output, Plain, Stream};
+
+/// The page on inputs.
+fn page(catalog: &Catalog<'_>, inputs: &[Input], fail_on: Option<&str>) -> String {
+    let mut tally = Tally::for_reports([Kind::Html]);
+    let annotator = Annotator::new(catalog, Strictness::Weighed);
+    let mut stream = Stream::new(annotator, Output::Nothing, vec![&mut tally]);
+    for (file, bytes) in inputs {
+        let mut transport = Plain::new(&bytes[..], std::io::sink());
+        stream.pass(file.as_deref(), &mut transport).expect("memory does not fail");
+    }
+    let totals = stream.totals();
+    drop(stream);
+    tally.add_totals(totals);
+    let fail_on: Option<FailOn> = fail_on.map(|list| list.parse().expect("a list"));
+    let mut text = Vec::new();
+    let outcome = Outcome::new(&tally, fail_on.as_ref());
+    write(&outcome, &mut text).expect("memory does not fail");
+    String::from_utf8(text).expect("a page is UTF-8")
+}
+
+fn catalog() -> Catalog<'static> {
+    Catalog::new(Selection::All)
+}
+
+/// What is between the body's tags without the script.
+fn body(page: &str) -> &str {
+    let body = page.split("<body>").nth(1).expect("a body");
+    body.split("<script>").next().unwrap_or_default()
+}
+
+#[test]
+fn the_policy_knows_the_style_and_the_script() {
+    for (directive, text) in [("style-src", STYLE), ("script-src", SCRIPT)] {
+        let text = text.replace("\r\n", "\n"); // as a browser reads it
+        let hash = base64::prelude::BASE64_STANDARD.encode(Sha256::digest(text));
+        let want = format!("{directive} 'sha256-{hash}'; ");
+        assert!(POLICY.contains(&want), "POLICY must have {want}");
+    }
+}
+
+#[test]
+fn the_style_and_the_script_end_where_the_page_says_and_fetch_nothing() {
+    for text in [STYLE, SCRIPT] {
+        let bad = ["</", "<!--", "url(h", "@import", "http", "innerHTML", "eval("];
+        assert!(bad.iter().all(|bad| !text.contains(bad)));
+    }
+}
+
+#[test]
+fn the_verdict_is_that_of_the_policy() {
+    let catalog = catalog();
+    for (fail_on, want) in [
+        (Some("error"), "Fails: 6 codes"),
+        (Some("871300"), "Fails: 1 code<"),
+        (Some("871304:9"), "Passes: 12 codes found, none that fails"),
+        (None, "codes of severity error"),
+    ] {
+        let page = page(&catalog, &twelve(), fail_on);
+        assert!(page.contains(want), "{want}: {}", body(&page));
+    }
+    let none = page(&catalog, &codes(&[]), None);
+    assert!(none.contains("No error code found") && !none.contains("<table"), "{none}");
+}
+
+#[test]
+fn a_code_has_a_row_with_everything() {
+    let page = page(&catalog(), &codes(&[871_300, 871_300, 871_201]), Some("error"));
+    for want in [
+        "<b>871300</b> <span class=\"name\">not logged in</span>",
+        "67 %",
+        "stdin:1",
+        "stdin:2",
+        "The API was called while no user was logged in",
+        "api调用发起者尚未登录",
+        "Call JMessageClient.login",
+        "https://docs.jiguang.cn/jmessage/client/im_errorcode_android/",
+        "JMessage: responseCode = <mark>871300</mark>",
+    ] {
+        assert!(body(&page).contains(want), "{want}: {}", body(&page));
+    }
+    assert_eq!(page.matches("<tbody class=").count(), 2);
+}
+
+#[test]
+fn hostile_text_is_text() {
+    let page = page(&catalog(), &hostile(), Some("any"));
+    assert!(page.ends_with("</body></html>\n"));
+    let body = body(&page);
+    assert!(!body.contains(|c: char| c.is_control() && c != '\n'), "{body:?}");
+    for bad in ["<script", "<!--", "##", "\u{202e}", "style=", "onerror"] {
+        assert!(!body.contains(bad), "{bad}: {body}");
+    }
+    let escaped = std::str::from_utf8(HOSTILE[3]).expect("it is ASCII");
+    let escaped = escaped.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    assert!(body.contains(&escaped), "{escaped}: {body}");
+    assert!(body.contains("#＃[error]owned"), "{body}");
+}
+
+/// The largest page: every text is as long as it may be, and each character takes six bytes.
+#[test]
+fn the_page_has_a_limit_whatever_is_in_it() {
+    const CODES: u64 = 2000;
+    let text = "'\"&<>".replace('"', "&").repeat(100);
+    let texts = Bilingual { en: &text, zh: &text };
+    let entry = |number| Entry {
+        code: Code::new(number),
+        family: Family::new("abcdefghijklmnopqrstuvwxyzabcdef").expect("a name"),
+        evidence: Evidence::Sure,
+        severity: [Severity::Error, Severity::Warning, Severity::Info][number as usize % 3],
+        name: &text,
+        message: Some(&text),
+        meaning: texts,
+        advice: Some(texts),
+    };
+    let name = |at: u64| Some(format!("{}{at}", "\"".repeat(500)).into_bytes());
+    for inputs in [1, 300] {
+        let mut catalog = catalog();
+        catalog.overlay((1_000_000..1_000_000 + CODES).map(entry));
+        let line = |at: u64| {
+            let code = 1_000_000 + at % CODES;
+            format!(
+                "03-17 10:{:02}:00.000  1  2 E {}: code={code} {}\n",
+                at / 200,
+                "\"".repeat(90),
+                "\"".repeat(400)
+            )
+        };
+        let log: String = (0..5 * CODES).map(line).collect();
+        let inputs: Vec<Input> = (0..inputs)
+            .map(|at| (name(at), if at == 0 { log.clone() } else { line(at) }.into()))
+            .collect();
+        let page = page(&catalog, &inputs, Some("any"));
+        assert_eq!(page.matches("<tbody class=").count() as u64, CODES);
+        let room = 100 * 1024 + 2048 * CODES as usize;
+        assert!(page.len() <= room, "{} bytes, and {room} are the limit", page.len());
+        let chart = page.split("<svg class=\"chart\"").nth(1).expect("a chart");
+        let chart = chart.split("<table id=\"codes\">").next().unwrap_or_default();
+        assert!(chart.len() < 56_000, "{}", chart.len());
+    }
+}
+
+#[test]
+fn inputs_appear_by_name() {
+    let inputs: Vec<Input> = (0..150)
+        .map(|at| (Some(format!("logs.zip/{at}.log").into_bytes()), b"code=871300\n".to_vec()))
+        .collect();
+    let page = page(&catalog(), &inputs, None);
+    assert!(page.contains("<th scope=\"row\">logs.zip/99.log</th><td>1</td><td>1</td><td>12</td>"));
+    assert!(
+        page.contains("50 more") && !page.contains("<th scope=\"row\">logs.zip/100.log"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_page_does_not_grow_with_the_log() {
+    let catalog = catalog();
+    let line = |at: usize| format!("{}.000  1  2 E Chat: code={}\n", 1000 + at, 871_300 + at % 9);
+    let log = |lines: usize| vec![(None, (0..lines).map(line).collect::<String>().into_bytes())];
+    let [short, long] = [2_000, 40_000].map(|lines| page(&catalog, &log(lines), None).len());
+    assert!(long < short + 8_000, "{short} {long}");
+}

@@ -1,0 +1,216 @@
+//! What is at the top of the page, and what is below the codes: the verdict of the policy, the
+//! totals, and the inputs by name.
+
+use maud::{Markup, html};
+
+use super::super::Outcome;
+use super::super::detail::{Detail, InputCount};
+use super::super::outcome::Verdict;
+use super::super::text::{Row, cut_front, input_name};
+use super::words::{grouped, log_text, paragraphs, shown, size, words};
+
+/// How many of the codes that fail are in the verdict: those that someone reads at a glance.
+const WORST_MAX: usize = 3;
+/// How many characters of a text are in the verdict.
+const TEXT_CHARS_MAX: usize = 300;
+/// How many characters of the policy's message are shown.
+const MESSAGE_CHARS_MAX: usize = 600;
+/// How many characters of an input's name are shown.
+const NAME_CHARS_MAX: usize = 120;
+/// How many bytes of the page the inputs take.
+const INPUTS_BYTES_MAX: usize = 16_000;
+
+/// The title of the page, for a tab of a browser.
+pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
+    let codes = outcome.tally.counts().count();
+    match outcome.verdict() {
+        Verdict::Fails(_) => "✖ fails: JMessage error codes".to_owned(),
+        Verdict::Passes => "✔ passes: JMessage error codes".to_owned(),
+        Verdict::NoPolicy => format!("{codes} JMessage error codes"),
+    }
+}
+
+/// What the policy says, and the worst codes with what to do.
+pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
+    let class = match outcome.verdict() {
+        Verdict::Fails(_) => "fails",
+        Verdict::Passes => "passes",
+        Verdict::NoPolicy if outcome.failing_codes() > 0 => "fails open",
+        Verdict::NoPolicy => "open",
+    };
+    let counts = outcome.tally.by_severity().into_iter();
+    let worst: Vec<_> = counts.filter(|count| outcome.fails(count)).take(WORST_MAX).collect();
+    let first_time = |code| detail.samples.of(code).map(|known| log_text(&known.first_time));
+    let more = outcome.failing_codes().saturating_sub(WORST_MAX);
+    let message = match outcome.verdict() {
+        Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
+        Verdict::Fails(_) | Verdict::Passes | Verdict::NoPolicy => None,
+    };
+    html! {
+        section class={ "verdict " (class) } {
+            h2 { (headline(outcome)) }
+            @if !worst.is_empty() {
+                ol.worst {
+                    @for count in worst {
+                        li { (worst_code(&Row::new(outcome, count), first_time(count.code))) }
+                    }
+                }
+            }
+            @if more > 0 {
+                p.more {
+                    (words(
+                        &format!("and {more} more, in the table below"),
+                        &format!("另有 {more} 个，见下表"),
+                    ))
+                }
+            }
+            @if let Some(message) = message {
+                p.message { code { "--fail-on: " (shown(message, MESSAGE_CHARS_MAX)) } }
+            }
+        }
+    }
+}
+
+fn headline(outcome: &Outcome<'_, '_>) -> Markup {
+    let icon = |icon: &str| html! { span.icon aria-hidden="true" { (icon) } " " };
+    let (codes, inputs) = (outcome.failing_codes(), outcome.failing_inputs());
+    let are = |count: usize| if count == 1 { "code" } else { "codes" };
+    let found = outcome.tally.counts().count();
+    match outcome.verdict() {
+        Verdict::Fails(_) if codes == 0 && inputs > 0 => html! {
+            (icon("✖")) (words("Fails: an input is empty", "不通过：有空的输入"))
+        },
+        Verdict::Fails(_) => html! {
+            (icon("✖"))
+            (words(&format!("Fails: {codes} {}", are(codes)), &format!("不通过：{codes} 个错误码")))
+        },
+        Verdict::Passes if found == 0 => html! {
+            (icon("✔")) (words("Passes: no error code found", "通过：没有发现错误码"))
+        },
+        Verdict::Passes => html! {
+            (icon("✔"))
+            (words(
+                &format!("Passes: {found} {} found, none that fails", are(found)),
+                &format!("通过：发现 {found} 个错误码，都在允许范围内"),
+            ))
+        },
+        Verdict::NoPolicy if found == 0 => html! {
+            (icon("✔")) (words("No error code found", "没有发现错误码"))
+        },
+        Verdict::NoPolicy => html! {
+            (icon(if codes > 0 { "▲" } else { "●" }))
+            (words(
+                &format!("{codes} {} of severity error", are(codes)),
+                &format!("{codes} 个级别为 error 的错误码"),
+            ))
+            " " small { (words("No policy was given (--fail-on)", "没有指定策略（--fail-on）")) }
+        },
+    }
+}
+
+fn worst_code(row: &Row<'_>, first_time: Option<String>) -> Markup {
+    html! {
+        p {
+            b { (row.code) } " " span.name { (shown(&row.name, TEXT_CHARS_MAX)) } " "
+            span.when {
+                "×" (grouped(row.count)) ", " (words("first", "首次")) " "
+                @if let Some(time) = first_time.filter(|time| !time.is_empty()) {
+                    span { (time) } ", "
+                }
+                code { (shown(&cut_front(&row.first, NAME_CHARS_MAX), NAME_CHARS_MAX)) }
+            }
+        }
+        (paragraphs(row.advice.as_ref().unwrap_or(&row.meaning), TEXT_CHARS_MAX))
+    }
+}
+
+/// How much was read and found, and when the log begins and ends.
+pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
+    let totals = outcome.tally.totals();
+    let one_name = match &detail.inputs.named[..] {
+        [input] if detail.inputs.others == 0 => Some(name_of(input)),
+        _ => None,
+    };
+    let number = |en: &str, zh: &str, value: Markup| {
+        html! { div { dt { (words(en, zh)) } dd { (value) } } }
+    };
+    html! {
+        dl.totals {
+            (number("Codes", "错误码", html! { (grouped(outcome.tally.counts().count() as u64)) }))
+            (number("Occurrences", "出现次数", html! { (grouped(outcome.tally.annotations())) }))
+            (number("Lines", "行数", html! { (grouped(totals.lines)) }))
+            (number("Size", "大小", html! { span title={ (grouped(totals.bytes)) " B" } { (size(totals.bytes)) } }))
+            @match one_name {
+                Some(name) => { (number("Input", "输入", html! { span.input { (name) } })) },
+                None => { (number("Inputs", "输入", html! { (grouped(detail.inputs.count())) })) },
+            }
+            @if let Some([begin, end]) = detail.timeline.begin_and_end() {
+                (number("Log begins", "日志开始", html! { (log_text(begin)) }))
+                (number("Log ends", "日志结束", html! { (log_text(end)) }))
+            }
+        }
+    }
+}
+
+fn name_of(input: &InputCount) -> String {
+    let name = cut_front(&input_name(input.name.as_deref()), NAME_CHARS_MAX);
+    shown(&name, NAME_CHARS_MAX).into_owned()
+}
+
+/// The inputs by name, if there are several.
+pub(super) fn inputs(detail: &Detail) -> Markup {
+    let inputs = &detail.inputs;
+    if inputs.count() < 2 {
+        return html! {};
+    }
+    let (mut rows, mut shown) = (String::new(), 0);
+    for input in &inputs.named {
+        let row = input_row(html! { (name_of(input)) }, input).into_string();
+        if rows.len() + row.len() > INPUTS_BYTES_MAX {
+            break;
+        }
+        rows.push_str(&row);
+        shown += 1;
+    }
+    let mut rest =
+        InputCount { totals: inputs.of_others.totals, codes: inputs.of_others.codes, name: None };
+    for input in &inputs.named[shown..] {
+        rest.totals += input.totals;
+        rest.codes += input.codes;
+    }
+    let more = inputs.count() - shown as u64;
+    html! {
+        section {
+            h2 { (words("Inputs", "输入")) }
+            div.scroll tabindex="0" {
+                table.inputs {
+                    thead {
+                        tr {
+                            th scope="col" { (words("Name", "名称")) }
+                            th scope="col" { (words("Occurrences", "出现次数")) }
+                            th scope="col" { (words("Lines", "行数")) }
+                            th scope="col" { (words("Bytes", "字节")) }
+                        }
+                    }
+                    tbody {
+                        (maud::PreEscaped(rows))
+                        @if more > 0 {
+                            (input_row(words(&format!("{more} more"), &format!("其余 {more} 个")), &rest))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn input_row(name: Markup, input: &InputCount) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (name) }
+            td { (grouped(input.codes)) }
+            td { (grouped(input.totals.lines)) }
+            td { (grouped(input.totals.bytes)) }
+        }
+    }
+}
