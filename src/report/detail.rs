@@ -54,7 +54,7 @@ impl Detail {
         }
     }
 
-    /// Sees the time at the end of a block.
+    /// Sees the time at the end of a block, unless it is one line, which was seen.
     pub(super) fn end_block(&mut self, block: Block<'_>) {
         let is_one_line =
             memchr::memchr(b'\n', block.bytes).is_none_or(|end| end + 1 == block.bytes.len());

@@ -52,7 +52,7 @@ pub(super) const WINDOW_BYTES: usize = 256;
 const BEFORE_BYTES: usize = 128;
 /// How many bytes of a time are kept.
 const TIME_BYTES_MAX: usize = 48;
-/// How many bytes of lines are kept for all codes together: those of about thousand codes. Codes
+/// How many bytes of lines are kept for all codes together: those of about a thousand codes. Codes
 /// that come later have no lines.
 const KEPT_BYTES_MAX: usize = 1024 * 1024;
 /// How many of these bytes a code takes, whatever its lines are.
@@ -121,8 +121,7 @@ impl Sample {
         }
     }
 
-    /// The text before the number, the number, and the text after it, of at most `chars_max`
-    /// characters, without half a character at a cut.
+    /// What is before the number, the number, and what is after it.
     pub(super) fn parts(&self) -> [&[u8]; 3] {
         let (before, rest) = self.bytes.split_at(self.number.start);
         let (number, after) = rest.split_at(self.number.len());
