@@ -49,6 +49,7 @@ impl Code {
     }
 
     /// The numbers of the Android SDK.
+    #[cfg(feature = "cli")]
     pub(crate) fn all_871() -> impl Iterator<Item = Code> {
         (871_000..872_000).map(Code)
     }

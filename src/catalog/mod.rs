@@ -118,6 +118,7 @@ impl<'t> Catalog<'t> {
     }
 
     /// The numbers that may be codes of the Android SDK and are in no list.
+    #[cfg(feature = "cli")]
     pub(crate) fn unlisted(&self) -> impl Iterator<Item = Code> {
         Code::all_871().filter(|code| self.may_be_unlisted(*code))
     }

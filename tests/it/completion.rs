@@ -41,7 +41,7 @@ const ANSWERS: [(&str, &str); 30] = [
         "--codes=ios,web,android --codes=ios,web,rtc --codes=ios,web,server --codes=ios,web,all",
     ),
     ("jm-annotate --catalog ", ":paths"),
-    ("jm-annotate --report ", "github= azure= junit= markdown="),
+    ("jm-annotate --report ", "github= azure= junit= markdown= html="),
     ("jm-annotate --report ju", "junit="),
     ("jm-annotate --report junit=ou", ":paths"),
     ("jm-annotate --report=jun", "--report=junit="),
