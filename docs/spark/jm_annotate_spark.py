@@ -145,8 +145,7 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
         process.kill()
     if status < 0:  # Not the file's fault: Spark tries again.
         raise RuntimeError(f"{path}: jm-annotate was ended by signal {-status}")
-    messages.seek(0)
-    text = messages.read(MESSAGE_BYTES_MAX).decode(errors="replace").strip()
+    text = os.pread(messages.fileno(), MESSAGE_BYTES_MAX, 0).decode(errors="replace").strip()
     text = text.replace("jm-annotate: standard input", path)
     return next(iter(faults), text if status > 1 else None)
 
@@ -185,11 +184,12 @@ def main() -> None:
     try:
         if job.action == "codes":
             found = codes(spark, job.paths, *options)
-            found.write.parquet(job.output)
+            found.write.parquet(job.output, compression="zstd")
             failed = errors(found)
         else:
             failed = annotate(spark, job.paths, job.output, *options).where("error is not null")
-        failed.write.parquet("{}.errors{}".format(*os.path.splitext(job.output)))
+        table = "{}.errors{}".format(*os.path.splitext(job.output))
+        failed.write.parquet(table, compression="zstd")
         print(f"jm_annotate_spark: {failed.count()} files failed")
     except Exception as fault:
         line = re.search("no jm-annotate on .*|.*: there is no such file.*", str(fault))
