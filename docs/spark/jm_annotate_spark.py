@@ -83,7 +83,6 @@ def _each_file(spark: SparkSession, paths: list[str], run: Callable, row: pa.Sch
     def task(batches: Batches) -> Batches:
         for path in (path for batch in batches for path in batch["path"].to_pylist()):
             yield from run(path)
-
     if __name__ != "__main__":
         spark.sparkContext.addPyFile(__file__)  # The workers import it, too.
     files = [[path] for path in _files(paths)]
@@ -188,11 +187,11 @@ def main() -> None:
             failed = errors(found)
         else:
             failed = annotate(spark, job.paths, job.output, *options).where("error is not null")
-        table = "{}.errors{}".format(*os.path.splitext(job.output))
+        table = "{}.errors{}".format(*os.path.splitext(job.output.rstrip("/")))
         failed.write.parquet(table, compression="zstd")
         print(f"jm_annotate_spark: {failed.count()} files failed")
     except Exception as fault:
-        line = re.search("no jm-annotate on .*|.*: there is no such file.*", str(fault))
+        line = re.search("no jm-annotate on worker [^{].*|.*: there is no such file.*", str(fault))
         raise SystemExit(f"jm_annotate_spark: {line[0]}" if line else str(fault)) from None
 
 

@@ -301,6 +301,23 @@ class OnACluster(unittest.TestCase):
                     f"logs/out/s3a/logs/day 1/{file.name}.annotated.log", compression=None) as stream:
                 self.assertEqual(stream.read(), run_program(str(file)).stdout, file)
 
+    def test_the_summary_counts_every_code_once(self) -> None:
+        script = program(self.place / "summary.py", "").joinpath("summary.py")
+        script.write_text(
+            "import json\nfrom pyspark.sql import SparkSession\nfrom jm_annotate_spark import codes, summary\n"
+            f"found = codes(SparkSession.builder.getOrCreate(), [{str(self.folder / 'good')!r}])\n"
+            "print('summary', json.dumps([list(row) for row in summary(found).collect()]))\n")
+        output = self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
+        want: dict[tuple, list[int]] = {}
+        for row in map(json.loads, own_rows(self.good)):
+            day = re.match(r"(\d{4}-)?\d\d-\d\d(?=[ T])", row["header"]["time"] or "")
+            key = (day and day[0], row["family"], row["severity"], row["file"])
+            want.setdefault(key, []).append(row["code"])
+        found = json.loads(re.search("(?m)^summary (.*)$", output)[1])
+        self.assertEqual({tuple(row[:4]): row[4:] for row in found}, {
+            key: [len(codes), " ".join(map(str, sorted(set(codes))))] for key, codes in want.items()})
+        self.assertEqual([row[4] for row in found], sorted((row[4] for row in found), reverse=True))
+
     def test_every_block_of_the_page_runs(self) -> None:
         for name in ["2026-03-01", "2026-03-02"]:
             (self.place / "logs" / name).mkdir(parents=True)
