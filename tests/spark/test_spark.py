@@ -231,11 +231,11 @@ class OnACluster(unittest.TestCase):
     def test_a_missing_program_is_one_line(self) -> None:
         output = self.job(str(SCRIPT), "codes", f"{self.folder}/good/log.gz", "--output", "x", want=1)
         self.assertRegex(
-            output, r"(?m)^jm_annotate_spark: no jm-annotate on worker \S+: use --files or PATH$")
+            self.shown(output), r"(?m)^jm_annotate_spark: no jm-annotate on worker \S+: use --files or PATH$")
 
     def test_a_missing_file_is_one_line(self) -> None:
         output = self.job(str(SCRIPT), "codes", "none.gz", "--output", "x", want=1)
-        self.assertIn("\njm_annotate_spark: none.gz: there is no such file", output)
+        self.assertIn("\njm_annotate_spark: none.gz: there is no such file", self.shown(output))
 
     def test_a_run_that_fails_halfway_doubles_no_rows(self) -> None:
         """The first run on each worker's file writes some rows and is killed."""
