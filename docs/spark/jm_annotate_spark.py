@@ -1,0 +1,199 @@
+"""Runs jm-annotate over more logs than one machine should read, with Apache Spark.
+
+    from jm_annotate_spark import annotate, codes, errors, summary
+    found = codes(spark, ["s3a://logs/2026-03/*.gz"])   # a row for each code in the logs
+    summary(found).show()                               # by day, family, severity, and file
+    errors(found).show(truncate=False)                  # a row for each file that failed
+    annotate(spark, ["/data/ci"], "/data/annotated")    # the logs with explanations
+
+A path is a file, a folder with all that is in it, or a pattern with `*`, `?`, and `[…]`, where
+`pyarrow.fs` can open it. Spark hands out whole files, the largest first. A thread feeds the file to
+the program, which knows by itself how it is packed; memory holds a few blocks. Spark may repeat a
+task, run it twice at once, or lose it with its worker: the rows are those of one complete run, and
+an output gets its name when it is complete. Codes and errors are rows of one run, and persisted.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from fnmatch import fnmatchcase
+from threading import Thread
+from typing import IO
+
+import pyarrow as pa
+from pyarrow import fs, json
+from pyspark import SparkFiles
+from pyspark.sql import DataFrame, SparkSession, functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
+
+BLOCK_BYTES = 1 << 20  # What a pipe holds at most, and many rows of JSON.
+FETCH_BYTES = 8 << 20  # One request to an object store: its latency hardly counts.
+MESSAGE_BYTES_MAX = 1 << 16  # Of standard error: a zip can have a line for each of its files.
+
+TEXT, NUMBER = pa.string(), pa.int64()
+HEADER = pa.struct(dict(time=TEXT, level=TEXT, tag=TEXT, pid=NUMBER, tid=NUMBER))
+JSON = pa.schema(dict(file=TEXT, line=NUMBER, column=NUMBER, offset=NUMBER, code=NUMBER,
+                      family=TEXT, severity=TEXT, message=TEXT, en=TEXT, zh=TEXT, header=HEADER))
+ROW = pa.schema([pa.field("path", TEXT), *JSON, pa.field("error", TEXT)])  # A code or an error.
+OUTPUT = pa.schema(dict(path=TEXT, output=TEXT, error=TEXT))
+Batches = Iterator[pa.RecordBatch]
+
+
+def codes(spark: SparkSession, paths: list[str], *options: str) -> DataFrame:
+    """The fields of `--format json` as columns, after the `path`; `file` is as if the program had
+    been given the path. More options go to the program: `codes(spark, paths, "-E", "gbk")`."""
+    rows = _each_file(spark, paths, lambda path: _codes(path, *options), ROW).persist()
+    found = rows.where("error is null").drop("error")
+    found._jm_annotate_rows = rows
+    return found
+
+
+def errors(found: DataFrame) -> DataFrame:
+    """The `path` and `error` of each file that failed, for what `codes` returned."""
+    return found._jm_annotate_rows.where("error is not null").select("path", "error")
+
+
+def summary(found: DataFrame) -> DataFrame:
+    """How many, and which codes, by day (as the log has it), family, severity, and file."""
+    day = F.regexp_extract("header.time", r"^((\d{4}[-/]|\d\d[-/])?\d\d[-/]\d\d)[ T]", 1)
+    listed = F.concat_ws(" ", F.sort_array(F.collect_set("code")).cast("array<string>"))
+    groups = found.groupBy(F.nullif(day, F.lit("")).alias("day"), "family", "severity", "file")
+    counts = groups.agg(F.count("*").alias("count"), listed.alias("codes"))
+    return counts.orderBy(F.desc("count"), *counts.columns)
+
+
+def annotate(spark: SparkSession, paths: list[str], output: str, *options: str) -> DataFrame:
+    """Writes `OUTPUT/PATH.annotated.log` for each file; returns `path`, `output`, and `error`."""
+    output = output.rstrip("/") if "://" in output else os.path.abspath(output)
+    filesystem, temporary = _located(f"{output}/_temporary-{os.urandom(8).hex()}")
+    filesystem.create_dir(temporary)
+    try:
+        run = lambda path: _annotate(path, output, temporary, *options)
+        done = _each_file(spark, paths, run, OUTPUT)
+        return spark.createDataFrame(done.collect(), done.schema)  # Collected: it runs once.
+    finally:
+        filesystem.delete_dir(temporary)
+
+
+def _each_file(spark: SparkSession, paths: list[str], run: Callable, row: pa.Schema) -> DataFrame:
+    def task(batches: Batches) -> Batches:
+        for path in (path for batch in batches for path in batch["path"].to_pylist()):
+            yield from run(path)
+    if __name__ != "__main__":
+        spark.sparkContext.addPyFile(__file__)  # The workers import it, too.
+    files = [[path] for path in _files(paths)]
+    tasks = spark.sparkContext.parallelize(files, len(files))
+    return spark.createDataFrame(tasks, "path string").mapInArrow(task, from_arrow_schema(row))
+
+
+def _files(paths: list[str]) -> list[str]:
+    """The files that the paths name, each once, the largest first."""
+    sizes: dict[str, int] = {}
+    for path in paths:
+        filesystem, name = _located(path)
+        infos, depth = [filesystem.get_file_info(name)], name.count("/")
+        if not infos[0].is_file:
+            folder = os.path.dirname(re.sub(r"[*?[].*", "", f"{name}/*"))
+            all_below = fs.FileSelector(folder, True, depth != folder.count("/") + 1)
+            infos = [info for info in filesystem.get_file_info(all_below) if info.is_file and (
+                folder == name or fnmatchcase(info.path, name) and info.path.count("/") == depth)]
+        if not infos:
+            raise FileNotFoundError(f"{path}: there is no such file, and no file matches it")
+        prefix = path.removesuffix(name) if "://" in path else ""
+        sizes |= {prefix + info.path: info.size for info in infos}
+    return sorted(sizes, key=lambda path: (-sizes[path], path))
+
+
+def _located(path: str) -> tuple[fs.FileSystem, str]:
+    scheme, _, rest = path.rpartition("://")
+    if scheme in ("", "file"):
+        return fs.LocalFileSystem(), os.path.abspath(rest)
+    host, _, name = rest.partition("/")
+    filesystem, root = fs.FileSystem.from_uri(f"{re.sub('^s3[an]$', 's3', scheme)}://{host}/")
+    return filesystem, f"{root.rstrip('/')}/{name}"
+
+
+def _run(path: str, read: Callable[[IO[bytes]], Batches],
+         *options: str) -> Generator[pa.RecordBatch, None, str | None]:
+    """Yields what `read` makes of the program's output for the file; returns what went wrong."""
+    def feed() -> None:
+        try:
+            with process.stdin, filesystem.open_input_stream(name, None, FETCH_BYTES) as source:
+                shutil.copyfileobj(source, process.stdin, BLOCK_BYTES)
+        except BrokenPipeError:
+            pass  # The program has ended, and says why.
+        except OSError as fault:
+            faults.append(f"{path}: {fault}")
+
+    (filesystem, name), faults, messages = _located(path), [], tempfile.TemporaryFile()
+    own = os.path.join(SparkFiles.getRootDirectory(), "jm-annotate")  # From `--files`.
+    if not (program := shutil.which(own) or shutil.which("jm-annotate")):
+        raise RuntimeError(f"no jm-annotate on worker {os.uname().nodename}: use --files or PATH")
+    process = subprocess.Popen([program, "--quiet", *options, "-"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=messages)
+    (feeder := Thread(target=feed, daemon=True)).start()  # In one thread, both sides could wait.
+    try:
+        yield from read(process.stdout)
+        status = process.wait()
+        feeder.join()
+    finally:
+        process.kill()
+    if status < 0:  # Not the file's fault: Spark tries again.
+        raise RuntimeError(f"{path}: jm-annotate was ended by signal {-status}")
+    text = os.pread(messages.fileno(), MESSAGE_BYTES_MAX, 0).decode(errors="replace").strip()
+    text = text.replace("jm-annotate: standard input", path)
+    return next(iter(faults), text if status > 1 else None)
+
+
+def _codes(path: str, *options: str) -> Batches:
+    def read(stdout: IO[bytes]) -> Batches:
+        reading, parsing = json.ReadOptions(block_size=BLOCK_BYTES), json.ParseOptions(JSON)
+        for batch in json.open_json(stdout, reading, parsing) if stdout.peek(1) else ():
+            columns = {name: batch[name] for name in JSON.names}
+            columns["file"] = [path + (file or "-")[1:] for file in batch["file"].to_pylist()]
+            columns |= {"path": [path] * len(batch), "error": [None] * len(batch)}
+            yield pa.RecordBatch.from_pydict(columns, ROW)
+
+    if error := (yield from _run(path, read, "--format", "json", *options)):
+        yield pa.RecordBatch.from_pylist([{"path": path, "error": error}], ROW)
+
+
+def _annotate(path: str, folder: str, temporary: str, *options: str) -> Batches:
+    output = f"{folder}/{re.sub('^/|:/', '', path)}.annotated.log"
+    (filesystem, name), part = _located(output), f"{temporary}/{os.urandom(8).hex()}"
+    with filesystem.open_output_stream(part, None) as stream:
+        copy = lambda stdout: shutil.copyfileobj(stdout, stream, BLOCK_BYTES) or ()
+        error = yield from _run(path, copy, *options)
+    filesystem.create_dir(os.path.dirname(name))
+    filesystem.move(part, name)
+    yield pa.RecordBatch.from_pylist([{"path": path, "output": output, "error": error}], OUTPUT)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Other options, in one word, go to the program.")
+    parser.add_argument("action", choices=["codes", "annotate"])
+    parser.add_argument("paths", nargs="+", help="files, folders, or patterns")
+    parser.add_argument("--output", required=True, help="codes: Parquet; annotate: a folder")
+    job, options = parser.parse_known_args()
+    spark = SparkSession.builder.appName("jm-annotate").getOrCreate()
+    try:
+        if job.action == "codes":
+            found = codes(spark, job.paths, *options)
+            found.write.parquet(job.output, compression="zstd")
+            failed = errors(found)
+        else:
+            failed = annotate(spark, job.paths, job.output, *options).where("error is not null")
+        table = "{}.errors{}".format(*os.path.splitext(job.output.rstrip("/")))
+        failed.write.parquet(table, compression="zstd")
+        print(f"jm_annotate_spark: {failed.count()} files failed")
+    except Exception as fault:
+        line = re.search("no jm-annotate on worker [^{].*|.*: there is no such file.*", str(fault))
+        raise SystemExit(f"jm_annotate_spark: {line[0]}" if line else str(fault)) from None
+
+
+if __name__ == "__main__":
+    main()

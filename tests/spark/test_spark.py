@@ -1,0 +1,352 @@
+"""docs/spark on a real cluster: its rows and files are those of the program, whatever fails."""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from pyspark import SparkFiles
+
+from cluster import BIN, Cluster, free_port, system_path, wait_for
+from inputs import make
+
+ROOT = Path(__file__).parent.parent.parent
+SCRIPT = ROOT / "docs/spark/jm_annotate_spark.py"
+PAGE = ROOT / "docs/spark/README.md"
+DYNAMIC, STATIC = Path(os.environ["JM_ANNOTATE_DYNAMIC"]), Path(os.environ["JM_ANNOTATE_STATIC"])
+HAS_MOTO = importlib.util.find_spec("moto") is not None
+# Of the memory of a process that streams a log of 256 MiB.
+PEAK_GROWTH_MIB_MAX = 100
+
+sys.path.insert(0, str(SCRIPT.parent))
+
+
+def program(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path.parent
+
+
+def run_program(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run([DYNAMIC, *arguments], stdin=subprocess.DEVNULL, capture_output=True)
+
+
+def own_rows(files: list[Path]) -> list[str]:
+    """What one process finds in the files, sorted."""
+    lines = run_program("--format", "json", *map(str, files)).stdout.splitlines()
+    return sorted(json.dumps(json.loads(line), sort_keys=True) for line in lines)
+
+
+def rows(table: Path) -> list[str]:
+    """The rows of a job, sorted, without the path."""
+    found = pq.read_table(table).to_pylist()
+    assert all(row["file"].startswith(row["path"]) for row in found)
+    return sorted(json.dumps({name: row[name] for name in row if name != "path"}, sort_keys=True)
+                  for row in found)
+
+
+def job_errors(table: Path) -> dict[str, str]:
+    return {row["path"]: row["error"] for row in pq.read_table(table).to_pylist()}
+
+
+class Alone(unittest.TestCase):
+    """What needs no cluster."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        import jm_annotate_spark
+        cls.module = jm_annotate_spark
+        cls.work = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.work.cleanup)
+        cls.folder = Path(cls.work.name)
+        make(cls.folder)
+        SparkFiles._root_directory, SparkFiles._is_running_on_worker = str(DYNAMIC.parent), True
+
+    def names(self, *paths: str) -> set[str]:
+        files = self.module._files([f"{self.folder}/{path}" for path in paths])
+        return {os.path.relpath(file, self.folder) for file in files}
+
+    def test_paths_are_files_folders_and_patterns(self) -> None:
+        self.assertEqual(self.names("good/log.?z"), {"good/log.gz", "good/log.xz"})
+        self.assertEqual(self.names("*/*.gz"), {"good/log.gz", "bad/cut.gz"})
+        self.assertEqual(self.names("good/50% [1].log"), {"good/50% [1].log"})
+        self.assertEqual(self.names("bad", "*d/cut.gz", "bad/"),
+                         {"bad/cut.gz", "bad/archive.7z", "bad/without-sizes.zip"})
+        for path in ["*.gz", "good/none.gz", "nowhere/*.gz"]:
+            with self.assertRaisesRegex(FileNotFoundError, "there is no such file"):
+                self.names(path)
+
+    def test_the_largest_file_is_first(self) -> None:
+        sizes = [os.path.getsize(file) for file in self.module._files([str(self.folder)])]
+        self.assertEqual(sizes, sorted(sizes, reverse=True))
+
+    def test_a_file_that_is_gone_is_an_error_of_its_own(self) -> None:
+        found = [row for batch in self.module._codes("/nowhere/x.log") for row in batch.to_pylist()]
+        self.assertEqual(len(found), 1)
+        self.assertIn("/nowhere/x.log: ", found[0]["error"])
+
+    def test_a_program_that_is_killed_is_not_an_error_of_the_file(self) -> None:
+        at = program(self.folder / "killed/jm-annotate", "kill -9 $$")
+        SparkFiles._root_directory = str(at)
+        self.addCleanup(setattr, SparkFiles, "_root_directory", str(DYNAMIC.parent))
+        with self.assertRaisesRegex(RuntimeError, "ended by signal 9"):
+            list(self.module._codes(str(self.folder / "good/log.gz")))
+
+    def test_rows_that_nobody_wants_end_the_program(self) -> None:
+        batches = self.module._codes(str(self.folder / "good/dense.log"))
+        next(batches)
+        batches.close()
+
+    def test_memory_does_not_grow_with_the_file(self) -> None:
+        big = self.folder / "big.log"
+        with big.open("wb") as output:
+            for _ in range(256):
+                output.write((b"x" * 1023 + b"\n") * 1023 + b"responseCode = 871300\n")
+        self.addCleanup(big.unlink)
+        script = f"""
+            import resource, sys
+            sys.path.insert(0, {str(SCRIPT.parent)!r})
+            from pyspark import SparkFiles
+            import jm_annotate_spark as module
+            SparkFiles._root_directory, SparkFiles._is_running_on_worker = {str(DYNAMIC.parent)!r}, True
+            peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            list(module._codes({str(self.folder / "good/log.gz")!r}))
+            before = peak()
+            print(sum(len(batch) for batch in module._codes({str(big)!r})), peak() - before)
+        """
+        output = subprocess.check_output([sys.executable, "-c", textwrap.dedent(script)], text=True)
+        count, growth = map(int, output.split())
+        self.assertEqual(count, 256)
+        self.assertLess(growth, PEAK_GROWTH_MIB_MAX)
+
+    def test_the_script_stays_short(self) -> None:
+        self.assertLess(len(SCRIPT.read_text().splitlines()), 200)
+
+
+class OnACluster(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        work = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        cls.addClassCleanup(work.cleanup)
+        cls.folder = Path(work.name)
+        make(cls.folder)
+        cls.good, cls.bad = (sorted((cls.folder / name).iterdir()) for name in ["good", "bad"])
+        if HAS_MOTO:
+            cls.start_store()
+        cls.cluster = Cluster(cls.folder)
+        cls.addClassCleanup(cls.cluster.stop)
+        cls.cluster.start_worker()
+        cls.cluster.start_worker()
+
+    @classmethod
+    def start_store(cls) -> None:
+        """An S3 that only this test knows."""
+        port = free_port()
+        server = subprocess.Popen([BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        cls.addClassCleanup(server.wait)
+        cls.addClassCleanup(server.terminate)
+        os.environ |= {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1",
+                       "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
+                       "AWS_EC2_METADATA_DISABLED": "true"}
+        from pyarrow import fs
+
+        def store() -> fs.FileSystem | None:
+            try:
+                store, bucket = fs.FileSystem.from_uri("s3://logs/?allow_bucket_creation=true")
+                store.create_dir(bucket, recursive=False)
+                return store
+            except OSError:
+                return None
+
+        cls.store = wait_for(store, "the S3 server")
+
+    def setUp(self) -> None:
+        work = tempfile.TemporaryDirectory()
+        self.addCleanup(work.cleanup)
+        self.place = Path(work.name)
+
+    @staticmethod
+    def shown(output: str) -> str:
+        """What is not a mere notice of Spark."""
+        return "\n".join(line for line in output.splitlines() if " INFO " not in line)[-6000:]
+
+    def job(self, *arguments: str, want: int = 0, **environment: str) -> str:
+        process = self.cluster.submit(*arguments, cwd=self.place, **environment)
+        output = process.communicate()[0]
+        self.assertEqual(process.returncode, want, self.shown(output))
+        return output
+
+    def on_path(self, text: str = "") -> list[str]:
+        """Options that put the program on the workers' PATH, behind a script if there is one."""
+        if not text:
+            return ["--conf", f"spark.executorEnv.PATH={system_path(DYNAMIC.parent)}"]
+        text = text.replace("$JM", str(DYNAMIC)).replace("$PLACE", str(self.place))
+        return ["--conf", f"spark.executorEnv.PATH={system_path(program(self.place / 'bin/jm-annotate', text))}"]
+
+    def test_rows_and_errors_are_those_of_one_process_in_one_pass(self) -> None:
+        counted = self.on_path('echo >> $PLACE/runs\nexec $JM "$@"')
+        self.job(*counted, str(SCRIPT), "codes", f"{self.folder}/good", f"{self.folder}/bad/*",
+                 "--output", "codes.parquet")
+        piped = self.folder / "bad/without-sizes.zip"
+        files = [file for file in [*self.good, *self.bad] if file != piped]
+        self.assertEqual(rows(self.place / "codes.parquet"), own_rows(files))
+        errors = job_errors(self.place / "codes.errors.parquet")
+        self.assertEqual(set(errors), set(map(str, self.bad)))
+        for file in set(self.bad) - {piped}:
+            own = run_program("--format", "json", str(file)).stderr.decode().strip()
+            self.assertEqual(f"jm-annotate: {errors[str(file)]}", own)
+        self.assertIn("not through a pipe", errors[str(piped)])
+        self.assertEqual((self.place / "runs").read_text(), "\n" * len([*self.good, *self.bad]))
+
+    def test_annotated_files_are_those_of_the_program(self) -> None:
+        self.job("--files", str(STATIC), str(SCRIPT), "annotate", f"{self.folder}/good",
+                 f"{self.folder}/bad/cut.gz", "--output", "out")
+        for file in [*self.good, self.folder / "bad/cut.gz"]:
+            output = self.place / f"out/{str(file).lstrip('/')}.annotated.log"
+            self.assertEqual(output.read_bytes(), run_program(str(file)).stdout, file)
+        written = [path for path in (self.place / "out").rglob("*") if path.is_file()]
+        self.assertEqual(len([path for path in written if path.suffix == ".log"]), len(self.good) + 1)
+        self.assertEqual([path.name for path in (self.place / "out").iterdir()],
+                         [self.folder.parts[1]], "nothing temporary is left")
+        self.assertEqual(list(job_errors(self.place / "out.errors")), [str(self.folder / "bad/cut.gz")])
+
+    def test_options_go_to_the_program(self) -> None:
+        (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\n".encode("gbk"))
+        self.job("--files", str(STATIC), str(SCRIPT), "annotate", "gbk.log", "--output", "out",
+                 "--encoding=gbk", "--lang=en")
+        output = self.place / f"out/{self.place}/gbk.log.annotated.log"
+        self.assertEqual(output.read_bytes(), run_program(
+            "--encoding=gbk", "--lang=en", str(self.place / "gbk.log")).stdout)
+
+    def test_a_missing_program_is_one_line(self) -> None:
+        output = self.job(str(SCRIPT), "codes", f"{self.folder}/good/log.gz", "--output", "x", want=1)
+        self.assertRegex(
+            self.shown(output), r"(?m)^jm_annotate_spark: no jm-annotate on worker \S+: use --files or PATH$")
+
+    def test_a_missing_file_is_one_line(self) -> None:
+        output = self.job(str(SCRIPT), "codes", "none.gz", "--output", "x", want=1)
+        self.assertIn("\njm_annotate_spark: none.gz: there is no such file", self.shown(output))
+
+    def test_a_run_that_fails_halfway_doubles_no_rows(self) -> None:
+        """The first run on each worker's file writes some rows and is killed."""
+        halfway = """
+            $JM "$@" > $PLACE/$$.out
+            if mkdir $PLACE/$(cksum < $PLACE/$$.out | tr ' ' -).tried 2>/dev/null; then
+                head -n 5 $PLACE/$$.out
+                kill -9 $$
+            fi
+            cat $PLACE/$$.out"""
+        self.job(*self.on_path(halfway), str(SCRIPT), "codes", f"{self.folder}/good/log*",
+                 "--output", "codes.parquet")
+        files = [file for file in self.good if file.name.startswith("log")]
+        self.assertGreater(len(list(self.place.glob("*.out"))), len(files))
+        self.assertEqual(rows(self.place / "codes.parquet"), own_rows(files))
+
+    def test_a_worker_that_dies_changes_nothing(self) -> None:
+        """Each run stops after its first rows until the gate opens; a worker dies before that."""
+        waiting = """
+            $JM "$@" > $PLACE/$$.out
+            head -n 5 $PLACE/$$.out
+            touch $PLACE/$$.started
+            until [ -e $PLACE/gate ]; do sleep 0.1; done
+            tail -n +6 $PLACE/$$.out"""
+        for action, output in [("codes", "codes.parquet"), ("annotate", "out")]:
+            with self.subTest(action):
+                for old in [*self.place.glob("*.started"), *self.place.glob("gate")]:
+                    old.unlink()
+                process = self.cluster.submit(*self.on_path(waiting), str(SCRIPT), action,
+                                              f"{self.folder}/good", "--output", output, cwd=self.place)
+                # The workers have one core each, so each of them has a run.
+                wait_for(lambda: process.poll() is not None or len(list(self.place.glob("*.started"))) > 1,
+                         "two runs")
+                self.cluster.kill_worker()
+                (self.place / "gate").touch()
+                text = process.communicate()[0]
+                self.assertEqual(process.returncode, 0, self.shown(text))
+                self.assertGreater(len(list(self.place.glob("*.started"))), len(self.good))
+                self.cluster.start_worker()
+        self.assertEqual(rows(self.place / "codes.parquet"), own_rows(self.good))
+        for file in self.good:
+            written = self.place / f"out/{str(file).lstrip('/')}.annotated.log"
+            self.assertEqual(written.read_bytes(), run_program(str(file)).stdout, file)
+        self.assertEqual(len(list((self.place / "out").iterdir())), 1, "nothing temporary is left")
+
+    @unittest.skipUnless(HAS_MOTO, "moto could not be installed")
+    def test_files_in_s3_are_read_and_written_there(self) -> None:
+        for file in self.good:
+            with self.store.open_output_stream(f"logs/day 1/{file.name}", compression=None) as stream:
+                stream.write(file.read_bytes())
+        self.job("--files", str(STATIC), str(SCRIPT), "codes", "s3a://logs/day 1/*",
+                 "--output", "codes.parquet")
+        found = [row.replace("s3a://logs/day 1", str(self.folder / "good"))
+                 for row in rows(self.place / "codes.parquet")]
+        self.assertEqual(sorted(found), own_rows(self.good))
+        script = program(self.place / "annotate.py", "").joinpath("annotate.py")
+        script.write_text("from pyspark.sql import SparkSession\nfrom jm_annotate_spark import annotate\n"
+                          "spark = SparkSession.builder.getOrCreate()\n"
+                          "annotate(spark, ['s3a://logs/day 1'], 's3a://logs/out')\n")
+        self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
+        for file in self.good:
+            with self.store.open_input_stream(
+                    f"logs/out/s3a/logs/day 1/{file.name}.annotated.log", compression=None) as stream:
+                self.assertEqual(stream.read(), run_program(str(file)).stdout, file)
+
+    def test_the_summary_counts_every_code_once(self) -> None:
+        script = program(self.place / "summary.py", "").joinpath("summary.py")
+        script.write_text(
+            "import json\nfrom pyspark.sql import SparkSession\nfrom jm_annotate_spark import codes, summary\n"
+            f"found = codes(SparkSession.builder.getOrCreate(), [{str(self.folder / 'good')!r}])\n"
+            "print('summary', json.dumps([list(row) for row in summary(found).collect()]))\n")
+        output = self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
+        want: dict[tuple, list[int]] = {}
+        for row in map(json.loads, own_rows(self.good)):
+            day = re.match(r"(\d{4}-)?\d\d-\d\d(?=[ T])", row["header"]["time"] or "")
+            key = (day and day[0], row["family"], row["severity"], row["file"])
+            want.setdefault(key, []).append(row["code"])
+        found = json.loads(re.search("(?m)^summary (.*)$", output)[1])
+        self.assertEqual({tuple(row[:4]): row[4:] for row in found}, {
+            key: [len(codes), " ".join(map(str, sorted(set(codes))))] for key, codes in want.items()})
+        self.assertEqual([row[4] for row in found], sorted((row[4] for row in found), reverse=True))
+
+    def test_every_block_of_the_page_runs(self) -> None:
+        for name in ["2026-03-01", "2026-03-02"]:
+            (self.place / "logs" / name).mkdir(parents=True)
+            shutil.copy(self.folder / "good/log.gz", self.place / "logs" / name / "ci.gz")
+        shutil.copy(SCRIPT, self.place)
+        tools = program(self.place / "bin/pip", "exit 0")
+        program(tools / "cargo", f'to=target/x86_64-unknown-linux-musl/release\nmkdir -p $to\ncp {STATIC} $to')
+        program(tools / "aws", "exit 0")
+        (tools / "jm-annotate").symlink_to(DYNAMIC)
+        environment = {**self.cluster.environment, "PATH": system_path(tools, BIN), "MASTER": self.cluster.master,
+                       "PYSPARK_SUBMIT_ARGS": f"--master {self.cluster.master} --executor-memory 512m "
+                       f"--files {STATIC} pyspark-shell"}
+        blocks = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+        self.assertGreater(len(blocks), 5)
+        for language, text in blocks:
+            if "s3a://" in text and not HAS_MOTO:
+                print("skipped: a block with s3a://")
+                continue
+            if "s3a://" in text:
+                with self.store.open_output_stream("logs/2026-03/ci.gz", compression=None) as stream:
+                    stream.write((self.folder / "good/log.gz").read_bytes())
+            text = text.replace("/opt/jm-annotate/bin", str(tools))
+            command = {"sh": ["sh", "-ec", text], "python": [sys.executable, "-c", text]}[language]
+            for old in [*self.place.glob("*.parquet"), *self.place.glob("annotated*")]:
+                shutil.rmtree(old)
+            done = subprocess.run(command, cwd=self.place, env=environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.assertEqual(done.returncode, 0, f"{text}\n{self.shown(done.stdout)}")
+
+
+if __name__ == "__main__":
+    unittest.main()
