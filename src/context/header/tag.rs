@@ -75,7 +75,8 @@ pub(super) fn after_slash<'l>(
     let (text, from) = (cursor.text(), cursor.at());
     let window = window(text, start);
     let Some(first) = colon(window, from, text.len()) else {
-        return cut_in_process(cursor, start).map(End::Cut);
+        let at_end = process_at_end(window, from, text.len());
+        return at_end.or_else(|| cut_in_process(cursor, start).map(End::Cut));
     };
     let mut next = Some(first);
     while let Some(at) = next {
@@ -167,6 +168,13 @@ fn process_column(window: &[u8], from: usize, colon: usize) -> Option<(usize, u3
     let mut cursor = Cursor::new(&window[..colon - 1], open + 1);
     let pid = columns::process(&mut cursor)?;
     cursor.is_at_end().then_some((open, pid))
+}
+
+/// A tag with its process in a line that ends there, without the `: `: `I/Login   ( 1702)`.
+fn process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<End<'_>> {
+    let (open, pid) = process_column(text, from, text.len())?;
+    let is_whole = text.len() == line_bytes && text.len() - open >= PROCESS_COLUMNS + 2;
+    is_whole.then(|| End::Process(tagged(text, from, open, text.len()), pid))
 }
 
 /// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: the `: `

@@ -13,6 +13,7 @@ fn formats_are_recognized() {
         (b"D/        (  871): x", "Brief|-|871|-|D||x"),
         (b"D/Login(12): x", "Brief|-|12|-|D|Login|x"),
         (b"E/Words: a/b[1](871301): x", "Brief|-|871301|-|E|Words: a/b[1]|x"),
+        (b"I/ARc     (871301)", "Brief|-|871301|-|I|ARc|"),
         (b"I( 1702) code 871300  (Login)", "Process|-|1702|-|I|Login|code 871300"),
         (b"I(871301) x  (y)  (a: b)", "Process|-|871301|-|I|a: b|x  (y)"),
         (b"I( 1702)   ()", "Process|-|1702|-|I||"),
