@@ -32,7 +32,7 @@
 //!
 //! The library opens no file, queries no terminal, reads no environment variable, and never prints.
 //! The program in `src/bin/jm-annotate` does that. The default feature `cli` adds the program,
-//! `report`, and their dependencies.
+//! `report`, `layout`, and their dependencies.
 //!
 //! # The modules, in reading order
 //!

@@ -118,8 +118,8 @@ fn a_file_that_is_replaced_is_read_to_its_end() {
     }
 }
 
-/// The README names what this does to pages that the reader of a pipe has not read yet: the system
-/// fills them with zeros.
+/// `docs/performance.md` names what this does to pages that the reader of a pipe has not read yet:
+/// the system fills them with zeros.
 #[test]
 fn a_file_that_is_cut_ends_there() {
     for way in [Way::Socket, Way::Pipe] {
