@@ -43,8 +43,8 @@ pub(super) struct InputCount {
 
 /// How many inputs are known by name.
 const INPUTS_NAMED_MAX: usize = 100;
-/// How many lines at each end of a block are asked for a time.
-const EDGE_LINES_MAX: usize = 4;
+/// How many lines at each end of a block are asked for a time: a stack trace has none.
+const EDGE_LINES_MAX: usize = 256;
 
 impl Detail {
     /// Sees the time at the beginning of a block, so that a jump between two codes is seen.

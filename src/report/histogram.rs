@@ -10,6 +10,8 @@ use crate::catalog::{Code, Severity};
 pub(super) const BUCKETS_MAX: i64 = 60;
 /// The most codes that a bucket knows by number; it counts the rest.
 pub(super) const BUCKET_CODES_MAX: usize = 12;
+/// How many codes a bucket counts: those that come first need not be the most frequent.
+const BUCKET_KEPT_MAX: usize = 2 * BUCKET_CODES_MAX;
 
 /// The widths that buckets may have. Each is a multiple of the one before it, so that whole buckets
 /// merge, and is a number that people use.
@@ -144,6 +146,8 @@ impl Bucket {
     pub(super) fn sorted(&self) -> Self {
         let mut sorted = self.clone();
         sorted.codes.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
+        let rest = sorted.codes.split_off(sorted.codes.len().min(BUCKET_CODES_MAX));
+        sorted.others += rest.iter().map(|(_, count)| count).sum::<u64>();
         sorted
     }
 
@@ -153,7 +157,7 @@ impl Bucket {
     }
 
     fn add_code(&mut self, code: Code, count: u64) {
-        let is_full = self.codes.len() == BUCKET_CODES_MAX;
+        let is_full = self.codes.len() == BUCKET_KEPT_MAX;
         match self.codes.iter_mut().find(|(known, _)| *known == code) {
             Some((_, known)) => *known += count,
             None if is_full => self.others += count,
@@ -164,7 +168,8 @@ impl Bucket {
     fn merge(&mut self, other: Bucket) {
         self.counts.iter_mut().zip(other.counts).for_each(|(to, from)| *to += from);
         self.others += other.others;
-        let mut codes = other.sorted().codes;
+        let mut codes = other.codes;
+        codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         codes.drain(..).for_each(|(code, count)| self.add_code(code, count));
     }
 }
@@ -228,6 +233,19 @@ mod tests {
         assert_eq!(bucket.codes[0], (Code::new(5), 2));
         assert_eq!(bucket.count(Severity::Warning), 23);
         add(&mut histogram, 70);
-        assert_eq!((histogram.width(), histogram.bucket(0).map(|all| all.others)), (5, Some(8)));
+        let others = histogram.bucket(0).map(|all| all.sorted().others);
+        assert_eq!((histogram.width(), others), (5, Some(8)));
+    }
+
+    #[test]
+    fn the_most_frequent_codes_are_named_whenever_they_came() {
+        let mut histogram = Histogram::new(Widths::Millis);
+        for code in (871_300..871_313).chain(std::iter::repeat_n(871_400, 9)) {
+            histogram.add(0, Code::new(code), Severity::Error);
+        }
+        let bucket = histogram.buckets[0].sorted();
+        assert_eq!(bucket.codes[0], (Code::new(871_400), 9));
+        assert_eq!((bucket.codes.len(), bucket.others), (BUCKET_CODES_MAX, 2));
+        assert_eq!(bucket.total(), 22);
     }
 }

@@ -8,7 +8,8 @@
 //! A file's pages are read to be scanned, and then the same pages are handed to the pipe; if the
 //! file is changed before they are read there, the change comes out (`docs/performance.md` says
 //! when). A pipe's pages are duplicated into a pipe of our own (`tee`), read from there to be
-//! scanned, and then moved on. `benches/README.md` shows what this saves compared with plain reads and writes.
+//! scanned, and then moved on. `benches/README.md` shows what this saves compared with plain reads
+//! and writes.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};

@@ -24,9 +24,9 @@ const INPUTS_BYTES_MAX: usize = 16_000;
 pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
     let codes = outcome.tally.counts().count();
     match outcome.verdict() {
-        Verdict::Fails(_) => "✖ fails: JMessage error codes".to_owned(),
-        Verdict::Passes => "✔ passes: JMessage error codes".to_owned(),
-        Verdict::NoPolicy => format!("{codes} JMessage error codes"),
+        Verdict::Fails(_) => "✖ fails 不通过: JMessage error codes 错误码".to_owned(),
+        Verdict::Passes => "✔ passes 通过: JMessage error codes 错误码".to_owned(),
+        Verdict::NoPolicy => format!("{codes} JMessage error codes 错误码"),
     }
 }
 
