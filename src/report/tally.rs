@@ -22,6 +22,8 @@ pub struct Tally<'c> {
     input: Option<KnownInput>,
     empty_inputs: EmptyInputs,
     totals: Totals,
+    /// Whether the last line has no end.
+    is_cut: bool,
     /// How many bytes of lines are kept for all codes together.
     kept_bytes: usize,
     /// What a page shows besides.
@@ -150,6 +152,13 @@ impl<'c> Tally<'c> {
         self.totals += totals;
     }
 
+    /// Whether the last line that was seen has no end, so that what follows it on a terminal would
+    /// be in the same line.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// Says which inputs had zero bytes.
     pub fn set_empty_inputs(&mut self, inputs: EmptyInputs) {
         self.empty_inputs = inputs;
@@ -182,6 +191,7 @@ impl<'c> Observer<'c> for Tally<'c> {
     }
 
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
+        self.is_cut = observed.block.bytes.last().is_some_and(|byte| *byte != b'\n');
         if let Some(detail) = &mut self.detail {
             detail.begin_block(observed.block);
         }

@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -164,6 +166,10 @@ fn after_a_look_the_command_can_be_pasted() {
     assert_eq!((last(&text).as_str(), status), ("jm-annotate explain 871300 871201", 0));
     let (text, _) = seen_at(80, command(&["--quiet"]), log);
     assert!(!text.contains("jm-annotate"), "{text}");
+    let (text, _) = seen_at(80, command(&[]), "code=871300");
+    assert_eq!(last(&text), "jm-annotate explain 871300", "the log's last line has no end");
+    let (text, _) = seen_at(80, command(&["--quiet", "--summary"]), "code=871300");
+    assert!(text.contains("\ncount    code"), "{text}");
     assert!(!seen_at(80, command(&[]), "code=871999\n").0.contains("jm-annotate"));
     let all: String = (871_300..871_320).map(|code| format!("code={code}\n")).collect();
     for (width, codes) in [(40, 3), (60, 5), (80, 8), (120, 10)] {
@@ -209,10 +215,11 @@ fn long_work_shows_progress_and_leaves_nothing() {
     let seen = look(person);
     let mut command = command(&["--report=junit=/dev/null"]);
     command.args([&path, &folder.path().join("none"), &path]);
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(terminal).spawn().expect("runs");
+    // A pipe may lead to a program that shows its output on the terminal, a socket does not.
+    let (mut output, stdout) = UnixStream::pair().expect("sockets");
+    command.stdin(Stdio::null()).stdout(OwnedFd::from(stdout)).stderr(terminal);
+    let mut child = command.spawn().expect("it starts");
     drop(command);
-    let mut output = child.stdout.take().expect("piped");
     thread::sleep(Duration::from_millis(700));
     let mut log = Vec::new();
     let mut space = vec![0; 1 << 20];

@@ -15,7 +15,7 @@ use jm_annotate::stream::{Observer, Only, Output, Stream};
 use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::settings::{MainOutput, Settings};
 use crate::values::Target;
 use crate::{Status, complain, hint, interrupt, messages, reports, screen, targets};
@@ -23,19 +23,25 @@ use crate::{Status, complain, hint, interrupt, messages, reports, screen, target
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
     let shows_hint = hint::is_wanted(settings);
-    if settings.ends_with_something() || shows_hint {
+    let shows_something = shows_hint || progress::is_wanted(settings);
+    if settings.ends_with_something() || shows_something {
         interrupt::install()?;
     }
     let stdout = stdout_file()?;
     targets::check(settings, &stdout)?;
     let mut tally = Tally::for_reports(settings.reports.iter().map(|report| report.kind));
     let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
+    let is_seen = io::stdout().is_terminal() && io::stderr().is_terminal();
+    if is_seen && (tally.is_cut() || interrupt::came()) {
+        // What follows begins a line: the log's last one has no end, or the terminal shows `^C`.
+        let _ = messages::write(|writer| writeln!(writer));
+    }
     let ended = write_ends(settings, &tally, &stdout);
     if shows_hint {
-        hint::show(&tally);
-        if !settings.ends_with_something() {
-            interrupt::end_as_if_by_signal();
-        }
+        hint::show(&tally, settings);
+    }
+    if shows_something && !settings.ends_with_something() {
+        interrupt::end_as_if_by_signal();
     }
     Ok(passed.max(ended))
 }

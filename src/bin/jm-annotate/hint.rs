@@ -1,13 +1,15 @@
 //! The hint after a log that was shown on a terminal: the command that explains its codes.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use jm_annotate::catalog::Lookup;
 use jm_annotate::layout::Width;
 use jm_annotate::report::Tally;
+use jm_annotate::visible::inert;
 
 use crate::settings::{MainOutput, Settings};
-use crate::{interrupt, messages, screen};
+use crate::{messages, screen};
 
 /// Whether a person looks at the log and has not asked for silence.
 pub(crate) fn is_wanted(settings: &Settings) -> bool {
@@ -17,12 +19,21 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
         && io::stderr().is_terminal()
 }
 
-/// Shows the command, alone on its line, so that it can be pasted: a terminal shows `^C` first.
-pub(crate) fn show(tally: &Tally<'_>) {
+/// Shows the command, alone on its line, so that it can be pasted.
+pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
     if let Some(command) = command(tally, screen::stderr_width()) {
-        let start = if interrupt::came() { "\n" } else { "" };
-        let _ = messages::write(|writer| writeln!(writer, "{start}{command}"));
+        let catalogs: String = settings.catalogs.iter().filter_map(|path| option(path)).collect();
+        let _ = messages::write(|writer| writeln!(writer, "{command}{catalogs}"));
     }
+}
+
+/// The option that adds a catalog, as a shell reads it; none if the name cannot be shown as it is.
+fn option(path: &Path) -> Option<String> {
+    let name = path.to_str().filter(|name| inert(name) == *name && !name.contains(['\'', '"']))?;
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    let quote = if cfg!(windows) { "\"" } else { "'" };
+    let quote = if is_word { "" } else { quote };
+    Some(format!(" --catalog {quote}{name}{quote}"))
 }
 
 /// The most codes that are named.

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::stdout;
 
-use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity};
+use jm_annotate::catalog::{
+    self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Selection, Severity,
+};
 use jm_annotate::layout::{self, Cell, Column, Fit, Width};
 use jm_annotate::render::{Colors, Languages, Paint, Palette};
 use jm_annotate::report::write_line;
@@ -77,7 +79,8 @@ fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> String {
         let (family, codes) = (entry.family.name(), shared.replaced.name("codes"));
         return format!("{code} is in the family {family}, which {codes} excludes");
     }
-    let mut entries = catalog.entries();
+    let built_in = Catalog::new(Selection::All);
+    let mut entries = built_in.entries();
     entries.retain(|entry| entry.code != Code::SUCCESS);
     let (number, prefix) = (code.number(), |code: Code| code.number() / 1000);
     entries.sort_by_key(|entry| {

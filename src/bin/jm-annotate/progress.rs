@@ -12,6 +12,7 @@ use indicatif::{BinaryBytes, ProgressBar, ProgressStyle};
 use jm_annotate::stream::{Observed, Observer};
 
 use crate::settings::Settings;
+use crate::{interrupt, output};
 
 /// What takes less time needs no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -45,14 +46,9 @@ struct Current {
 }
 
 impl Progress {
-    /// Begins, if someone can see it: files are read, standard error is a terminal, and standard
-    /// output, which shows more than any progress, is none.
+    /// Begins, if it is wanted.
     pub(crate) fn begin(settings: &Settings) -> Option<Self> {
-        let is_wanted = settings.hints
-            && io::stderr().is_terminal()
-            && !io::stdout().is_terminal()
-            && !settings.inputs.is_empty();
-        if !is_wanted {
+        if !is_wanted(settings) {
             return None;
         }
         // Nobody knows how much is in a pipe. What is missing is said when its turn comes.
@@ -94,6 +90,32 @@ impl<'c> Observer<'c> for &Progress {
     }
 }
 
+/// Whether someone can see it, and it disturbs nobody: files are read, standard error is a
+/// terminal, and standard output is neither one nor a pipe, whose reader (`less`, `grep`) may show
+/// it there.
+pub(crate) fn is_wanted(settings: &Settings) -> bool {
+    let reaches_a_terminal = || {
+        let kind = output::stdout_file().ok().and_then(|stdout| interrupt::metadata(&stdout));
+        io::stdout().is_terminal() || kind.is_none_or(|found| is_pipe(&found))
+    };
+    settings.hints
+        && !settings.inputs.is_empty()
+        && io::stderr().is_terminal()
+        && !reaches_a_terminal()
+}
+
+#[cfg(unix)]
+fn is_pipe(found: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    found.file_type().is_fifo()
+}
+
+/// Windows says nothing about a pipe.
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
+}
+
 /// From now on, this file is read.
 pub(crate) fn begin_file(file: &File) {
     if let Some(state) = state().as_mut() {
@@ -118,9 +140,10 @@ impl State {
         let position = self.before + self.current.as_mut().map_or(0, Current::position);
         let rate = position as f64 / self.begun.elapsed().as_secs_f64();
         let codes = if self.codes == 1 { "code" } else { "codes" };
-        let bar = self.bar.get_or_insert_with(|| new_bar(self.total));
-        bar.set_message(format!("{}/s, {} {codes}", BinaryBytes(rate as u64), self.codes));
-        bar.set_position(position);
+        let [done, total, rate] = [position, self.total, rate as u64].map(BinaryBytes);
+        let percent = position * 100 / self.total.max(1);
+        let line = format!("{done} of {total} ({percent} %), {rate}/s, {} {codes}", self.codes);
+        self.bar.get_or_insert_with(new_bar).set_message(line);
     }
 }
 
@@ -133,10 +156,10 @@ impl Current {
     }
 }
 
-fn new_bar(total: u64) -> ProgressBar {
-    const LINE: &str = "{binary_bytes} of {binary_total_bytes} ({percent} %), {msg}";
-    let style = ProgressStyle::with_template(LINE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(total).with_style(style)
+/// A line that is cut where the terminal ends.
+fn new_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("{wide_msg}");
+    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn state() -> MutexGuard<'static, Option<State>> {
