@@ -217,7 +217,7 @@ fn most_codes_have_advice() {
     }
 }
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "cli")] // no system: the library alone has no program
 mod program {
     use std::process::Command;
 

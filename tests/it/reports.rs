@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 #[cfg(unix)]
 use std::thread;
 
@@ -261,7 +260,7 @@ fn a_report_has_ordinary_permissions_and_goes_through_links_and_fifos() {
     with_report("junit", &link).expect(0);
     assert!(link.symlink_metadata().expect("it is there").is_symlink());
     assert!(fs::read_to_string(&plain).expect("text").contains("871300"));
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("it runs").success());
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("it runs").success());
     let path = fifo.clone();
     let reader = thread::spawn(move || fs::read_to_string(path).expect("text"));
     with_report("markdown", &fifo).expect(0);

@@ -209,22 +209,21 @@ fn check_functions(source: &Source) {
     }
 }
 
-/// It only joins scan, catalog, and context.
 /// Where a test or a module of tests is left out on a system, the line says why, and this test
 /// lists it.
 #[test]
 fn what_does_not_run_everywhere_says_why() {
-    let is_system = |line: &str| {
-        ["#[cfg(unix)", "#[cfg(windows)", "#[cfg(target_os"].iter().any(|cfg| line.starts_with(cfg))
-    };
     let (mut listed, mut silent) = (String::new(), String::new());
     for source in sources("tests/it") {
         let lines: Vec<&str> = source.whole.lines().map(str::trim).collect();
-        for (at, line) in lines.iter().enumerate().filter(|(_, line)| is_system(line)) {
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| leaves_out(line)) {
             let next = lines[at + 1..].iter().find(|line| !line.starts_with("#["));
-            let is_test = lines.get(at + 1) == Some(&"#[test]");
+            let attributes = |line: &&&str| line.starts_with("#[");
+            let is_test = lines[..at].iter().rev().take_while(attributes).any(is_test_attribute)
+                || lines[at + 1..].iter().take_while(attributes).any(is_test_attribute);
             let item = next.map_or("", |line| line.trim_end_matches([';', '{', ' ']));
-            if !is_test && !item.starts_with("mod ") || item == "mod windows" {
+            let is_whole_file = line.starts_with("#![");
+            if !is_test && !is_whole_file && !item.starts_with("mod ") || item == "mod windows" {
                 continue;
             }
             match line.split_once("] // ") {
@@ -238,6 +237,33 @@ fn what_does_not_run_everywhere_says_why() {
     assert!(listed.lines().count() > 20, "the search finds nothing");
 }
 
+/// Whether a line leaves out what follows, somewhere or always.
+fn leaves_out(line: &str) -> bool {
+    ["#[cfg", "#![cfg", "#[ignore"].iter().any(|attribute| line.starts_with(attribute))
+}
+
+fn is_test_attribute(line: &&str) -> bool {
+    *line == "#[test]"
+}
+
+#[test]
+fn every_way_to_leave_a_test_out_is_seen() {
+    for line in [
+        "#[cfg(unix)]",
+        "#[cfg(not(windows))]",
+        "#[cfg(any(unix, windows))]",
+        "#[ignore]",
+        "#[cfg_attr(windows, ignore)]",
+        "#[ignore = \"slow\"]",
+        "#[cfg(target_env = \"gnu\")] // why",
+        "#![cfg(unix)]",
+    ] {
+        assert!(leaves_out(line), "{line}");
+    }
+    assert!(!leaves_out("#[test]") && !leaves_out("let cfg = 1;"));
+}
+
+/// It only joins scan, catalog, and context.
 #[test]
 fn the_annotator_stays_short() {
     let annotator = Source::read(&root().join("src/annotate.rs"));

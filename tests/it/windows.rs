@@ -88,7 +88,7 @@ fn a_file_has_one_identity_whatever_it_is_called() {
 #[test]
 fn the_null_device_takes_and_gives_nothing() {
     let folder = folder();
-    for name in ["NUL", "nul"] {
+    for name in ["NUL", "nul", "NUL:", "\\\\.\\NUL"] {
         let report = format!("--report=junit={name}");
         let outcome = in_folder(&folder, &[&report, "in.log"]).expect(0);
         assert_eq!((outcome.text(), &*outcome.stderr), (&*format!("{EXPLAINED}\r\n"), ""));
@@ -98,6 +98,24 @@ fn the_null_device_takes_and_gives_nothing() {
     let mut command = program();
     let child = command.stdin(File::open("NUL").expect("a device")).output().expect("it runs");
     assert_eq!(child.status.code(), Some(0), "{}", String::from_utf8_lossy(&child.stderr));
+}
+
+#[test]
+fn a_device_that_takes_no_report_or_gives_no_log_is_named() {
+    let folder = folder();
+    for name in ["CONOUT$", "com1", "Con"] {
+        let outcome = in_folder(&folder, &[&format!("--report=junit={name}"), "in.log"]).expect(2);
+        assert!(
+            outcome.stderr.ends_with(&format!("; {name} is the name of a device\n")),
+            "{outcome:?}"
+        );
+        assert_eq!(outcome.text(), "", "it is refused before anything is read");
+    }
+    for name in ["com10", "con5"] {
+        let outcome = in_folder(&folder, &[&format!("--report=junit={name}"), "in.log"]).expect(0);
+        assert_eq!((outcome.text(), &*outcome.stderr), (&*format!("{EXPLAINED}\r\n"), ""));
+        assert!(folder.path().join(name).is_file());
+    }
 }
 
 #[test]

@@ -1,12 +1,11 @@
-//! A console of Windows, which takes and gives UTF-16, whatever its code page is; and the names of
-//! devices, which are reserved in every folder.
+//! A console of Windows, which takes and gives UTF-16, whatever its code page is.
 //!
 //! Owns which inputs and outputs are a console. Bytes to and from anything else are left as they
 //! are.
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Stdin, Stdout, Write};
-use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::shown::Shown;
 
@@ -25,8 +24,11 @@ pub(crate) enum Writer {
 }
 
 impl Source {
+    /// What is typed comes by standard input alone. `CON` is a console, too, but standard input may
+    /// be a pipe.
     pub(crate) fn new(file: File) -> Self {
-        let typed = file.is_terminal().then(io::stdin);
+        let stdin = io::stdin();
+        let typed = (file.is_terminal() && stdin.is_terminal()).then_some(stdin);
         Source { file, typed }
     }
 
@@ -78,29 +80,21 @@ impl Write for Writer {
     }
 }
 
-/// Turns on escape sequences, and says whether they are on. Consoles before Windows 10 have none;
-/// the terminals of Git Bash and Cygwin are pipes, have them always, and set `TERM`.
-pub(crate) fn has_escapes() -> bool {
-    enable_ansi_support::enable_ansi_support().is_ok() || std::env::var_os("TERM").is_some()
-}
+/// Whether the console obeys escape sequences: turned on when first asked, for the log's own
+/// sequences as for ours.
+static HAS_ESCAPES: LazyLock<bool> =
+    LazyLock::new(|| enable_ansi_support::enable_ansi_support().is_ok());
 
-/// The names of devices, with or without an extension, before Windows 11.
-const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "COM", "LPT"];
-
-/// Whether a path is that of the null device.
-pub(crate) fn is_null_device(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("nul"))
-}
-
-/// An error with what it means if the path has the name of a device.
-pub(crate) fn of_device(path: &Path, error: io::Error) -> io::Error {
-    let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    match DEVICES.iter().find(|device| device.eq_ignore_ascii_case(letters)) {
-        Some(_) => {
-            let what = format!("{}; {name} is the name of a device", crate::reason(&error));
-            io::Error::new(error.kind(), what)
-        }
-        None => error,
+/// Turns on escape sequences if anything is shown on a console, whoever wrote them: with `NO_COLOR`
+/// a log may still be colored. The mode is that of the console, and stays.
+pub(crate) fn enable_escapes() {
+    if io::stdout().is_terminal() || io::stderr().is_terminal() {
+        LazyLock::force(&HAS_ESCAPES);
     }
+}
+
+/// Whether a terminal obeys escape sequences. Consoles before Windows 10 do not; the terminals of
+/// Git Bash and Cygwin are pipes, always do, and set `TERM`.
+pub(crate) fn has_escapes() -> bool {
+    *HAS_ESCAPES || std::env::var_os("TERM").is_some()
 }

@@ -12,6 +12,8 @@ mod completion;
 mod console;
 mod container;
 mod decode;
+#[cfg(any(windows, test))]
+mod device;
 mod environment;
 mod explain_line;
 mod filter;
@@ -60,6 +62,8 @@ pub(crate) enum Status {
 }
 
 fn main() -> ExitCode {
+    #[cfg(windows)]
+    console::enable_escapes();
     let status = run().unwrap_or_else(|error| show(&error));
     ExitCode::from(match status {
         Status::Success => 0,

@@ -36,7 +36,7 @@ impl Way {
             return Ok(Way::Append);
         }
         #[cfg(windows)]
-        if crate::console::is_null_device(path) {
+        if crate::device::is_null(path) {
             return Ok(Way::Append);
         }
         let target = follow_links(path)?;

@@ -16,7 +16,7 @@ use crate::targets::follow_links;
 pub(crate) fn report(path: &Path) -> io::Result<()> {
     let way = Way::to(path);
     #[cfg(windows)]
-    let way = way.map_err(|error| crate::console::of_device(path, error));
+    let way = way.map_err(|error| crate::device::named(path, error));
     match way? {
         Way::New { target } => new(&target),
         Way::Replace { target, old } => replaceable(&target, &old),

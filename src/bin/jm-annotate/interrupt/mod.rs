@@ -47,6 +47,10 @@ pub(crate) enum Kind {
     Live,
 }
 
+/// The most bytes that a pipe holds: `CreatePipe` takes 4 KiB, adb and shells at most this.
+#[cfg(not(unix))]
+const PIPE_BYTES_MAX: u64 = 64 * 1024;
+
 /// A reader of text from an input of some kind. After a signal, the text of a regular file ends at
 /// a line end. This is above the decoders: in packed data, a byte only looks like a line end.
 pub(crate) struct Text<R> {
@@ -122,9 +126,15 @@ impl Interruptible {
         Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
     }
 
+    /// The same where the system does not say how much is there: who writes it ends, too, and if
+    /// not, a pipe has held no more than this.
     #[cfg(not(unix))]
     fn room(&mut self, size: usize) -> io::Result<usize> {
-        Ok(size)
+        if self.kind == Kind::Regular || !came() {
+            return Ok(size);
+        }
+        let left = *self.left.get_or_insert(PIPE_BYTES_MAX);
+        Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
     }
 }
 

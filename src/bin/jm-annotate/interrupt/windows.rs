@@ -38,7 +38,7 @@ pub(crate) fn end_as_if_by_signal() {
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     match File::open(path) {
         Err(_) if path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-        Err(error) => Err(crate::console::of_device(path, error)),
+        Err(error) => Err(crate::device::named(path, error)),
         opened => opened,
     }
 }
