@@ -124,10 +124,8 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
         try:
             with process.stdin, filesystem.open_input_stream(name, None, FETCH_BYTES) as source:
                 shutil.copyfileobj(source, process.stdin, BLOCK_BYTES)
-        except BrokenPipeError:
-            pass  # The program has ended, and says why.
-        except OSError as fault:
-            faults.append(f"{path}: {fault}")
+        except Exception as fault:  # Whatever it is: a file that ends here would look whole.
+            faults.append(fault)
 
     (filesystem, name), faults, messages = _located(path), [], tempfile.TemporaryFile()
     own = os.path.join(SparkFiles.getRootDirectory(), "jm-annotate")  # From `--files`.
@@ -145,8 +143,10 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
     if status < 0:  # Not the file's fault: Spark tries again.
         raise RuntimeError(f"{path}: jm-annotate was ended by signal {-status}")
     text = os.pread(messages.fileno(), MESSAGE_BYTES_MAX, 0).decode(errors="replace").strip()
-    text = text.replace("jm-annotate: standard input", path)
-    return next(iter(faults), text if status > 1 else None)
+    said = text.replace("jm-annotate: standard input", path) if status > 1 else None
+    if faults and not (said and isinstance(faults[0], BrokenPipeError)):
+        return f"{path}: {faults[0]}"
+    return said  # Why the program closed the pipe, if it did.
 
 
 def _codes(path: str, *options: str) -> Batches:

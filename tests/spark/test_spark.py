@@ -1,6 +1,7 @@
 """docs/spark on a real cluster: its rows and files are those of the program, whatever fails."""
 
 import importlib.util
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import tempfile
 import textwrap
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import pyarrow.parquet as pq
 from pyspark import SparkFiles
@@ -93,6 +95,17 @@ class Alone(unittest.TestCase):
         found = [row for batch in self.module._codes("/nowhere/x.log") for row in batch.to_pylist()]
         self.assertEqual(len(found), 1)
         self.assertIn("/nowhere/x.log: ", found[0]["error"])
+
+    def test_a_source_that_fails_is_an_error_whatever_fails(self) -> None:
+        for fault in [OSError("gone"), ValueError("gone"), BrokenPipeError(32, "gone")]:
+            source = mock.MagicMock(spec=io.RawIOBase)
+            source.__enter__.return_value.read.side_effect = [b"code=871300\n", fault]
+            filesystem = mock.Mock(open_input_stream=lambda *_, source=source: source)
+            with self.subTest(fault), mock.patch.object(
+                    self.module, "_located", return_value=(filesystem, "x.log")):
+                found = [row for batch in self.module._codes("x.log") for row in batch.to_pylist()]
+                self.assertEqual([row["code"] for row in found], [871300, None])
+                self.assertRegex(found[1]["error"], "^x.log: .*gone$")
 
     def test_a_program_that_is_killed_is_not_an_error_of_the_file(self) -> None:
         at = program(self.folder / "killed/jm-annotate", "kill -9 $$")
