@@ -1,6 +1,20 @@
 //! Scan, catalog, and context together: from a block of lines to its annotations, in order.
 //!
 //! Owns the walk over the lines that have a candidate. Knows nothing about output.
+//!
+//! ```
+//! use jm_annotate::annotate::{Annotator, Block};
+//! use jm_annotate::catalog::{Catalog, Selection};
+//! use jm_annotate::context::Strictness;
+//!
+//! let catalog = Catalog::new(Selection::All);
+//! let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+//! let log = b"E/Login: code = 871300\nI/cpufreq: freq = 871300\n";
+//! let mut found = Vec::new();
+//! assert_eq!(annotator.annotate(Block::lines(log), &mut found), log.len());
+//! let ranges: Vec<_> = found.iter().map(|annotation| annotation.number.range.clone()).collect();
+//! assert_eq!(ranges, [16..22]);
+//! ```
 
 use crate::annotation::within;
 pub use crate::annotation::{Annotation, Explained};

@@ -2,6 +2,13 @@
 //!
 //! Owns how wide a text is: a Chinese character takes two columns. Without a width, as for a pipe,
 //! nothing is wrapped or cut. Knows nothing about terminals, codes, or languages.
+//!
+//! ```
+//! use jm_annotate::layout::{cut, wrapped};
+//!
+//! assert_eq!(wrapped("Have not logged in.", 2, Some(12)), ["Have not", "logged in."]);
+//! assert_eq!(cut("没有登录", 5), "没有…");
+//! ```
 
 use textwrap::core::Word;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};

@@ -2,6 +2,14 @@
 //!
 //! Owns the set of characters that a reader cannot see or that a terminal obeys, and what is shown
 //! instead. Knows no format; each format escapes what is special in it.
+//!
+//! ```
+//! use jm_annotate::visible::{inert, visible};
+//!
+//! assert_eq!(visible("a\u{1b}[31m.log"), "a␛[31m.log");
+//! assert_eq!(inert("a##[error].log"), "a#＃[error].log");
+//! assert_eq!(visible("登录.log"), "登录.log");
+//! ```
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;

@@ -2,6 +2,20 @@
 //!
 //! Owns the texts and the rules for their form. Knows nothing about logs, escapes, or files: the
 //! caller reads the text of a table. `README.md` in this folder describes the data and its columns.
+//!
+//! ```
+//! use jm_annotate::catalog::{Catalog, Code, Language, Selection, parse};
+//!
+//! let mut catalog = Catalog::new(Selection::All);
+//! let entry = catalog.get(Code::new(871_300)).expect("the vendor lists it");
+//! assert_eq!((entry.name, entry.family.name()), ("not logged in", "android"));
+//! assert_eq!(entry.inline(Language::Chinese), "api调用发起者尚未登录");
+//!
+//! let own = "990001\tshop\tweighed\terror\tno such room\t\tNo such room\t没有这个房间\t\t\n";
+//! catalog.overlay(parse(own)?);
+//! assert!(catalog.get(Code::new(990_001)).is_some());
+//! # Ok::<(), jm_annotate::catalog::TableError>(())
+//! ```
 
 mod code;
 mod code_range;

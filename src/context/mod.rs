@@ -5,6 +5,19 @@
 //! explanations, and what earlier lines have shown. Knows nothing about output, and no option
 //! except `--strict`. It runs only on lines with a number that the catalog lists (or might), so it
 //! can afford to look closely.
+//!
+//! ```
+//! use jm_annotate::annotate::{Annotator, Block};
+//! use jm_annotate::catalog::{Catalog, Selection};
+//! use jm_annotate::context::Strictness;
+//!
+//! let catalog = Catalog::new(Selection::All);
+//! let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+//! let line = b"I/cpufreq: freq = 871300\n";
+//! let [found] = &annotator.explain_line(Block::lines(line))[..] else { panic!("one number") };
+//! assert!(!found.verdict.is_code());
+//! println!("{}: {}", found.verdict.rule().name, found.verdict.rule().why);
+//! ```
 
 mod comparison;
 mod explanations;

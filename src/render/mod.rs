@@ -2,6 +2,18 @@
 //!
 //! Owns the place and the color of an explanation; its form is `explanation.rs`'s. Decides nothing
 //! about numbers and writes nothing: a writer may send the untouched spans on without copying them.
+//!
+//! ```
+//! use jm_annotate::Filter;
+//! use jm_annotate::catalog::Language;
+//! use jm_annotate::render::{Languages, Place};
+//!
+//! let filter = Filter::new()
+//!     .languages(Languages::One(Language::English))
+//!     .place(Place::End);
+//! let annotated = filter.annotate("code=871300, retry\n");
+//! assert_eq!(annotated, "code=871300, retry [871300 Have not logged in.]\n");
+//! ```
 
 mod palette;
 mod pending;

@@ -4,6 +4,28 @@
 //! Every report is an [`Observer`](crate::stream::Observer) of the pass, or is written from the
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
 //! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
+//!
+//! ```
+//! use jm_annotate::annotate::Annotator;
+//! use jm_annotate::catalog::{Catalog, Selection};
+//! use jm_annotate::context::Strictness;
+//! use jm_annotate::report::{FailOn, Kind, Outcome, Tally};
+//! use jm_annotate::stream::{Output, Plain, Stream};
+//!
+//! let catalog = Catalog::new(Selection::All);
+//! let annotator = Annotator::new(&catalog, Strictness::Weighed);
+//! let mut tally = Tally::for_reports([Kind::Junit]);
+//! let mut input = Plain::new(&b"E/Login: code = 871300\n"[..], std::io::sink());
+//! Stream::new(annotator, Output::Nothing, vec![&mut tally]).pass(Some(b"ci.log"), &mut input)?;
+//!
+//! let policy: FailOn = "error".parse()?;
+//! let outcome = Outcome::new(&tally, Some(&policy));
+//! assert!(outcome.failure().is_some());
+//! let mut page = Vec::new();
+//! Kind::Junit.write(&outcome, &mut page)?;
+//! assert!(String::from_utf8(page)?.contains("ci.log:1"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod azure;
 mod clock;

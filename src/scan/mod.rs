@@ -6,6 +6,14 @@
 //! [`Prefix`] is for the 871xxx codes alone: a `memmem` prefilter, then a regex. [`Runs`] is for
 //! all families, whose codes share no prefix: it keeps one bit per byte (digit or not) in 64-bit
 //! words and finds runs by shifts and ands, at the same cost for any number of codes.
+//!
+//! ```
+//! use jm_annotate::scan::{Runs, Scanner};
+//!
+//! let found = Scanner::Runs(Runs::default()).numbers(b"code=871300, pid 42, uid 10123");
+//! let codes: Vec<u64> = found.iter().map(|number| number.code.number()).collect();
+//! assert_eq!((codes, found[0].range.clone()), (vec![871_300], 5..11));
+//! ```
 
 mod prefix;
 mod prefixes;

@@ -2,6 +2,26 @@
 //!
 //! Owns the order of steps: a block is written as soon as it is read, and before the next read.
 //! Works on readers and writers only; knows no paths, no environment and no options.
+//!
+//! ```
+//! use jm_annotate::annotate::Annotator;
+//! use jm_annotate::catalog::{Catalog, Language, Selection};
+//! use jm_annotate::context::Strictness;
+//! use jm_annotate::render::{Languages, Palette, Place, Renderer};
+//! use jm_annotate::stream::{Output, Plain, Stream};
+//!
+//! let catalog = Catalog::new(Selection::All);
+//! let annotator = Annotator::new(&catalog, Strictness::Weighed);
+//! let english = Languages::One(Language::English);
+//! let renderer = Renderer::new(english, Place::Inline, Palette::Plain);
+//! let mut stream = Stream::new(annotator, Output::Log(renderer), Vec::new());
+//! let mut output = Vec::new();
+//! for (name, log) in [("a.log", "code=871300\n"), ("b.log", "code=871201\n")] {
+//!     stream.pass(Some(name.as_bytes()), &mut Plain::new(log.as_bytes(), &mut output))?;
+//! }
+//! assert_eq!(output.iter().filter(|byte| **byte == b'[').count(), 2);
+//! # Ok::<(), jm_annotate::stream::StreamError>(())
+//! ```
 
 #[cfg(all(feature = "cli", unix))]
 mod blocking;

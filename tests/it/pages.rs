@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::pack::{gzip, member, zip};
 use crate::place::Place;
 use crate::recipes::{blocks, page};
+use crate::util::run;
 
 /// The pages of the project with their paths.
 fn pages() -> Vec<(PathBuf, String)> {
@@ -38,6 +39,19 @@ fn anchors(page: &str) -> Vec<String> {
         text.chars().filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
     };
     headings.map(anchor).collect()
+}
+
+/// The front pages say how many codes there are.
+#[test]
+fn the_front_pages_count_the_codes() {
+    let listed = run(&["list", "--codes=all"], b"").expect(0);
+    let count = listed.text().lines().count();
+    for (path, words) in
+        [("README.md", "It knows N codes"), ("docs/README.zh.md", "内置 N 个错误码")]
+    {
+        let words = words.replace('N', &count.to_string());
+        assert!(page(path).contains(&words), "{path}: not `{words}`");
+    }
 }
 
 #[test]

@@ -8,6 +8,17 @@
 //!
 //! To add a format, write a parser in its file, add a variant to [`Format`], classify it in
 //! [`Format::is_logcat`], and call the parser from `prefix`.
+//!
+//! ```
+//! use jm_annotate::context::header::{Format, Header, Level};
+//!
+//! let line = b"03-17 10:00:00.123   500   512 E JMessage: code = 871300";
+//! let header = Header::parse(line);
+//! assert_eq!((header.format, header.level), (Format::Threadtime, Some(Level::Error)));
+//! assert_eq!(header.time, Some(&b"03-17 10:00:00.123"[..]));
+//! assert_eq!((header.tag, header.pid), (Some(&b"JMessage"[..]), Some(500)));
+//! assert_eq!(&line[header.message..header.message_end], b"code = 871300");
+//! ```
 
 mod chromium;
 mod columns;
