@@ -4,6 +4,8 @@
 //! the line and the text around the number. It bounds the time for a log that is made to be slow to
 //! judge, which always repeats something. Knows nothing about rules.
 
+use std::ops::Range;
+
 use super::Verdict;
 use super::occurrence::Surroundings;
 use super::origin::Origin;
@@ -17,20 +19,26 @@ pub(super) struct Memo {
 
 #[derive(Debug)]
 struct Slot {
-    /// The origin's tag.
-    tag: Option<Vec<u8>>,
+    /// The origin's tag, and whether it has one.
+    tag: Vec<u8>,
+    has_tag: bool,
     /// The rest of the origin.
     origin: Origin<'static>,
     text: Vec<u8>,
-    start: usize,
+    number: Range<usize>,
     /// Whether the process had logged lines of the SDK; `None` if nobody asked.
     follows_sdk: Option<bool>,
     verdict: Verdict,
 }
 
-/// How many verdicts are kept. Each takes about a kilobyte.
-const SLOTS: usize = 64;
-/// How many bytes on each side of a number choose its slot.
+/// How many verdicts on numbers with little text around them are kept. The codes of a log that is
+/// made of nothing else find room: the vendor lists 350.
+const SHORT_SLOTS: usize = 1024;
+/// How many verdicts on other numbers are kept. Each takes about a kilobyte.
+const LONG_SLOTS: usize = 64;
+/// The longest text that is short, in bytes: many messages are.
+const SHORT_BYTES_MAX: usize = 128;
+/// How many bytes on each side of a number, and of its digits, choose its slot.
 const WORD_BYTES: usize = 8;
 
 impl Memo {
@@ -43,7 +51,7 @@ impl Memo {
         ask: impl FnOnce() -> Verdict,
     ) -> Verdict {
         if self.slots.is_empty() {
-            self.slots.resize_with(SLOTS, || None);
+            self.slots.resize_with(SHORT_SLOTS + LONG_SLOTS, || None);
         }
         let slot = &mut self.slots[slot(number)];
         match slot {
@@ -59,11 +67,18 @@ impl Memo {
 
 /// The slot for a number.
 fn slot(number: &Surroundings<'_>) -> usize {
-    let (before, after) = number.text().split_at(number.start());
-    let before = word(&before[before.len().saturating_sub(WORD_BYTES)..]);
-    let after = word(&after[..after.len().min(WORD_BYTES)]);
-    let mixed = (before ^ after.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 58) as usize % SLOTS
+    let (text, Range { start, end }) = (number.text(), number.place());
+    let before = word(&text[start.saturating_sub(WORD_BYTES)..start]);
+    let digits = word(&text[start..end.min(start + WORD_BYTES)]);
+    let after = word(&text[end..text.len().min(end + WORD_BYTES)]);
+    let mixed = [before, digits, after].into_iter().fold(0, |mixed: u64, word| {
+        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    });
+    let top = |slots: usize| (mixed >> (u64::BITS - slots.ilog2())) as usize;
+    match text.len() {
+        ..=SHORT_BYTES_MAX => top(SHORT_SLOTS),
+        _ => SHORT_SLOTS + top(LONG_SLOTS),
+    }
 }
 
 /// At most eight bytes as one number.
@@ -75,9 +90,10 @@ fn word(bytes: &[u8]) -> u64 {
 
 impl Slot {
     fn is(&self, number: &Surroundings<'_>, follows_sdk: &dyn FollowsSdk) -> bool {
-        self.start == number.start()
+        self.number == number.place()
             && self.text == number.text()
-            && self.tag.as_deref() == number.origin.tag
+            && self.has_tag == number.origin.tag.is_some()
+            && number.origin.tag.is_none_or(|tag| self.tag == tag)
             && self.origin == number.origin.without_tag()
             && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
@@ -89,12 +105,14 @@ impl Slot {
         follows_sdk: Option<bool>,
         verdict: Verdict,
     ) {
-        let (origin, start) = (number.origin, number.start());
-        let mut kept = slot.take().map_or_else(Vec::new, |slot| slot.text);
-        kept.clear();
-        kept.extend_from_slice(number.text());
-        let tag = origin.tag.map(<[u8]>::to_vec);
-        let origin = origin.without_tag();
-        *slot = Some(Slot { tag, origin, text: kept, start, follows_sdk, verdict });
+        let (mut tag, mut text) = slot.take().map(|slot| (slot.tag, slot.text)).unwrap_or_default();
+        let origin = number.origin;
+        tag.clear();
+        tag.extend_from_slice(origin.tag.unwrap_or_default());
+        text.clear();
+        text.extend_from_slice(number.text());
+        let (has_tag, origin) = (origin.tag.is_some(), origin.without_tag());
+        let number = number.place();
+        *slot = Some(Slot { tag, has_tag, origin, text, number, follows_sdk, verdict });
     }
 }

@@ -79,10 +79,10 @@ impl<'l> Surroundings<'l> {
         &self.message[self.part.clone()]
     }
 
-    /// Where in the text the number begins.
+    /// Where in the text the number is.
     #[must_use]
-    pub(super) fn start(&self) -> usize {
-        self.number.start - self.part.start
+    pub(super) fn place(&self) -> Range<usize> {
+        self.number.start - self.part.start..self.number.end - self.part.start
     }
 }
 
@@ -90,7 +90,7 @@ impl<'o> Occurrence<'o> {
     /// A number in a message with these terms.
     #[must_use]
     pub(super) fn new(number: &Surroundings<'o>, terms: &'o Terms<'o>, lookup: Lookup<'o>) -> Self {
-        let (vicinity, start) = (number.text(), number.start());
+        let (vicinity, start) = (number.text(), number.place().start);
         let before = unquote::before(vicinity, start);
         let after = unquote::after(vicinity, start + number.number.len());
         let (origin, part, (key, compared)) =

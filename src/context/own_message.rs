@@ -25,7 +25,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let before = &before[..before.len() - trailing_separators(before)];
     let after = [&after[skip_separators(after)..], after_separators(after), after_letter(after)];
     let message = entry.message.map(literal).filter(|text| !text.is_empty());
-    let zh = first_clause(entry.meaning.zh).as_bytes();
+    let zh = first_clause(entry.meaning.zh);
     message.is_some_and(|text| {
         after.iter().any(|after| lexicon::begins_with(after, text)) || ends_with(before, text)
     }) || after.iter().any(|after| after.starts_with(zh))
@@ -86,17 +86,26 @@ fn after_letter(after: &[u8]) -> &[u8] {
 /// The part of a message that is always the same: before its first placeholder or what a colon
 /// introduces, and without the period at its end.
 fn literal(message: &str) -> &[u8] {
-    let message = message.split(": ").next().unwrap_or(message);
-    let text = match message.find('%') {
-        Some(at) if at < LITERAL_BYTES_MIN => "",
+    let message = message.as_bytes();
+    let ends = |at: &usize| message[*at] == b'%' || message[*at + 1..].first() == Some(&b' ');
+    let text = match memchr::memchr2_iter(b'%', b':', message).find(ends) {
+        Some(at) if message[at] == b'%' && at < LITERAL_BYTES_MIN => &[],
         Some(at) => &message[..at],
         None => message,
     };
-    text.trim_end_matches(['.', '!', ' ']).as_bytes()
+    let end = text.iter().rposition(|byte| !matches!(byte, b'.' | b'!' | b' '));
+    &text[..end.map_or(0, |last| last + 1)]
 }
 
-fn first_clause(meaning: &str) -> &str {
-    meaning.split(['，', '。', '（']).next().unwrap_or(meaning)
+/// The marks that end a clause.
+const CLAUSE_ENDS: [&[u8]; 3] = ["，".as_bytes(), "。".as_bytes(), "（".as_bytes()];
+
+fn first_clause(meaning: &str) -> &[u8] {
+    let meaning = meaning.as_bytes();
+    let [comma, period, _] = CLAUSE_ENDS;
+    let ends = |at: &usize| CLAUSE_ENDS.iter().any(|mark| meaning[*at..].starts_with(mark));
+    let end = memchr::memchr2_iter(comma[0], period[0], meaning).find(ends);
+    &meaning[..end.unwrap_or(meaning.len())]
 }
 
 /// The text after the separators, which may include one name of a message: `, desc = `.
@@ -168,8 +177,24 @@ mod tests {
             ("Can not send %s signaling message.", "Can not send"),
             ("8 bytes %s", "8 bytes"),
             ("user %s is already in chat.", ""),
+            ("Error: no such user %s", "Error"),
+            ("12:30 is late, %s.", "12:30 is late,"),
+            ("No more. !", "No more"),
+            ("...", ""),
         ] {
             assert_eq!(String::from_utf8_lossy(literal(message)), want);
+        }
+    }
+
+    #[test]
+    fn a_clause_ends_at_its_mark() {
+        for (meaning, want) in [
+            ("尚未登录，请先登录", "尚未登录"),
+            ("尚未登录。", "尚未登录"),
+            ("未登录（或已登出）", "未登录"),
+            ("用户名：无效）、", "用户名：无效）、"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(first_clause(meaning)), want);
         }
     }
 
