@@ -4,7 +4,7 @@
 //! nothing is wrapped or cut. Knows nothing about terminals, codes, or languages.
 
 use textwrap::core::Word;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -16,16 +16,23 @@ pub type Width = Option<usize>;
 /// The fewest columns that a text may be squeezed into.
 const COLUMNS_MIN: usize = 8;
 
-/// A text in lines that fit between an indent and the right edge. An address (URL) is never broken.
+/// A text in lines that fit between an indent and the right edge. A word that is wider than a line
+/// is broken, unless it is an address (URL).
 #[must_use]
 pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
     let Some(width) = width else { return vec![text.to_owned()] };
-    let options = Options::new(width.saturating_sub(indent).max(COLUMNS_MIN))
-        .word_separator(WordSeparator::Custom(words))
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .break_words(!text.contains("://"));
-    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+    let columns = width.saturating_sub(indent).max(COLUMNS_MIN);
+    let words: Vec<Word<'_>> = words(text).flat_map(|word| pieces(word, columns)).collect();
+    let line = |words: &&[Word<'_>]| {
+        let parts = words.iter().flat_map(|word| [word.word, word.whitespace]);
+        parts.collect::<String>().trim_end_matches(' ').to_owned()
+    };
+    wrap_first_fit(&words, &[columns as f64]).iter().map(line).collect()
+}
+
+/// What of a word may be on a line of its own.
+fn pieces(word: Word<'_>, columns: usize) -> Vec<Word<'_>> {
+    if word.contains("://") { vec![word] } else { word.break_apart(columns).collect() }
 }
 
 /// A text whose lines after the first one are indented, without an end of the last line.
@@ -42,9 +49,9 @@ pub fn hanging(text: &str, indent: usize, width: Width) -> String {
 
 /// The words of a text: a line may break after blanks, and before or after a Chinese character, but
 /// not before the punctuation that follows it, nor after an opening bracket.
-fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = text;
-    Box::new(std::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let mut letters = rest.char_indices().peekable();
         let mut end = rest.len();
         while let Some((_, letter)) = letters.next() {
@@ -57,7 +64,7 @@ fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
         let (word, after) = rest.split_at(end);
         rest = after;
         (!word.is_empty()).then(|| Word::from(word))
-    }))
+    })
 }
 
 fn may_break(before: char, after: char) -> bool {
@@ -180,7 +187,7 @@ fn squeeze(widths: &mut [usize], columns: &[Column], shown: &[usize], width: usi
     flexible.sort_by_key(|at| widths[*at]);
     for (done, at) in flexible.iter().enumerate() {
         let share = left / (flexible.len() - done);
-        widths[*at] = widths[*at].min(share.max(COLUMNS_MIN));
+        widths[*at] = widths[*at].min(share.max(1));
         left = left.saturating_sub(widths[*at]);
     }
 }
@@ -221,6 +228,15 @@ mod tests {
         assert_eq!(lines.len(), 2);
     }
 
+    #[test]
+    fn a_long_word_beside_an_address_is_broken() {
+        let text = format!("see https://example.org/{0} and {0}", "w".repeat(30));
+        let lines = wrapped(&text, 0, Some(20));
+        let address = format!("https://example.org/{}", "w".repeat(30));
+        let rest = ["see", &*address, "and", &"w".repeat(20), &"w".repeat(10)];
+        assert_eq!(lines, rest.map(str::to_owned));
+    }
+
     const COLUMNS: [Column; 4] = [
         Column { screen_min: 0, fit: Fit::Number },
         Column { screen_min: 60, fit: Fit::Whole },
@@ -257,6 +273,11 @@ mod tests {
             for line in &lines {
                 prop_assert!(line.width() <= width, "{line:?}");
             }
+            let columns = [Fit::Number, Fit::CutEnd, Fit::CutFront, Fit::CutEnd]
+                .map(|fit| Column { screen_min: 0, fit });
+            let cells = ["7", &*text, &*text, "an end"].map(Cell::plain);
+            let table = table(&columns, &[cells], Some(width));
+            prop_assert!(table.trim_end_matches('\n').width() <= width, "{table:?}");
             let without_blanks = |text: &str| text.replace(' ', "");
             prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
             for line in [cut(&text, width), cut_front(&text, width)] {

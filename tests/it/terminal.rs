@@ -100,6 +100,33 @@ fn answers_fit_a_terminal_and_only_an_address_is_wider() {
     }
 }
 
+/// A row of a catalog with the longest name of a family, and a name of one long word.
+const LONG_ROW: &str = "1234567890\tabcdefghij-abcdefghij-abcdefghij\tneeded\twarning\t\
+     a-name-without-a-blank-that-is-longer-than-a-narrow-line\tA message\tA meaning\t含义\n";
+
+#[test]
+fn long_names_are_cut_or_broken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.tsv");
+    std::fs::write(&path, LONG_ROW).expect("a file");
+    let catalog = format!("--catalog={}", path.display());
+    let file = "no/such/file-".repeat(12);
+    for width in WIDTHS {
+        for arguments in [
+            &["list", "--codes=abcdefghij-abcdefghij-abcdefghij", &catalog][..],
+            &["explain", "1234567890", &catalog],
+            &["explain", "1234567891", &catalog, "--codes=android"],
+            &[&file],
+        ] {
+            let (text, _) = seen_at(width, command(arguments), "");
+            assert!(!text.is_empty(), "{arguments:?}");
+            for line in text.lines().map(without_colors).filter(|line| !line.contains("://")) {
+                assert!(line.width() <= width.into(), "{width}: {arguments:?}: {line:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_card_is_wrapped_between_words_and_its_texts_are_in_one_column() {
     let (text, _) = seen_at(40, command(&["explain", "871300", "--color=never"]), "");
@@ -177,6 +204,12 @@ fn after_a_look_the_command_can_be_pasted() {
         assert_eq!(last(&text).split(' ').count() - 2, codes, "{width}: {}", last(&text));
         assert!(last(&text).len() <= width.into());
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.tsv"), LONG_ROW).expect("a file");
+    let mut with_catalog = command(&["--catalog=a.tsv"]);
+    with_catalog.current_dir(&folder);
+    let (text, _) = seen_at(60, with_catalog, &all);
+    assert_eq!(last(&text), "jm-annotate explain 871300 871301 871303 --catalog a.tsv");
 }
 
 #[test]
