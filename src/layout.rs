@@ -3,7 +3,7 @@
 //! Owns how wide a text is: a Chinese character takes two columns. Without a width, as for a pipe,
 //! nothing is wrapped or cut. Knows nothing about terminals, codes, or languages.
 
-use textwrap::core::Word;
+use textwrap::core::{Word, display_width};
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -32,19 +32,63 @@ pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
 
 /// What of a word may be on a line of its own.
 fn pieces(word: Word<'_>, columns: usize) -> Vec<Word<'_>> {
-    if word.contains("://") { vec![word] } else { word.break_apart(columns).collect() }
+    let is_whole = word.contains("://") || display_width(&word) <= columns;
+    if is_whole { vec![word] } else { word.break_apart(columns).collect() }
 }
 
 /// A text whose lines after the first one are indented, without an end of the last line.
 #[must_use]
 pub fn hanging(text: &str, indent: usize, width: Width) -> String {
-    let first = wrapped(text, 0, width).into_iter().next().unwrap_or_default();
-    let rest = text[first.len()..].trim_start();
-    let mut lines = first;
+    between(text, 0, indent, width)
+}
+
+/// The same, after something that takes the first columns of the first line.
+fn between(text: &str, first: usize, indent: usize, width: Width) -> String {
+    let mut lines = wrapped(text, first, width).into_iter().next().unwrap_or_default();
+    let rest = text[lines.len()..].trim_start();
     for line in if rest.is_empty() { Vec::new() } else { wrapped(rest, indent, width) } {
         lines.push_str(&format!("\n{:indent$}{line}", ""));
     }
     lines
+}
+
+/// The fewest columns for a description beside what it describes.
+const DESCRIPTION_COLUMNS_MIN: usize = 24;
+/// Where a description begins that has no room beside what it describes.
+const BELOW: usize = 10;
+
+/// A page of help or an error, which may have colors, in lines that fit. A line that is too long
+/// goes on below its beginning, indented by this much more; a description, which two blanks or more
+/// precede, goes on below itself, or on lines of its own where it has too little room.
+#[must_use]
+pub fn page(text: &str, hang: usize, width: Width) -> String {
+    let mut lines = String::new();
+    for line in text.lines() {
+        lines.push_str(&fitted(line.trim_end_matches(' '), hang, width));
+        lines.push('\n');
+    }
+    lines
+}
+
+fn fitted(line: &str, hang: usize, width: Width) -> String {
+    let Some(columns) = width.filter(|columns| display_width(line) > *columns) else {
+        return line.to_owned();
+    };
+    let text = line.trim_start_matches(' ');
+    let indent = line.len() - text.len();
+    let Some((name, description)) = text.split_once(GAP) else {
+        let text = between(text, indent, indent + hang, width);
+        return format!("{:indent$}{text}", "");
+    };
+    let description = description.trim_start_matches(' ');
+    let start = display_width(line) - display_width(description);
+    if start + DESCRIPTION_COLUMNS_MIN <= columns {
+        let before = &line[..line.len() - description.len()];
+        return format!("{before}{}", between(description, start, start, width));
+    }
+    let name = between(name, indent, indent + hang, width);
+    let description = between(description, BELOW, BELOW, width);
+    format!("{:indent$}{name}\n{:BELOW$}{description}", "", "")
 }
 
 /// The words of a text: a line may break after blanks, and before or after a Chinese character, but
@@ -235,6 +279,33 @@ mod tests {
         let address = format!("https://example.org/{}", "w".repeat(30));
         let rest = ["see", &*address, "and", &"w".repeat(20), &"w".repeat(10)];
         assert_eq!(lines, rest.map(str::to_owned));
+    }
+
+    #[test]
+    fn a_page_goes_on_below_its_columns() {
+        let text =
+            "Usage: program [FILE]...\n\n      --lang <LANG>  What it is in, and more words\n";
+        assert_eq!(page(text, 0, None), text);
+        let want = "\
+Usage: program [FILE]...
+
+      --lang <LANG>  What it is in, and more
+                     words
+";
+        assert_eq!(page(text, 0, Some(45)), want);
+        let want = "\
+Usage: program
+  [FILE]...
+
+      --lang <LANG>
+          What it is
+          in, and more
+          words
+";
+        assert_eq!(page(text, 2, Some(23)), want);
+        let colored = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an explanation";
+        let want = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an\n          explanation\n";
+        assert_eq!(page(colored, 0, Some(36)), want, "sequences take no columns");
     }
 
     const COLUMNS: [Column; 4] = [

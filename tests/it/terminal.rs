@@ -128,6 +128,43 @@ fn long_names_are_cut_or_broken() {
 }
 
 #[test]
+fn usage_errors_fit_and_obey_the_choice_of_colors() {
+    let word = "--a-word-without-a-blank".repeat(4);
+    for width in WIDTHS {
+        for arguments in [
+            &["--format=json", "--report=junit=-"][..],
+            &[&word],
+            &["--lang", "de"],
+            &["--fail-on", "error,anroid"],
+            &["explain"],
+            &["explain", "--help", "--color=never"],
+        ] {
+            let (text, _) = seen_at(width, command(arguments), "");
+            for line in text.lines().map(without_colors) {
+                assert!(line.width() <= width.into(), "{width}: {arguments:?}: {line:?}");
+            }
+        }
+    }
+    for (arguments, variable, is_colored) in [
+        (&["--nonsense"][..], "", true),
+        (&["--nonsense", "--color", "never"], "", false),
+        (&["--color=never", "--color=always", "--nonsense"], "never", true),
+        (&["--nonsense"], "never", false),
+        (&["--nonsense", "--", "--color=always"], "never", false),
+        (&["--help"], "never", false),
+        (&["--help", "--color=never"], "always", false),
+        (&["--help"], "", true),
+    ] {
+        let mut command = command(arguments);
+        if !variable.is_empty() {
+            command.env("JM_ANNOTATE_COLOR", variable);
+        }
+        let (text, _) = seen_at(80, command, "");
+        assert_eq!(text.contains('\u{1b}'), is_colored, "{arguments:?} {variable}: {text}");
+    }
+}
+
+#[test]
 fn a_card_is_wrapped_between_words_and_its_texts_are_in_one_column() {
     let (text, _) = seen_at(40, command(&["explain", "871300", "--color=never"]), "");
     let lines: Vec<&str> = text.lines().collect();

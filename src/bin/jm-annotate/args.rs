@@ -16,10 +16,10 @@ use crate::decode::TextEncoding;
 use crate::environment::{Replaced, is_typed};
 use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
-/// Explains JMessage (Jiguang IM) error codes inline in a log
+/// Explains JMessage (Jiguang IM) error codes in a log
 #[derive(Debug, Parser)]
 #[command(name = "jm-annotate", bin_name = "jm-annotate", version, long_version = crate::version::long_version())]
-#[command(max_term_width = 100, subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) shared: Shared,
