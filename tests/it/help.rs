@@ -100,6 +100,14 @@ fn the_manual_has_every_section_in_order() {
     assert_eq!(commands, ["explain", "list"]);
 }
 
+#[test]
+fn the_manual_says_what_a_signal_does_to_the_status() {
+    let manual = manual().replace('\n', " ");
+    let (_, statuses) = manual.split_once("\"EXIT STATUS\"").expect("a section");
+    assert!(statuses.contains("a shell shows as 130 or 143."), "{statuses}");
+    assert!(manual.contains(".SH SYNOPSIS jm\\-annotate [OPTIONS] [FILE]... .br jm"), "{manual}");
+}
+
 /// In the source of the page, a hyphen is `\-`.
 #[test]
 fn the_manual_has_every_option() {

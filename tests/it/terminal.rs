@@ -264,6 +264,25 @@ fn after_ctrl_c_the_command_can_be_pasted_too_and_the_signal_still_ends_the_prog
     );
 }
 
+/// The terminal shows `^C` where its cursor is, also if the log goes elsewhere.
+#[test]
+fn after_ctrl_c_a_message_begins_a_line() {
+    let (person, terminal) = open(80);
+    let seen = look(person);
+    let mut command = command(&["--fail-on=any"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(terminal);
+    let mut child = command.spawn().expect("it starts");
+    drop(command);
+    let mut input = child.stdin.take().expect("piped");
+    writeln!(input, "{CODE}").expect("it reads");
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), 1);
+    let seen = seen.join().expect("no panic");
+    assert!(seen.starts_with("\njm-annotate: --fail-on: "), "{seen:?}");
+}
+
 #[test]
 fn what_was_meant_is_said() {
     for (argument, command) in

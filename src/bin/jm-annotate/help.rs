@@ -38,8 +38,14 @@ pub(crate) const STATUSES: [(&str, &str); 3] = [
     ("2", "the command line is invalid, or an input or output failed"),
 ];
 
+/// What an exit status means after a signal.
+pub(crate) const SIGNALS: &str = "\
+After the first Ctrl-C (SIGINT) or SIGTERM, the status is one of these if a summary, a report, or \
+the result of --fail-on is still to be written: the signal ends only the input. Otherwise, and \
+after a second signal, the signal ends the program, which a shell shows as 130 or 143.";
+
 /// Every way to use the program.
-const USAGE: [&str; 3] = [
+pub(crate) const USAGE: [&str; 3] = [
     "jm-annotate [OPTIONS] [FILE]...",
     "jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>",
     "jm-annotate list [OPTIONS] [TEXT]",

@@ -12,7 +12,7 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use jm_annotate::catalog::FAMILIES;
 
 use crate::args::Cli;
-use crate::help::{ABOUT, EXAMPLES, STATUSES, VARIABLES, with_texts};
+use crate::help::{ABOUT, EXAMPLES, SIGNALS, STATUSES, USAGE, VARIABLES, with_texts};
 
 /// The date of the newest release. Only these bytes of the file get into the program.
 const DATE: [u8; 10] = newest_date(include_bytes!("../../../CHANGELOG.md"));
@@ -41,8 +41,8 @@ pub(crate) fn page() -> io::Result<String> {
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
     let mut roff = Roff::new();
+    synopsis(&mut roff);
     roff.control("SH", ["DESCRIPTION"]);
     paragraphs(&mut roff, ABOUT, "PP");
     options(&mut roff, &command);
@@ -53,6 +53,16 @@ pub(crate) fn page() -> io::Result<String> {
     see_also(&mut roff);
     roff.to_writer(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+fn synopsis(roff: &mut Roff) {
+    roff.control("SH", ["SYNOPSIS"]);
+    for (at, line) in USAGE.iter().enumerate() {
+        if at > 0 {
+            roff.control("br", []);
+        }
+        roff.text([roman(*line)]);
+    }
 }
 
 fn options(roff: &mut Roff, command: &Command) {
@@ -137,6 +147,8 @@ fn environment(roff: &mut Roff, command: &Command) {
 fn statuses(roff: &mut Roff) {
     roff.control("SH", ["EXIT STATUS"]);
     STATUSES.iter().for_each(|(status, why)| term(roff, status, why));
+    roff.control("PP", []);
+    paragraphs(roff, SIGNALS, "PP");
 }
 
 fn see_also(roff: &mut Roff) {
