@@ -23,7 +23,7 @@ fn values(line: &str) -> String {
 }
 
 /// A command line, and the values that may follow.
-const ANSWERS: [(&str, &str); 30] = [
+const ANSWERS: [(&str, &str); 36] = [
     ("jm-annotate ", "explain list :paths"),
     ("jm-annotate exp", "explain :paths"),
     ("jm-annotate gen", ":paths"),
@@ -58,6 +58,18 @@ const ANSWERS: [(&str, &str); 30] = [
     ("jm-annotate explain 871300 87150", "871501 871502 871503 871504 871505 871506"),
     ("jm-annotate explain --l", "--line --lang"),
     ("jm-annotate explain --codes r", "rtc"),
+    (
+        "jm-annotate explain --codes rtc 87100",
+        "871001 871002 871003 871004 871005 871006 871007 871008",
+    ),
+    ("jm-annotate explain --codes=server,web 8713", ""),
+    ("jm-annotate --codes ios explain 8713", ""),
+    ("jm-annotate --codes all explain 87150", "871501 871502 871503 871504 871505 871506"),
+    (
+        "jm-annotate --codes android,web --fail-on error,!",
+        "error,!unknown error,!warning error,!info error,!android error,!web",
+    ),
+    ("jm-annotate --codes server --fail-on 8715", ""),
     ("jm-annotate --lang en list --fo", "--format"),
     ("jm-annotate generate ", "bash elvish fish powershell zsh man"),
 ];
@@ -102,6 +114,9 @@ fn the_codes_of_a_catalog_are_candidates() {
     let line = |rest: &str| format!("jm-annotate --catalog {path} {rest}");
     assert_eq!(answer(&line("explain 5000")), [("50001".to_owned(), "out of stock".to_owned())]);
     assert_eq!(values(&line("--codes sh")), "shop");
+    assert_eq!(values(&line("--codes shop explain 5")), "50001");
+    assert_eq!(values(&line("--codes ios explain 5")), "");
+    assert_eq!(values(&format!("jm-annotate explain --codes shop --catalog {path} ")), "50001");
     let mut command = program();
     command.env("JM_ANNOTATE_CATALOG", path).args(["generate", "fish", "--", "jm-annotate"]);
     let outcome = finish(command.args(["--fail-on", "sh"]), b"").expect(0);

@@ -53,7 +53,10 @@ const BASH: [(&str, &str); 14] = [
     ("jm-annotate bu", "compopt -o default"),
     ("jm-annotate --fail-on '!unk", "!unknown"),
     ("jm-annotate l", "compopt -o filenames list"),
-    ("jm-annotate --codes ios  explain 8715", "871501 871502 871503 871504 871505 871506"),
+    (
+        "jm-annotate --codes rtc  explain 87100",
+        "871001 871002 871003 871004 871005 871006 871007 871008",
+    ),
 ];
 
 #[test]
