@@ -97,19 +97,42 @@ fn a_code_is_described_by_its_name_and_an_option_by_its_help() {
     assert_eq!(about("jm-annotate --onl"), "Write only lines with an explanation");
 }
 
+/// A shell, the words as it passes them, and the candidates.
+const QUOTED: [(&str, &[&str], &str); 9] = [
+    ("bash", &["--lang", "'b"], "both\n"),
+    ("bash", &["--codes", "ios,\"r"], "ios,rtc\n"),
+    ("zsh", &["--fail-on", "any,\\!unk"], "any,!unknown\n"),
+    ("zsh", &["--catalog", "my\\ shop.tsv", "explain", "5"], "50001\n"),
+    ("bash", &["--catalog", "'my shop.tsv'", "explain", "5"], "50001\n"),
+    ("fish", &["--catalog=\"my shop.tsv\"", "explain", "5"], "50001\n"),
+    ("bash", &["--catalog", "~/my\\ shop.tsv", "explain", "5"], "50001\n"),
+    // An empty word arrives as two quotes, and a backslash is one.
+    ("powershell", &["--lang", "\"\""], "both\nen\nzh\n"),
+    ("elvish", &["--catalog", "my shop.tsv", "explain", "5"], "50001\n"),
+];
+
 #[test]
-fn quotes_are_removed() {
-    // PowerShell passes an empty word as two quotes.
-    assert_eq!(values("jm-annotate --lang \"\""), "both en zh");
-    assert_eq!(values("jm-annotate --lang 'b"), "both");
+fn words_are_read_as_their_shell_reads_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("my shop.tsv"), SHOP).expect("a file");
+    for (shell, words, want) in QUOTED {
+        let mut command = program();
+        command.current_dir(&folder).env("HOME", folder.path());
+        command.args(["generate", shell, "--", "jm-annotate"]).args(words);
+        let outcome = finish(&mut command, b"").expect(0);
+        let names = outcome.text().lines().map(|row| row.split('\t').next().unwrap_or_default());
+        let names: String = names.map(|name| format!("{name}\n")).collect();
+        assert_eq!(names, want, "{shell} {words:?}");
+    }
 }
+
+const SHOP: &str = "50001\tshop\tneeded\terror\tout of stock\tOut of stock\tSold out\t商品已售罄\n";
 
 #[test]
 fn the_codes_of_a_catalog_are_candidates() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("shop.tsv");
-    let row = "50001\tshop\tneeded\terror\tout of stock\tOut of stock\tSold out\t商品已售罄\n";
-    std::fs::write(&path, row).expect("a file");
+    std::fs::write(&path, SHOP).expect("a file");
     let path = path.to_str().expect("UTF-8");
     let line = |rest: &str| format!("jm-annotate --catalog {path} {rest}");
     assert_eq!(answer(&line("explain 5000")), [("50001".to_owned(), "out of stock".to_owned())]);

@@ -28,9 +28,20 @@ use crate::values::{FamilyNames, Paths};
 /// What stands for any path in an answer. No candidate begins with `:`.
 const PATHS: &str = ":paths";
 
+/// How a shell's script passes words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// As they were typed, with quotes and backslashes as in a POSIX shell.
+    Posix,
+    /// As they were typed in PowerShell, where a backslash separates the parts of a path.
+    PowerShell,
+    /// As the program would get them.
+    Plain,
+}
+
 /// The candidates for the last word. The first word is the program.
-pub(crate) fn answer(words: &[OsString]) -> String {
-    let words: Vec<OsString> = words.iter().map(|word| unquoted(word)).collect();
+pub(crate) fn answer(words: &[OsString], form: Words) -> String {
+    let words: Vec<OsString> = words.iter().map(|word| plain(word, form)).collect();
     let Some((current, typed)) = words.split_last() else { return String::new() };
     let mut command = with_completers(Cli::command(), &Arc::new(Known::new(typed)));
     let found = complete(&mut command, words.clone(), typed.len(), None).unwrap_or_default();
@@ -52,12 +63,33 @@ pub(crate) fn answer(words: &[OsString]) -> String {
     text
 }
 
-/// A word without quotes. Scripts pass words as they were typed.
-fn unquoted(word: &OsStr) -> OsString {
-    match word.to_str() {
-        Some(text) => text.replace(['"', '\''], "").into(),
-        None => word.to_owned(),
+/// A word as the program would get it. The last one may lack its closing quote.
+fn plain(word: &OsStr, form: Words) -> OsString {
+    let Some(text) = word.to_str() else { return word.to_owned() };
+    match form {
+        Words::Posix => match (text.strip_prefix("~/"), std::env::home_dir()) {
+            (Some(path), Some(home)) => home.join(unquoted(path)).into(),
+            _ => unquoted(text).into(),
+        },
+        Words::PowerShell => text.replace(['"', '\''], "").into(),
+        Words::Plain => word.to_owned(),
     }
+}
+
+/// A word of a POSIX shell without its quotes and backslashes.
+fn unquoted(word: &str) -> String {
+    let (mut text, mut quote, mut letters) = (String::new(), None, word.chars());
+    while let Some(letter) = letters.next() {
+        let is_special = || letters.clone().next().is_some_and(|next| "\"\\$`!".contains(next));
+        match (letter, quote) {
+            ('\\', None) => text.extend(letters.next()),
+            ('\\', Some('"')) if is_special() => text.extend(letters.next()),
+            ('"' | '\'', None) => quote = Some(letter),
+            (letter, Some(open)) if letter == open => quote = None,
+            _ => text.push(letter),
+        }
+    }
+    text
 }
 
 /// What the catalogs hold: names, each with a description.
