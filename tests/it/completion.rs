@@ -1,7 +1,8 @@
 //! Completion: what the program answers, and what a user of bash, zsh, or fish gets for Tab.
 //!
-//! There is no PowerShell to run here, and an elvish without a terminal has no completion, so only
-//! the texts of these two scripts are checked.
+//! PowerShell needs .NET 10, which neither the system's packages nor those of PyPI and npm have,
+//! and an elvish without a terminal has no completion. So only the texts of these two scripts, and
+//! the answers to them, are checked.
 
 use crate::util::{CODE, EXPLAINED, finish, program, run};
 

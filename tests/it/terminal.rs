@@ -206,7 +206,11 @@ fn the_summary_fits_a_terminal() {
 
 #[test]
 fn the_color_tells_the_severity() {
-    for (code, colors) in [(871_300, [163, 129]), (871_201, [130, 64]), (805_002, [31, 29])] {
+    for (code, colors, few_colors) in [
+        (871_300, [163, 129], [35, 95]),
+        (871_201, [130, 64], [36, 94]),
+        (805_002, [31, 29], [94, 36]),
+    ] {
         let line = format!("responseCode = {code}\n");
         let (text, _) = seen_at(80, command(&["--quiet"]), &line);
         for color in colors {
@@ -215,7 +219,10 @@ fn the_color_tells_the_severity() {
         let mut few = command(&["--quiet"]);
         few.env("TERM", "xterm");
         let (text, _) = seen_at(80, few, &line);
-        assert!(text.contains("\u{1b}[3") && !text.contains("38;5"), "{text:?}");
+        for color in few_colors {
+            assert!(text.contains(&format!("\u{1b}[{color}m")), "{code}: {text:?}");
+        }
+        assert!(!text.contains("38;5"), "{text:?}");
         let mut none = command(&["--quiet"]);
         none.env("TERM", "dumb");
         assert!(!seen_at(80, none, &line).0.contains('\u{1b}'));
