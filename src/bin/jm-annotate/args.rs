@@ -14,6 +14,7 @@ use jm_annotate::visible::inert;
 
 use crate::decode::TextEncoding;
 use crate::environment::{Replaced, is_typed};
+use crate::help;
 use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
 /// Explains JMessage (Jiguang IM) error codes in a log
@@ -301,5 +302,7 @@ fn reads_stdin(explain: &ArgMatches) -> bool {
 
 /// A usage error that clap cannot see by itself.
 pub(crate) fn usage_error(what: impl Display) -> clap::Error {
-    command().error(ErrorKind::ValueValidation, what)
+    command()
+        .override_usage(help::usage(&help::USAGE, None))
+        .error(ErrorKind::ValueValidation, what)
 }

@@ -21,7 +21,7 @@ use crate::{help, screen};
 pub(crate) fn parse() -> Result<ArgMatches, clap::Error> {
     let whole = command().try_get_matches();
     if whole.as_ref().is_err_and(|error| error.kind() == ErrorKind::DisplayHelp) {
-        return help::on_screen(command(), screen::page_width()).try_get_matches();
+        return help::on_screen(command(), Some(screen::page_width())).try_get_matches();
     }
     if !whole.as_ref().is_err_and(clap::Error::use_stderr) {
         return whole;

@@ -4,7 +4,7 @@
 //! the manual say everything. Parsing needs none of it, so a plain run does not build it.
 
 use clap::{Arg, Command};
-use jm_annotate::layout;
+use jm_annotate::layout::{self, Width};
 
 /// A command line, and what it is for.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
@@ -55,7 +55,7 @@ const EXPLAIN_USAGE: [&str; 2] =
     ["jm-annotate explain [OPTIONS] <CODE>...", "jm-annotate explain [OPTIONS] --line <TEXT>"];
 
 /// The command with everything that help says. [`layout::page`] wraps it.
-pub(crate) fn on_screen(command: Command, columns: usize) -> Command {
+pub(crate) fn on_screen(command: Command, width: Width) -> Command {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let commands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
     let commands: String = commands
@@ -67,7 +67,7 @@ pub(crate) fn on_screen(command: Command, columns: usize) -> Command {
     let examples = examples();
     with_texts(command)
         .about(format!("{about}:  {}", EXAMPLES[0].0))
-        .override_usage(usage(&USAGE, columns))
+        .override_usage(usage(&USAGE, width))
         .after_long_help(format!(
             "Commands:\n{commands}\n{VARIABLES}\n\nExit status:\n{statuses}\nExamples:\n{examples}"
         ))
@@ -76,7 +76,7 @@ pub(crate) fn on_screen(command: Command, columns: usize) -> Command {
         .mut_arg("before_context", |arg| arg.hide_short_help(true))
         .mut_arg("context", |arg| arg.help("With --only: and N lines around (-A, -B: one side)"))
         .mut_subcommands(|subcommand| match subcommand.get_name() {
-            "explain" => subcommand.override_usage(usage(&EXPLAIN_USAGE, columns)),
+            "explain" => subcommand.override_usage(usage(&EXPLAIN_USAGE, width)),
             _ => subcommand,
         })
         // The usage has them, and a short help no room for more.
@@ -90,10 +90,10 @@ pub(crate) fn with_texts(command: Command) -> Command {
 }
 
 /// The lines after `Usage: `, which clap does not indent.
-fn usage(lines: &[&str], columns: usize) -> String {
+pub(crate) fn usage(lines: &[&str], width: Width) -> String {
     let lines = lines.iter().map(|line| {
         let line = format!("{:7}{line}", "");
-        layout::hanging(&line, 9, Some(columns))
+        layout::hanging(&line, 9, width)
     });
     lines.collect::<Vec<_>>().join("\n").trim_start().to_owned()
 }
