@@ -41,7 +41,7 @@ fn shell(name: &str, folder: &Path) -> Command {
 }
 
 /// Command lines, and what a shell offers for the last word, or for what bash replaces of it.
-const BASH: [(&str, &str); 16] = [
+const BASH: [(&str, &str); 19] = [
     ("jm-annotate explain 87150", "871501 871502 871503 871504 871505 871506"),
     ("jm-annotate explain --l", "--line --lang"),
     ("jm-annotate list --f", "--format"),
@@ -57,6 +57,9 @@ const BASH: [(&str, &str); 16] = [
     ("jm-annotate l", "compopt -o filenames list"),
     ("jm-annotate --report junit=\"bu", "compopt -o default"),
     ("jm-annotate --fail-on any,!unk", "any,!unknown"),
+    ("jm-annotate --report \"junit=my", "junit=my file.log"),
+    ("jm-annotate \"--report=junit=ou", "compopt -o nospace --report=junit=out/"),
+    ("jm-annotate --codes \"ios,r", "ios,rtc"),
     (
         "jm-annotate --codes rtc  explain 87100",
         "871001 871002 871003 871004 871005 871006 871007 871008",
