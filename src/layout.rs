@@ -351,6 +351,9 @@ Usage: program
             prop_assert!(table.trim_end_matches('\n').width() <= width, "{table:?}");
             let without_blanks = |text: &str| text.replace(' ', "");
             prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
+            let page = page(&format!("  {}", text.trim()), 2, Some(width));
+            prop_assert!(page.lines().all(|line| line.width() <= width), "{page}");
+            prop_assert_eq!(without_blanks(&page.replace('\n', "")), without_blanks(&text));
             for line in [cut(&text, width), cut_front(&text, width)] {
                 prop_assert!(line.width() <= width, "{line:?}");
             }
