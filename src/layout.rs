@@ -10,8 +10,8 @@
 //! assert_eq!(cut("没有登录", 5), "没有…");
 //! ```
 
-use textwrap::core::Word;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use textwrap::core::{Word, display_width};
+use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -23,35 +23,86 @@ pub type Width = Option<usize>;
 /// The fewest columns that a text may be squeezed into.
 const COLUMNS_MIN: usize = 8;
 
-/// A text in lines that fit between an indent and the right edge. An address (URL) is never broken.
+/// A text in lines that fit between an indent and the right edge. A word that is wider than a line
+/// is broken, unless it is an address (URL).
 #[must_use]
 pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
     let Some(width) = width else { return vec![text.to_owned()] };
-    let options = Options::new(width.saturating_sub(indent).max(COLUMNS_MIN))
-        .word_separator(WordSeparator::Custom(words))
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit)
-        .break_words(!text.contains("://"));
-    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+    let columns = width.saturating_sub(indent).max(COLUMNS_MIN);
+    let words: Vec<Word<'_>> = words(text).flat_map(|word| pieces(word, columns)).collect();
+    let line = |words: &&[Word<'_>]| {
+        let parts = words.iter().flat_map(|word| [word.word, word.whitespace]);
+        parts.collect::<String>().trim_end_matches(' ').to_owned()
+    };
+    wrap_first_fit(&words, &[columns as f64]).iter().map(line).collect()
+}
+
+/// What of a word may be on a line of its own.
+fn pieces(word: Word<'_>, columns: usize) -> Vec<Word<'_>> {
+    let is_whole = word.contains("://") || display_width(&word) <= columns;
+    if is_whole { vec![word] } else { word.break_apart(columns).collect() }
 }
 
 /// A text whose lines after the first one are indented, without an end of the last line.
 #[must_use]
 pub fn hanging(text: &str, indent: usize, width: Width) -> String {
-    let first = wrapped(text, 0, width).into_iter().next().unwrap_or_default();
-    let rest = text[first.len()..].trim_start();
-    let mut lines = first;
+    between(text, 0, indent, width)
+}
+
+/// The same, after something that takes the first columns of the first line.
+fn between(text: &str, first: usize, indent: usize, width: Width) -> String {
+    let mut lines = wrapped(text, first, width).into_iter().next().unwrap_or_default();
+    let rest = text[lines.len()..].trim_start();
     for line in if rest.is_empty() { Vec::new() } else { wrapped(rest, indent, width) } {
         lines.push_str(&format!("\n{:indent$}{line}", ""));
     }
     lines
 }
 
+/// The fewest columns for a description beside what it describes.
+const DESCRIPTION_COLUMNS_MIN: usize = 24;
+/// Where a description begins that has no room beside what it describes.
+const BELOW: usize = 10;
+
+/// A page of help or an error, which may have colors, in lines that fit. A line that is too long
+/// goes on below its beginning, indented by this much more; a description, which two blanks or more
+/// precede, goes on below itself, or on lines of its own where it has too little room.
+#[must_use]
+pub fn page(text: &str, hang: usize, width: Width) -> String {
+    let mut lines = String::new();
+    for line in text.lines() {
+        lines.push_str(&fitted(line.trim_end_matches(' '), hang, width));
+        lines.push('\n');
+    }
+    lines
+}
+
+fn fitted(line: &str, hang: usize, width: Width) -> String {
+    let Some(columns) = width.filter(|columns| display_width(line) > *columns) else {
+        return line.to_owned();
+    };
+    let text = line.trim_start_matches(' ');
+    let indent = line.len() - text.len();
+    let Some((name, description)) = text.split_once(GAP) else {
+        let text = between(text, indent, indent + hang, width);
+        return format!("{:indent$}{text}", "");
+    };
+    let description = description.trim_start_matches(' ');
+    let start = display_width(line) - display_width(description);
+    if start + DESCRIPTION_COLUMNS_MIN <= columns {
+        let before = &line[..line.len() - description.len()];
+        return format!("{before}{}", between(description, start, start, width));
+    }
+    let name = between(name, indent, indent + hang, width);
+    let description = between(description, BELOW, BELOW, width);
+    format!("{:indent$}{name}\n{:BELOW$}{description}", "", "")
+}
+
 /// The words of a text: a line may break after blanks, and before or after a Chinese character, but
 /// not before the punctuation that follows it, nor after an opening bracket.
-fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = text;
-    Box::new(std::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let mut letters = rest.char_indices().peekable();
         let mut end = rest.len();
         while let Some((_, letter)) = letters.next() {
@@ -64,7 +115,7 @@ fn words(text: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
         let (word, after) = rest.split_at(end);
         rest = after;
         (!word.is_empty()).then(|| Word::from(word))
-    }))
+    })
 }
 
 fn may_break(before: char, after: char) -> bool {
@@ -187,7 +238,7 @@ fn squeeze(widths: &mut [usize], columns: &[Column], shown: &[usize], width: usi
     flexible.sort_by_key(|at| widths[*at]);
     for (done, at) in flexible.iter().enumerate() {
         let share = left / (flexible.len() - done);
-        widths[*at] = widths[*at].min(share.max(COLUMNS_MIN));
+        widths[*at] = widths[*at].min(share.max(1));
         left = left.saturating_sub(widths[*at]);
     }
 }
@@ -228,6 +279,42 @@ mod tests {
         assert_eq!(lines.len(), 2);
     }
 
+    #[test]
+    fn a_long_word_beside_an_address_is_broken() {
+        let text = format!("see https://example.org/{0} and {0}", "w".repeat(30));
+        let lines = wrapped(&text, 0, Some(20));
+        let address = format!("https://example.org/{}", "w".repeat(30));
+        let rest = ["see", &*address, "and", &"w".repeat(20), &"w".repeat(10)];
+        assert_eq!(lines, rest.map(str::to_owned));
+    }
+
+    #[test]
+    fn a_page_goes_on_below_its_columns() {
+        let text =
+            "Usage: program [FILE]...\n\n      --lang <LANG>  What it is in, and more words\n";
+        assert_eq!(page(text, 0, None), text);
+        let want = "\
+Usage: program [FILE]...
+
+      --lang <LANG>  What it is in, and more
+                     words
+";
+        assert_eq!(page(text, 0, Some(45)), want);
+        let want = "\
+Usage: program
+  [FILE]...
+
+      --lang <LANG>
+          What it is
+          in, and more
+          words
+";
+        assert_eq!(page(text, 2, Some(23)), want);
+        let colored = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an explanation";
+        let want = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an\n          explanation\n";
+        assert_eq!(page(colored, 0, Some(36)), want, "sequences take no columns");
+    }
+
     const COLUMNS: [Column; 4] = [
         Column { screen_min: 0, fit: Fit::Number },
         Column { screen_min: 60, fit: Fit::Whole },
@@ -264,8 +351,16 @@ mod tests {
             for line in &lines {
                 prop_assert!(line.width() <= width, "{line:?}");
             }
+            let columns = [Fit::Number, Fit::CutEnd, Fit::CutFront, Fit::CutEnd]
+                .map(|fit| Column { screen_min: 0, fit });
+            let cells = ["7", &*text, &*text, "an end"].map(Cell::plain);
+            let table = table(&columns, &[cells], Some(width));
+            prop_assert!(table.trim_end_matches('\n').width() <= width, "{table:?}");
             let without_blanks = |text: &str| text.replace(' ', "");
             prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
+            let page = page(&format!("  {}", text.trim()), 2, Some(width));
+            prop_assert!(page.lines().all(|line| line.width() <= width), "{page}");
+            prop_assert_eq!(without_blanks(&page.replace('\n', "")), without_blanks(&text));
             for line in [cut(&text, width), cut_front(&text, width)] {
                 prop_assert!(line.width() <= width, "{line:?}");
             }

@@ -7,7 +7,7 @@ use owo_colors::colors::xterm::{
     BrightElectricViolet, DarkLimeade, DeepCerulean, DeepSeaGreen, HollywoodCerise,
     RoseofSharonOrange,
 };
-use owo_colors::colors::{Blue, Cyan, Default, Green, Magenta, Red};
+use owo_colors::colors::{BrightBlue, BrightMagenta, Cyan, Default, Magenta};
 
 use crate::catalog::Severity;
 use crate::explanation::Colors;
@@ -17,8 +17,9 @@ use crate::explanation::Colors;
 pub enum Palette {
     /// No color.
     Plain,
-    /// The 16 colors of every terminal, which its user may have chosen. Yellow is left out: it
-    /// cannot be read on white.
+    /// The 16 colors of every terminal, which its user may have chosen. Red, green, and yellow are
+    /// those of logcat's levels. Of the others, bright cyan cannot be read on white, and blue
+    /// hardly on black.
     Ansi16,
     /// Fixed ones of 256 colors: readable on black and on white.
     Ansi256,
@@ -34,9 +35,9 @@ impl Palette {
         };
         match (self, severity) {
             (Palette::Plain, _) => Colors { first: ("", ""), second: ("", "") },
-            (Palette::Ansi16, Severity::Error) => pair(Magenta::ANSI_FG, Red::ANSI_FG),
-            (Palette::Ansi16, Severity::Warning) => pair(Cyan::ANSI_FG, Green::ANSI_FG),
-            (Palette::Ansi16, Severity::Info) => pair(Blue::ANSI_FG, Green::ANSI_FG),
+            (Palette::Ansi16, Severity::Error) => pair(Magenta::ANSI_FG, BrightMagenta::ANSI_FG),
+            (Palette::Ansi16, Severity::Warning) => pair(Cyan::ANSI_FG, BrightBlue::ANSI_FG),
+            (Palette::Ansi16, Severity::Info) => pair(BrightBlue::ANSI_FG, Cyan::ANSI_FG),
             (Palette::Ansi256, Severity::Error) => {
                 pair(HollywoodCerise::ANSI_FG, BrightElectricViolet::ANSI_FG)
             }
@@ -52,6 +53,8 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::explanation::Paint;
 
@@ -84,39 +87,80 @@ mod tests {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
-    fn number(paint: Paint) -> u8 {
-        let number = paint.0.strip_prefix("\u{1b}[38;5;").and_then(|rest| rest.strip_suffix('m'));
-        number.expect("one of 256 colors").parse().expect("its number")
+    /// The number between these parts of the sequence that sets a color.
+    fn number(paint: Paint, before: &str) -> u8 {
+        let number = paint.0.strip_prefix(before).and_then(|rest| rest.strip_suffix('m'));
+        number.expect("a color").parse().expect("its number")
+    }
+
+    fn numbers(palette: Palette, severity: Severity) -> [u8; 2] {
+        let before = if palette == Palette::Ansi256 { "\u{1b}[38;5;" } else { "\u{1b}[" };
+        let Colors { first, second } = palette.colors(severity);
+        [first, second].map(|paint| number(paint, before))
+    }
+
+    #[track_caller]
+    fn check_contrast(color: u8, value: [u8; 3], at_least: f64) {
+        for ground in [0.0, 1.0] {
+            let contrast = contrast(luminance(value), ground);
+            assert!(contrast >= at_least, "{color}, {value:?} on {ground}: {contrast:.2}");
+        }
     }
 
     #[test]
-    fn every_color_is_readable_on_black_and_on_white() {
+    fn every_fixed_color_is_readable_on_black_and_on_white() {
         for severity in SEVERITIES {
-            let Colors { first, second } = Palette::Ansi256.colors(severity);
-            for color in [first, second].map(number) {
-                let luminance = luminance(fixed(color));
-                for ground in [0.0, 1.0] {
-                    let contrast = contrast(luminance, ground);
-                    assert!(contrast >= 3.9, "{color} on {ground}: {contrast:.2}");
+            for color in numbers(Palette::Ansi256, severity) {
+                check_contrast(color, fixed(color), 3.9);
+            }
+        }
+    }
+
+    /// What xterm, Linux' console, PuTTY, macOS' Terminal, Windows' consoles, VS Code, and Ubuntu
+    /// have for magenta, cyan, bright blue, and bright magenta
+    /// (<https://en.wikipedia.org/wiki/ANSI_escape_code#Colors>).
+    const CHOSEN: [(u8, [u32; 7]); 4] = [
+        (35, [0xcd_00cd, 0xaa_00aa, 0xbb_00bb, 0xb2_00b2, 0x88_1798, 0xbc_3fbc, 0x76_2671]),
+        (36, [0x00_cdcd, 0x00_aaaa, 0x00_bbbb, 0x00_a6b2, 0x3a_96dd, 0x11_a8cd, 0x2c_b5e9]),
+        (94, [0x5c_5cff, 0x55_55ff, 0x55_55ff, 0x00_00ff, 0x3b_78ff, 0x3b_8eea, 0x00_00ff]),
+        (95, [0xff_00ff, 0xff_55ff, 0xff_55ff, 0xe6_00e6, 0xb4_009e, 0xd6_70d6, 0xff_00ff]),
+    ];
+
+    /// Blue has 1.6 on black, and bright cyan 1.2 on white; cyan has 1.98 on xterm's white.
+    #[test]
+    fn every_chosen_color_is_the_best_that_terminals_have() {
+        for severity in SEVERITIES {
+            for color in numbers(Palette::Ansi16, severity) {
+                let (_, values) = CHOSEN.iter().find(|row| row.0 == color).expect("a row");
+                for value in values {
+                    let [_, red, green, blue] = value.to_be_bytes();
+                    check_contrast(color, [red, green, blue], 1.9);
                 }
             }
         }
     }
 
-    /// Red is the color of errors in `adb logcat -v color`; 40, 75, 166, and 226 are of others.
     #[test]
-    fn severities_and_languages_are_told_apart_from_each_other_and_from_levels_of_logcat() {
+    fn severities_and_languages_are_told_apart() {
         for palette in [Palette::Ansi16, Palette::Ansi256] {
-            let colors = SEVERITIES.map(|severity| palette.colors(severity));
-            let mut first: Vec<&str> = colors.iter().map(|colors| colors.first.0).collect();
-            first.sort_unstable();
-            first.dedup();
+            let pairs = SEVERITIES.map(|severity| numbers(palette, severity));
+            let first: BTreeSet<u8> = pairs.iter().map(|[first, _]| *first).collect();
             assert_eq!(first.len(), SEVERITIES.len(), "{palette:?}");
-            for Colors { first, second } in colors {
+            for [first, second] in pairs {
                 assert_ne!(first, second, "{palette:?}");
-                let levels =
-                    [40, 75, 166, 196, 226, 231].map(|color| format!("\u{1b}[38;5;{color}m"));
-                assert!(!levels.iter().any(|level| [first.0, second.0].contains(&level.as_str())));
+            }
+        }
+    }
+
+    /// `adb logcat -v color` has fixed colors; the 16 of a terminal are those of pidcat and others.
+    #[test]
+    fn no_color_is_the_one_of_a_level() {
+        for (palette, levels) in [
+            (Palette::Ansi256, [40, 75, 166, 196, 226, 231]),
+            (Palette::Ansi16, [31, 32, 33, 91, 92, 93]),
+        ] {
+            for color in SEVERITIES.iter().flat_map(|severity| numbers(palette, *severity)) {
+                assert!(!levels.contains(&color), "{palette:?}: {color}");
             }
         }
     }

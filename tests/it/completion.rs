@@ -1,7 +1,8 @@
 //! Completion: what the program answers, and what a user of bash, zsh, or fish gets for Tab.
 //!
-//! There is no PowerShell to run here, and an elvish without a terminal has no completion, so only
-//! the texts of these two scripts are checked.
+//! PowerShell needs .NET 10, which neither the system's packages nor those of PyPI and npm have,
+//! and an elvish without a terminal has no completion. So only the texts of these two scripts, and
+//! the answers to them, are checked.
 
 use crate::util::{CODE, EXPLAINED, finish, program, run};
 
@@ -23,7 +24,7 @@ fn values(line: &str) -> String {
 }
 
 /// A command line, and the values that may follow.
-const ANSWERS: [(&str, &str); 30] = [
+const ANSWERS: [(&str, &str); 36] = [
     ("jm-annotate ", "explain list :paths"),
     ("jm-annotate exp", "explain :paths"),
     ("jm-annotate gen", ":paths"),
@@ -58,6 +59,18 @@ const ANSWERS: [(&str, &str); 30] = [
     ("jm-annotate explain 871300 87150", "871501 871502 871503 871504 871505 871506"),
     ("jm-annotate explain --l", "--line --lang"),
     ("jm-annotate explain --codes r", "rtc"),
+    (
+        "jm-annotate explain --codes rtc 87100",
+        "871001 871002 871003 871004 871005 871006 871007 871008",
+    ),
+    ("jm-annotate explain --codes=server,web 8713", ""),
+    ("jm-annotate --codes ios explain 8713", ""),
+    ("jm-annotate --codes all explain 87150", "871501 871502 871503 871504 871505 871506"),
+    (
+        "jm-annotate --codes android,web --fail-on error,!",
+        "error,!unknown error,!warning error,!info error,!android error,!web",
+    ),
+    ("jm-annotate --codes server --fail-on 8715", ""),
     ("jm-annotate --lang en list --fo", "--format"),
     ("jm-annotate generate ", "bash elvish fish powershell zsh man"),
 ];
@@ -85,23 +98,49 @@ fn a_code_is_described_by_its_name_and_an_option_by_its_help() {
     assert_eq!(about("jm-annotate --onl"), "Write only lines with an explanation");
 }
 
+/// A shell, the words as it passes them, and the candidates.
+const QUOTED: [(&str, &[&str], &str); 9] = [
+    ("bash", &["--lang", "'b"], "both\n"),
+    ("bash", &["--codes", "ios,\"r"], "ios,rtc\n"),
+    ("zsh", &["--fail-on", "any,\\!unk"], "any,!unknown\n"),
+    ("zsh", &["--catalog", "my\\ shop.tsv", "explain", "5"], "50001\n"),
+    ("bash", &["--catalog", "'my shop.tsv'", "explain", "5"], "50001\n"),
+    ("fish", &["--catalog=\"my shop.tsv\"", "explain", "5"], "50001\n"),
+    ("bash", &["--catalog", "~/my\\ shop.tsv", "explain", "5"], "50001\n"),
+    // An empty word arrives as two quotes, and a backslash is one.
+    ("powershell", &["--lang", "\"\""], "both\nen\nzh\n"),
+    ("elvish", &["--catalog", "my shop.tsv", "explain", "5"], "50001\n"),
+];
+
 #[test]
-fn quotes_are_removed() {
-    // PowerShell passes an empty word as two quotes.
-    assert_eq!(values("jm-annotate --lang \"\""), "both en zh");
-    assert_eq!(values("jm-annotate --lang 'b"), "both");
+fn words_are_read_as_their_shell_reads_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("my shop.tsv"), SHOP).expect("a file");
+    for (shell, words, want) in QUOTED {
+        let mut command = program();
+        command.current_dir(&folder).env("HOME", folder.path());
+        command.args(["generate", shell, "--", "jm-annotate"]).args(words);
+        let outcome = finish(&mut command, b"").expect(0);
+        let names = outcome.text().lines().map(|row| row.split('\t').next().unwrap_or_default());
+        let names: String = names.map(|name| format!("{name}\n")).collect();
+        assert_eq!(names, want, "{shell} {words:?}");
+    }
 }
+
+const SHOP: &str = "50001\tshop\tneeded\terror\tout of stock\tOut of stock\tSold out\t商品已售罄\n";
 
 #[test]
 fn the_codes_of_a_catalog_are_candidates() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("shop.tsv");
-    let row = "50001\tshop\tneeded\terror\tout of stock\tOut of stock\tSold out\t商品已售罄\n";
-    std::fs::write(&path, row).expect("a file");
+    std::fs::write(&path, SHOP).expect("a file");
     let path = path.to_str().expect("UTF-8");
     let line = |rest: &str| format!("jm-annotate --catalog {path} {rest}");
     assert_eq!(answer(&line("explain 5000")), [("50001".to_owned(), "out of stock".to_owned())]);
     assert_eq!(values(&line("--codes sh")), "shop");
+    assert_eq!(values(&line("--codes shop explain 5")), "50001");
+    assert_eq!(values(&line("--codes ios explain 5")), "");
+    assert_eq!(values(&format!("jm-annotate explain --codes shop --catalog {path} ")), "50001");
     let mut command = program();
     command.env("JM_ANNOTATE_CATALOG", path).args(["generate", "fish", "--", "jm-annotate"]);
     let outcome = finish(command.args(["--fail-on", "sh"]), b"").expect(0);

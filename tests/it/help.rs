@@ -5,14 +5,19 @@ use std::process::{Command, Stdio};
 
 use crate::util::{finish, program, run};
 
-/// A screen, in lines and columns.
-const SCREEN: (usize, usize) = (40, 80);
+/// The lines of the smallest usual screen, without the one of the prompt.
+const SCREEN_LINES: usize = 23;
+
+/// What the program says on a terminal with so many columns.
+fn said_at(columns: usize, arguments: &[&str]) -> String {
+    let mut command = program();
+    command.args(arguments).env("COLUMNS", columns.to_string());
+    finish(&mut command, b"").expect(0).text().to_owned()
+}
 
 /// What the program says on a terminal of a usual width.
 fn said(arguments: &[&str]) -> String {
-    let mut command = program();
-    command.args(arguments).env("COLUMNS", SCREEN.1.to_string());
-    finish(&mut command, b"").expect(0).text().to_owned()
+    said_at(80, arguments)
 }
 
 /// The text of the manual page.
@@ -24,10 +29,7 @@ fn manual() -> String {
 fn short_help_fits_on_a_screen() {
     for arguments in [&["-h"][..], &["explain", "-h"], &["list", "-h"]] {
         let help = said(arguments);
-        assert!(help.lines().count() <= SCREEN.0, "{help}");
-        for line in help.lines() {
-            assert!(line.chars().count() <= SCREEN.1, "{line}");
-        }
+        assert!(help.lines().count() <= SCREEN_LINES, "{help}");
         // A description of two lines would be a paragraph, not a line.
         let options = help.lines().filter(|line| line.trim_start().starts_with('-'));
         assert!(options.clone().count() > 5);
@@ -36,13 +38,39 @@ fn short_help_fits_on_a_screen() {
 }
 
 #[test]
+fn every_page_fits_and_goes_on_below_its_columns() {
+    for page in ["-h", "--help", "--version"] {
+        for arguments in [&[page][..], &["explain", page], &["list", page]] {
+            if page == "--version" && arguments.len() > 1 {
+                continue;
+            }
+            for width in [40, 60, 80, 120] {
+                let text = said_at(width, arguments);
+                for line in text.lines().filter(|line| !line.contains("://")) {
+                    assert!(line.chars().count() <= width, "{width}: {line}");
+                }
+            }
+        }
+    }
+    let narrow = said_at(60, &["-h"]);
+    let want = "\n      --lang <LANG>         Language of the explanations:\n\
+                \x20                           both, en, or zh\n";
+    assert!(narrow.contains(want), "{narrow}");
+    let narrow = said_at(40, &["--help"]);
+    assert!(narrow.contains("\n  adb logcat | jm-annotate\n          explain the "), "{narrow}");
+    let usage = "       jm-annotate explain [OPTIONS]\n         <CODE>... | --line <TEXT>\n";
+    assert!(narrow.contains(usage), "{narrow}");
+}
+
+#[test]
 fn long_help_ends_with_examples() {
     let help = said(&["--help"]);
     let (text, examples) = help.split_once("\nExamples:\n").expect("examples");
     assert!(text.contains("\nExit status:\n  0  success\n"), "{text}");
+    assert!(text.contains("\nCommands:\n  explain  "), "{text}");
     assert!(examples.starts_with("  adb logcat | jm-annotate "), "{examples}");
     assert!(examples.lines().all(|line| line.starts_with("  ")), "{examples}");
-    assert!(said(&["-h"]).ends_with(&format!("\nExamples:\n{examples}")));
+    assert!(said(&["-h"]).contains("adb logcat | jm-annotate\n"));
 }
 
 #[test]
@@ -72,17 +100,51 @@ fn the_manual_has_every_section_in_order() {
     assert_eq!(commands, ["explain", "list"]);
 }
 
+#[test]
+fn the_manual_says_what_a_signal_does_to_the_status() {
+    let manual = manual().replace('\n', " ");
+    let (_, statuses) = manual.split_once("\"EXIT STATUS\"").expect("a section");
+    assert!(statuses.contains("a shell shows as 130 or 143."), "{statuses}");
+    assert!(manual.contains(".SH SYNOPSIS jm\\-annotate [OPTIONS] [FILE]... .br jm"), "{manual}");
+}
+
 /// In the source of the page, a hyphen is `\-`.
 #[test]
 fn the_manual_has_every_option() {
     let manual = manual().replace("\\-", "-");
-    for arguments in [&["-h"][..], &["explain", "-h"], &["list", "-h"]] {
+    for arguments in [&["--help"][..], &["explain", "--help"], &["list", "--help"]] {
         for line in said(arguments).lines().filter(|line| line.trim_start().starts_with('-')) {
             let option = line.split_whitespace().find(|word| word.starts_with("--"));
             let option = option.expect("a long option");
             assert!(manual.contains(&format!("\\fB{option}\\fR")), "{option}");
         }
     }
+}
+
+#[test]
+fn the_manual_says_what_each_term_means() {
+    let manual = manual();
+    let terms = manual.split("\n.TP\n").skip(1);
+    assert!(terms.clone().count() > 30);
+    for term in terms {
+        let mut lines = term.lines();
+        let (name, text) = (lines.next(), lines.next().unwrap_or_default());
+        assert!(!text.is_empty() && !text.starts_with('.'), "{name:?}: {text:?}");
+    }
+}
+
+/// The newest release, from its heading: `## [0.1.0] - 2026-11-23`.
+#[test]
+fn the_manual_has_the_date_and_the_version_of_the_newest_release() {
+    let changes = include_str!("../../CHANGELOG.md");
+    let date = changes.lines().filter(|line| line.starts_with("## [")).find_map(|line| {
+        let (_, date) = line.split_once("] - ")?;
+        Some(date.trim())
+    });
+    let date = date.expect("a release");
+    let title = manual().lines().find(|line| line.starts_with(".TH ")).expect("a title").to_owned();
+    assert!(title.contains(&format!(" {date} ")), "{date}: {title}");
+    assert!(title.contains(env!("CARGO_PKG_VERSION")), "{title}");
 }
 
 #[test]

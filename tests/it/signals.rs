@@ -333,10 +333,14 @@ fn the_first_signal_ends_the_input_if_something_is_written_at_the_end() {
         assert_eq!(ended(&mut open.child), 0);
         assert!(stderr(&mut open).contains("871300"));
     }
-    let mut open = open(&["--fail-on=any"]);
-    open.ask();
-    send(&open, Signal::INT);
-    assert_eq!(ended(&mut open.child), 1);
+    for (argument, status) in
+        [("--fail-on=any", 1), ("--fail-on=unknown", 0), ("--report=junit=/dev/null", 0)]
+    {
+        let mut open = open(&[argument]);
+        open.ask();
+        send(&open, Signal::INT);
+        assert_eq!(ended(&mut open.child), status, "{argument}");
+    }
 }
 
 #[test]

@@ -100,6 +100,70 @@ fn answers_fit_a_terminal_and_only_an_address_is_wider() {
     }
 }
 
+/// A row of a catalog with the longest name of a family, and a name of one long word.
+const LONG_ROW: &str = "1234567890\tabcdefghij-abcdefghij-abcdefghij\tneeded\twarning\t\
+     a-name-without-a-blank-that-is-longer-than-a-narrow-line\tA message\tA meaning\t含义\n";
+
+#[test]
+fn long_names_are_cut_or_broken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.tsv");
+    std::fs::write(&path, LONG_ROW).expect("a file");
+    let catalog = format!("--catalog={}", path.display());
+    let file = "no/such/file-".repeat(12);
+    for width in WIDTHS {
+        for arguments in [
+            &["list", "--codes=abcdefghij-abcdefghij-abcdefghij", &catalog][..],
+            &["explain", "1234567890", &catalog],
+            &["explain", "1234567891", &catalog, "--codes=android"],
+            &[&file],
+        ] {
+            let (text, _) = seen_at(width, command(arguments), "");
+            assert!(!text.is_empty(), "{arguments:?}");
+            for line in text.lines().map(without_colors).filter(|line| !line.contains("://")) {
+                assert!(line.width() <= width.into(), "{width}: {arguments:?}: {line:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn usage_errors_fit_and_obey_the_choice_of_colors() {
+    let word = "--a-word-without-a-blank".repeat(4);
+    for width in WIDTHS {
+        for arguments in [
+            &["--format=json", "--report=junit=-"][..],
+            &[&word],
+            &["--lang", "de"],
+            &["--fail-on", "error,anroid"],
+            &["explain"],
+            &["explain", "--help", "--color=never"],
+        ] {
+            let (text, _) = seen_at(width, command(arguments), "");
+            for line in text.lines().map(without_colors) {
+                assert!(line.width() <= width.into(), "{width}: {arguments:?}: {line:?}");
+            }
+        }
+    }
+    for (arguments, variable, is_colored) in [
+        (&["--nonsense"][..], "", true),
+        (&["--nonsense", "--color", "never"], "", false),
+        (&["--color=never", "--color=always", "--nonsense"], "never", true),
+        (&["--nonsense"], "never", false),
+        (&["--nonsense", "--", "--color=always"], "never", false),
+        (&["--help"], "never", false),
+        (&["--help", "--color=never"], "always", false),
+        (&["--help"], "", true),
+    ] {
+        let mut command = command(arguments);
+        if !variable.is_empty() {
+            command.env("JM_ANNOTATE_COLOR", variable);
+        }
+        let (text, _) = seen_at(80, command, "");
+        assert_eq!(text.contains('\u{1b}'), is_colored, "{arguments:?} {variable}: {text}");
+    }
+}
+
 #[test]
 fn a_card_is_wrapped_between_words_and_its_texts_are_in_one_column() {
     let (text, _) = seen_at(40, command(&["explain", "871300", "--color=never"]), "");
@@ -142,7 +206,11 @@ fn the_summary_fits_a_terminal() {
 
 #[test]
 fn the_color_tells_the_severity() {
-    for (code, colors) in [(871_300, [163, 129]), (871_201, [130, 64]), (805_002, [31, 29])] {
+    for (code, colors, few_colors) in [
+        (871_300, [163, 129], [35, 95]),
+        (871_201, [130, 64], [36, 94]),
+        (805_002, [31, 29], [94, 36]),
+    ] {
         let line = format!("responseCode = {code}\n");
         let (text, _) = seen_at(80, command(&["--quiet"]), &line);
         for color in colors {
@@ -151,7 +219,10 @@ fn the_color_tells_the_severity() {
         let mut few = command(&["--quiet"]);
         few.env("TERM", "xterm");
         let (text, _) = seen_at(80, few, &line);
-        assert!(text.contains("\u{1b}[3") && !text.contains("38;5"), "{text:?}");
+        for color in few_colors {
+            assert!(text.contains(&format!("\u{1b}[{color}m")), "{code}: {text:?}");
+        }
+        assert!(!text.contains("38;5"), "{text:?}");
         let mut none = command(&["--quiet"]);
         none.env("TERM", "dumb");
         assert!(!seen_at(80, none, &line).0.contains('\u{1b}'));
@@ -177,6 +248,12 @@ fn after_a_look_the_command_can_be_pasted() {
         assert_eq!(last(&text).split(' ').count() - 2, codes, "{width}: {}", last(&text));
         assert!(last(&text).len() <= width.into());
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.tsv"), LONG_ROW).expect("a file");
+    let mut with_catalog = command(&["--catalog=a.tsv"]);
+    with_catalog.current_dir(&folder);
+    let (text, _) = seen_at(60, with_catalog, &all);
+    assert_eq!(last(&text), "jm-annotate explain 871300 871301 871303 --catalog a.tsv");
 }
 
 #[test]
@@ -192,6 +269,25 @@ fn after_ctrl_c_the_command_can_be_pasted_too_and_the_signal_still_ends_the_prog
         seen.join().expect("no panic"),
         format!("{EXPLAINED}\n\njm-annotate explain 871300\n")
     );
+}
+
+/// The terminal shows `^C` where its cursor is, also if the log goes elsewhere.
+#[test]
+fn after_ctrl_c_a_message_begins_a_line() {
+    let (person, terminal) = open(80);
+    let seen = look(person);
+    let mut command = command(&["--fail-on=any"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(terminal);
+    let mut child = command.spawn().expect("it starts");
+    drop(command);
+    let mut input = child.stdin.take().expect("piped");
+    writeln!(input, "{CODE}").expect("it reads");
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    assert_eq!(ended(&mut child), 1);
+    let seen = seen.join().expect("no panic");
+    assert!(seen.starts_with("\njm-annotate: --fail-on: "), "{seen:?}");
 }
 
 #[test]

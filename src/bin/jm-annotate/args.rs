@@ -14,12 +14,13 @@ use jm_annotate::visible::inert;
 
 use crate::decode::TextEncoding;
 use crate::environment::{Replaced, is_typed};
+use crate::help;
 use crate::values::{FamilyNames, Paths, PathsParser, Report};
 
-/// Explains JMessage (Jiguang IM) error codes inline in a log
+/// Explains JMessage (Jiguang IM) error codes in a log
 #[derive(Debug, Parser)]
 #[command(name = "jm-annotate", bin_name = "jm-annotate", version, long_version = crate::version::long_version())]
-#[command(max_term_width = 100, subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[command(subcommand_negates_reqs = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) shared: Shared,
@@ -301,5 +302,7 @@ fn reads_stdin(explain: &ArgMatches) -> bool {
 
 /// A usage error that clap cannot see by itself.
 pub(crate) fn usage_error(what: impl Display) -> clap::Error {
-    command().error(ErrorKind::ValueValidation, what)
+    command()
+        .override_usage(help::usage(&help::USAGE, None))
+        .error(ErrorKind::ValueValidation, what)
 }

@@ -12,24 +12,36 @@
 //! bash splits words at `=` (<https://github.com/clap-rs/clap/issues/6280>), so the scripts are our
 //! own.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::sync::Arc;
 
-use clap::{Arg, Command, CommandFactory};
+use clap::{Arg, ArgMatches, Command, CommandFactory};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
-use jm_annotate::catalog::{Catalog, FAMILIES, Selection, Severity, parse};
+use jm_annotate::catalog::{Catalog, Entry, FAMILIES, Selection, Severity, parse};
 use jm_annotate::report::Kind;
 
 use crate::args::Cli;
-use crate::values::Paths;
+use crate::values::{FamilyNames, Paths};
 
 /// What stands for any path in an answer. No candidate begins with `:`.
 const PATHS: &str = ":paths";
 
+/// How a shell's script passes words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// As they were typed, with quotes and backslashes as in a POSIX shell.
+    Posix,
+    /// As they were typed in PowerShell, where a backslash separates the parts of a path.
+    PowerShell,
+    /// As the program would get them.
+    Plain,
+}
+
 /// The candidates for the last word. The first word is the program.
-pub(crate) fn answer(words: &[OsString]) -> String {
-    let words: Vec<OsString> = words.iter().map(|word| unquoted(word)).collect();
+pub(crate) fn answer(words: &[OsString], form: Words) -> String {
+    let words: Vec<OsString> = words.iter().map(|word| plain(word, form)).collect();
     let Some((current, typed)) = words.split_last() else { return String::new() };
     let mut command = with_completers(Cli::command(), &Arc::new(Known::new(typed)));
     let found = complete(&mut command, words.clone(), typed.len(), None).unwrap_or_default();
@@ -51,50 +63,93 @@ pub(crate) fn answer(words: &[OsString]) -> String {
     text
 }
 
-/// A word without quotes. Scripts pass words as they were typed.
-fn unquoted(word: &OsStr) -> OsString {
-    match word.to_str() {
-        Some(text) => text.replace(['"', '\''], "").into(),
-        None => word.to_owned(),
+/// A word as the program would get it. The last one may lack its closing quote.
+fn plain(word: &OsStr, form: Words) -> OsString {
+    let Some(text) = word.to_str() else { return word.to_owned() };
+    match form {
+        Words::Posix => match (text.strip_prefix("~/"), std::env::home_dir()) {
+            (Some(path), Some(home)) => home.join(unquoted(path)).into(),
+            _ => unquoted(text).into(),
+        },
+        Words::PowerShell => text.replace(['"', '\''], "").into(),
+        Words::Plain => word.to_owned(),
     }
+}
+
+/// A word of a POSIX shell without its quotes and backslashes.
+fn unquoted(word: &str) -> String {
+    let (mut text, mut quote, mut letters) = (String::new(), None, word.chars());
+    while let Some(letter) = letters.next() {
+        let is_special = || letters.clone().next().is_some_and(|next| "\"\\$`!".contains(next));
+        match (letter, quote) {
+            ('\\', None) => text.extend(letters.next()),
+            ('\\', Some('"')) if is_special() => text.extend(letters.next()),
+            ('"' | '\'', None) => quote = Some(letter),
+            (letter, Some(open)) if letter == open => quote = None,
+            _ => text.push(letter),
+        }
+    }
+    text
 }
 
 /// What the catalogs hold: names, each with a description.
 struct Known {
+    /// Every family, for `--codes`.
     families: Vec<(String, String)>,
+    /// The families and codes that `--codes` leaves.
+    selected: Vec<(String, String)>,
     codes: Vec<(String, String)>,
 }
 
 impl Known {
-    /// The built-in catalog, and those of the words and of the variable. A catalog with a mistake
-    /// is left out: the run will report it.
+    /// The built-in catalog, and those of the words and of the variable, without the codes that
+    /// another word or variable excludes. What is wrong with one of them, the run will report.
     fn new(typed: &[OsString]) -> Self {
-        let texts = catalog_texts(typed);
-        let mut catalog = Catalog::new(Selection::All);
-        let own = texts.iter().filter_map(|text| parse(text).ok());
-        own.for_each(|entries| catalog.overlay(entries));
-        let pair = |name: &str, about: &str| (name.to_owned(), about.to_owned());
-        let mut families: Vec<_> =
-            FAMILIES.iter().map(|family| pair(family.name, family.about)).collect();
-        let mut codes = Vec::new();
-        for entry in catalog.entries() {
-            let family = entry.family.name();
-            if !families.iter().any(|(name, _)| name == family) {
-                families.push(pair(family, "the catalog's own"));
-            }
-            codes.push(pair(&entry.code.to_string(), entry.name));
+        let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed).ok();
+        let texts = matches.as_ref().map(catalog_texts).unwrap_or_default();
+        let catalog = |selection| {
+            let mut catalog = Catalog::new(selection);
+            let own = texts.iter().filter_map(|text| parse(text).ok());
+            own.for_each(|entries| catalog.overlay(entries));
+            catalog
+        };
+        let (all, selected) =
+            (catalog(Selection::All), catalog(matches.as_ref().map_or(Selection::All, selection)));
+        let code = |entry: &&Entry<'_>| (entry.code.to_string(), entry.name.to_owned());
+        Known {
+            families: families_of(&all),
+            selected: families_of(&selected),
+            codes: selected.entries().iter().map(code).collect(),
         }
-        Known { families, codes }
     }
 }
 
+/// The families that have a code in a catalog, the built-in ones first.
+fn families_of(catalog: &Catalog<'_>) -> Vec<(String, String)> {
+    let entries = catalog.entries();
+    let names: BTreeSet<&str> = entries.iter().map(|entry| entry.family.name()).collect();
+    let built_in = FAMILIES.iter().map(|family| (family.name, family.about));
+    let own = names.iter().map(|name| (*name, "the catalog's own"));
+    let own = own.filter(|(name, _)| !FAMILIES.iter().any(|family| family.name == *name));
+    let found = built_in.filter(|(name, _)| names.contains(name)).chain(own);
+    found.map(|(name, about)| (name.to_owned(), about.to_owned())).collect()
+}
+
 /// The texts of `--catalog` files, as far as they can be read without waiting.
-fn catalog_texts(typed: &[OsString]) -> Vec<String> {
-    let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
-    let Ok(matches) = matches else { return Vec::new() };
+fn catalog_texts(matches: &ArgMatches) -> Vec<String> {
     let paths = matches.get_many::<Paths>("catalog").into_iter().flatten();
     let files = paths.flat_map(|Paths(paths)| paths).filter(|path| path.is_file());
     files.filter_map(|path| fs::read_to_string(path).ok()).collect()
+}
+
+/// The families of `--codes`.
+fn selection(matches: &ArgMatches) -> Selection {
+    match matches.get_one::<FamilyNames>("codes") {
+        Some(FamilyNames(names)) if !names.iter().any(|name| name == "all") => {
+            Selection::Only(names.clone())
+        }
+        _ => Selection::All,
+    }
 }
 
 /// The command with what clap does not know about the values of its options.
@@ -206,7 +261,7 @@ fn fail_on(list: &str, known: &Known) -> Vec<CompletionCandidate> {
     let found = FOUND.iter().filter(|_| !before.ends_with('!'));
     let words = found.chain(&[("unknown", "a code in no list")]).chain(&severities);
     let mut candidates = matching(&before, item, words.filter(|(name, _)| !has_item(list, name)));
-    let names = known.families.iter().filter(|(name, _)| !has_item(list, name));
+    let names = known.selected.iter().filter(|(name, _)| !has_item(list, name));
     candidates.extend(matching(&before, item, names));
     candidates
 }

@@ -3,15 +3,15 @@
 //! Owns the rank of a flag over its variable, and the name by which a message blames one of them.
 //! Knows no option: which variable stands for which one is said in `args`.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command, ValueEnum};
 
-use crate::args::{command, usage_error};
-use crate::help::with_texts;
+use crate::args::{When, command, usage_error};
 use crate::messages::first_paragraph;
+use crate::{help, screen};
 
 /// The command line, with the variables of the options that were not typed.
 ///
@@ -21,7 +21,7 @@ use crate::messages::first_paragraph;
 pub(crate) fn parse() -> Result<ArgMatches, clap::Error> {
     let whole = command().try_get_matches();
     if whole.as_ref().is_err_and(|error| error.kind() == ErrorKind::DisplayHelp) {
-        return with_texts(command()).try_get_matches();
+        return help::on_screen(command(), Some(screen::page_width())).try_get_matches();
     }
     if !whole.as_ref().is_err_and(clap::Error::use_stderr) {
         return whole;
@@ -34,6 +34,26 @@ pub(crate) fn parse() -> Result<ArgMatches, clap::Error> {
         alone.map_err(|error| variable.blame(&error))?;
     }
     with_variables(command(), &needed).try_get_matches()
+}
+
+/// When to color, as far as it can be seen in a command line that may be wrong: what clap says
+/// about it obeys, too.
+pub(crate) fn color() -> When {
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let typed = arguments.iter().take_while(|argument| *argument != "--").enumerate();
+    let typed =
+        typed.filter_map(|(at, argument)| match argument.to_str()?.strip_prefix("--color") {
+            Some("") => arguments.get(at + 1)?.to_str(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        });
+    let when = |text: &str| When::from_str(text, false).ok();
+    let of_variable = || {
+        let name =
+            command().get_arguments().find(|arg| arg.get_id() == "color")?.get_env()?.to_owned();
+        when(&std::env::var(name).ok()?)
+    };
+    typed.filter_map(when).last().or_else(of_variable).unwrap_or(When::Auto)
 }
 
 /// A variable that stands for an option.

@@ -31,8 +31,8 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     targets::check(settings, &stdout)?;
     let mut tally = Tally::for_reports(settings.reports.iter().map(|report| report.kind));
     let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
-    let is_seen = io::stdout().is_terminal() && io::stderr().is_terminal();
-    if is_seen && (tally.is_cut() || interrupt::came()) {
+    let is_cut = io::stdout().is_terminal() && tally.is_cut();
+    if io::stderr().is_terminal() && (is_cut || interrupt::came()) {
         // What follows begins a line: the log's last one has no end, or the terminal shows `^C`.
         let _ = messages::write(|writer| writeln!(writer));
     }

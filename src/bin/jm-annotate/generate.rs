@@ -6,6 +6,7 @@ use std::ffi::OsString;
 
 use crate::Status;
 use crate::args::{Generated, usage_error};
+use crate::completion::Words;
 use crate::output::print;
 use crate::{completion, manual};
 
@@ -20,8 +21,17 @@ pub(crate) fn run(what: Generated, words: &[OsString]) -> anyhow::Result<Status>
     Ok(match words {
         // Git for Windows may have checked the scripts out with CR LF, which no shell reads.
         [] => print(&script.replace('\r', "")),
-        _ => print(&completion::answer(words)),
+        _ => print(&completion::answer(words, form(what))),
     })
+}
+
+/// How the script of a shell passes words.
+fn form(shell: Generated) -> Words {
+    match shell {
+        Generated::Bash | Generated::Fish | Generated::Zsh => Words::Posix,
+        Generated::Powershell => Words::PowerShell,
+        Generated::Elvish | Generated::Man => Words::Plain,
+    }
 }
 
 /// The completion script of a shell.

@@ -1,9 +1,10 @@
 //! The texts of `-h`, `--help`, and the manual page that are not about one option.
 //!
-//! Owns how much each of them says: `-h` fits on a screen, `--help` and the manual say everything.
-//! Parsing needs none of it, so a plain run does not build it.
+//! Owns how much each of them says: `-h` fits on a screen of 24 lines with the prompt, `--help` and
+//! the manual say everything. Parsing needs none of it, so a plain run does not build it.
 
 use clap::{Arg, Command};
+use jm_annotate::layout::{self, Width};
 
 /// A command line, and what it is for.
 pub(crate) const EXAMPLES: [(&str, &str); 5] = [
@@ -37,35 +38,64 @@ pub(crate) const STATUSES: [(&str, &str); 3] = [
     ("2", "the command line is invalid, or an input or output failed"),
 ];
 
+/// What an exit status means after a signal.
+pub(crate) const SIGNALS: &str = "\
+After the first Ctrl-C (SIGINT) or SIGTERM, the status is one of these if a summary, a report, or \
+the result of --fail-on is still to be written: the signal ends only the input. Otherwise, and \
+after a second signal, the signal ends the program, which a shell shows as 130 or 143.";
+
 /// Every way to use the program.
-const USAGE: &str = "\
-jm-annotate [OPTIONS] [FILE]...
-       jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>
-       jm-annotate list [OPTIONS] [TEXT]";
+pub(crate) const USAGE: [&str; 3] = [
+    "jm-annotate [OPTIONS] [FILE]...",
+    "jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>",
+    "jm-annotate list [OPTIONS] [TEXT]",
+];
 
-const EXPLAIN_USAGE: &str = "\
-jm-annotate explain [OPTIONS] <CODE>...
-       jm-annotate explain [OPTIONS] --line <TEXT>";
+const EXPLAIN_USAGE: [&str; 2] =
+    ["jm-annotate explain [OPTIONS] <CODE>...", "jm-annotate explain [OPTIONS] --line <TEXT>"];
 
-/// The command with everything that help says.
-pub(crate) fn with_texts(command: Command) -> Command {
-    let examples = format!("Examples:\n{}", examples());
+/// The command with everything that help says. [`layout::page`] wraps it.
+pub(crate) fn on_screen(command: Command, width: Width) -> Command {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let commands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let commands: String = commands
+        .map(|command| (command.get_name(), command.get_about().unwrap_or_default()))
+        .map(|(name, about)| format!("  {name:7}  {about}\n"))
+        .collect();
     let statuses: String =
         STATUSES.iter().map(|(status, why)| format!("  {status}  {why}\n")).collect();
-    let all = format!("{VARIABLES}\n\nExit status:\n{statuses}\n{examples}");
-    command
-        .override_usage(USAGE)
-        .long_about(ABOUT)
-        .after_help(examples)
-        .after_long_help(all)
-        .mut_args(with_facts)
-        .mut_subcommands(|subcommand| {
-            let subcommand = subcommand.mut_args(with_facts);
-            match subcommand.get_name() {
-                "explain" => subcommand.override_usage(EXPLAIN_USAGE),
-                _ => subcommand,
-            }
+    let examples = examples();
+    with_texts(command)
+        .about(format!("{about}:  {}", EXAMPLES[0].0))
+        .override_usage(usage(&USAGE, width))
+        .after_long_help(format!(
+            "Commands:\n{commands}\n{VARIABLES}\n\nExit status:\n{statuses}\nExamples:\n{examples}"
+        ))
+        .mut_arg("files", |arg| arg.hide_short_help(true))
+        .mut_arg("after_context", |arg| arg.hide_short_help(true))
+        .mut_arg("before_context", |arg| arg.hide_short_help(true))
+        .mut_arg("context", |arg| arg.help("With --only: and N lines around (-A, -B: one side)"))
+        .mut_subcommands(|subcommand| match subcommand.get_name() {
+            "explain" => subcommand.override_usage(usage(&EXPLAIN_USAGE, width)),
+            _ => subcommand,
         })
+        // The usage has them, and a short help no room for more.
+        .mut_subcommands(|subcommand| subcommand.hide(true))
+}
+
+/// The command with what help and the manual say about options.
+pub(crate) fn with_texts(command: Command) -> Command {
+    let with_facts = |command: Command| command.mut_args(with_facts);
+    with_facts(command.long_about(ABOUT)).mut_subcommands(with_facts)
+}
+
+/// The lines after `Usage: `, which clap does not indent.
+pub(crate) fn usage(lines: &[&str], width: Width) -> String {
+    let lines = lines.iter().map(|line| {
+        let line = format!("{:7}{line}", "");
+        layout::hanging(&line, 9, width)
+    });
+    lines.collect::<Vec<_>>().join("\n").trim_start().to_owned()
 }
 
 /// The examples as a table.

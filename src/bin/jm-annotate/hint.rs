@@ -7,6 +7,7 @@ use jm_annotate::catalog::Lookup;
 use jm_annotate::layout::Width;
 use jm_annotate::report::Tally;
 use jm_annotate::visible::inert;
+use unicode_width::UnicodeWidthStr;
 
 use crate::settings::{MainOutput, Settings};
 use crate::{messages, screen};
@@ -19,10 +20,12 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
         && io::stderr().is_terminal()
 }
 
-/// Shows the command, alone on its line, so that it can be pasted.
+/// Shows the command, alone on its line, so that it can be pasted. One code and the catalogs are
+/// named however narrow the terminal is: half a command explains nothing.
 pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
-    if let Some(command) = command(tally, screen::stderr_width()) {
-        let catalogs: String = settings.catalogs.iter().filter_map(|path| option(path)).collect();
+    let catalogs: String = settings.catalogs.iter().filter_map(|path| option(path)).collect();
+    let width = screen::stderr_width().map(|width| width.saturating_sub(catalogs.width()));
+    if let Some(command) = command(tally, width) {
         let _ = messages::write(|writer| writeln!(writer, "{command}{catalogs}"));
     }
 }

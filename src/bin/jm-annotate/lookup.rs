@@ -242,10 +242,11 @@ fn searchable(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
-/// The columns of `list`: number, family, severity, and what the code means.
+/// The columns of `list`: number, family, severity, and what the code means. The name of a
+/// catalog's family may be long.
 const COLUMNS: [Column; 5] = [
     Column { screen_min: 0, fit: Fit::Number },
-    Column { screen_min: 60, fit: Fit::Whole },
+    Column { screen_min: 60, fit: Fit::CutEnd },
     Column { screen_min: 50, fit: Fit::Whole },
     Column { screen_min: 0, fit: Fit::CutEnd },
     Column { screen_min: 0, fit: Fit::CutEnd },

@@ -103,7 +103,7 @@ fn show(error: &anyhow::Error) -> Status {
     match error.downcast_ref::<clap::Error>() {
         None => complain(&format!("{error:#}")),
         Some(error) if error.use_stderr() => messages::usage_error(error),
-        Some(answer) => return output::print(&messages::styled(answer, &io::stdout())),
+        Some(answer) => return messages::answer(answer),
     }
     Status::Failure
 }

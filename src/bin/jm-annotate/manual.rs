@@ -12,21 +12,37 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use jm_annotate::catalog::FAMILIES;
 
 use crate::args::Cli;
-use crate::help::{ABOUT, EXAMPLES, STATUSES, VARIABLES, with_texts};
+use crate::help::{ABOUT, EXAMPLES, SIGNALS, STATUSES, USAGE, VARIABLES, with_texts};
 
-/// When the page was last changed: the date of the release.
-const DATE: &str = "2026-11-27";
+/// The date of the newest release. Only these bytes of the file get into the program.
+const DATE: [u8; 10] = newest_date(include_bytes!("../../../CHANGELOG.md"));
+
+/// The date in the first heading of a release: `## [0.1.0] - 2026-11-23`.
+const fn newest_date(changes: &[u8]) -> [u8; 10] {
+    let mut rest = changes;
+    loop {
+        rest = match rest {
+            [b']', b' ', b'-', b' ', b'2', b'0', ..] => {
+                let (_, date) = rest.split_at(4);
+                return *date.first_chunk().expect("a date has ten bytes");
+            }
+            [_, rest @ ..] => rest,
+            [] => panic!("no release in the changelog"),
+        };
+    }
+}
 
 /// The page, in the language of `man`.
 pub(crate) fn page() -> io::Result<String> {
     let mut command = with_texts(Cli::command());
     command.build();
-    let man = Man::new(command.clone()).title("JM-ANNOTATE").date(DATE).manual("User Commands");
+    let date = String::from_utf8_lossy(&DATE);
+    let man = Man::new(command.clone()).title("JM-ANNOTATE").date(date).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
     let mut roff = Roff::new();
+    synopsis(&mut roff);
     roff.control("SH", ["DESCRIPTION"]);
     paragraphs(&mut roff, ABOUT, "PP");
     options(&mut roff, &command);
@@ -37,6 +53,16 @@ pub(crate) fn page() -> io::Result<String> {
     see_also(&mut roff);
     roff.to_writer(&mut page)?;
     Ok(String::from_utf8_lossy(&page).into_owned())
+}
+
+fn synopsis(roff: &mut Roff) {
+    roff.control("SH", ["SYNOPSIS"]);
+    for (at, line) in USAGE.iter().enumerate() {
+        if at > 0 {
+            roff.control("br", []);
+        }
+        roff.text([roman(*line)]);
+    }
 }
 
 fn options(roff: &mut Roff, command: &Command) {
@@ -70,7 +96,8 @@ fn option(roff: &mut Roff, arg: &Arg) {
     }
     roff.control("TP", []);
     roff.text(names);
-    let help = arg.get_long_help().map(ToString::to_string).unwrap_or_default();
+    let help = arg.get_long_help().or(arg.get_help());
+    let help = help.map(ToString::to_string).unwrap_or_default();
     paragraphs(roff, &help, "IP");
 }
 
@@ -120,6 +147,8 @@ fn environment(roff: &mut Roff, command: &Command) {
 fn statuses(roff: &mut Roff) {
     roff.control("SH", ["EXIT STATUS"]);
     STATUSES.iter().for_each(|(status, why)| term(roff, status, why));
+    roff.control("PP", []);
+    paragraphs(roff, SIGNALS, "PP");
 }
 
 fn see_also(roff: &mut Roff) {

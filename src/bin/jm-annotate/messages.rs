@@ -12,8 +12,8 @@ use jm_annotate::layout;
 use jm_annotate::render::Palette;
 use jm_annotate::visible::inert;
 
-use crate::args::{When, typed_is_inert};
-use crate::{Status, output, progress, screen, settings};
+use crate::args::typed_is_inert;
+use crate::{Status, environment, output, progress, screen, settings};
 
 /// Writes a message that does not decide the status: a hint, or the reason for a failure.
 pub(crate) fn complain(what: &str) {
@@ -36,9 +36,16 @@ pub(crate) fn usage_error(error: &clap::Error) {
         styled(error, &io::stderr())
     } else {
         let whole = error.render().ansi().to_string();
-        format!("{}\n", inert(first_paragraph(&whole)))
+        inert(first_paragraph(&whole)).into_owned()
     };
-    let _ = write_text(&text);
+    let _ = write_text(&layout::page(&text, 2, screen::stderr_width()));
+}
+
+/// Writes what clap returns as an error and is none: the help or the version.
+#[must_use]
+pub(crate) fn answer(answer: &clap::Error) -> Status {
+    let text = styled(answer, &io::stdout());
+    output::print(&layout::page(&text, 0, Some(screen::page_width())))
 }
 
 /// What a usage error says is wrong; the usage follows.
@@ -47,8 +54,8 @@ pub(crate) fn first_paragraph(error: &str) -> &str {
 }
 
 /// What clap says, in its colors if the output takes them.
-pub(crate) fn styled(said: &clap::Error, output: &impl IsTerminal) -> String {
-    match settings::palette(When::Auto, output) {
+fn styled(said: &clap::Error, output: &impl IsTerminal) -> String {
+    match settings::palette(environment::color(), output) {
         Palette::Plain => said.render().to_string(),
         Palette::Ansi16 | Palette::Ansi256 => said.render().ansi().to_string(),
     }

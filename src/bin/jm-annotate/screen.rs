@@ -5,12 +5,24 @@
 use std::io::{self, IsTerminal};
 
 use jm_annotate::layout::Width;
-use terminal_size::terminal_size_of;
+use terminal_size::{terminal_size, terminal_size_of};
 
 /// How many columns a terminal has that does not say so.
 const COLUMNS: usize = 80;
 /// Fewer columns are a terminal that is not set up.
 const COLUMNS_MIN: usize = 20;
+
+/// The most columns of a text for reading.
+const PAGE_COLUMNS_MAX: usize = 100;
+
+/// The columns of a page that may be shown by a pager, on any terminal of the program; without one,
+/// what `COLUMNS` says.
+pub(crate) fn page_width() -> usize {
+    let of_terminal = terminal_size().map(|(width, _)| usize::from(width.0));
+    let variable = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = of_terminal.or_else(variable).filter(|columns| *columns >= COLUMNS_MIN);
+    columns.map_or(PAGE_COLUMNS_MAX, |columns| columns.min(PAGE_COLUMNS_MAX))
+}
 
 /// The columns of standard output; `None` if it is no terminal.
 pub(crate) fn stdout_width() -> Width {

@@ -13,7 +13,7 @@ pub(crate) fn long_version() -> &'static str {
             env!("CARGO_PKG_VERSION")
         );
         for family in FAMILIES {
-            let _ = write!(text, "\n  {:8}{}  {}", family.name, family.date, family.page);
+            let _ = write!(text, "\n  {:9}{}  {}", family.name, family.date, family.page);
         }
         text
     });

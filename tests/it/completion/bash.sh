@@ -1,5 +1,5 @@
 # Prints what bash offers after Tab, one candidate per line. Arguments: the script, and a command line up to the cursor.
-# Bash has split the line at blanks, =, and : (COMP_WORDBREAKS), which the calls of `split` imitate.
+# Bash has split the line at blanks, =, and : (COMP_WORDBREAKS) outside of quotes, which the loop imitates. A quote is not closed.
 source "$1"
 line=$2
 COMP_WORDS=()
@@ -7,6 +7,7 @@ rest=$line
 while [[ -n $rest ]]; do
     case $rest in
         ' '*) rest=${rest# } ;;
+        [\"\']*) COMP_WORDS+=("$rest"); rest= ;;
         [=:]*) COMP_WORDS+=("${rest:0:1}"); rest=${rest:1} ;;
         *) word=${rest%%[ =:]*}; COMP_WORDS+=("$word"); rest=${rest#"$word"} ;;
     esac

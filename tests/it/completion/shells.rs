@@ -22,6 +22,8 @@ fn installed(shell: &str, script: &str) -> Option<TempDir> {
     std::os::unix::fs::symlink(executable(), path.join("jm-annotate")).expect("a link");
     fs::write(path.join("build.log"), "").expect("a file");
     fs::write(path.join("my file.log"), "").expect("a file");
+    fs::create_dir(path.join("shops")).expect("a folder");
+    fs::write(path.join("shops/my shop.tsv"), super::SHOP).expect("a file");
     fs::create_dir(path.join("out")).expect("a folder");
     let text = run(&["generate", shell], b"").expect(0);
     fs::write(path.join(script), text.stdout).expect("a script");
@@ -39,7 +41,7 @@ fn shell(name: &str, folder: &Path) -> Command {
 }
 
 /// Command lines, and what a shell offers for the last word, or for what bash replaces of it.
-const BASH: [(&str, &str); 14] = [
+const BASH: [(&str, &str); 19] = [
     ("jm-annotate explain 87150", "871501 871502 871503 871504 871505 871506"),
     ("jm-annotate explain --l", "--line --lang"),
     ("jm-annotate list --f", "--format"),
@@ -53,7 +55,15 @@ const BASH: [(&str, &str); 14] = [
     ("jm-annotate bu", "compopt -o default"),
     ("jm-annotate --fail-on '!unk", "!unknown"),
     ("jm-annotate l", "compopt -o filenames list"),
-    ("jm-annotate --codes ios  explain 8715", "871501 871502 871503 871504 871505 871506"),
+    ("jm-annotate --report junit=\"bu", "compopt -o default"),
+    ("jm-annotate --fail-on any,!unk", "any,!unknown"),
+    ("jm-annotate --report \"junit=my", "junit=my file.log"),
+    ("jm-annotate \"--report=junit=ou", "compopt -o nospace --report=junit=out/"),
+    ("jm-annotate --codes \"ios,r", "ios,rtc"),
+    (
+        "jm-annotate --codes rtc  explain 87100",
+        "871001 871002 871003 871004 871005 871006 871007 871008",
+    ),
 ];
 
 #[test]
@@ -70,7 +80,7 @@ fn bash_completes() {
 }
 
 /// Command lines, and what zsh makes of them: matches, then the line.
-const ZSH: [(&str, &str); 10] = [
+const ZSH: [(&str, &str); 19] = [
     (
         "jm-annotate explain 87150",
         "871501 871502 871503 871504 871505 871506 => jm-annotate explain 87150",
@@ -84,6 +94,22 @@ const ZSH: [(&str, &str); 10] = [
     ("jm-annotate bu", "build.log => jm-annotate build.log "),
     ("jm-annotate my", "my\\ file.log => jm-annotate my\\ file.log "),
     ("jm-annotate exp", "explain => jm-annotate explain "),
+    // As with a command of zsh's own, such as dd, the word is quoted anew.
+    ("jm-annotate --report junit=\"bu", "build.log => jm-annotate --report junit=build.log "),
+    ("jm-annotate --report 'junit=my", "my file.log => jm-annotate --report 'junit=my file.log' "),
+    (
+        "jm-annotate --report junit='my",
+        "my\\ file.log => jm-annotate --report junit=my\\ file.log ",
+    ),
+    ("jm-annotate --report=junit=\"ou", "out => jm-annotate --report=junit=out/"),
+    ("jm-annotate --codes ios,\"r", "ios,rtc => jm-annotate --codes ios,rtc "),
+    ("jm-annotate --fail-on !unk", "!unknown => jm-annotate --fail-on \\!unknown "),
+    ("jm-annotate --fail-on any,!unk", "any,!unknown => jm-annotate --fail-on any,\\!unknown "),
+    ("jm-annotate --fail-on any,\\!unk", "any,!unknown => jm-annotate --fail-on any,\\!unknown "),
+    (
+        "jm-annotate --catalog shops/my\\ shop.tsv explain 5",
+        "50001 => jm-annotate --catalog shops/my\\ shop.tsv explain 50001 ",
+    ),
 ];
 
 #[test]

@@ -19,17 +19,27 @@ _jm_annotate() {
 
     # Bash replaces only $2: what follows the last = or : and an opening quote.
     local current=${words[${#words[@]} - 1]//[\"\']/}
-    local kept=${current%"$2"} value description has_paths=
+    local kept=${current%"$2"} value description has_paths= before=
     COMPREPLY=()
     while IFS=$'\t' read -r value description; do
         if [[ $value == :paths ]]; then
             has_paths=1
+            before=${description#"$kept"}
         else
             COMPREPLY+=("${value#"$kept"}")
         fi
     done < <(jm-annotate generate bash -- "${words[@]}" 2>/dev/null)
 
-    if [[ $has_paths && ${#COMPREPLY[@]} -eq 0 ]]; then
+    if [[ $before ]]; then
+        # The whole word is quoted, as "junit=out", so bash has not split it at =.
+        while IFS= read -r value; do
+            [[ -d $value ]] && value+=/
+            COMPREPLY+=("$before$value")
+        done < <(compgen -f -- "${2#"$before"}")
+        if [[ ${COMPREPLY[0]} == */ ]]; then
+            compopt -o nospace 2>/dev/null
+        fi
+    elif [[ $has_paths && ${#COMPREPLY[@]} -eq 0 ]]; then
         # Bash itself completes paths best.
         compopt -o default 2>/dev/null
     elif [[ $has_paths ]]; then
