@@ -237,10 +237,10 @@ fn is_counter(occurrence: &Occurrence<'_>) -> bool {
 }
 
 static TALLY_BEFORE: Pattern = Pattern::new(
-    r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+[,;，； ]+["']?$"#,
+    r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+(?:[,; ]|，|；)+["']?$"#,
 );
 static TALLY_AFTER: Pattern = Pattern::new(
-    r#"^[,;，； ]+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]"#,
+    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]"#,
 );
 
 /// `failed=871301 passed=12`, `成功：3，失败：871301`
@@ -301,10 +301,11 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
         && !is_near_error(occurrence)
 }
 
+/// A name of up to 96 bytes, 32 Chinese characters.
 static NAME_BEFORE: Pattern =
-    Pattern::new(r#"["'{, ](?:name|title)["']?[:=] ?["'][^"']{1,32}["'][,;] ?["']?$"#);
+    Pattern::new(r#"["'{, ](?:name|title)["']?[:=] ?["'](?-u:[^"']){1,96}["'][,;] ?["']?$"#);
 static NAME_AFTER: Pattern = Pattern::new(
-    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|[，,；; ] ?名称)"#,
+    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
 );
 
 /// Whether the object or the list with the number also has a name for it.
