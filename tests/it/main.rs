@@ -45,6 +45,7 @@ mod oracles;
 mod pack;
 #[cfg(unix)] // a shell
 mod pages;
+#[cfg(target_os = "linux")] // a pseudo-terminal
 mod picture;
 mod pieces;
 mod pipes;

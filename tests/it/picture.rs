@@ -5,7 +5,7 @@ use std::fs;
 use anstyle_svg::Term;
 
 use crate::generated::check_file;
-use crate::util::run;
+use crate::terminal::{command, seen_at};
 
 /// The lines of the sample log that are in the picture, by their times.
 const TIMES: [&str; 9] = [
@@ -34,12 +34,14 @@ fn the_picture_shows_what_the_program_writes() {
     let log = fs::read_to_string("tests/logs/sample.log").expect("the sample");
     let shown = |line: &&str| TIMES.iter().any(|time| line.contains(time));
     let lines: String = log.lines().filter(shown).map(colored).collect();
-    let output = run(&["--color=always", "--lang=both"], lines.as_bytes()).expect(0);
-    assert_eq!(output.text().lines().count(), TIMES.len());
+    let (seen, status) = seen_at(200, command(&["--lang=both"]), &lines);
+    assert_eq!((seen.lines().count(), status), (TIMES.len() + 1, 0), "the hint is the last line");
     let mut screen = "$ adb logcat -v color | jm-annotate\n".to_owned();
-    for line in output.text().lines() {
-        let (color, text) = line.split_once('m').expect("a colored line");
-        screen.push_str(&format!("{color}m{}\n", without_date(text)));
+    for line in seen.lines() {
+        match line.split_once('m').filter(|_| line.contains("38;5;")) {
+            Some((color, text)) => screen.push_str(&format!("{color}m{}\n", without_date(text))),
+            None => screen.push_str(&format!("{line}\n")),
+        }
     }
     let svg = Term::new().min_width_px(720).render_svg(&screen);
     check_file("docs/terminal.svg", &svg, "picture");

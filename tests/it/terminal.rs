@@ -54,14 +54,14 @@ fn start_at(columns: u16, command: &mut Command) -> (Child, JoinHandle<String>) 
 }
 
 /// What a command shows on a terminal, and its status.
-fn seen_at(columns: u16, mut command: Command, input: &str) -> (String, i32) {
+pub(crate) fn seen_at(columns: u16, mut command: Command, input: &str) -> (String, i32) {
     let (mut child, seen) = start_at(columns, &mut command);
     child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("it reads");
     let status = ended(&mut child);
     (seen.join().expect("no panic"), status)
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = program();
     command.args(arguments).env("TERM", "xterm-256color");
     command
