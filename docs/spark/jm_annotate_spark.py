@@ -59,7 +59,7 @@ def errors(found: DataFrame) -> DataFrame:
 
 def summary(found: DataFrame) -> DataFrame:
     """How many, and which codes, by day (as the log has it), family, severity, and file."""
-    day = F.regexp_extract("header.time", r"^((\d{4}[-/]|\d\d[-/])?\d\d[-/]\d\d)[ T]", 1)
+    day = F.regexp_extract("header.time", r"^(.+?)[ T/]\d\d:?\d\d:?\d\d", 1)
     listed = F.concat_ws(" ", F.sort_array(F.collect_set("code")).cast("array<string>"))
     groups = found.groupBy(F.nullif(day, F.lit("")).alias("day"), "family", "severity", "file")
     counts = groups.agg(F.count("*").alias("count"), listed.alias("codes"))

@@ -314,22 +314,42 @@ class OnACluster(unittest.TestCase):
                     f"logs/out/s3a/logs/day 1/{file.name}.annotated.log", compression=None) as stream:
                 self.assertEqual(stream.read(), run_program(str(file)).stdout, file)
 
-    def test_the_summary_counts_every_code_once(self) -> None:
+    def summary(self, path: Path) -> list[list]:
+        """The rows of the summary of the codes in a folder."""
         script = program(self.place / "summary.py", "").joinpath("summary.py")
         script.write_text(
             "import json\nfrom pyspark.sql import SparkSession\nfrom jm_annotate_spark import codes, summary\n"
-            f"found = codes(SparkSession.builder.getOrCreate(), [{str(self.folder / 'good')!r}])\n"
+            f"found = codes(SparkSession.builder.getOrCreate(), [{str(path)!r}])\n"
             "print('summary', json.dumps([list(row) for row in summary(found).collect()]))\n")
         output = self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
+        return json.loads(re.search("(?m)^summary (.*)$", output)[1])
+
+    def test_the_summary_counts_every_code_once(self) -> None:
         want: dict[tuple, list[int]] = {}
         for row in map(json.loads, own_rows(self.good)):
             day = re.match(r"(\d{4}-)?\d\d-\d\d(?=[ T])", row["header"]["time"] or "")
             key = (day and day[0], row["family"], row["severity"], row["file"])
             want.setdefault(key, []).append(row["code"])
-        found = json.loads(re.search("(?m)^summary (.*)$", output)[1])
+        found = self.summary(self.folder / "good")
         self.assertEqual({tuple(row[:4]): row[4:] for row in found}, {
             key: [len(codes), " ".join(map(str, sorted(set(codes))))] for key, codes in want.items()})
         self.assertEqual([row[4] for row in found], sorted((row[4] for row in found), reverse=True))
+
+    def test_the_day_is_the_date_of_the_log_in_every_format(self) -> None:
+        days = {
+            "2026-03-17T16:13:38.811Z ": "2026-03-17", "2026-03-17 16:13:38,811 ": "2026-03-17",
+            "2026/03/17 16:13:38 ": "2026/03/17", "26/03/17 16:13:38 ": "26/03/17",
+            "03-17 16:13:38.811  1702  2395 E T: ": "03-17", "I0317 16:13:38.811000  1702 x.cc:1] ": "0317",
+            "[0317/161338.811000:ERROR:x.cc(1)] ": "0317", "Mar 17 16:13:38 host app[1]: ": "Mar 17",
+            "[Tue Mar 17 16:13:38 2026] ": "Tue Mar 17", "1773764018.811  1702  2395 E T: ": None,
+            "[16:13:38] ": None, "": None,
+        }
+        folder = self.place / "days"
+        folder.mkdir()
+        for at, prefix in enumerate(days):
+            (folder / f"{at:02}.log").write_text(f"{prefix}responseCode = 871300\n")
+        found = {row[3]: row[0] for row in self.summary(folder)}
+        self.assertEqual([found[file] for file in sorted(found)], list(days.values()))
 
     def test_every_block_of_the_page_runs(self) -> None:
         for name in ["2026-03-01", "2026-03-02"]:
