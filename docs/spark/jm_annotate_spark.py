@@ -92,29 +92,28 @@ def _each_file(spark: SparkSession, paths: list[str], run: Callable, row: pa.Sch
 
 def _files(paths: list[str]) -> list[str]:
     """The files that the paths name, each once, the largest first."""
-    sizes: dict[str, int] = {}
+    found: dict[str, tuple[int, str]] = {}
     for path in paths:
         filesystem, name = _located(path)
-        infos, depth = [filesystem.get_file_info(name)], name.count("/")
-        if not infos[0].is_file:
-            folder = os.path.dirname(re.sub(r"[*?[].*", "", f"{name}/*"))
-            all_below = fs.FileSelector(folder, True, depth != folder.count("/") + 1)
-            infos = [info for info in filesystem.get_file_info(all_below) if info.is_file and (
-                folder == name or fnmatchcase(info.path, name) and info.path.count("/") == depth)]
-        if not infos:
+        prefix = "" if filesystem.type_name == "local" else path.rstrip("/").removesuffix(name)
+        info, depth = filesystem.get_file_info(name), name.count("/")
+        folder = name if info.type == fs.FileType.Directory else re.sub("/[^/]*[*?[].*", "", name)
+        selector = fs.FileSelector(folder, True, folder == name or folder.count("/") + 1 < depth)
+        below = [info] if info.is_file else filesystem.get_file_info(selector)
+        files = [(-info.size, prefix + info.path) for info in below if info.is_file and (name in (
+            folder, info.path) or fnmatchcase(info.path, name) and info.path.count("/") == depth)]
+        if not files:
             raise FileNotFoundError(f"{path}: there is no such file, and no file matches it")
-        prefix = path.removesuffix(name) if "://" in path else ""
-        sizes |= {prefix + info.path: info.size for info in infos}
-    return sorted(sizes, key=lambda path: (-sizes[path], path))
+        found |= {file[1] if prefix else os.path.realpath(file[1]): file for file in files}
+    return [path for _, path in sorted(found.values())]
 
 
 def _located(path: str) -> tuple[fs.FileSystem, str]:
-    scheme, _, rest = path.rpartition("://")
-    if scheme in ("", "file"):
-        return fs.LocalFileSystem(), os.path.abspath(rest)
-    host, _, name = rest.partition("/")
+    scheme, host, name = re.match(r"(?:(\w+)://([^/]*))?(.*)", path, re.DOTALL).groups()
+    if scheme in (None, "file"):
+        return fs.LocalFileSystem(), os.path.abspath(name)
     filesystem, root = fs.FileSystem.from_uri(f"{re.sub('^s3[an]$', 's3', scheme)}://{host}/")
-    return filesystem, f"{root.rstrip('/')}/{name}"
+    return filesystem, (root.rstrip("/") + name).rstrip("/") or "/"
 
 
 def _run(path: str, read: Callable[[IO[bytes]], Batches],

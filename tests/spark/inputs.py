@@ -61,7 +61,8 @@ def make(folder: Path) -> None:
         "log.bz2": bz2.compress(log), "utf-16.log": log.decode(errors="replace").encode("utf-16"),
         "log.zip": zipped({"a/one.log": log, "two.log": dense}, zipfile.ZIP_DEFLATED),
         "stored.zip": zipped({"one.log": log, "聊天.log": log}, zipfile.ZIP_STORED),
-        "named-wrongly.txt": gzip.compress(log), "50% [1].log": log,
+        "named-wrongly.txt": gzip.compress(log), "50% #1? [1].log": log,
+        "empty.zip": zipped({}, zipfile.ZIP_STORED),
     }
     for name, data in files.items():
         (good / name).write_bytes(data)

@@ -15,6 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 import pyarrow.parquet as pq
+from pyarrow import fs
 from pyspark import SparkFiles
 
 from cluster import BIN, Cluster, free_port, system_path, wait_for
@@ -80,12 +81,43 @@ class Alone(unittest.TestCase):
     def test_paths_are_files_folders_and_patterns(self) -> None:
         self.assertEqual(self.names("good/log.?z"), {"good/log.gz", "good/log.xz"})
         self.assertEqual(self.names("*/*.gz"), {"good/log.gz", "bad/cut.gz"})
-        self.assertEqual(self.names("good/50% [1].log"), {"good/50% [1].log"})
+        self.assertEqual(self.names("good/50% #1? [1].log"), {"good/50% #1? [1].log"})
         self.assertEqual(self.names("bad", "*d/cut.gz", "bad/"),
                          {"bad/cut.gz", "bad/archive.7z", "bad/without-sizes.zip"})
         for path in ["*.gz", "good/none.gz", "nowhere/*.gz"]:
             with self.assertRaisesRegex(FileNotFoundError, "there is no such file"):
                 self.names(path)
+
+    def test_the_name_of_a_folder_may_look_like_a_pattern(self) -> None:
+        folder = self.folder / "build [1]?"
+        (folder / "a").mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "a/x.log").touch()
+        self.assertEqual(self.names("build [1]?"), {"build [1]?/a/x.log"})
+
+    def test_a_uri_may_end_with_a_slash(self) -> None:
+        self.assertEqual(set(self.module._files([f"file://{self.folder}/bad/"])),
+                         {str(file) for file in (self.folder / "bad").iterdir()})
+
+    def test_a_file_with_two_names_is_read_once(self) -> None:
+        folder = self.folder / "links"
+        (folder / "2026-03-17").mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "2026-03-17/x.log").touch()
+        (folder / "latest").symlink_to("2026-03-17")
+        (folder / "current.log").symlink_to("2026-03-17/x.log")
+        self.assertEqual(len(self.names("links", "links/*.log")), 1)
+        self.assertEqual(len(self.module._files([f"file://{folder}", str(folder)])), 1)
+
+    def test_a_pattern_does_not_look_where_nothing_can_match(self) -> None:
+        selectors = []
+        filesystem = mock.Mock(
+            type_name="s3", get_file_info=lambda at: selectors.append(at) or [] if isinstance(
+                at, fs.FileSelector) else fs.FileInfo(at, fs.FileType.NotFound))
+        for name, want in [("logs/2026/*.gz", ("logs/2026", False)), ("logs/*/x.gz", ("logs", True))]:
+            with mock.patch.object(self.module, "_located", return_value=(filesystem, name)):
+                self.assertRaises(FileNotFoundError, self.module._files, [f"s3a://{name}"])
+            self.assertEqual((selectors[-1].base_dir, selectors[-1].recursive), want)
 
     def test_the_largest_file_is_first(self) -> None:
         sizes = [os.path.getsize(file) for file in self.module._files([str(self.folder)])]
@@ -171,7 +203,6 @@ class OnACluster(unittest.TestCase):
         os.environ |= {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1",
                        "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
                        "AWS_EC2_METADATA_DISABLED": "true"}
-        from pyarrow import fs
 
         def store() -> fs.FileSystem | None:
             try:
@@ -307,7 +338,7 @@ class OnACluster(unittest.TestCase):
         script = program(self.place / "annotate.py", "").joinpath("annotate.py")
         script.write_text("from pyspark.sql import SparkSession\nfrom jm_annotate_spark import annotate\n"
                           "spark = SparkSession.builder.getOrCreate()\n"
-                          "annotate(spark, ['s3a://logs/day 1'], 's3a://logs/out')\n")
+                          "annotate(spark, ['s3a://logs/day 1/'], 's3a://logs/out/')\n")
         self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
         for file in self.good:
             with self.store.open_input_stream(
