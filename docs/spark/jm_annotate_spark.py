@@ -116,8 +116,7 @@ def _located(path: str) -> tuple[fs.FileSystem, str]:
     return filesystem, (root.rstrip("/") + name).rstrip("/") or "/"
 
 
-def _run(path: str, read: Callable[[IO[bytes]], Batches],
-         *options: str) -> Generator[pa.RecordBatch, None, str | None]:
+def _run(path: str, read: Callable, *options: str) -> Generator[pa.RecordBatch, None, str | None]:
     """Yields what `read` makes of the program's output for the file; returns what went wrong."""
     def feed() -> None:
         try:
@@ -125,13 +124,12 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
                 shutil.copyfileobj(source, process.stdin, BLOCK_BYTES)
         except Exception as fault:  # Whatever it is: a file that ends here would look whole.
             faults.append(fault)
-
     (filesystem, name), faults, messages = _located(path), [], tempfile.TemporaryFile()
-    own = os.path.join(SparkFiles.getRootDirectory(), "jm-annotate")  # From `--files`.
-    if not (program := shutil.which(own) or shutil.which("jm-annotate")):
+    root = os.path.abspath(SparkFiles.getRootDirectory())  # Where `--files` are.
+    if not (program := shutil.which(f"{root}/jm-annotate") or shutil.which("jm-annotate")):
         raise RuntimeError(f"no jm-annotate on worker {os.uname().nodename}: use --files or PATH")
-    process = subprocess.Popen([program, "--quiet", *options, "-"], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=messages)
+    process = subprocess.Popen([program, "--quiet", *options, "-"], cwd=root,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
     (feeder := Thread(target=feed, daemon=True)).start()  # In one thread, both sides could wait.
     try:
         yield from read(process.stdout)
@@ -139,13 +137,13 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
         feeder.join()
     finally:
         process.kill()
-    if status < 0:  # Not the file's fault: Spark tries again.
+    if status in (-9, -15):  # SIGKILL, SIGTERM: not the file's fault, so Spark tries again.
         raise RuntimeError(f"{path}: jm-annotate was ended by signal {-status}")
     text = os.pread(messages.fileno(), MESSAGE_BYTES_MAX, 0).decode(errors="replace").strip()
-    said = text.replace("jm-annotate: standard input", path) if status > 1 else None
-    if faults and not (said and isinstance(faults[0], BrokenPipeError)):
+    said = re.sub("(?m)^jm-annotate: (standard input|-(?=/))", lambda _: path, text)
+    if faults and not (status and isinstance(faults[0], BrokenPipeError)):  # It says why.
         return f"{path}: {faults[0]}"
-    return said  # Why the program closed the pipe, if it did.
+    return (said or f"{path}: jm-annotate ended with status {status}") if status else None
 
 
 def _codes(path: str, *options: str) -> Batches:

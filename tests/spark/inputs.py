@@ -68,5 +68,8 @@ def make(folder: Path) -> None:
         (good / name).write_bytes(data)
     broken = gzip.compress(log + noise + log)
     (bad / "cut.gz").write_bytes(broken[:len(broken) - len(broken) // 4])
+    cut = bytearray(zipped({"one.log": noise + log, "two.log": log}, zipfile.ZIP_DEFLATED))
+    cut[1000] ^= 0xFF
+    (bad / "member.zip").write_bytes(cut)
     (bad / "archive.7z").write_bytes(b"7z\xbc\xaf\x27\x1c\x00\x04" + b"\0" * 100)
     (bad / "without-sizes.zip").write_bytes(zip_without_sizes("one.log", log))

@@ -26,6 +26,7 @@ SCRIPT = ROOT / "docs/spark/jm_annotate_spark.py"
 PAGE = ROOT / "docs/spark/README.md"
 DYNAMIC, STATIC = Path(os.environ["JM_ANNOTATE_DYNAMIC"]), Path(os.environ["JM_ANNOTATE_STATIC"])
 HAS_MOTO = importlib.util.find_spec("moto") is not None
+CATALOG = (ROOT / "docs/catalog.md").read_text().split("```tsv\n")[1].split("```")[0]
 # Of the memory of a process that streams a log of 256 MiB.
 PEAK_GROWTH_MIB_MAX = 100
 
@@ -83,7 +84,7 @@ class Alone(unittest.TestCase):
         self.assertEqual(self.names("*/*.gz"), {"good/log.gz", "bad/cut.gz"})
         self.assertEqual(self.names("good/50% #1? [1].log"), {"good/50% #1? [1].log"})
         self.assertEqual(self.names("bad", "*d/cut.gz", "bad/"),
-                         {"bad/cut.gz", "bad/archive.7z", "bad/without-sizes.zip"})
+                         {"bad/cut.gz", "bad/archive.7z", "bad/member.zip", "bad/without-sizes.zip"})
         for path in ["*.gz", "good/none.gz", "nowhere/*.gz"]:
             with self.assertRaisesRegex(FileNotFoundError, "there is no such file"):
                 self.names(path)
@@ -138,6 +139,32 @@ class Alone(unittest.TestCase):
                 found = [row for batch in self.module._codes("x.log") for row in batch.to_pylist()]
                 self.assertEqual([row["code"] for row in found], [871300, None])
                 self.assertRegex(found[1]["error"], "^x.log: .*gone$")
+
+    def rows_with(self, text: str, file: str = "good/log.gz", *options: str) -> list[dict]:
+        """What comes of a file with a program that is a script."""
+        at = program(self.folder / "other/jm-annotate", text.replace("$JM", str(DYNAMIC)))
+        SparkFiles._root_directory = str(at)
+        self.addCleanup(setattr, SparkFiles, "_root_directory", str(DYNAMIC.parent))
+        batches = self.module._codes(str(self.folder / file), *options)
+        return [row for batch in batches for row in batch.to_pylist()]
+
+    def test_whatever_status_a_program_ends_with_is_an_error(self) -> None:
+        for text, want in [("echo libc.so.6: version GLIBC_2.38 not found >&2; exit 1", "GLIBC"),
+                           ("exit 1", "status 1"), ("exit 137", "status 137"),
+                           ("kill -ABRT $$", "status -6")]:
+            with self.subTest(text):
+                found = self.rows_with(f"cat > /dev/null; {text}")
+                self.assertEqual(len(found), 1)
+                self.assertIn(want, found[0]["error"])
+
+    def test_what_fail_on_finds_is_an_error_of_the_file(self) -> None:
+        *found, error = self.rows_with('exec $JM "$@"', "good/plain.log", "--fail-on", "any")
+        self.assertGreater(len(found), 0)
+        self.assertIn("--fail-on: ", error["error"])
+
+    def test_an_error_names_the_file_in_a_zip(self) -> None:
+        error = self.rows_with('exec $JM "$@"', "bad/member.zip")[-1]["error"]
+        self.assertTrue(error.startswith(f"{self.folder}/bad/member.zip/one.log: "), error)
 
     def test_a_program_that_is_killed_is_not_an_error_of_the_file(self) -> None:
         at = program(self.folder / "killed/jm-annotate", "kill -9 $$")
@@ -248,7 +275,7 @@ class OnACluster(unittest.TestCase):
         self.assertEqual(set(errors), set(map(str, self.bad)))
         for file in set(self.bad) - {piped}:
             own = run_program("--format", "json", str(file)).stderr.decode().strip()
-            self.assertEqual(f"jm-annotate: {errors[str(file)]}", own)
+            self.assertEqual(errors[str(file)], re.sub("(?m)^jm-annotate: ", "", own))
         self.assertIn("not through a pipe", errors[str(piped)])
         self.assertEqual((self.place / "runs").read_text(), "\n" * len([*self.good, *self.bad]))
 
@@ -265,12 +292,15 @@ class OnACluster(unittest.TestCase):
         self.assertEqual(list(job_errors(self.place / "out.errors")), [str(self.folder / "bad/cut.gz")])
 
     def test_options_go_to_the_program(self) -> None:
-        (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\n".encode("gbk"))
-        self.job("--files", str(STATIC), str(SCRIPT), "annotate", "gbk.log", "--output", "out",
-                 "--encoding=gbk", "--lang=en")
+        (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\nE/Cart: errorCode = 730042\n".encode("gbk"))
+        (self.place / "shop.tsv").write_text(CATALOG)
+        self.job("--files", f"{STATIC},shop.tsv", str(SCRIPT), "annotate", "gbk.log", "--output", "out",
+                 "--encoding=gbk", "--lang=en", "--catalog=shop.tsv")
         output = self.place / f"out/{self.place}/gbk.log.annotated.log"
-        self.assertEqual(output.read_bytes(), run_program(
-            "--encoding=gbk", "--lang=en", str(self.place / "gbk.log")).stdout)
+        own = run_program("--encoding=gbk", "--lang=en", f"--catalog={self.place}/shop.tsv",
+                          str(self.place / "gbk.log")).stdout
+        self.assertIn(b"Cart expired", own)
+        self.assertEqual(output.read_bytes(), own)
 
     def test_a_missing_program_is_one_line(self) -> None:
         output = self.job(str(SCRIPT), "codes", f"{self.folder}/good/log.gz", "--output", "x", want=1)
