@@ -11,12 +11,14 @@ import sys
 import tempfile
 import textwrap
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
 import pyarrow.parquet as pq
 from pyarrow import fs
 from pyspark import SparkFiles
+from pyspark.sql import Row
 
 from cluster import BIN, Cluster, free_port, system_path, wait_for
 from inputs import make
@@ -166,6 +168,62 @@ class Alone(unittest.TestCase):
         error = self.rows_with('exec $JM "$@"', "bad/member.zip")[-1]["error"]
         self.assertTrue(error.startswith(f"{self.folder}/bad/member.zip/one.log: "), error)
 
+    def annotated(self, paths: list[str], late: Callable = lambda run, path: None,
+                  spark: mock.Mock = mock.Mock()) -> Path:
+        """The output of `annotate` without Spark; `late` is what goes on after a file is done."""
+        def each_file(_, paths: list[str], run: Callable, schema) -> mock.Mock:
+            done = [Row(**row) for path in paths for batch in run(path) for row in batch.to_pylist()]
+            for path in paths:
+                late(run, path)
+            return mock.Mock(collect=lambda: done, schema=schema)
+
+        output = Path(tempfile.mkdtemp(dir=self.folder))
+        self.addCleanup(shutil.rmtree, output)
+        with mock.patch.object(self.module, "_each_file", each_file):
+            self.module.annotate(spark, paths, str(output))
+        return output
+
+    def test_a_run_that_does_not_count_does_not_touch_the_output(self) -> None:
+        """Spark has given it up, or has started it a second time, and then its source fails."""
+        path = str(self.folder / "good/plain.log")
+        part = Path(path).read_bytes()[:100]
+
+        def late(run: Callable, path: str) -> None:
+            source = mock.MagicMock(spec=io.RawIOBase)
+            source.__enter__.return_value.read.side_effect = [part, OSError("gone")]
+            with mock.patch.object(fs.LocalFileSystem, "open_input_stream", lambda *_: source, create=True):
+                list(run(path))
+
+        class Local(fs.LocalFileSystem):
+            """Can be patched, which the original cannot."""
+
+        with mock.patch.object(fs, "LocalFileSystem", Local):
+            output = self.annotated([path], late)
+        self.assertEqual((output / f"{path[1:]}.annotated.log").read_bytes(), run_program(path).stdout)
+        self.assertEqual(len(list(output.iterdir())), 1, "nothing temporary is left")
+
+    def test_no_two_files_have_one_output(self) -> None:
+        paths = [f"{self.folder}/{name}.log" for name in ["a:/b", "a/b", "ab"]]
+        for path in paths:
+            Path(path).parent.mkdir(exist_ok=True)
+            Path(path).write_text(path)
+            self.addCleanup(os.remove, path)
+        output = self.annotated(paths)
+        for path in paths:
+            self.assertEqual((output / f"{path[1:]}.annotated.log").read_text(), path)
+
+    def test_an_output_that_cannot_be_written_is_an_error_of_its_file(self) -> None:
+        paths = [str(self.folder / "good/plain.log"), f"{self.folder}/{'x' * 250}.log"]
+        shutil.copy(*paths)
+        self.addCleanup(os.remove, paths[1])
+        spark = mock.Mock()
+        output = self.annotated(paths, spark=spark)
+        self.assertTrue((output / f"{paths[0][1:]}.annotated.log").exists())
+        first, second = spark.createDataFrame.call_args[0][0]
+        self.assertEqual(first, (paths[0], f"{output}{paths[0]}.annotated.log", None))
+        self.assertEqual(second[:2], (paths[1], None))
+        self.assertIn("x.log.annotated.log: ", second[2])
+
     def test_a_program_that_is_killed_is_not_an_error_of_the_file(self) -> None:
         at = program(self.folder / "killed/jm-annotate", "kill -9 $$")
         SparkFiles._root_directory = str(at)
@@ -185,7 +243,7 @@ class Alone(unittest.TestCase):
                 output.write((b"x" * 1023 + b"\n") * 1023 + b"responseCode = 871300\n")
         self.addCleanup(big.unlink)
         script = f"""
-            import resource, sys
+            import os, resource, sys
             sys.path.insert(0, {str(SCRIPT.parent)!r})
             from pyspark import SparkFiles
             import jm_annotate_spark as module
@@ -193,7 +251,8 @@ class Alone(unittest.TestCase):
             peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             list(module._codes({str(self.folder / "good/log.gz")!r}))
             before = peak()
-            print(sum(len(batch) for batch in module._codes({str(big)!r})), peak() - before)
+            print(sum(len(batch) for batch in module._codes({str(big)!r})), peak() - before, flush=True)
+            os._exit(0)  # As Spark's workers do, whatever threads of PyArrow there still are.
         """
         output = subprocess.check_output([sys.executable, "-c", textwrap.dedent(script)], text=True)
         count, growth = map(int, output.split())
@@ -290,6 +349,9 @@ class OnACluster(unittest.TestCase):
         self.assertEqual([path.name for path in (self.place / "out").iterdir()],
                          [self.folder.parts[1]], "nothing temporary is left")
         self.assertEqual(list(job_errors(self.place / "out.errors")), [str(self.folder / "bad/cut.gz")])
+        self.job("--files", str(STATIC), str(SCRIPT), "annotate", f"{self.folder}/good/log.gz",
+                 "--output", "out")
+        self.assertEqual(job_errors(self.place / "out.errors"), {}, "of the second job")
 
     def test_options_go_to_the_program(self) -> None:
         (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\nE/Cart: errorCode = 730042\n".encode("gbk"))
@@ -325,6 +387,29 @@ class OnACluster(unittest.TestCase):
         files = [file for file in self.good if file.name.startswith("log")]
         self.assertGreater(len(list(self.place.glob("*.out"))), len(files))
         self.assertEqual(rows(self.place / "codes.parquet"), own_rows(files))
+
+    def test_errors_are_of_the_run_whose_codes_are_written(self) -> None:
+        """The first run fails in the middle, as with a store that is gone for a moment. Then the
+        workers die with their rows, as soon as the codes are written."""
+        failing = """
+            $JM "$@" > $PLACE/$$.out
+            head -n 5 $PLACE/$$.out
+            mkdir $PLACE/failed && echo a moment >&2 && exit 2
+            tail -n +6 $PLACE/$$.out"""
+        process = self.cluster.submit(*self.on_path(failing), str(SCRIPT), "codes",
+                                      f"{self.folder}/good/log.gz", "--output", "codes.parquet",
+                                      cwd=self.place)
+        written = self.place / "codes.parquet/_SUCCESS"
+        wait_for(lambda: process.poll() is not None or written.exists(), "the codes")
+        for _ in range(2):
+            self.cluster.kill_worker()
+        for _ in range(2):
+            self.cluster.start_worker()
+        text = process.communicate()[0]
+        self.assertEqual(process.returncode, 0, self.shown(text))
+        self.assertEqual(len(rows(self.place / "codes.parquet")), 5)
+        self.assertEqual(job_errors(self.place / "codes.errors.parquet"),
+                         {str(self.folder / "good/log.gz"): "a moment"})
 
     def test_a_worker_that_dies_changes_nothing(self) -> None:
         """Each run stops after its first rows until the gate opens; a worker dies before that."""
