@@ -7,10 +7,9 @@
     annotate(spark, ["/data/ci"], "/data/annotated")    # the logs with explanations
 
 A path is a file, a folder with all that is in it, or a pattern with `*`, `?`, and `[…]`, where
-`pyarrow.fs` can open it. Spark hands out whole files, the largest first. A thread feeds the file to
-the program, which knows by itself how it is packed; memory holds a few blocks. Spark may repeat a
-task, run it twice at once, or lose it with its worker: the rows are those of one complete run, and
-an output gets its name when it is complete. Codes and errors are rows of one run, and persisted.
+`pyarrow.fs` can open it. Spark hands out whole files, the largest first. A thread feeds each to the
+program, which knows by itself how it is packed; memory holds a few blocks. Spark may repeat a task,
+run it twice at once, or lose it with its worker: rows and files are those of one complete run.
 """
 
 import argparse
@@ -20,6 +19,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from threading import Thread
 from typing import IO
@@ -27,7 +27,7 @@ from typing import IO
 import pyarrow as pa
 from pyarrow import fs, json
 from pyspark import SparkFiles
-from pyspark.sql import DataFrame, SparkSession, functions as F
+from pyspark.sql import DataFrame, Observation, Row, SparkSession, functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 BLOCK_BYTES = 1 << 20  # What a pipe holds at most, and many rows of JSON.
@@ -44,22 +44,21 @@ Batches = Iterator[pa.RecordBatch]
 
 
 def codes(spark: SparkSession, paths: list[str], *options: str) -> DataFrame:
-    """The fields of `--format json` as columns, after the `path`; `file` is as if the program had
-    been given the path. More options go to the program: `codes(spark, paths, "-E", "gbk")`."""
+    """A row for each code: `path`, and the fields of `--format json`. Options go to the program."""
     rows = _each_file(spark, paths, lambda path: _codes(path, *options), ROW).persist()
     found = rows.where("error is null").drop("error")
-    found._jm_annotate_rows = rows
+    found._all_rows = rows
     return found
 
 
 def errors(found: DataFrame) -> DataFrame:
-    """The `path` and `error` of each file that failed, for what `codes` returned."""
-    return found._jm_annotate_rows.where("error is not null").select("path", "error")
+    """The `path` and `error` of each file that failed, for what `codes` returned and persisted."""
+    return found._all_rows.where("error is not null").select("path", "error")
 
 
 def summary(found: DataFrame) -> DataFrame:
     """How many, and which codes, by day (as the log has it), family, severity, and file."""
-    day = F.regexp_extract("header.time", r"^((\d{4}[-/]|\d\d[-/])?\d\d[-/]\d\d)[ T]", 1)
+    day = F.regexp_extract("header.time", r"^(.+?)[ T/]\d\d:?\d\d:?\d\d", 1)
     listed = F.concat_ws(" ", F.sort_array(F.collect_set("code")).cast("array<string>"))
     groups = found.groupBy(F.nullif(day, F.lit("")).alias("day"), "family", "severity", "file")
     counts = groups.agg(F.count("*").alias("count"), listed.alias("codes"))
@@ -69,56 +68,61 @@ def summary(found: DataFrame) -> DataFrame:
 def annotate(spark: SparkSession, paths: list[str], output: str, *options: str) -> DataFrame:
     """Writes `OUTPUT/PATH.annotated.log` for each file; returns `path`, `output`, and `error`."""
     output = output.rstrip("/") if "://" in output else os.path.abspath(output)
-    filesystem, temporary = _located(f"{output}/_temporary-{os.urandom(8).hex()}")
-    filesystem.create_dir(temporary)
+    filesystem, folder = _located(f"{output}/_temporary-{os.urandom(8).hex()}")
+
+    def named(row: Row) -> tuple[str, str | None, str | None]:
+        name = f"{output}/{row.path.replace('://', '/', 1).lstrip('/')}.annotated.log"
+        try:
+            filesystem.create_dir(os.path.dirname(_located(name)[1]))
+            filesystem.move(row.output, _located(name)[1])
+            return row.path, name, row.error
+        except OSError as fault:  # Not a reason to lose the others.
+            return row.path, None, f"{name}: {fault}"
+    filesystem.create_dir(folder)
     try:
-        run = lambda path: _annotate(path, output, temporary, *options)
+        run = lambda path: _annotate(path, output, folder, *options)
         done = _each_file(spark, paths, run, OUTPUT)
-        return spark.createDataFrame(done.collect(), done.schema)  # Collected: it runs once.
+        with ThreadPoolExecutor() as pool:  # Not in the tasks: one that is given up may still run.
+            return spark.createDataFrame(list(pool.map(named, done.collect())), done.schema)
     finally:
-        filesystem.delete_dir(temporary)
+        filesystem.delete_dir(folder)
 
 
 def _each_file(spark: SparkSession, paths: list[str], run: Callable, row: pa.Schema) -> DataFrame:
-    def task(batches: Batches) -> Batches:
-        for path in (path for batch in batches for path in batch["path"].to_pylist()):
-            yield from run(path)
-    if __name__ != "__main__":
-        spark.sparkContext.addPyFile(__file__)  # The workers import it, too.
+    spark.sparkContext.addPyFile(__file__)  # The workers import it, too.
     files = [[path] for path in _files(paths)]
-    tasks = spark.sparkContext.parallelize(files, len(files))
-    return spark.createDataFrame(tasks, "path string").mapInArrow(task, from_arrow_schema(row))
+    tasks = spark.createDataFrame(spark.sparkContext.parallelize(files, len(files)), "path string")
+    return tasks.mapInArrow(lambda batches: (rows for batch in batches for path in batch["path"]
+                                             for rows in run(path.as_py())), from_arrow_schema(row))
 
 
 def _files(paths: list[str]) -> list[str]:
     """The files that the paths name, each once, the largest first."""
-    sizes: dict[str, int] = {}
+    found: dict[str, tuple[int, str]] = {}
     for path in paths:
         filesystem, name = _located(path)
-        infos, depth = [filesystem.get_file_info(name)], name.count("/")
-        if not infos[0].is_file:
-            folder = os.path.dirname(re.sub(r"[*?[].*", "", f"{name}/*"))
-            all_below = fs.FileSelector(folder, True, depth != folder.count("/") + 1)
-            infos = [info for info in filesystem.get_file_info(all_below) if info.is_file and (
-                folder == name or fnmatchcase(info.path, name) and info.path.count("/") == depth)]
-        if not infos:
+        prefix = "" if filesystem.type_name == "local" else path.rstrip("/").removesuffix(name)
+        info, depth = filesystem.get_file_info(name), name.count("/")
+        folder = name if info.type == fs.FileType.Directory else re.sub("/[^/]*[*?[].*", "", name)
+        selector = fs.FileSelector(folder, True, folder == name or folder.count("/") + 1 < depth)
+        below = [info] if info.is_file else filesystem.get_file_info(selector)
+        files = [(-info.size, prefix + info.path) for info in below if info.is_file and (name in (
+            folder, info.path) or fnmatchcase(info.path, name) and info.path.count("/") == depth)]
+        if not files:
             raise FileNotFoundError(f"{path}: there is no such file, and no file matches it")
-        prefix = path.removesuffix(name) if "://" in path else ""
-        sizes |= {prefix + info.path: info.size for info in infos}
-    return sorted(sizes, key=lambda path: (-sizes[path], path))
+        found |= {file[1] if prefix else os.path.realpath(file[1]): file for file in files}
+    return [path for _, path in sorted(found.values())]
 
 
 def _located(path: str) -> tuple[fs.FileSystem, str]:
-    scheme, _, rest = path.rpartition("://")
-    if scheme in ("", "file"):
-        return fs.LocalFileSystem(), os.path.abspath(rest)
-    host, _, name = rest.partition("/")
+    scheme, host, name = re.match(r"(?:(\w+)://([^/]*))?(.*)", path, re.DOTALL).groups()
+    if scheme in (None, "file"):
+        return fs.LocalFileSystem(), os.path.abspath(name)
     filesystem, root = fs.FileSystem.from_uri(f"{re.sub('^s3[an]$', 's3', scheme)}://{host}/")
-    return filesystem, f"{root.rstrip('/')}/{name}"
+    return filesystem, (root.rstrip("/") + name).rstrip("/") or "/"
 
 
-def _run(path: str, read: Callable[[IO[bytes]], Batches],
-         *options: str) -> Generator[pa.RecordBatch, None, str | None]:
+def _run(path: str, read: Callable, *options: str) -> Generator[pa.RecordBatch, None, str | None]:
     """Yields what `read` makes of the program's output for the file; returns what went wrong."""
     def feed() -> None:
         try:
@@ -126,13 +130,12 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
                 shutil.copyfileobj(source, process.stdin, BLOCK_BYTES)
         except Exception as fault:  # Whatever it is: a file that ends here would look whole.
             faults.append(fault)
-
     (filesystem, name), faults, messages = _located(path), [], tempfile.TemporaryFile()
-    own = os.path.join(SparkFiles.getRootDirectory(), "jm-annotate")  # From `--files`.
-    if not (program := shutil.which(own) or shutil.which("jm-annotate")):
+    root = os.path.abspath(SparkFiles.getRootDirectory())  # Where `--files` are.
+    if not (program := shutil.which(f"{root}/jm-annotate") or shutil.which("jm-annotate")):
         raise RuntimeError(f"no jm-annotate on worker {os.uname().nodename}: use --files or PATH")
-    process = subprocess.Popen([program, "--quiet", *options, "-"], stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=messages)
+    process = subprocess.Popen([program, "--quiet", *options, "-"], cwd=root,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=messages)
     (feeder := Thread(target=feed, daemon=True)).start()  # In one thread, both sides could wait.
     try:
         yield from read(process.stdout)
@@ -140,37 +143,32 @@ def _run(path: str, read: Callable[[IO[bytes]], Batches],
         feeder.join()
     finally:
         process.kill()
-    if status < 0:  # Not the file's fault: Spark tries again.
+    if status in (-9, -15):  # SIGKILL, SIGTERM: not the file's fault, so Spark tries again.
         raise RuntimeError(f"{path}: jm-annotate was ended by signal {-status}")
     text = os.pread(messages.fileno(), MESSAGE_BYTES_MAX, 0).decode(errors="replace").strip()
-    said = text.replace("jm-annotate: standard input", path) if status > 1 else None
-    if faults and not (said and isinstance(faults[0], BrokenPipeError)):
+    said = re.sub("(?m)^jm-annotate: (standard input|-(?=/))", lambda _: path, text)
+    if faults and not (status and isinstance(faults[0], BrokenPipeError)):  # It says why.
         return f"{path}: {faults[0]}"
-    return said  # Why the program closed the pipe, if it did.
+    return (said or f"{path}: jm-annotate ended with status {status}") if status else None
 
 
 def _codes(path: str, *options: str) -> Batches:
     def read(stdout: IO[bytes]) -> Batches:
         reading, parsing = json.ReadOptions(block_size=BLOCK_BYTES), json.ParseOptions(JSON)
         for batch in json.open_json(stdout, reading, parsing) if stdout.peek(1) else ():
-            columns = {name: batch[name] for name in JSON.names}
-            columns["file"] = [path + (file or "-")[1:] for file in batch["file"].to_pylist()]
-            columns |= {"path": [path] * len(batch), "error": [None] * len(batch)}
-            yield pa.RecordBatch.from_pydict(columns, ROW)
-
+            files = [path + (file or "-")[1:] for file in batch["file"].to_pylist()]
+            own = dict(path=[path] * len(batch), file=files, error=[None] * len(batch))
+            yield pa.RecordBatch.from_pydict({name: batch[name] for name in JSON.names} | own, ROW)
     if error := (yield from _run(path, read, "--format", "json", *options)):
         yield pa.RecordBatch.from_pylist([{"path": path, "error": error}], ROW)
 
 
-def _annotate(path: str, folder: str, temporary: str, *options: str) -> Batches:
-    output = f"{folder}/{re.sub('^/|:/', '', path)}.annotated.log"
-    (filesystem, name), part = _located(output), f"{temporary}/{os.urandom(8).hex()}"
-    with filesystem.open_output_stream(part, None) as stream:
+def _annotate(path: str, output: str, folder: str, *options: str) -> Batches:
+    part = f"{folder}/{os.urandom(8).hex()}"
+    with _located(output)[0].open_output_stream(part, None) as stream:
         copy = lambda stdout: shutil.copyfileobj(stdout, stream, BLOCK_BYTES) or ()
         error = yield from _run(path, copy, *options)
-    filesystem.create_dir(os.path.dirname(name))
-    filesystem.move(part, name)
-    yield pa.RecordBatch.from_pylist([{"path": path, "output": output, "error": error}], OUTPUT)
+    yield pa.RecordBatch.from_pylist([{"path": path, "output": part, "error": error}], OUTPUT)
 
 
 def main() -> None:
@@ -182,13 +180,15 @@ def main() -> None:
     spark = SparkSession.builder.appName("jm-annotate").getOrCreate()
     try:
         if job.action == "codes":
-            found = codes(spark, job.paths, *options)
-            found.write.parquet(job.output, compression="zstd")
-            failed = errors(found)
+            seen = Observation()  # The errors of the very runs whose codes are written.
+            failures = F.expr("collect_list(if(error is null, null, struct(path, error))) errors")
+            rows = codes(spark, job.paths, *options)._all_rows.unpersist().observe(seen, failures)
+            rows.where("error is null").drop("error").write.parquet(job.output, compression="zstd")
+            failed = spark.createDataFrame(seen.get["errors"], "path string, error string")
         else:
             failed = annotate(spark, job.paths, job.output, *options).where("error is not null")
         table = "{}.errors{}".format(*os.path.splitext(job.output.rstrip("/")))
-        failed.write.parquet(table, compression="zstd")
+        failed.write.parquet(table, "overwrite", compression="zstd")
         print(f"jm_annotate_spark: {failed.count()} files failed")
     except Exception as fault:
         line = re.search("no jm-annotate on worker [^{].*|.*: there is no such file.*", str(fault))

@@ -61,11 +61,15 @@ def make(folder: Path) -> None:
         "log.bz2": bz2.compress(log), "utf-16.log": log.decode(errors="replace").encode("utf-16"),
         "log.zip": zipped({"a/one.log": log, "two.log": dense}, zipfile.ZIP_DEFLATED),
         "stored.zip": zipped({"one.log": log, "聊天.log": log}, zipfile.ZIP_STORED),
-        "named-wrongly.txt": gzip.compress(log), "50% [1].log": log,
+        "named-wrongly.txt": gzip.compress(log), "50% #1? [1].log": log,
+        "empty.zip": zipped({}, zipfile.ZIP_STORED),
     }
     for name, data in files.items():
         (good / name).write_bytes(data)
     broken = gzip.compress(log + noise + log)
     (bad / "cut.gz").write_bytes(broken[:len(broken) - len(broken) // 4])
+    cut = bytearray(zipped({"one.log": noise + log, "two.log": log}, zipfile.ZIP_DEFLATED))
+    cut[1000] ^= 0xFF
+    (bad / "member.zip").write_bytes(cut)
     (bad / "archive.7z").write_bytes(b"7z\xbc\xaf\x27\x1c\x00\x04" + b"\0" * 100)
     (bad / "without-sizes.zip").write_bytes(zip_without_sizes("one.log", log))

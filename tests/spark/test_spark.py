@@ -11,11 +11,14 @@ import sys
 import tempfile
 import textwrap
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
 import pyarrow.parquet as pq
+from pyarrow import fs
 from pyspark import SparkFiles
+from pyspark.sql import Row
 
 from cluster import BIN, Cluster, free_port, system_path, wait_for
 from inputs import make
@@ -25,6 +28,7 @@ SCRIPT = ROOT / "docs/spark/jm_annotate_spark.py"
 PAGE = ROOT / "docs/spark/README.md"
 DYNAMIC, STATIC = Path(os.environ["JM_ANNOTATE_DYNAMIC"]), Path(os.environ["JM_ANNOTATE_STATIC"])
 HAS_MOTO = importlib.util.find_spec("moto") is not None
+CATALOG = (ROOT / "docs/catalog.md").read_text().split("```tsv\n")[1].split("```")[0]
 # Of the memory of a process that streams a log of 256 MiB.
 PEAK_GROWTH_MIB_MAX = 100
 
@@ -80,12 +84,43 @@ class Alone(unittest.TestCase):
     def test_paths_are_files_folders_and_patterns(self) -> None:
         self.assertEqual(self.names("good/log.?z"), {"good/log.gz", "good/log.xz"})
         self.assertEqual(self.names("*/*.gz"), {"good/log.gz", "bad/cut.gz"})
-        self.assertEqual(self.names("good/50% [1].log"), {"good/50% [1].log"})
+        self.assertEqual(self.names("good/50% #1? [1].log"), {"good/50% #1? [1].log"})
         self.assertEqual(self.names("bad", "*d/cut.gz", "bad/"),
-                         {"bad/cut.gz", "bad/archive.7z", "bad/without-sizes.zip"})
+                         {"bad/cut.gz", "bad/archive.7z", "bad/member.zip", "bad/without-sizes.zip"})
         for path in ["*.gz", "good/none.gz", "nowhere/*.gz"]:
             with self.assertRaisesRegex(FileNotFoundError, "there is no such file"):
                 self.names(path)
+
+    def test_the_name_of_a_folder_may_look_like_a_pattern(self) -> None:
+        folder = self.folder / "build [1]?"
+        (folder / "a").mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "a/x.log").touch()
+        self.assertEqual(self.names("build [1]?"), {"build [1]?/a/x.log"})
+
+    def test_a_uri_may_end_with_a_slash(self) -> None:
+        self.assertEqual(set(self.module._files([f"file://{self.folder}/bad/"])),
+                         {str(file) for file in (self.folder / "bad").iterdir()})
+
+    def test_a_file_with_two_names_is_read_once(self) -> None:
+        folder = self.folder / "links"
+        (folder / "2026-03-17").mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "2026-03-17/x.log").touch()
+        (folder / "latest").symlink_to("2026-03-17")
+        (folder / "current.log").symlink_to("2026-03-17/x.log")
+        self.assertEqual(len(self.names("links", "links/*.log")), 1)
+        self.assertEqual(len(self.module._files([f"file://{folder}", str(folder)])), 1)
+
+    def test_a_pattern_does_not_look_where_nothing_can_match(self) -> None:
+        selectors = []
+        filesystem = mock.Mock(
+            type_name="s3", get_file_info=lambda at: selectors.append(at) or [] if isinstance(
+                at, fs.FileSelector) else fs.FileInfo(at, fs.FileType.NotFound))
+        for name, want in [("logs/2026/*.gz", ("logs/2026", False)), ("logs/*/x.gz", ("logs", True))]:
+            with mock.patch.object(self.module, "_located", return_value=(filesystem, name)):
+                self.assertRaises(FileNotFoundError, self.module._files, [f"s3a://{name}"])
+            self.assertEqual((selectors[-1].base_dir, selectors[-1].recursive), want)
 
     def test_the_largest_file_is_first(self) -> None:
         sizes = [os.path.getsize(file) for file in self.module._files([str(self.folder)])]
@@ -107,6 +142,88 @@ class Alone(unittest.TestCase):
                 self.assertEqual([row["code"] for row in found], [871300, None])
                 self.assertRegex(found[1]["error"], "^x.log: .*gone$")
 
+    def rows_with(self, text: str, file: str = "good/log.gz", *options: str) -> list[dict]:
+        """What comes of a file with a program that is a script."""
+        at = program(self.folder / "other/jm-annotate", text.replace("$JM", str(DYNAMIC)))
+        SparkFiles._root_directory = str(at)
+        self.addCleanup(setattr, SparkFiles, "_root_directory", str(DYNAMIC.parent))
+        batches = self.module._codes(str(self.folder / file), *options)
+        return [row for batch in batches for row in batch.to_pylist()]
+
+    def test_whatever_status_a_program_ends_with_is_an_error(self) -> None:
+        for text, want in [("echo libc.so.6: version GLIBC_2.38 not found >&2; exit 1", "GLIBC"),
+                           ("exit 1", "status 1"), ("exit 137", "status 137"),
+                           ("kill -ABRT $$", "status -6")]:
+            with self.subTest(text):
+                found = self.rows_with(f"cat > /dev/null; {text}")
+                self.assertEqual(len(found), 1)
+                self.assertIn(want, found[0]["error"])
+
+    def test_what_fail_on_finds_is_an_error_of_the_file(self) -> None:
+        *found, error = self.rows_with('exec $JM "$@"', "good/plain.log", "--fail-on", "any")
+        self.assertGreater(len(found), 0)
+        self.assertIn("--fail-on: ", error["error"])
+
+    def test_an_error_names_the_file_in_a_zip(self) -> None:
+        error = self.rows_with('exec $JM "$@"', "bad/member.zip")[-1]["error"]
+        self.assertTrue(error.startswith(f"{self.folder}/bad/member.zip/one.log: "), error)
+
+    def annotated(self, paths: list[str], late: Callable = lambda run, path: None,
+                  spark: mock.Mock = mock.Mock()) -> Path:
+        """The output of `annotate` without Spark; `late` is what goes on after a file is done."""
+        def each_file(_, paths: list[str], run: Callable, schema) -> mock.Mock:
+            done = [Row(**row) for path in paths for batch in run(path) for row in batch.to_pylist()]
+            for path in paths:
+                late(run, path)
+            return mock.Mock(collect=lambda: done, schema=schema)
+
+        output = Path(tempfile.mkdtemp(dir=self.folder))
+        self.addCleanup(shutil.rmtree, output)
+        with mock.patch.object(self.module, "_each_file", each_file):
+            self.module.annotate(spark, paths, str(output))
+        return output
+
+    def test_a_run_that_does_not_count_does_not_touch_the_output(self) -> None:
+        """Spark has given it up, or has started it a second time, and then its source fails."""
+        path = str(self.folder / "good/plain.log")
+        part = Path(path).read_bytes()[:100]
+
+        def late(run: Callable, path: str) -> None:
+            source = mock.MagicMock(spec=io.RawIOBase)
+            source.__enter__.return_value.read.side_effect = [part, OSError("gone")]
+            with mock.patch.object(fs.LocalFileSystem, "open_input_stream", lambda *_: source, create=True):
+                list(run(path))
+
+        class Local(fs.LocalFileSystem):
+            """Can be patched, which the original cannot."""
+
+        with mock.patch.object(fs, "LocalFileSystem", Local):
+            output = self.annotated([path], late)
+        self.assertEqual((output / f"{path[1:]}.annotated.log").read_bytes(), run_program(path).stdout)
+        self.assertEqual(len(list(output.iterdir())), 1, "nothing temporary is left")
+
+    def test_no_two_files_have_one_output(self) -> None:
+        paths = [f"{self.folder}/{name}.log" for name in ["a:/b", "a/b", "ab"]]
+        for path in paths:
+            Path(path).parent.mkdir(exist_ok=True)
+            Path(path).write_text(path)
+            self.addCleanup(os.remove, path)
+        output = self.annotated(paths)
+        for path in paths:
+            self.assertEqual((output / f"{path[1:]}.annotated.log").read_text(), path)
+
+    def test_an_output_that_cannot_be_written_is_an_error_of_its_file(self) -> None:
+        paths = [str(self.folder / "good/plain.log"), f"{self.folder}/{'x' * 250}.log"]
+        shutil.copy(*paths)
+        self.addCleanup(os.remove, paths[1])
+        spark = mock.Mock()
+        output = self.annotated(paths, spark=spark)
+        self.assertTrue((output / f"{paths[0][1:]}.annotated.log").exists())
+        first, second = spark.createDataFrame.call_args[0][0]
+        self.assertEqual(first, (paths[0], f"{output}{paths[0]}.annotated.log", None))
+        self.assertEqual(second[:2], (paths[1], None))
+        self.assertIn("x.log.annotated.log: ", second[2])
+
     def test_a_program_that_is_killed_is_not_an_error_of_the_file(self) -> None:
         at = program(self.folder / "killed/jm-annotate", "kill -9 $$")
         SparkFiles._root_directory = str(at)
@@ -126,7 +243,7 @@ class Alone(unittest.TestCase):
                 output.write((b"x" * 1023 + b"\n") * 1023 + b"responseCode = 871300\n")
         self.addCleanup(big.unlink)
         script = f"""
-            import resource, sys
+            import os, resource, sys
             sys.path.insert(0, {str(SCRIPT.parent)!r})
             from pyspark import SparkFiles
             import jm_annotate_spark as module
@@ -134,7 +251,8 @@ class Alone(unittest.TestCase):
             peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             list(module._codes({str(self.folder / "good/log.gz")!r}))
             before = peak()
-            print(sum(len(batch) for batch in module._codes({str(big)!r})), peak() - before)
+            print(sum(len(batch) for batch in module._codes({str(big)!r})), peak() - before, flush=True)
+            os._exit(0)  # As Spark's workers do, whatever threads of PyArrow there still are.
         """
         output = subprocess.check_output([sys.executable, "-c", textwrap.dedent(script)], text=True)
         count, growth = map(int, output.split())
@@ -171,7 +289,6 @@ class OnACluster(unittest.TestCase):
         os.environ |= {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1",
                        "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
                        "AWS_EC2_METADATA_DISABLED": "true"}
-        from pyarrow import fs
 
         def store() -> fs.FileSystem | None:
             try:
@@ -217,7 +334,7 @@ class OnACluster(unittest.TestCase):
         self.assertEqual(set(errors), set(map(str, self.bad)))
         for file in set(self.bad) - {piped}:
             own = run_program("--format", "json", str(file)).stderr.decode().strip()
-            self.assertEqual(f"jm-annotate: {errors[str(file)]}", own)
+            self.assertEqual(errors[str(file)], re.sub("(?m)^jm-annotate: ", "", own))
         self.assertIn("not through a pipe", errors[str(piped)])
         self.assertEqual((self.place / "runs").read_text(), "\n" * len([*self.good, *self.bad]))
 
@@ -232,14 +349,20 @@ class OnACluster(unittest.TestCase):
         self.assertEqual([path.name for path in (self.place / "out").iterdir()],
                          [self.folder.parts[1]], "nothing temporary is left")
         self.assertEqual(list(job_errors(self.place / "out.errors")), [str(self.folder / "bad/cut.gz")])
+        self.job("--files", str(STATIC), str(SCRIPT), "annotate", f"{self.folder}/good/log.gz",
+                 "--output", "out")
+        self.assertEqual(job_errors(self.place / "out.errors"), {}, "of the second job")
 
     def test_options_go_to_the_program(self) -> None:
-        (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\n".encode("gbk"))
-        self.job("--files", str(STATIC), str(SCRIPT), "annotate", "gbk.log", "--output", "out",
-                 "--encoding=gbk", "--lang=en")
+        (self.place / "gbk.log").write_bytes("E/聊天: 错误码：871300\nE/Cart: errorCode = 730042\n".encode("gbk"))
+        (self.place / "shop.tsv").write_text(CATALOG)
+        self.job("--files", f"{STATIC},shop.tsv", str(SCRIPT), "annotate", "gbk.log", "--output", "out",
+                 "--encoding=gbk", "--lang=en", "--catalog=shop.tsv")
         output = self.place / f"out/{self.place}/gbk.log.annotated.log"
-        self.assertEqual(output.read_bytes(), run_program(
-            "--encoding=gbk", "--lang=en", str(self.place / "gbk.log")).stdout)
+        own = run_program("--encoding=gbk", "--lang=en", f"--catalog={self.place}/shop.tsv",
+                          str(self.place / "gbk.log")).stdout
+        self.assertIn(b"Cart expired", own)
+        self.assertEqual(output.read_bytes(), own)
 
     def test_a_missing_program_is_one_line(self) -> None:
         output = self.job(str(SCRIPT), "codes", f"{self.folder}/good/log.gz", "--output", "x", want=1)
@@ -264,6 +387,29 @@ class OnACluster(unittest.TestCase):
         files = [file for file in self.good if file.name.startswith("log")]
         self.assertGreater(len(list(self.place.glob("*.out"))), len(files))
         self.assertEqual(rows(self.place / "codes.parquet"), own_rows(files))
+
+    def test_errors_are_of_the_run_whose_codes_are_written(self) -> None:
+        """The first run fails in the middle, as with a store that is gone for a moment. Then the
+        workers die with their rows, as soon as the codes are written."""
+        failing = """
+            $JM "$@" > $PLACE/$$.out
+            head -n 5 $PLACE/$$.out
+            mkdir $PLACE/failed && echo a moment >&2 && exit 2
+            tail -n +6 $PLACE/$$.out"""
+        process = self.cluster.submit(*self.on_path(failing), str(SCRIPT), "codes",
+                                      f"{self.folder}/good/log.gz", "--output", "codes.parquet",
+                                      cwd=self.place)
+        written = self.place / "codes.parquet/_SUCCESS"
+        wait_for(lambda: process.poll() is not None or written.exists(), "the codes")
+        for _ in range(2):
+            self.cluster.kill_worker()
+        for _ in range(2):
+            self.cluster.start_worker()
+        text = process.communicate()[0]
+        self.assertEqual(process.returncode, 0, self.shown(text))
+        self.assertEqual(len(rows(self.place / "codes.parquet")), 5)
+        self.assertEqual(job_errors(self.place / "codes.errors.parquet"),
+                         {str(self.folder / "good/log.gz"): "a moment"})
 
     def test_a_worker_that_dies_changes_nothing(self) -> None:
         """Each run stops after its first rows until the gate opens; a worker dies before that."""
@@ -307,29 +453,49 @@ class OnACluster(unittest.TestCase):
         script = program(self.place / "annotate.py", "").joinpath("annotate.py")
         script.write_text("from pyspark.sql import SparkSession\nfrom jm_annotate_spark import annotate\n"
                           "spark = SparkSession.builder.getOrCreate()\n"
-                          "annotate(spark, ['s3a://logs/day 1'], 's3a://logs/out')\n")
+                          "annotate(spark, ['s3a://logs/day 1/'], 's3a://logs/out/')\n")
         self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
         for file in self.good:
             with self.store.open_input_stream(
                     f"logs/out/s3a/logs/day 1/{file.name}.annotated.log", compression=None) as stream:
                 self.assertEqual(stream.read(), run_program(str(file)).stdout, file)
 
-    def test_the_summary_counts_every_code_once(self) -> None:
+    def summary(self, path: Path) -> list[list]:
+        """The rows of the summary of the codes in a folder."""
         script = program(self.place / "summary.py", "").joinpath("summary.py")
         script.write_text(
             "import json\nfrom pyspark.sql import SparkSession\nfrom jm_annotate_spark import codes, summary\n"
-            f"found = codes(SparkSession.builder.getOrCreate(), [{str(self.folder / 'good')!r}])\n"
+            f"found = codes(SparkSession.builder.getOrCreate(), [{str(path)!r}])\n"
             "print('summary', json.dumps([list(row) for row in summary(found).collect()]))\n")
         output = self.job("--files", str(STATIC), str(script), PYTHONPATH=str(SCRIPT.parent))
+        return json.loads(re.search("(?m)^summary (.*)$", output)[1])
+
+    def test_the_summary_counts_every_code_once(self) -> None:
         want: dict[tuple, list[int]] = {}
         for row in map(json.loads, own_rows(self.good)):
             day = re.match(r"(\d{4}-)?\d\d-\d\d(?=[ T])", row["header"]["time"] or "")
             key = (day and day[0], row["family"], row["severity"], row["file"])
             want.setdefault(key, []).append(row["code"])
-        found = json.loads(re.search("(?m)^summary (.*)$", output)[1])
+        found = self.summary(self.folder / "good")
         self.assertEqual({tuple(row[:4]): row[4:] for row in found}, {
             key: [len(codes), " ".join(map(str, sorted(set(codes))))] for key, codes in want.items()})
         self.assertEqual([row[4] for row in found], sorted((row[4] for row in found), reverse=True))
+
+    def test_the_day_is_the_date_of_the_log_in_every_format(self) -> None:
+        days = {
+            "2026-03-17T16:13:38.811Z ": "2026-03-17", "2026-03-17 16:13:38,811 ": "2026-03-17",
+            "2026/03/17 16:13:38 ": "2026/03/17", "26/03/17 16:13:38 ": "26/03/17",
+            "03-17 16:13:38.811  1702  2395 E T: ": "03-17", "I0317 16:13:38.811000  1702 x.cc:1] ": "0317",
+            "[0317/161338.811000:ERROR:x.cc(1)] ": "0317", "Mar 17 16:13:38 host app[1]: ": "Mar 17",
+            "[Tue Mar 17 16:13:38 2026] ": "Tue Mar 17", "1773764018.811  1702  2395 E T: ": None,
+            "[16:13:38] ": None, "": None,
+        }
+        folder = self.place / "days"
+        folder.mkdir()
+        for at, prefix in enumerate(days):
+            (folder / f"{at:02}.log").write_text(f"{prefix}responseCode = 871300\n")
+        found = {row[3]: row[0] for row in self.summary(folder)}
+        self.assertEqual([found[file] for file in sorted(found)], list(days.values()))
 
     def test_every_block_of_the_page_runs(self) -> None:
         for name in ["2026-03-01", "2026-03-02"]:
