@@ -6,6 +6,7 @@
 //! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
 
 pub mod azure;
+mod batch;
 mod clock;
 mod commands;
 mod detail;
@@ -24,6 +25,7 @@ mod tally;
 mod testing;
 mod text;
 mod timeline;
+mod times;
 mod track;
 
 use std::fmt;

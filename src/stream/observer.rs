@@ -6,7 +6,7 @@ use std::io;
 
 use super::Totals;
 use crate::annotate::{Annotation, Annotator, Block};
-use crate::context::header::Header;
+use crate::context::header::{Format, Header};
 
 /// Something else that a pass feeds: a report, a summary, a count.
 pub trait Observer<'c> {
@@ -85,6 +85,11 @@ impl<'c> Observed<'_, 'c> {
     #[must_use]
     pub fn header<'h>(&'h self, annotation: &'h Annotation<'c>) -> Header<'h> {
         self.annotator.header(self.block, annotation)
+    }
+
+    /// The layout and the time of that header.
+    pub(crate) fn time<'h>(&'h self, annotation: &'h Annotation<'c>) -> (Format, Option<&'h [u8]>) {
+        self.annotator.time(self.block, annotation)
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn write(
     page.write(head())?;
     for count in counts {
         let bytes_max = page.room_for_row().clamp(ROW_BYTES, ROW_BYTES_MAX);
-        page.write(row(outcome, count, total, detail.samples.of(count.code), bytes_max))?;
+        page.write(row(outcome, count, total, detail.samples.of(count.index), bytes_max))?;
     }
     page.write(PreEscaped("\n</table>\n</section>\n".to_owned()))
 }
