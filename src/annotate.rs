@@ -7,8 +7,8 @@ pub use crate::annotation::{Annotation, Explained};
 pub use crate::block::{Block, Start};
 use crate::cache::CodeCache;
 use crate::catalog::{Catalog, Lookup};
-use crate::context::header::{Format, Header};
-use crate::context::{Candidate, Effort, HeaderPlace, Judge, Judgment, Line, Strictness, Verdicts};
+use crate::context::header::Header;
+use crate::context::{Candidate, Effort, Judge, Judgment, Line, Strictness, Verdicts};
 use crate::scan::{Number, Runs, Scanner};
 
 /// Finds the codes in a stream of blocks.
@@ -86,19 +86,6 @@ impl<'c> Annotator<'c> {
     pub fn header<'h>(&'h self, block: Block<'h>, found: &'h Annotation<'c>) -> Header<'h> {
         let text = &block.bytes[found.line.clone()];
         self.current.judge.header(block.bytes, text, &found.header)
-    }
-
-    /// The layout and the time of that header.
-    pub(crate) fn time<'h>(
-        &'h self,
-        block: Block<'h>,
-        found: &'h Annotation<'c>,
-    ) -> (Format, Option<&'h [u8]>) {
-        if found.header == HeaderPlace::InLine {
-            return Header::parse_time(&block.bytes[found.line.clone()]);
-        }
-        let header = self.header(block, found);
-        (header.format, header.time)
     }
 
     /// Every number in the next line, or piece of one, that has the shape of a code, with the

@@ -5,6 +5,7 @@
 //! [`Tally`], which is one. None of them opens a file or knows a terminal: it is handed a writer,
 //! or returns its text. A new kind is one more file here and one more variant of [`Kind`].
 
+mod axis;
 pub mod azure;
 mod batch;
 mod clock;

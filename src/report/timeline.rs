@@ -1,13 +1,14 @@
 //! When codes were found: over the log's own time where its headers carry one, over its lines where
 //! they do not.
 //!
-//! Owns the choice of the axis, and how many buckets there are. Memory is bounded, however long the
+//! Owns the choice of the axis. Memory is bounded, however long the
 //! log is. Knows no format.
 
+use super::axis::{Axis, Chart, NoTime, Stretch, drawn};
 use super::batch::{Batch, Cell, Found, TimeCell};
-use super::clock::{Moment, Scale};
-use super::histogram::{BUCKETS_MAX, Bucket, Histogram, Widths, buckets_in};
-use super::track::{Jump, Part, Track};
+use super::clock::Moment;
+use super::histogram::{Histogram, Widths};
+use super::track::Track;
 
 /// Collects when codes were found.
 #[derive(Debug)]
@@ -37,45 +38,6 @@ pub(super) enum When<'t> {
 /// How much of a hundred codes must have a time on the same scale, so that time is drawn. The chart
 /// says how many others there are.
 const PLACED_PERCENT_MIN: u64 = 90;
-
-/// What to draw: all buckets of a range, also the empty ones.
-#[derive(Debug)]
-pub(super) struct Chart {
-    pub(super) axis: Axis,
-    /// Of each bucket, in milliseconds or lines.
-    pub(super) width: i64,
-    pub(super) parts: Vec<ChartPart>,
-    /// How many codes have no place on the axis.
-    pub(super) unplaced: u64,
-}
-
-/// What the chart is drawn over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Axis {
-    Time(Scale, i64),
-    Lines(NoTime),
-}
-
-/// Why there is no time to draw over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoTime {
-    /// Most lines with a code have none.
-    Missing,
-    /// They have times that cannot be compared.
-    Mixed,
-    /// It jumps too often.
-    Torn,
-}
-
-/// A stretch of the axis without a jump.
-#[derive(Debug)]
-pub(super) struct ChartPart {
-    pub(super) jump: Option<Jump>,
-    /// The position of the first and the last line.
-    pub(super) range: (i64, i64),
-    /// The position at which each bucket begins.
-    pub(super) buckets: Vec<(i64, Bucket)>,
-}
 
 impl Default for Timeline {
     fn default() -> Self {
@@ -193,50 +155,12 @@ impl Timeline {
     }
 }
 
-/// What is drawn without a jump.
-struct Stretch<'t> {
-    jump: Option<Jump>,
-    range: (i64, i64),
-    histogram: &'t Histogram,
-}
-
-impl<'t> Stretch<'t> {
-    fn of(part: &'t Part) -> Self {
-        Stretch { jump: part.jump, range: (part.first, part.last), histogram: &part.histogram }
-    }
-
-    fn buckets(&self, width: i64) -> i64 {
-        buckets_in(self.range.0, self.range.1, width)
-    }
-}
-
-/// The parts with buckets of the same width, as wide as it takes so that there are not too many.
-fn drawn(stretches: &[Stretch<'_>]) -> (i64, Vec<ChartPart>) {
-    let mut wide: Vec<Histogram> = stretches.iter().map(|part| part.histogram.clone()).collect();
-    let mut level = wide.iter().map(Histogram::level).max().unwrap_or(0);
-    let width = loop {
-        wide.iter_mut().for_each(|part| part.widen(level));
-        let width = wide.first().map_or(1, Histogram::width);
-        if stretches.iter().map(|part| part.buckets(width)).sum::<i64>() <= BUCKETS_MAX {
-            break width;
-        }
-        level += 1;
-    };
-    let part = |(stretch, histogram): (&Stretch<'_>, &Histogram)| {
-        let begin = stretch.range.0.div_euclid(width);
-        let bucket = |at: i64| {
-            let found = histogram.bucket(at * width);
-            (at * width, found.map(Bucket::sorted).unwrap_or_default())
-        };
-        let buckets = (begin..begin + stretch.buckets(width)).map(bucket).collect();
-        ChartPart { jump: stretch.jump, range: stretch.range, buckets }
-    };
-    (width, stretches.iter().zip(&wide).map(part).collect())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::clock::HOUR;
+    use super::super::axis::ChartPart;
+    use super::super::clock::{HOUR, Scale};
+    use super::super::histogram::BUCKETS_MAX;
+    use super::super::track::Jump;
     use super::*;
     use crate::catalog::{Code, Severity};
 

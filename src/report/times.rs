@@ -180,8 +180,8 @@ fn line_start(bytes: &[u8], end: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::axis::Axis;
     use super::super::batch::Found;
-    use super::super::timeline::Axis;
     use super::*;
     use crate::catalog::{Code, Severity};
 

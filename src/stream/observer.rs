@@ -6,6 +6,7 @@ use std::io;
 
 use super::Totals;
 use crate::annotate::{Annotation, Annotator, Block};
+use crate::context::HeaderPlace;
 use crate::context::header::{Format, Header};
 
 /// Something else that a pass feeds: a report, a summary, a count.
@@ -89,7 +90,11 @@ impl<'c> Observed<'_, 'c> {
 
     /// The layout and the time of that header.
     pub(crate) fn time<'h>(&'h self, annotation: &'h Annotation<'c>) -> (Format, Option<&'h [u8]>) {
-        self.annotator.time(self.block, annotation)
+        if annotation.header == HeaderPlace::InLine {
+            return Header::parse_time(&self.block.bytes[annotation.line.clone()]);
+        }
+        let header = self.header(annotation);
+        (header.format, header.time)
     }
 }
 

@@ -6,11 +6,11 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::super::axis::{Axis, Chart, ChartPart, NoTime};
 use super::super::clock::{DAY, HOUR, MINUTE, Scale};
 use super::super::detail::Detail;
 use super::super::histogram::Bucket;
 use super::super::tally::Tally;
-use super::super::timeline::{Axis, Chart, ChartPart, NoTime};
 use super::super::track::Jump;
 use super::words::{grouped, words};
 use crate::catalog::Severity;

@@ -143,6 +143,8 @@ fn the_page_has_a_limit_whatever_is_in_it() {
             .collect();
         let page = page(&catalog, &inputs, Some("any"));
         assert_eq!(page.matches("<tbody class=").count() as u64, CODES);
+        assert_eq!(page.matches("<details><summary>").count(), 1024);
+        assert!(page.contains("Only the first 1,024 codes that were found have lines and times."));
         let room = 100 * 1024 + 2048 * CODES as usize;
         assert!(page.len() <= room, "{} bytes, and {room} are the limit", page.len());
         let chart = page.split("<svg class=\"chart\"").nth(1).expect("a chart");
