@@ -23,6 +23,8 @@ const TOP: f64 = 22.0;
 const PART_HEIGHT_MIN: f64 = 2.0;
 /// How much of the width of a bucket its bar takes.
 const BAR_WIDTH: f64 = 0.8;
+/// The widest bar, in percent of the chart: a wider one no longer looks like a bar.
+const BAR_WIDTH_MAX: f64 = 8.0;
 /// How many buckets' widths are between two parts.
 const GAP: f64 = 1.0;
 /// How many codes the text of a bar names.
@@ -224,7 +226,8 @@ fn drawing(chart: &Chart, highest: u64) -> Markup {
 
 /// A bar, and the whole height of the chart behind it for a pointer.
 fn bar(bucket: &Bucket, highest: u64, left: f64, unit: f64) -> Markup {
-    let (x, width) = (percent(left + unit * (1.0 - BAR_WIDTH) / 2.0), percent(unit * BAR_WIDTH));
+    let wide = (unit * BAR_WIDTH).min(BAR_WIDTH_MAX);
+    let (x, width) = (percent(left + (unit - wide) / 2.0), percent(wide));
     let found = SEVERITIES.iter().filter(|(severity, _)| bucket.count(*severity) > 0);
     let stacked = found.scan(TOP + BAR_HEIGHT, |base, (severity, _)| {
         let part = bucket.count(*severity) as f64 / highest as f64;
