@@ -20,7 +20,7 @@ pub(super) struct Times {
     /// Where the last line with a time ends, if all lines between it and `searched` were asked.
     last: Option<u64>,
     searched: u64,
-    /// How many lines without a time are asked, one after the other.
+    /// How many lines without a time are asked, backward from a code or the end of a block.
     patience: usize,
     /// Whether headers are lines of their own, as in logcat's `long`: a time in another line is
     /// part of a message.
@@ -30,11 +30,14 @@ pub(super) struct Times {
 /// So many bytes of an input have each of their lines asked.
 const DENSE_BYTES: u64 = 64 * 1024;
 /// After them, a line is asked this many bytes after the one before it. A jump is missed only if
-/// the clock goes back and catches up within so many bytes, about forty lines.
-const STRIDE_BYTES: u64 = 4 * 1024;
+/// the clock goes back and catches up within so many bytes, about eighty lines.
+const STRIDE_BYTES: u64 = 8 * 1024;
+/// If it has no time, this many lines are asked at most.
+const SAMPLE_LINES: usize = 4;
 /// A line without a time has that of a line before it if it is so near, in bytes: a stack trace.
 const NEAR_BYTES: u64 = 16 * 1024;
-/// How many lines without a time are asked, one after the other, and how many where times are rare.
+/// How many lines without a time are asked backward, where times are rare and where they are not:
+/// a stack trace is long.
 const PATIENCE: Range<usize> = 4..256;
 
 impl Default for Times {
@@ -95,23 +98,20 @@ impl Times {
                 0 => 0,
                 _ => memchr::memchr(b'\n', &bytes[at - 1..end]).map_or(end, |found| at + found),
             };
-            let mut left = self.patience;
-            while line < end && left > 0 {
+            let lines = if self.is_dense(line) { 1 } else { SAMPLE_LINES };
+            let mut is_found = false;
+            for _ in 0..lines {
+                if is_found || line >= end {
+                    break;
+                }
                 let next = line_end(bytes, line, end);
-                let is_found = self.ask(&bytes[line..next], timeline);
+                is_found = self.ask(&bytes[line..next], timeline);
                 line = next;
-                left -= 1;
-                if is_found {
-                    self.found(self.offset + line as u64);
-                    break;
-                }
-                if self.is_dense(line) {
-                    self.searched = self.offset + line as u64;
-                    break;
-                }
             }
-            if left == 0 {
-                self.patience = (self.patience / 2).max(PATIENCE.start);
+            match self.offset + line as u64 {
+                at if is_found => self.found(at),
+                at if self.is_dense(line) => self.searched = self.searched.max(at),
+                _ => {}
             }
             let stride = if self.is_dense(line) { 0 } else { STRIDE_BYTES };
             self.next = self.next.max(self.offset + line as u64 + stride);
@@ -135,7 +135,7 @@ impl Times {
             line = next;
             left -= 1;
         }
-        if left == 0 {
+        if left == 0 || line <= reach {
             self.patience = (self.patience / 2).max(PATIENCE.start);
         }
         let is_near = |last: &u64| last + NEAR_BYTES >= self.offset + end as u64;
