@@ -75,7 +75,7 @@ impl Detail {
 
     /// The next input begins.
     pub(super) fn end_input(&mut self, name: Option<&[u8]>, totals: Totals) {
-        self.times = Times::default();
+        std::mem::take(&mut self.times).end_input(&mut self.timeline);
         self.timeline.end_input(totals.lines);
         self.samples.end_input();
         self.inputs.add(name, totals);

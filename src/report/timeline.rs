@@ -27,9 +27,9 @@ pub(super) struct Timeline {
 
 /// What is known of the time of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When<'t> {
-    /// The time of its line.
-    Own(&'t [u8]),
+pub(super) enum When {
+    /// That of its line.
+    Own,
     /// That of the last line with a time, which is near.
     Near,
     Unknown,
@@ -54,6 +54,11 @@ impl Default for Timeline {
 }
 
 impl Timeline {
+    /// Whether this is a time that can be compared with others.
+    pub(super) fn is_time(time: &[u8]) -> bool {
+        Moment::parse(time).is_some()
+    }
+
     /// Sees the time of a line. Returns whether it is one.
     pub(super) fn see(&mut self, time: &[u8]) -> bool {
         let Some(moment) = Moment::parse(time) else { return false };
@@ -67,18 +72,10 @@ impl Timeline {
         true
     }
 
-    /// Counts a code.
-    pub(super) fn add(&mut self, found: Found, line: u64, when: When<'_>) {
-        let is_placed = match when {
-            When::Own(time) => {
-                let is_time = self.see(time);
-                self.timed += u64::from(is_time);
-                is_time
-            }
-            When::Near => true,
-            When::Unknown => false,
-        };
-        let current = self.current.filter(|_| is_placed);
+    /// Counts a code. A time of its own was seen before.
+    pub(super) fn add(&mut self, found: Found, line: u64, when: When) {
+        self.timed += u64::from(when == When::Own);
+        let current = self.current.filter(|_| when != When::Unknown);
         let time = current.and_then(|track| {
             let (part, at) = self.tracks[track].last()?;
             Some((track, part, at))
@@ -175,7 +172,8 @@ mod tests {
                 let when = match *time {
                     "" => When::Near,
                     "?" => When::Unknown,
-                    time => When::Own(time.as_bytes()),
+                    time if timeline.see(time.as_bytes()) => When::Own,
+                    _ => When::Unknown,
                 };
                 timeline.add(CODE, line, when);
             }
@@ -286,7 +284,8 @@ mod tests {
             let index = line as usize % 40;
             let code = Code::new(871_000 + index as u64);
             let found = Found { code, severity: Severity::Warning, index };
-            timeline.add(found, line, When::Own(time.as_bytes()));
+            timeline.see(time.as_bytes());
+            timeline.add(found, line, When::Own);
         }
         timeline.end_input(200_000);
         let chart = timeline.chart();
@@ -302,8 +301,8 @@ mod tests {
     fn the_log_begins_and_ends_with_its_lines_and_not_with_its_codes() {
         let mut timeline = Timeline::default();
         assert!(timeline.see(b"03-17 10:00:00.000") && !timeline.see(b"+10 ms"));
-        let when = When::Own(b"03-17 10:30:00.000");
-        timeline.add(CODE, 2, when);
+        timeline.see(b"03-17 10:30:00.000");
+        timeline.add(CODE, 2, When::Own);
         timeline.see(b"03-17 11:00:00.000");
         timeline.end_input(3);
         assert_eq!(

@@ -1,8 +1,8 @@
 //! Which lines of an input are asked for their time, so that a jump of the clock is seen between
 //! codes too, at little cost.
 //!
-//! Owns how often a line is asked, and which line's time a code has. Knows nothing of what a time
-//! means.
+//! Owns how often a line is asked, and which line's time a code has; where a block ends makes no
+//! difference. Knows nothing of what a time means.
 
 use std::ops::Range;
 
@@ -17,9 +17,13 @@ pub(super) struct Times {
     offset: u64,
     /// The next line from here on is asked.
     next: u64,
+    /// How many lines without a time were asked since then.
+    asked: usize,
     /// Where the last line with a time ends, if all lines between it and `searched` were asked.
     last: Option<u64>,
     searched: u64,
+    /// Its time, if it was in an earlier block and the timeline does not need it so far.
+    unseen: Option<Vec<u8>>,
     /// How many lines without a time are asked, backward from a code or the end of a block.
     patience: usize,
     /// Whether headers are lines of their own, as in logcat's `long`: a time in another line is
@@ -42,95 +46,126 @@ const PATIENCE: Range<usize> = 4..256;
 
 impl Default for Times {
     fn default() -> Self {
-        let (offset, next, last, searched, is_long) = Default::default();
-        Times { offset, next, last, searched, patience: PATIENCE.end, is_long }
+        Times {
+            offset: 0,
+            next: 0,
+            asked: 0,
+            last: None,
+            searched: 0,
+            unseen: None,
+            patience: PATIENCE.end,
+            is_long: false,
+        }
     }
 }
 
 impl Times {
     /// The time of a line with a code, given what its header says. Shows the timeline the lines
     /// before it; calls must be in order.
-    pub(super) fn of_code<'t>(
+    pub(super) fn of_code(
         &mut self,
         block: Block<'_>,
         line: &Range<usize>,
-        (format, time): (Format, Option<&'t [u8]>),
+        (format, time): (Format, Option<&[u8]>),
         timeline: &mut Timeline,
-    ) -> When<'t> {
+    ) -> When {
         if block.start == Start::Line {
             self.sample(block.bytes, line.start, timeline);
         }
         let end = self.offset + line.end as u64;
         match time.filter(|_| self.is_header(format)) {
-            Some(time) => {
+            Some(time) if timeline.see(time) => {
                 self.found(end);
-                When::Own(time)
+                When::Own
             }
+            Some(_) => When::Unknown,
             None => {
-                let is_near = self.search_back(block.bytes, line.start, timeline);
+                if let Some(time) = self.search_back(block.bytes, line.start) {
+                    timeline.see(time);
+                }
                 self.searched = self.searched.max(end);
-                if is_near { When::Near } else { When::Unknown }
+                if self.last.is_none() {
+                    return When::Unknown;
+                }
+                if let Some(time) = self.unseen.take() {
+                    timeline.see(&time);
+                }
+                When::Near
             }
         }
     }
 
-    /// Shows the timeline the lines up to the end of the block.
+    /// Shows the timeline lines up to the end of the block.
     pub(super) fn end_block(&mut self, block: Block<'_>, timeline: &mut Timeline) {
-        let end = self.offset + block.bytes.len() as u64;
-        match block.start {
-            Start::Line => {
-                self.sample(block.bytes, block.bytes.len(), timeline);
-                if !block.is_cut() && self.searched < end {
-                    self.search_back(block.bytes, block.bytes.len(), timeline);
-                }
+        let bytes = block.bytes;
+        let end = self.offset + bytes.len() as u64;
+        if block.start == Start::Piece {
+            self.next = self.next.max(end);
+        } else {
+            self.sample(bytes, bytes.len(), timeline);
+            if !block.is_cut()
+                && self.searched < end
+                && let Some(time) = self.search_back(bytes, bytes.len())
+            {
+                self.unseen = Some(time.to_vec());
             }
-            Start::Piece => self.next = self.next.max(end),
         }
         self.searched = end;
         self.offset = end;
+    }
+
+    /// Shows the timeline the last line.
+    pub(super) fn end_input(self, timeline: &mut Timeline) {
+        if let Some(time) = self.unseen {
+            timeline.see(&time);
+        }
     }
 
     /// Asks the lines that it is time for, up to one that begins at `end`.
     fn sample(&mut self, bytes: &[u8], end: usize, timeline: &mut Timeline) {
         while self.next < self.offset + end as u64 {
             let at = self.next.saturating_sub(self.offset) as usize;
-            let mut line = match at {
+            let line = match at {
                 0 => 0,
                 _ => memchr::memchr(b'\n', &bytes[at - 1..end]).map_or(end, |found| at + found),
             };
-            let lines = if self.is_dense(line) { 1 } else { SAMPLE_LINES };
-            let mut is_found = false;
-            for _ in 0..lines {
-                if is_found || line >= end {
-                    break;
-                }
-                let next = line_end(bytes, line, end);
-                is_found = self.ask(&bytes[line..next], timeline);
-                line = next;
+            if line == end {
+                self.next = self.offset + end as u64;
+                return;
             }
-            match self.offset + line as u64 {
-                at if is_found => self.found(at),
-                at if self.is_dense(line) => self.searched = self.searched.max(at),
-                _ => {}
+            let next = line_end(bytes, line, end);
+            let position = self.offset + next as u64;
+            let time = self.time(&bytes[line..next]);
+            if time.is_some_and(|time| timeline.see(time)) {
+                self.found(position);
+                continue;
             }
-            let stride = if self.is_dense(line) { 0 } else { STRIDE_BYTES };
-            self.next = self.next.max(self.offset + line as u64 + stride);
+            self.asked += 1;
+            self.next = position;
+            if position < DENSE_BYTES {
+                self.searched = self.searched.max(position);
+            } else if self.asked >= SAMPLE_LINES {
+                self.asked = 0;
+                self.next += STRIDE_BYTES;
+            }
         }
     }
 
     /// Asks the lines before `end` that were not asked yet, the nearest first, until one has a
-    /// time. Returns whether one does that is near.
-    fn search_back(&mut self, bytes: &[u8], end: usize, timeline: &mut Timeline) -> bool {
+    /// time, which is returned. There is none if the last line with a time is known and near.
+    fn search_back<'b>(&mut self, bytes: &'b [u8], end: usize) -> Option<&'b [u8]> {
         let reach = end.saturating_sub(NEAR_BYTES as usize);
         let asked = self.searched.saturating_sub(self.offset) as usize;
         let (mut line, mut left) = (end, self.patience);
         self.searched = self.searched.max(self.offset + end as u64);
         while line > asked.max(reach) && left > 0 {
             let next = line_start(bytes, line);
-            if self.ask(&bytes[next..line], timeline) {
+            let time = self.time(&bytes[next..line]);
+            if time.is_some_and(Timeline::is_time) {
                 self.last = Some(self.offset + line as u64);
+                self.unseen = None;
                 self.patience = PATIENCE.end;
-                return true;
+                return time;
             }
             line = next;
             left -= 1;
@@ -140,28 +175,26 @@ impl Times {
         }
         let is_near = |last: &u64| last + NEAR_BYTES >= self.offset + end as u64;
         self.last = self.last.filter(|last| line <= asked && is_near(last));
-        self.last.is_some()
+        None
     }
 
-    /// Whether a line has a time that the timeline can show.
-    fn ask(&mut self, line: &[u8], timeline: &mut Timeline) -> bool {
+    /// The time of a line's header.
+    fn time<'l>(&mut self, line: &'l [u8]) -> Option<&'l [u8]> {
         let (format, time) = Header::parse_time(line);
         self.is_long |= format == Format::Long;
-        self.is_header(format) && time.is_some_and(|time| timeline.see(time))
+        time.filter(|_| self.is_header(format))
     }
 
     fn is_header(&self, format: Format) -> bool {
         !self.is_long || format.is_logcat()
     }
 
-    fn is_dense(&self, at: usize) -> bool {
-        self.offset + (at as u64) < DENSE_BYTES
-    }
-
-    /// A line that ends at `end` has a time.
+    /// A line that ends at `end` has a time, and the timeline shows it.
     fn found(&mut self, end: u64) {
         self.last = Some(end);
         self.searched = end;
+        self.unseen = None;
+        self.asked = 0;
         self.patience = PATIENCE.end;
         let stride = if end < DENSE_BYTES { 0 } else { STRIDE_BYTES };
         self.next = self.next.max(end + stride);
@@ -207,6 +240,7 @@ mod tests {
             }
             times.end_block(block, &mut timeline);
         }
+        times.end_input(&mut timeline);
         timeline.end_input(number);
         timeline
     }
@@ -231,6 +265,36 @@ mod tests {
             for block_lines in [1, 3, 100, 100_000] {
                 let chart = timeline(&log(count, back), block_lines).chart();
                 assert_eq!(chart.parts.len(), 2, "{count} {back} {block_lines}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_a_block_ends_makes_no_difference() {
+        let trace = "\tat a.b(C.java:7)\n".repeat(30);
+        let mut state = 1_u64;
+        let mut below = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % end
+        };
+        for _ in 0..20 {
+            let mut log = String::new();
+            for _ in 0..3_000 {
+                let text = ["x", "x", "x", "!"][below(4) as usize];
+                match below(30) {
+                    0 => log += &trace,
+                    1 => log += "cause !\n",
+                    2 => log += &line(below(80_000), text),
+                    _ => log += &line(40_000, text),
+                }
+            }
+            let shown = |block_lines: usize| {
+                let timeline = timeline(&log, block_lines);
+                format!("{:?} {:?}", timeline.chart(), timeline.begin_and_end())
+            };
+            let whole = shown(100_000);
+            for block_lines in [1, 2, 17, 1_000] {
+                assert!(shown(block_lines) == whole, "{block_lines}");
             }
         }
     }
