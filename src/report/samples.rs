@@ -27,6 +27,8 @@ pub(super) struct OfCode {
     pub(super) first: Vec<Sample>,
     /// The last lines that are not among the first ones, in order.
     pub(super) last: Vec<Sample>,
+    /// Whether the first line was seen.
+    is_found: bool,
     /// The line that was seen last, in any block.
     newest: Option<u64>,
     /// The last lines in the current block, by their annotations: none is copied before it is known
@@ -56,9 +58,8 @@ pub(super) const WINDOW_BYTES: usize = 256;
 const BEFORE_BYTES: usize = 128;
 /// How many bytes of a time are kept.
 const TIME_BYTES_MAX: usize = 48;
-/// How many bytes of lines are kept for all codes together: those of about a thousand codes. Codes
-/// that come later have no lines.
-const KEPT_BYTES_MAX: usize = 1024 * 1024;
+/// How many bytes of lines are kept for all codes together. Codes that come later have only times.
+const KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How many codes have lines: each may take as much as its lines can have.
 pub(super) const CODES_MAX: usize = KEPT_BYTES_MAX / ((FIRST_MAX + LAST_MAX) * WINDOW_BYTES);
 
@@ -66,9 +67,6 @@ impl Samples {
     /// Sees a code, the `index`th that was found, in a line: `at` is the place of its annotation in
     /// the block.
     pub(super) fn add(&mut self, index: usize, at: usize, line: u64) {
-        if index >= CODES_MAX {
-            return;
-        }
         if index >= self.codes.len() {
             self.codes.resize_with(index + 1, OfCode::default);
         }
@@ -89,7 +87,8 @@ impl Samples {
     /// Keeps the lines of the block that are the last ones so far, given each annotation's line.
     pub(super) fn end_block<'b>(&mut self, line_of: impl Fn(usize) -> Seen<'b>) {
         for index in self.pending.drain(..) {
-            self.codes[index].keep(&line_of);
+            let lines = if index < CODES_MAX { Lines::Kept } else { Lines::Dropped };
+            self.codes[index].keep(lines, &line_of);
         }
     }
 
@@ -114,15 +113,25 @@ pub(super) struct Seen<'b> {
     pub(super) number: Range<usize>,
 }
 
+/// Whether the lines of a code are kept, or only their times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    Kept,
+    Dropped,
+}
+
 impl OfCode {
-    fn keep<'b>(&mut self, line_of: impl Fn(usize) -> Seen<'b>) {
+    fn keep<'b>(&mut self, lines: Lines, line_of: impl Fn(usize) -> Seen<'b>) {
         let mut pending = std::mem::take(&mut self.pending);
         let mut time = None;
         for at in pending.drain(..) {
             let seen = line_of(at);
             time = Some(seen.time.map_or(&b""[..], |time| &time[..time.len().min(TIME_BYTES_MAX)]));
-            if self.first.is_empty() {
+            if !std::mem::replace(&mut self.is_found, true) {
                 self.first_time = time.unwrap_or_default().to_vec();
+            }
+            if lines == Lines::Dropped {
+                continue;
             }
             if self.first.len() < FIRST_MAX {
                 self.first.push(Sample::new(seen, Vec::new()));
@@ -247,13 +256,14 @@ mod tests {
     }
 
     #[test]
-    fn codes_that_come_late_have_no_lines() {
+    fn codes_that_come_late_have_only_times() {
         let mut samples = Samples::default();
         for index in 0..10_000 {
             samples.add(index, 0, 1);
             samples.end_block(|_| seen(1, &[b'x'; 5000], 100..106));
         }
-        assert_eq!(samples.codes.len(), CODES_MAX);
-        assert!(samples.of(CODES_MAX - 1).is_some() && samples.of(CODES_MAX).is_none());
+        let lines = |index: usize| samples.of(index).map(|of_code| of_code.first.len());
+        assert_eq!((lines(CODES_MAX - 1), lines(CODES_MAX)), (Some(1), Some(0)));
+        assert_eq!(samples.of(9_999).map(|of_code| &of_code.last_time[..]), Some(&b"10.0"[..]));
     }
 }

@@ -101,8 +101,8 @@ fn without_lines(codes: usize) -> Markup {
             p {
                 small {
                     (words(
-                        &format!("Only the first {max} codes that were found have lines and times."),
-                        &format!("仅最先出现的 {max} 个错误码附有日志和时间。"),
+                        &format!("Only the first {max} codes that were found have lines."),
+                        &format!("仅最先出现的 {max} 个错误码附有日志。"),
                     ))
                 }
             }
@@ -179,7 +179,7 @@ fn rendered(
                     }
                 }
             }
-            @if let Some(known) = known { tr { td colspan="7" { (lines(known, limits)) } } }
+            @if let Some(known) = known.filter(|known| !known.first.is_empty()) { tr { td colspan="7" { (lines(known, limits)) } } }
         }
         "\n"
     }

@@ -143,14 +143,36 @@ fn the_page_has_a_limit_whatever_is_in_it() {
             .collect();
         let page = page(&catalog, &inputs, Some("any"));
         assert_eq!(page.matches("<tbody class=").count() as u64, CODES);
-        assert_eq!(page.matches("<details><summary>").count(), 1024);
-        assert!(page.contains("Only the first 1,024 codes that were found have lines and times."));
         let room = 100 * 1024 + 2048 * CODES as usize;
         assert!(page.len() <= room, "{} bytes, and {room} are the limit", page.len());
         let chart = page.split("<svg class=\"chart\"").nth(1).expect("a chart");
         let chart = chart.split("<table id=\"codes\">").next().unwrap_or_default();
         assert!(chart.len() < 56_000, "{}", chart.len());
     }
+}
+
+#[test]
+fn the_page_says_which_codes_have_no_lines() {
+    let log: String = (0..5000)
+        .map(|at| format!("03-17 10:00:00.000  1  2 E Chat: code={}\n", 1_000_000 + at))
+        .collect();
+    let mut catalog = catalog();
+    let texts = Bilingual { en: "x", zh: "x" };
+    catalog.overlay((1_000_000..1_005_000).map(|number| Entry {
+        code: Code::new(number),
+        family: Family::new("team").expect("a name"),
+        evidence: Evidence::Sure,
+        severity: Severity::Error,
+        name: "x",
+        message: None,
+        meaning: texts,
+        advice: None,
+    }));
+    let page = page(&catalog, &[(None, log.into_bytes())], None);
+    assert_eq!(page.matches("<details><summary>").count(), 4096);
+    assert_eq!(page.matches("<span>03-17 10:00:00.000</span></td>").count(), 2 * 5000);
+    assert!(page.contains("Only the first 4,096 codes that were found have lines."));
+    assert!(page.contains("仅最先出现的 4,096 个错误码附有日志。"));
 }
 
 #[test]
