@@ -89,7 +89,7 @@ impl<'c> Observed<'_, 'c> {
     }
 
     /// The layout and the time of that header.
-    pub(crate) fn time<'h>(&'h self, annotation: &'h Annotation<'c>) -> (Format, Option<&'h [u8]>) {
+    pub fn time<'h>(&'h self, annotation: &'h Annotation<'c>) -> (Format, Option<&'h [u8]>) {
         if annotation.header == HeaderPlace::InLine {
             return Header::parse_time(&self.block.bytes[annotation.line.clone()]);
         }

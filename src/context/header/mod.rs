@@ -156,7 +156,7 @@ impl Header<'_> {
     /// The layout and the time of the header that [`Header::parse`] finds. Most lines need no more
     /// than a look at their columns.
     #[must_use]
-    pub(crate) fn parse_time(line: &[u8]) -> (Format, Option<&[u8]>) {
+    pub fn parse_time(line: &[u8]) -> (Format, Option<&[u8]>) {
         if is_plain_threadtime(line) {
             return (Format::Threadtime, Some(&line[..PLAIN_TIME_BYTES]));
         }
