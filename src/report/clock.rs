@@ -65,7 +65,7 @@ impl Moment {
     /// Reads the time of a [`Header`](crate::context::header::Header); `None` for one in a form
     /// that cannot be compared, such as `+123 ms`.
     pub(super) fn parse(time: &[u8]) -> Option<Self> {
-        seconds(time).or_else(|| date(time))
+        logcat(time).or_else(|| seconds(time)).or_else(|| date(time))
     }
 }
 
@@ -79,13 +79,12 @@ impl Scale {
         }
     }
 
-    /// The month and the day of a moment, both from 1; `None` if it has no date.
-    pub(super) fn month_and_day(self, millis: i64) -> Option<(i64, i64)> {
+    /// The year, month and day of a moment; month and day count from 1. `None` if it has no date.
+    pub(super) fn date(self, millis: i64) -> Option<(i64, i64, i64)> {
         match self {
             Scale::Boot | Scale::Clock => None,
             Scale::Yearless | Scale::Zoned | Scale::Dated | Scale::Epoch => {
-                let (_, month, day) = self.calendar(millis);
-                Some((month, day))
+                Some(self.calendar(millis))
             }
         }
     }
@@ -125,6 +124,23 @@ impl Scale {
 
 /// Some year that has a February 29.
 const LEAP_YEAR: i64 = 2000;
+
+/// `03-17 16:13:38.811`. A shortcut: most times have this form, and [`date`] takes five times as
+/// long for it.
+fn logcat(time: &[u8]) -> Option<Moment> {
+    const SHAPE: &[u8; 18] = b"00-00 00:00:00.000";
+    let time: &[u8; 18] = time.try_into().ok()?;
+    let fits =
+        |(byte, wanted): (&u8, &u8)| byte == wanted || (*wanted == b'0' && byte.is_ascii_digit());
+    if !time.iter().zip(SHAPE).fold(true, |all, pair| all & fits(pair)) {
+        return None;
+    }
+    let two = |at: usize| digits(&time[at..at + 2]);
+    let (month, day) = (two(0), two(3));
+    let fields = Fields { year: 0, month, day, hour: two(6), minute: two(9), second: two(12) };
+    let millis = fields.millis(Scale::Yearless)? + digits(&time[15..]);
+    Some(Moment { scale: Scale::Yearless, millis, zone: 0 })
+}
 
 /// `1489767218.871` or, since the boot, `1498.871705`.
 fn seconds(time: &[u8]) -> Option<Moment> {

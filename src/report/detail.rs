@@ -4,11 +4,11 @@
 //! Collected only if a page was asked for. Memory is bounded, however long the log is. Knows no
 //! format.
 
-use super::samples::Samples;
+use super::batch::Found;
+use super::samples::{Samples, Seen};
 use super::tally::{InputName, Place, name_end};
 use super::timeline::Timeline;
-use crate::annotate::{Annotation, Block, Start};
-use crate::context::header::Header;
+use super::times::Times;
 use crate::stream::{Observed, Totals};
 
 /// What a page needs of a pass.
@@ -17,6 +17,7 @@ pub(super) struct Detail {
     pub(super) samples: Samples,
     pub(super) timeline: Timeline,
     pub(super) inputs: Inputs,
+    times: Times,
 }
 
 /// The inputs.
@@ -43,57 +44,42 @@ pub(super) struct InputCount {
 
 /// How many inputs are known by name.
 const INPUTS_NAMED_MAX: usize = 100;
-/// How many lines at each end of a block are asked for a time: a stack trace has none.
-const EDGE_LINES_MAX: usize = 256;
 
 impl Detail {
-    /// Sees the time at the beginning of a block, so that a jump between two codes is seen.
-    pub(super) fn begin_block(&mut self, block: Block<'_>) {
-        if block.start == Start::Line {
-            self.see(block.bytes.split_inclusive(is_line_end));
-        }
-    }
-
-    /// Sees the time at the end of a block, unless it is one line, which was seen.
-    pub(super) fn end_block(&mut self, block: Block<'_>) {
-        let is_one_line =
-            memchr::memchr(b'\n', block.bytes).is_none_or(|end| end + 1 == block.bytes.len());
-        if !block.is_cut() && !is_one_line {
-            self.see(block.bytes.rsplit(is_line_end).skip(1));
-        }
-    }
-
-    /// Sees a code.
-    pub(super) fn add(
-        &mut self,
-        observed: &Observed<'_, '_>,
-        annotation: &Annotation<'_>,
-        place: &Place,
-    ) {
-        let time = observed.header(annotation).time;
+    /// Sees the code of the `at`th annotation of a block, the `index`th code that was found.
+    pub(super) fn add(&mut self, observed: &Observed<'_, '_>, at: usize, index: usize) {
+        let (annotation, line) = (&observed.annotations[at], observed.positions[at].line);
         let (code, severity) = (annotation.number.code, annotation.lookup.severity());
-        self.timeline.add(code, severity, place.line, time);
-        let line = &observed.block.bytes[annotation.line.clone()];
-        let start = annotation.line.start;
-        let number = annotation.number.range.start - start..annotation.number.range.end - start;
-        self.samples.add(code, place, time, line.trim_ascii_end(), number);
+        let header = observed.time(annotation);
+        let timeline = &mut self.timeline;
+        let when = self.times.of_code(observed.block, &annotation.line, header, timeline);
+        timeline.add(Found { code, severity, index }, line, when);
+        self.samples.add(index, at, line);
         self.inputs.codes += 1;
+    }
+
+    /// Sees a block, after its codes; `input` is the name of its input.
+    pub(super) fn end_block(&mut self, observed: &Observed<'_, '_>, input: &InputName) {
+        self.times.end_block(observed.block, &mut self.timeline);
+        self.samples.end_block(|at| {
+            let annotation = &observed.annotations[at];
+            let (line, number) = (annotation.line.clone(), annotation.number.range.clone());
+            Seen {
+                place: Place { input: input.clone(), line: observed.positions[at].line },
+                time: observed.time(annotation).1,
+                number: number.start - line.start..number.end - line.start,
+                line: observed.block.bytes[line].trim_ascii_end(),
+            }
+        });
     }
 
     /// The next input begins.
     pub(super) fn end_input(&mut self, name: Option<&[u8]>, totals: Totals) {
+        std::mem::take(&mut self.times).end_input(&mut self.timeline);
         self.timeline.end_input(totals.lines);
+        self.samples.end_input();
         self.inputs.add(name, totals);
     }
-
-    fn see<'l>(&mut self, lines: impl Iterator<Item = &'l [u8]>) {
-        let mut times = lines.take(EDGE_LINES_MAX).filter_map(|line| Header::parse(line).time);
-        times.any(|time| self.timeline.see(time));
-    }
-}
-
-fn is_line_end(byte: &u8) -> bool {
-    *byte == b'\n'
 }
 
 impl Inputs {

@@ -3,6 +3,7 @@
 //! Owns the widths of buckets and what each remembers. Knows nothing of what a position is.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::catalog::{Code, Severity};
 
@@ -78,8 +79,15 @@ impl Histogram {
         self.level
     }
 
-    /// Counts one code at a position.
-    pub(super) fn add(&mut self, position: i64, code: Code, severity: Severity) {
+    /// The positions of the bucket that a position is in, as wide as buckets are now.
+    pub(super) fn range(&self, position: i64) -> Range<i64> {
+        let width = self.width();
+        let start = position.div_euclid(width) * width;
+        start..start + width
+    }
+
+    /// Counts a code `count` times at a position.
+    pub(super) fn add(&mut self, position: i64, code: Code, severity: Severity, count: u64) {
         let mut at = position.div_euclid(self.width());
         if self.buckets.is_empty() {
             self.first = at;
@@ -96,7 +104,7 @@ impl Histogram {
         if index >= self.buckets.len() {
             self.buckets.resize_with(index + 1, Bucket::default);
         }
-        self.buckets[index].add(code, severity);
+        self.buckets[index].add(code, severity, count);
     }
 
     /// Merges buckets until they have the width at `level`.
@@ -151,9 +159,9 @@ impl Bucket {
         sorted
     }
 
-    fn add(&mut self, code: Code, severity: Severity) {
-        self.counts[severity as usize] += 1;
-        self.add_code(code, 1);
+    fn add(&mut self, code: Code, severity: Severity, count: u64) {
+        self.counts[severity as usize] += count;
+        self.add_code(code, count);
     }
 
     fn add_code(&mut self, code: Code, count: u64) {
@@ -179,7 +187,8 @@ mod tests {
     use super::*;
 
     fn add(histogram: &mut Histogram, position: i64) {
-        histogram.add(position, Code::new(871_300), Severity::Error);
+        assert!(histogram.range(position).contains(&position));
+        histogram.add(position, Code::new(871_300), Severity::Error, 1);
     }
 
     fn totals(histogram: &Histogram) -> Vec<u64> {
@@ -226,7 +235,7 @@ mod tests {
     fn a_bucket_knows_twelve_codes_and_counts_the_rest() {
         let mut histogram = Histogram::new(Widths::Lines);
         for code in (0..20).chain(5..8) {
-            histogram.add(1, Code::new(code), Severity::Warning);
+            histogram.add(1, Code::new(code), Severity::Warning, 1);
         }
         let bucket = histogram.bucket(1).expect("it is there").sorted();
         assert_eq!((bucket.total(), bucket.codes.len(), bucket.others), (23, 12, 8));
@@ -241,7 +250,7 @@ mod tests {
     fn the_most_frequent_codes_are_named_whenever_they_came() {
         let mut histogram = Histogram::new(Widths::Millis);
         for code in (871_300..871_313).chain(std::iter::repeat_n(871_400, 9)) {
-            histogram.add(0, Code::new(code), Severity::Error);
+            histogram.add(0, Code::new(code), Severity::Error, 1);
         }
         let bucket = histogram.buckets[0].sorted();
         assert_eq!(bucket.codes[0], (Code::new(871_400), 9));

@@ -27,7 +27,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod axis;
 pub mod azure;
+mod batch;
 mod clock;
 mod commands;
 mod detail;
@@ -46,6 +48,7 @@ mod tally;
 mod testing;
 mod text;
 mod timeline;
+mod times;
 mod track;
 
 use std::fmt;

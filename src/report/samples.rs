@@ -3,18 +3,17 @@
 //! Owns how much of a line is kept and how many lines: memory is bounded, however long lines are
 //! and however many codes there are. Knows no format.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::tally::Place;
-use crate::catalog::Code;
 
 /// The lines of all codes.
 #[derive(Debug, Default)]
 pub(super) struct Samples {
-    codes: BTreeMap<Code, OfCode>,
-    /// How many bytes of lines may have been kept for all codes together.
-    kept_bytes: usize,
+    /// In the order in which the codes were first found.
+    codes: Vec<OfCode>,
+    /// The codes whose last lines are in the current block.
+    pending: Vec<usize>,
 }
 
 /// What is kept of one code.
@@ -28,6 +27,13 @@ pub(super) struct OfCode {
     pub(super) first: Vec<Sample>,
     /// The last lines that are not among the first ones, in order.
     pub(super) last: Vec<Sample>,
+    /// Whether the first line was seen.
+    is_found: bool,
+    /// The line that was seen last, in any block.
+    newest: Option<u64>,
+    /// The last lines in the current block, by their annotations: none is copied before it is known
+    /// which ones are the last.
+    pending: Vec<usize>,
 }
 
 /// What is around a number in its line, as it is in the log.
@@ -52,68 +58,106 @@ pub(super) const WINDOW_BYTES: usize = 256;
 const BEFORE_BYTES: usize = 128;
 /// How many bytes of a time are kept.
 const TIME_BYTES_MAX: usize = 48;
-/// How many bytes of lines are kept for all codes together: those of about a thousand codes. Codes
-/// that come later have no lines.
-const KEPT_BYTES_MAX: usize = 1024 * 1024;
-/// How many of these bytes a code takes, whatever its lines are.
-const CODE_BYTES: usize = (FIRST_MAX + LAST_MAX) * WINDOW_BYTES;
+/// How many bytes of lines are kept for all codes together. Codes that come later have only times.
+const KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// How many codes have lines: each may take as much as its lines can have.
+pub(super) const CODES_MAX: usize = KEPT_BYTES_MAX / ((FIRST_MAX + LAST_MAX) * WINDOW_BYTES);
 
 impl Samples {
-    /// Sees a code in a line.
-    pub(super) fn add(
-        &mut self,
-        code: Code,
-        place: &Place,
-        time: Option<&[u8]>,
-        line: &[u8],
-        number: Range<usize>,
-    ) {
-        let of_code = match self.codes.get_mut(&code) {
-            Some(of_code) => of_code,
-            None if self.kept_bytes + CODE_BYTES > KEPT_BYTES_MAX => return,
-            None => {
-                self.kept_bytes += CODE_BYTES;
-                self.codes.entry(code).or_default()
-            }
-        };
-        let time = time.map_or(&b""[..], |time| &time[..time.len().min(TIME_BYTES_MAX)]);
-        if of_code.first.is_empty() {
-            of_code.first_time = time.to_vec();
+    /// Sees a code, the `index`th that was found, in a line: `at` is the place of its annotation in
+    /// the block.
+    pub(super) fn add(&mut self, index: usize, at: usize, line: u64) {
+        if index >= self.codes.len() {
+            self.codes.resize_with(index + 1, OfCode::default);
         }
-        of_code.last_time.clear();
-        of_code.last_time.extend_from_slice(time);
-        of_code.add(place, line, number);
+        let of_code = &mut self.codes[index];
+        if of_code.newest == Some(line) {
+            return;
+        }
+        of_code.newest = Some(line);
+        if of_code.pending.is_empty() {
+            self.pending.push(index);
+        }
+        if of_code.pending.len() == FIRST_MAX + LAST_MAX {
+            of_code.pending.remove(FIRST_MAX);
+        }
+        of_code.pending.push(at);
     }
 
-    /// What is kept of a code.
-    pub(super) fn of(&self, code: Code) -> Option<&OfCode> {
-        self.codes.get(&code)
+    /// Keeps the lines of the block that are the last ones so far, given each annotation's line.
+    pub(super) fn end_block<'b>(&mut self, line_of: impl Fn(usize) -> Seen<'b>) {
+        for index in self.pending.drain(..) {
+            let lines = if index < CODES_MAX { Lines::Kept } else { Lines::Dropped };
+            self.codes[index].keep(lines, &line_of);
+        }
+    }
+
+    /// The next input has lines of its own.
+    pub(super) fn end_input(&mut self) {
+        self.codes.iter_mut().for_each(|of_code| of_code.newest = None);
+    }
+
+    /// What is kept of the `index`th code that was found.
+    pub(super) fn of(&self, index: usize) -> Option<&OfCode> {
+        self.codes.get(index)
     }
 }
 
+/// A line with a code.
+#[derive(Debug)]
+pub(super) struct Seen<'b> {
+    pub(super) place: Place,
+    pub(super) time: Option<&'b [u8]>,
+    pub(super) line: &'b [u8],
+    /// Where the number is in the line.
+    pub(super) number: Range<usize>,
+}
+
+/// Whether the lines of a code are kept, or only their times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    Kept,
+    Dropped,
+}
+
 impl OfCode {
-    fn add(&mut self, place: &Place, line: &[u8], number: Range<usize>) {
-        let newest = self.last.last().or(self.first.last());
-        if newest.is_some_and(|sample| sample.place == *place) {
-            return;
+    fn keep<'b>(&mut self, lines: Lines, line_of: impl Fn(usize) -> Seen<'b>) {
+        let mut pending = std::mem::take(&mut self.pending);
+        let mut time = None;
+        for at in pending.drain(..) {
+            let seen = line_of(at);
+            time = Some(seen.time.map_or(&b""[..], |time| &time[..time.len().min(TIME_BYTES_MAX)]));
+            if !std::mem::replace(&mut self.is_found, true) {
+                self.first_time = time.unwrap_or_default().to_vec();
+            }
+            if lines == Lines::Dropped {
+                continue;
+            }
+            if self.first.len() < FIRST_MAX {
+                self.first.push(Sample::new(seen, Vec::new()));
+            } else {
+                let is_full = self.last.len() == LAST_MAX;
+                let space = if is_full { self.last.remove(0).bytes } else { Vec::new() };
+                self.last.push(Sample::new(seen, space));
+            }
         }
-        if self.first.len() < FIRST_MAX {
-            self.first.push(Sample::new(place, line, number, Vec::new()));
-            return;
+        self.pending = pending;
+        if let Some(time) = time {
+            self.last_time.clear();
+            self.last_time.extend_from_slice(time);
         }
-        let space = if self.last.len() < LAST_MAX { Vec::new() } else { self.last.remove(0).bytes };
-        self.last.push(Sample::new(place, line, number, space));
     }
 }
 
 impl Sample {
     /// The window of a line around a number; its memory is `space`.
-    fn new(place: &Place, line: &[u8], number: Range<usize>, mut space: Vec<u8>) -> Self {
+    fn new(seen: Seen<'_>, mut space: Vec<u8>) -> Self {
+        let Seen { place, line, number, .. } = seen;
         let window = window(line, &number);
         space.clear();
         space.extend_from_slice(&line[window.clone()]);
         Sample {
-            place: place.clone(),
+            place,
             number: number.start - window.start..number.end - window.start,
             is_cut_before: window.start > 0,
             is_cut_after: window.end < line.len(),
@@ -152,19 +196,42 @@ mod tests {
         Place { input: None, line }
     }
 
+    /// A code in each of these lines, block by block.
+    fn samples(blocks: &[&[u64]]) -> Samples {
+        let mut samples = Samples::default();
+        for lines in blocks {
+            (0..).zip(*lines).for_each(|(at, line)| samples.add(0, at, *line));
+            samples.end_block(|at| seen(lines[at], b"code=871300", 5..11));
+        }
+        samples
+    }
+
+    fn seen(line: u64, text: &[u8], number: Range<usize>) -> Seen<'_> {
+        Seen { place: place(line), time: Some(b"10.0"), line: text, number }
+    }
+
     #[test]
     fn the_first_and_the_last_lines_are_kept_once_each() {
-        let mut samples = Samples::default();
-        let code = Code::new(871_300);
-        for line in [1, 1, 2, 3, 4, 5, 5] {
-            samples.add(code, &place(line), Some(b"10.0"), b"code=871300", 5..11);
-        }
-        let of_code = samples.of(code).expect("it was seen");
         let lines =
             |samples: &[Sample]| samples.iter().map(|sample| sample.place.line).collect::<Vec<_>>();
-        assert_eq!((lines(&of_code.first), lines(&of_code.last)), (vec![1, 2], vec![4, 5]));
-        assert_eq!(of_code.first[0].parts(), [&b"code="[..], b"871300", b""]);
-        assert_eq!(of_code.first_time, b"10.0");
+        let blocks: [&[&[u64]]; 5] = [
+            &[&[1, 1, 2, 3, 4, 5, 5]],
+            &[&[1], &[1, 2], &[3, 4, 5], &[5]],
+            &[&[1, 2, 3], &[4], &[5]],
+            &[&[1], &[2], &[3], &[4], &[5]],
+            &[&[1, 2, 3, 3, 3, 4], &[4, 5]],
+        ];
+        for blocks in blocks {
+            let samples = samples(blocks);
+            let of_code = samples.of(0).expect("it was seen");
+            let found = (lines(&of_code.first), lines(&of_code.last));
+            assert_eq!(found, (vec![1, 2], vec![4, 5]), "{blocks:?}");
+            assert_eq!(of_code.first[0].parts(), [&b"code="[..], b"871300", b""]);
+            assert_eq!(
+                (&of_code.first_time[..], &of_code.last_time[..]),
+                (&b"10.0"[..], &b"10.0"[..])
+            );
+        }
     }
 
     #[test]
@@ -173,7 +240,7 @@ mod tests {
             for after in [0, 1, 126, 127, 5000] {
                 let line = format!("{}871300{}", "错".repeat(before), "误".repeat(after));
                 let start = "错".len() * before;
-                let sample = Sample::new(&place(1), line.as_bytes(), start..start + 6, Vec::new());
+                let sample = Sample::new(seen(1, line.as_bytes(), start..start + 6), Vec::new());
                 let [left, number, right] = sample.parts();
                 assert_eq!(number, b"871300", "{before} {after}");
                 assert!(sample.bytes.len() <= WINDOW_BYTES);
@@ -189,11 +256,14 @@ mod tests {
     }
 
     #[test]
-    fn codes_that_come_late_have_no_lines() {
+    fn codes_that_come_late_have_only_times() {
         let mut samples = Samples::default();
-        for number in 0..10_000 {
-            samples.add(Code::new(number), &place(1), None, &[b'x'; 5000], 100..106);
+        for index in 0..10_000 {
+            samples.add(index, 0, 1);
+            samples.end_block(|_| seen(1, &[b'x'; 5000], 100..106));
         }
-        assert_eq!(samples.codes.len(), KEPT_BYTES_MAX / CODE_BYTES);
+        let lines = |index: usize| samples.of(index).map(|of_code| of_code.first.len());
+        assert_eq!((lines(CODES_MAX - 1), lines(CODES_MAX)), (Some(1), Some(0)));
+        assert_eq!(samples.of(9_999).map(|of_code| &of_code.last_time[..]), Some(&b"10.0"[..]));
     }
 }

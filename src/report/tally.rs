@@ -37,6 +37,8 @@ pub struct Count<'c> {
     pub code: Code,
     /// What the catalog says about it.
     pub lookup: Lookup<'c>,
+    /// How many other codes were found before it.
+    pub(super) index: usize,
     /// How often it was annotated.
     pub count: u64,
     /// Where it was first.
@@ -192,12 +194,10 @@ impl<'c> Observer<'c> for Tally<'c> {
 
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()> {
         self.is_cut = observed.block.bytes.last().is_some_and(|byte| *byte != b'\n');
-        if let Some(detail) = &mut self.detail {
-            detail.begin_block(observed.block);
-        }
         self.count(observed);
         if let Some(detail) = &mut self.detail {
-            detail.end_block(observed.block);
+            let input = self.input.as_ref().and_then(|input| input.name.clone());
+            detail.end_block(observed, &input);
         }
         Ok(())
     }
@@ -215,12 +215,14 @@ impl<'c> Tally<'c> {
             return;
         }
         let input = known_input(&mut self.input, observed.file);
-        for (annotation, position) in observed.annotations.iter().zip(observed.positions) {
+        let positions = observed.positions.iter();
+        for (at, (annotation, position)) in observed.annotations.iter().zip(positions).enumerate() {
             let place = Place { input: input.name.clone(), line: position.line };
             let (code, lookup) = (annotation.number.code, annotation.lookup);
+            let index = self.counts.len();
             let empty = || {
                 let (first, last) = (place.clone(), place.clone());
-                Count { code, lookup, count: 0, first, last, lines: Vec::new() }
+                Count { code, lookup, index, count: 0, first, last, lines: Vec::new() }
             };
             let count = self.counts.entry(code).or_insert_with(empty);
             count.count += 1;
@@ -237,7 +239,7 @@ impl<'c> Tally<'c> {
                 count.lines.push((place.clone(), kept));
             }
             if let Some(detail) = &mut self.detail {
-                detail.add(observed, annotation, &place);
+                detail.add(observed, at, count.index);
             }
             count.last = place;
         }

@@ -1,13 +1,14 @@
 //! When codes were found: over the log's own time where its headers carry one, over its lines where
 //! they do not.
 //!
-//! Owns the choice of the axis, and how many buckets there are. Memory is bounded, however long the
+//! Owns the choice of the axis. Memory is bounded, however long the
 //! log is. Knows no format.
 
-use super::clock::{Moment, Scale};
-use super::histogram::{BUCKETS_MAX, Bucket, Histogram, Widths, buckets_in};
-use super::track::{Jump, Part, Track};
-use crate::catalog::{Code, Severity};
+use super::axis::{Axis, Chart, NoTime, Stretch, drawn};
+use super::batch::{Batch, Cell, Found, TimeCell};
+use super::clock::Moment;
+use super::histogram::{Histogram, Widths};
+use super::track::Track;
 
 /// Collects when codes were found.
 #[derive(Debug)]
@@ -18,48 +19,25 @@ pub(super) struct Timeline {
     current: Option<usize>,
     lines: Histogram,
     lines_before: u64,
+    batch: Batch,
+    codes: u64,
     /// How many codes had a time in their line.
     timed: u64,
-    /// How many had none, nor had any line before it.
-    untimed: u64,
 }
 
-/// What to draw: all buckets of a range, also the empty ones.
-#[derive(Debug)]
-pub(super) struct Chart {
-    pub(super) axis: Axis,
-    /// Of each bucket, in milliseconds or lines.
-    pub(super) width: i64,
-    pub(super) parts: Vec<ChartPart>,
-}
-
-/// What the chart is drawn over.
+/// What is known of the time of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Axis {
-    Time(Scale, i64),
-    Lines(NoTime),
+pub(super) enum When {
+    /// That of its line.
+    Own,
+    /// That of the last line with a time, which is near.
+    Near,
+    Unknown,
 }
 
-/// Why there is no time to draw over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoTime {
-    /// Most lines with a code have none.
-    Missing,
-    /// They have times that cannot be compared.
-    Mixed,
-    /// It jumps too often.
-    Torn,
-}
-
-/// A stretch of the axis without a jump.
-#[derive(Debug)]
-pub(super) struct ChartPart {
-    pub(super) jump: Option<Jump>,
-    /// The position of the first and the last line.
-    pub(super) range: (i64, i64),
-    /// The position at which each bucket begins.
-    pub(super) buckets: Vec<(i64, Bucket)>,
-}
+/// How much of a hundred codes must have a time on the same scale, so that time is drawn. The chart
+/// says how many others there are.
+const PLACED_PERCENT_MIN: u64 = 90;
 
 impl Default for Timeline {
     fn default() -> Self {
@@ -68,13 +46,19 @@ impl Default for Timeline {
             current: None,
             lines: Histogram::new(Widths::Lines),
             lines_before: 0,
+            batch: Batch::default(),
+            codes: 0,
             timed: 0,
-            untimed: 0,
         }
     }
 }
 
 impl Timeline {
+    /// Whether this is a time that can be compared with others.
+    pub(super) fn is_time(time: &[u8]) -> bool {
+        Moment::parse(time).is_some()
+    }
+
     /// Sees the time of a line. Returns whether it is one.
     pub(super) fn see(&mut self, time: &[u8]) -> bool {
         let Some(moment) = Moment::parse(time) else { return false };
@@ -88,27 +72,51 @@ impl Timeline {
         true
     }
 
-    /// Counts a code. A line without a time has that of the line before it.
-    pub(super) fn add(&mut self, code: Code, severity: Severity, line: u64, time: Option<&[u8]>) {
-        self.lines.add((self.lines_before + line) as i64, code, severity);
-        self.timed += u64::from(time.is_some_and(|time| self.see(time)));
-        match self.current {
-            Some(track) => self.tracks[track].add(code, severity),
-            None => self.untimed += 1,
+    /// Counts a code. A time of its own was seen before.
+    pub(super) fn add(&mut self, found: Found, line: u64, when: When) {
+        self.timed += u64::from(when == When::Own);
+        let current = self.current.filter(|_| when != When::Unknown);
+        let time = current.and_then(|track| {
+            let (part, at) = self.tracks[track].last()?;
+            Some((track, part, at))
+        });
+        self.codes += 1;
+        let line = (self.lines_before + line) as i64;
+        if !self.batch.cell.contains(line, time) {
+            self.end_batch();
+            let time = time.map(|(track, part, at)| {
+                let range = self.tracks[track].parts[part].histogram.range(at);
+                TimeCell { track, part, range }
+            });
+            self.batch.cell = Cell { lines: self.lines.range(line), time };
+        }
+        self.batch.add(found);
+    }
+
+    /// Moves the codes that were counted together into their buckets.
+    fn end_batch(&mut self) {
+        let Cell { lines, time } = std::mem::take(&mut self.batch.cell);
+        for (Found { code, severity, .. }, count) in self.batch.drain() {
+            self.lines.add(lines.start, code, severity, count);
+            if let Some(TimeCell { track, part, range }) = &time {
+                let track = &mut self.tracks[*track];
+                track.parts[*part].histogram.add(range.start, code, severity, count);
+                track.codes += count;
+            }
         }
     }
 
     /// The next input has its own order.
     pub(super) fn end_input(&mut self, lines: u64) {
+        self.end_batch();
         self.lines_before += lines;
         self.current = None;
-        self.tracks.iter_mut().for_each(|track| track.last = None);
+        self.tracks.iter_mut().for_each(Track::end_input);
     }
 
     /// When the log begins and ends, as it says it.
     pub(super) fn begin_and_end(&self) -> Option<[&[u8]; 2]> {
-        let parts = &self.main()?.parts;
-        Some([&parts.first()?.first_text, &parts.last()?.last_text])
+        Some(self.main()?.begin_and_end())
     }
 
     /// What to draw.
@@ -116,83 +124,58 @@ impl Timeline {
         let no_time = match self.main() {
             None => NoTime::Missing,
             Some(track) if track.is_torn => NoTime::Torn,
-            Some(_) if self.untimed > 0 || self.timed < self.lines_total() / 2 => NoTime::Missing,
-            Some(track) if track.codes < self.lines_total() => NoTime::Mixed,
-            Some(track) => {
+            Some(_) if self.timed < self.codes / 2 => NoTime::Missing,
+            Some(track) if self.is_enough(track.codes) => {
                 let parts: Vec<_> = track.parts.iter().map(Stretch::of).collect();
                 let (width, parts) = drawn(&parts);
-                return Chart { axis: Axis::Time(track.scale, track.zone), width, parts };
+                let axis = Axis::Time(track.scale, track.zone);
+                return Chart { axis, width, parts, unplaced: self.codes - track.codes };
+            }
+            Some(_) => {
+                let placed = self.tracks.iter().map(|track| track.codes).sum();
+                if self.is_enough(placed) { NoTime::Mixed } else { NoTime::Missing }
             }
         };
         let range = (1, (self.lines_before as i64).max(1));
         let stretch = Stretch { jump: None, range, histogram: &self.lines };
         let (width, parts) = drawn(&[stretch]);
-        Chart { axis: Axis::Lines(no_time), width, parts }
+        Chart { axis: Axis::Lines(no_time), width, parts, unplaced: 0 }
     }
 
-    /// The track with most codes.
+    fn is_enough(&self, placed: u64) -> bool {
+        placed * 100 >= self.codes * PLACED_PERCENT_MIN
+    }
+
+    /// The track with most codes, then with most times.
     fn main(&self) -> Option<&Track> {
-        self.tracks.iter().rev().max_by_key(|track| track.codes)
+        self.tracks.iter().rev().max_by_key(|track| (track.codes, track.seen))
     }
-
-    fn lines_total(&self) -> u64 {
-        self.untimed + self.tracks.iter().map(|track| track.codes).sum::<u64>()
-    }
-}
-
-/// What is drawn without a jump.
-struct Stretch<'t> {
-    jump: Option<Jump>,
-    range: (i64, i64),
-    histogram: &'t Histogram,
-}
-
-impl<'t> Stretch<'t> {
-    fn of(part: &'t Part) -> Self {
-        Stretch { jump: part.jump, range: (part.first, part.last), histogram: &part.histogram }
-    }
-
-    fn buckets(&self, width: i64) -> i64 {
-        buckets_in(self.range.0, self.range.1, width)
-    }
-}
-
-/// The parts with buckets of the same width, as wide as it takes so that there are not too many.
-fn drawn(stretches: &[Stretch<'_>]) -> (i64, Vec<ChartPart>) {
-    let mut wide: Vec<Histogram> = stretches.iter().map(|part| part.histogram.clone()).collect();
-    let mut level = wide.iter().map(Histogram::level).max().unwrap_or(0);
-    let width = loop {
-        wide.iter_mut().for_each(|part| part.widen(level));
-        let width = wide.first().map_or(1, Histogram::width);
-        if stretches.iter().map(|part| part.buckets(width)).sum::<i64>() <= BUCKETS_MAX {
-            break width;
-        }
-        level += 1;
-    };
-    let part = |(stretch, histogram): (&Stretch<'_>, &Histogram)| {
-        let begin = stretch.range.0.div_euclid(width);
-        let bucket = |at: i64| {
-            let found = histogram.bucket(at * width);
-            (at * width, found.map(Bucket::sorted).unwrap_or_default())
-        };
-        let buckets = (begin..begin + stretch.buckets(width)).map(bucket).collect();
-        ChartPart { jump: stretch.jump, range: stretch.range, buckets }
-    };
-    (width, stretches.iter().zip(&wide).map(part).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::clock::HOUR;
+    use super::super::axis::ChartPart;
+    use super::super::clock::{HOUR, Scale};
+    use super::super::histogram::BUCKETS_MAX;
+    use super::super::track::Jump;
     use super::*;
+    use crate::catalog::{Code, Severity};
 
-    /// The timeline of inputs with codes at these times; an empty one is a line without a time.
+    const CODE: Found = Found { code: Code::new(871_300), severity: Severity::Error, index: 0 };
+
+    /// The timeline of inputs with codes at these times; an empty one is a line without a time, `?`
+    /// one that no line with a time is near.
     fn timeline(inputs: &[&[&str]]) -> Timeline {
         let mut timeline = Timeline::default();
         for times in inputs {
             for (line, time) in (1..).zip(*times) {
-                let time = (!time.is_empty()).then_some(time.as_bytes());
-                timeline.add(Code::new(871_300), Severity::Error, line, time);
+                let when = match *time {
+                    "" => When::Near,
+                    "?" => When::Unknown,
+                    time if timeline.see(time.as_bytes()) => When::Own,
+                    _ => When::Unknown,
+                };
+                timeline.add(CODE, line, when);
             }
             timeline.end_input(times.len() as u64);
         }
@@ -217,7 +200,7 @@ mod tests {
     #[test]
     fn a_jump_begins_a_part() {
         let (back, boot, set) = (Some(Jump::Back), Some(Jump::Boot), Some(Jump::Set));
-        let cases: [Case<'_>; 8] = [
+        let cases: [Case<'_>; 16] = [
             (&["03-17 10:00:00", "03-17 09:59:30", "03-17 10:01:00"], &[(None, 3)]),
             (&["03-17 10:00:00", "03-17 09:58:00", "", "03-17 11:00:00"], &[(None, 1), (back, 3)]),
             (&["50.0", "55.0", "0.5", "70.0"], &[(None, 2), (boot, 2)]),
@@ -226,6 +209,14 @@ mod tests {
             (&["12-31 23:59:59", "01-01 00:00:01", "12-31 23:59:59.9"], &[(None, 3)]),
             (&["23:59:59", "00:00:01"], &[(None, 2)]),
             (&["08-17 10:00:00", "01-01 00:00:01"], &[(None, 1), (back, 1)]),
+            (&["12-31 16:00:10", "03-17 10:00:00"], &[(None, 1), (set, 1)]),
+            (&["12-31 16:00:10", "12-20 10:00:00"], &[(None, 1), (back, 1)]),
+            (&["12-31 16:00:10", "11-10 10:00:00"], &[(None, 1), (set, 1)]),
+            (&["01-01 08:00:10", "12-28 10:00:00"], &[(None, 1), (set, 1)]),
+            (&["1969-12-31 16:00:10", "2024-03-17 10:00:00"], &[(None, 1), (set, 1)]),
+            (&["1970-01-01 08:00:10", "2024-03-17 10:00:00"], &[(None, 1), (set, 1)]),
+            (&["2024-01-01 08:00:10", "2024-03-17 10:00:00"], &[(None, 2)]),
+            (&["2023-12-31 23:00:10", "2024-01-09 10:00:00"], &[(None, 2)]),
         ];
         for (times, want) in cases {
             assert_eq!(parts(&[times]), want, "{times:?}");
@@ -236,8 +227,25 @@ mod tests {
     fn inputs_that_cover_the_same_time_are_drawn_over_each_other() {
         let input: &[&str] = &["03-17 10:00:00", "03-17 12:00:00"];
         assert_eq!(parts(&[input, input, &["03-17 11:00:00"]]), [(None, 5)]);
+        let set: &[&str] = &["01-01 08:00:00", "03-17 10:00:00", "03-17 09:00:00"];
+        let (set_at, back) = (Some(Jump::Set), Some(Jump::Back));
+        assert_eq!(parts(&[set, set]), [(None, 2), (set_at, 2), (back, 2)]);
+        let far = ["05-17 10:00:00"];
+        assert_eq!(parts(&[input, &far]), [(None, 2), (Some(Jump::Input), 1)]);
+    }
+
+    #[test]
+    fn inputs_whose_boot_may_be_another_one_are_drawn_one_after_the_other() {
+        let next = Some(Jump::Input);
         let booted: &[&str] = &["100.0", "900.0", "0.0"];
-        assert_eq!(parts(&[booted, &["800.0"]]), [(None, 3), (Some(Jump::Boot), 1)]);
+        let boot = (Some(Jump::Boot), 2);
+        assert_eq!(parts(&[booted, &["800.0"]]), [(None, 2), boot]);
+        assert_eq!(parts(&[&["1.0", "900.0"], &["0.5", "40.0"]]), [(None, 2), (next, 2)]);
+        assert_eq!(parts(&[&["0.0", "900.0"], &["901.0"]]), [(None, 3)]);
+        let many: Vec<&[&str]> = vec![&["5.0", "9.0"]; 40];
+        assert_eq!(parts(&many).len(), 1);
+        let many: Vec<&[&str]> = vec![&["5.0", "90.0"]; 40];
+        assert_eq!(parts(&many).len(), 16);
     }
 
     #[test]
@@ -247,6 +255,8 @@ mod tests {
         assert_eq!(axis(&[&["10.0", "", ""]]), Axis::Time(Scale::Boot, 0));
         assert_eq!(axis(&[&["10.0", "", "", ""]]), Axis::Lines(NoTime::Missing));
         assert_eq!(axis(&[&["10.0", "03-17 10:00:00"]]), Axis::Lines(NoTime::Mixed));
+        assert_eq!(axis(&[&["10.0", "11.0", "?"]]), Axis::Lines(NoTime::Missing));
+        assert_eq!(axis(&[&["10.0", "+10 ms", "+20 ms"]]), Axis::Lines(NoTime::Missing));
         let torn: Vec<&str> = ["900.0", "1.0"].repeat(20);
         assert_eq!(axis(&[&torn]), Axis::Lines(NoTime::Torn));
         let chart = timeline(&[&[""; 70], &[""; 50]]).chart();
@@ -257,16 +267,25 @@ mod tests {
     }
 
     #[test]
+    fn a_few_codes_may_have_no_place() {
+        let most = ["03-17 10:00:00"; 28];
+        let few = ["2024-03-17 10:00:00", "?", "+10 ms"];
+        let chart = timeline(&[&most, &few]).chart();
+        assert_eq!((chart.axis, chart.unplaced), (Axis::Time(Scale::Yearless, 0), 3));
+        let chart = timeline(&[&most, &few, &["?"; 2]]).chart();
+        assert_eq!((chart.axis, chart.unplaced), (Axis::Lines(NoTime::Missing), 0));
+    }
+
+    #[test]
     fn there_are_never_many_buckets() {
         let mut timeline = Timeline::default();
         for line in 1..200_000 {
             let time = format!("{}.{:03}", line % 20_000, line % 1000);
-            timeline.add(
-                Code::new(871_000 + line % 40),
-                Severity::Warning,
-                line,
-                Some(time.as_bytes()),
-            );
+            let index = line as usize % 40;
+            let code = Code::new(871_000 + index as u64);
+            let found = Found { code, severity: Severity::Warning, index };
+            timeline.see(time.as_bytes());
+            timeline.add(found, line, When::Own);
         }
         timeline.end_input(200_000);
         let chart = timeline.chart();
@@ -282,7 +301,8 @@ mod tests {
     fn the_log_begins_and_ends_with_its_lines_and_not_with_its_codes() {
         let mut timeline = Timeline::default();
         assert!(timeline.see(b"03-17 10:00:00.000") && !timeline.see(b"+10 ms"));
-        timeline.add(Code::new(871_300), Severity::Error, 2, Some(b"03-17 10:30:00.000"));
+        timeline.see(b"03-17 10:30:00.000");
+        timeline.add(CODE, 2, When::Own);
         timeline.see(b"03-17 11:00:00.000");
         timeline.end_input(3);
         assert_eq!(
@@ -291,5 +311,23 @@ mod tests {
         );
         let [part] = &timeline.chart().parts[..] else { panic!("one part") };
         assert_eq!(part.range.1 - part.range.0, HOUR);
+    }
+
+    #[test]
+    fn the_first_line_is_the_begin_also_where_lines_are_out_of_order() {
+        let torn: Vec<&str> = [&["900.0", "1.0"].repeat(20)[..], &["5.0"]].concat();
+        let cases: [(&[&[&str]], [&str; 2]); 6] = [
+            (&[&["10:00:05", "10:00:00", "10:00:09", "10:00:08"]], ["10:00:05", "10:00:08"]),
+            (&[&["10:00:00", "12:00:00", "09:00:00", "09:30:00"]], ["10:00:00", "09:30:00"]),
+            (&[&torn], ["900.0", "5.0"]),
+            (&[&["10:00:00", "12:00:00"], &["09:00:00", "11:00:00"]], ["09:00:00", "12:00:00"]),
+            (&[&["100.0", "900.0"], &["3.0", "7.0"]], ["100.0", "7.0"]),
+            (&[&["10:00:00", "10:30:00"], &["?"]], ["10:00:00", "10:30:00"]),
+        ];
+        for (inputs, want) in cases {
+            let timeline = timeline(inputs);
+            let found = timeline.begin_and_end().expect("it has times");
+            assert_eq!(found, want.map(str::as_bytes), "{inputs:?}");
+        }
     }
 }

@@ -6,7 +6,8 @@ use std::io;
 
 use super::Totals;
 use crate::annotate::{Annotation, Annotator, Block};
-use crate::context::header::Header;
+use crate::context::HeaderPlace;
+use crate::context::header::{Format, Header};
 
 /// Something else that a pass feeds: a report, a summary, a count.
 pub trait Observer<'c> {
@@ -85,6 +86,15 @@ impl<'c> Observed<'_, 'c> {
     #[must_use]
     pub fn header<'h>(&'h self, annotation: &'h Annotation<'c>) -> Header<'h> {
         self.annotator.header(self.block, annotation)
+    }
+
+    /// The layout and the time of that header.
+    pub fn time<'h>(&'h self, annotation: &'h Annotation<'c>) -> (Format, Option<&'h [u8]>) {
+        if annotation.header == HeaderPlace::InLine {
+            return Header::parse_time(&self.block.bytes[annotation.line.clone()]);
+        }
+        let header = self.header(annotation);
+        (header.format, header.time)
     }
 }
 

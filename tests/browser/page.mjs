@@ -4,12 +4,13 @@
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 import { HtmlValidate } from "html-validate";
 import { writePages } from "./pages.mjs";
+import { hashes, viewport, writePage } from "./picture.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = process.argv[2];
@@ -110,6 +111,13 @@ await check("the table is sorted by each column, and back", () =>
     assert.deepEqual(severities, [...severities].sort((left, right) => ranks.indexOf(left) - ranks.indexOf(right)));
   }));
 
+await check("a phone sorts too", () =>
+  open("ten", { viewport: { width: 390, height: 844 } }, async (page) => {
+    const before = await firstCells(page);
+    await page.locator("#codes thead button").first().click();
+    assert.notDeepEqual(await firstCells(page), before);
+  }));
+
 await check("the filter finds words, numbers, and severities", () =>
   open("ten", {}, async (page) => {
     await page.fill("#filter", "871999");
@@ -199,6 +207,18 @@ await check("html-validate finds nothing", async () => {
     const found = report.results.flatMap((result) => result.messages);
     assert.deepEqual(found.map((one) => `${one.line}:${one.column} ${one.ruleId}: ${one.message}`), [], name);
   }
+});
+
+const picture = join(process.env.ROOT, "docs/report.png");
+const known = join(process.env.ROOT, "tests/browser/picture.sha256");
+writePage(folder);
+if (process.env.JM_ANNOTATE_REWRITE) {
+  await open("picture", { viewport }, (page) => page.screenshot({ path: picture }));
+  writeFileSync(known, hashes(folder, picture));
+}
+await check("the picture in the docs shows what the program writes", () => {
+  const is = hashes(folder, picture);
+  assert.equal(is, readFileSync(known, "utf8"), "draw it again: JM_ANNOTATE_REWRITE=1 tests/browser/run");
 });
 
 if (process.env.SCREENSHOTS) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 const PROGRAM = process.env.PROGRAM;
 
 /** Runs the program in a folder, which must end with this status. */
-function run(folder, status, ...options) {
+export function run(folder, status, ...options) {
   const stdio = ["ignore", "ignore", "pipe"];
   const { status: ended, stderr } = spawnSync(PROGRAM, options, { cwd: folder, stdio, encoding: "utf8" });
   if (ended !== status) throw new Error(`status ${ended} of ${options.join(" ")}: ${stderr}`);

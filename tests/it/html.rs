@@ -85,6 +85,48 @@ fn the_axis_is_the_time_of_the_log() {
 }
 
 #[test]
+fn a_jump_is_seen_between_two_codes_of_a_block() {
+    let line = |time: &str, text: &str| format!("{time}  1702  2395 E Chat    : {text}\n");
+    let log = |times: [&str; 3]| {
+        [line(times[0], "code=871300"), line(times[1], "hello"), line(times[2], "code=871300")]
+            .concat()
+    };
+    for (times, want) in [
+        (["   900.000", "     1.000", "   950.000"], "The device was booted again."),
+        (
+            ["03-17 10:00:00.000", "03-17 09:00:00.000", "03-17 11:00:00.000"],
+            "The clock went back.",
+        ),
+        (["12-31 16:00:09.000", "03-17 09:00:00.000", "03-17 11:00:00.000"], "The clock was set."),
+    ] {
+        has(&page(&[], &log(times)), [want, "<ol class=\"jumps\">"]);
+    }
+}
+
+#[test]
+fn an_input_of_the_next_boot_is_drawn_after_the_one_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = |time: &str| format!("   {time}.000  1702  2395 E Chat    : code=871300\n");
+    let [one, two] = [("one.log", "900"), ("two.log", "  7")].map(|(name, time)| {
+        let path = folder.path().join(name);
+        fs::write(&path, log(time)).expect("a file");
+        path.to_str().expect("UTF-8").to_owned()
+    });
+    let page = page(&[&one, &two], "");
+    has(&page, ["The next input begins, from this boot or another.", "可能是另一次启动"]);
+    has(&page, ["<dd>900.000</dd>", "<dd>7.000</dd>"]);
+}
+
+#[test]
+fn a_few_codes_without_a_time_are_counted_below_the_chart() {
+    let line = "03-17 10:00:00.000  1702  2395 E Chat    : code=871300\n".repeat(30);
+    let log = format!("code=871301\n2024-03-17T10:00:00Z code=871302\n{line}");
+    let text = ["2 occurrences have no time that fits, and are not", "另有 2 次没有可用的时间"];
+    has(&page(&[], &log), text);
+    has(&page(&[], &log[12..]), ["1 occurrence has no time that fits, and is not", "over time"]);
+}
+
+#[test]
 fn inputs_and_members_of_a_zip_appear_by_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let (two, one) = (format!("{CODE}\n{CODE}\n"), format!("{CODE}\n"));

@@ -145,6 +145,9 @@ pub struct Header<'l> {
     pub message_end: usize,
 }
 
+/// The length of the time in a line of [`is_plain_threadtime`], in bytes.
+const PLAIN_TIME_BYTES: usize = "03-18 00:13:38.871".len();
+
 pub(in crate::context) use logcat::{
     PLAIN_THREADTIME_TAG, is_plain_threadtime, plain_threadtime_process,
 };
@@ -159,6 +162,17 @@ impl Header<'_> {
             Some(header) => header,
             None => after_outer_prefixes(text),
         }
+    }
+
+    /// The layout and the time of the header that [`Header::parse`] finds. Most lines need no more
+    /// than a look at their columns.
+    #[must_use]
+    pub fn parse_time(line: &[u8]) -> (Format, Option<&[u8]>) {
+        if is_plain_threadtime(line) {
+            return (Format::Threadtime, Some(&line[..PLAIN_TIME_BYTES]));
+        }
+        let header = Header::parse(line);
+        (header.format, header.time)
     }
 
     /// The process, if it is that of an app.

@@ -6,11 +6,11 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::super::clock::{DAY, HOUR, MINUTE};
+use super::super::axis::{Axis, Chart, ChartPart, NoTime};
+use super::super::clock::{DAY, HOUR, MINUTE, Scale};
 use super::super::detail::Detail;
 use super::super::histogram::Bucket;
 use super::super::tally::Tally;
-use super::super::timeline::{Axis, Chart, ChartPart, NoTime};
 use super::super::track::Jump;
 use super::words::{grouped, words};
 use crate::catalog::Severity;
@@ -23,6 +23,8 @@ const TOP: f64 = 22.0;
 const PART_HEIGHT_MIN: f64 = 2.0;
 /// How much of the width of a bucket its bar takes.
 const BAR_WIDTH: f64 = 0.8;
+/// The widest bar, in percent of the chart: a wider one no longer looks like a bar.
+const BAR_WIDTH_MAX: f64 = 8.0;
 /// How many buckets' widths are between two parts.
 const GAP: f64 = 1.0;
 /// How many codes the text of a bar names.
@@ -100,7 +102,7 @@ fn about(chart: &Chart, highest: u64) -> Markup {
     };
     let highest = grouped(highest);
     let (why_en, why_zh) = match chart.axis {
-        Axis::Time(..) => ("", ""),
+        Axis::Time(..) => unplaced(chart.unplaced),
         Axis::Lines(why) => no_time(why),
     };
     words(
@@ -114,8 +116,8 @@ fn buckets_of(part: &ChartPart) -> std::slice::Iter<'_, (i64, Bucket)> {
 }
 
 /// Why the axis is lines.
-fn no_time(why: NoTime) -> (&'static str, &'static str) {
-    match why {
+fn no_time(why: NoTime) -> (String, String) {
+    let (en, zh) = match why {
         NoTime::Missing => (" Most of these lines have no time.", "这些行大多没有时间。"),
         NoTime::Mixed => {
             (" Their times are of different kinds.", "这些行的时间格式不同，无法比较。")
@@ -123,7 +125,21 @@ fn no_time(why: NoTime) -> (&'static str, &'static str) {
         NoTime::Torn => {
             (" The clock goes back too often to draw time.", "时钟回退次数过多，故不按时间显示。")
         }
-    }
+    };
+    (en.to_owned(), zh.to_owned())
+}
+
+/// How many occurrences are not in the chart.
+fn unplaced(count: u64) -> (String, String) {
+    let (number, have, are) = match count {
+        0 => return Default::default(),
+        1 => ("1 occurrence".to_owned(), "has", "is"),
+        _ => (format!("{} occurrences", grouped(count)), "have", "are"),
+    };
+    (
+        format!(" {number} {have} no time that fits, and {are} not in the chart."),
+        format!("另有 {} 次没有可用的时间，未计入图表。", grouped(count)),
+    )
 }
 
 /// A width in words.
@@ -210,7 +226,8 @@ fn drawing(chart: &Chart, highest: u64) -> Markup {
 
 /// A bar, and the whole height of the chart behind it for a pointer.
 fn bar(bucket: &Bucket, highest: u64, left: f64, unit: f64) -> Markup {
-    let (x, width) = (percent(left + unit * (1.0 - BAR_WIDTH) / 2.0), percent(unit * BAR_WIDTH));
+    let wide = (unit * BAR_WIDTH).min(BAR_WIDTH_MAX);
+    let (x, width) = (percent(left + (unit - wide) / 2.0), percent(wide));
     let found = SEVERITIES.iter().filter(|(severity, _)| bucket.count(*severity) > 0);
     let stacked = found.scan(TOP + BAR_HEIGHT, |base, (severity, _)| {
         let part = bucket.count(*severity) as f64 / highest as f64;
@@ -263,12 +280,23 @@ fn jumps(chart: &Chart) -> Markup {
                         None => {},
                         Some(Jump::Back) => { b { (words("The clock went back.", "时钟回退。")) } " " },
                         Some(Jump::Boot) => { b { (words("The device was booted again.", "设备重新启动。")) } " " },
+                        Some(Jump::Input) => { b { (next_input(scale)) } " " },
                         Some(Jump::Set) => { b { (words("The clock was set.", "时钟已校准。")) } " " },
                     }
                     (scale.text(part.range.0, zone, chart.width)) " – " (scale.text(part.range.1, zone, chart.width))
                 }
             }
         }
+    }
+}
+
+fn next_input(scale: Scale) -> Markup {
+    match scale {
+        Scale::Boot => words(
+            "The next input begins, from this boot or another.",
+            "下一个输入开始（可能是另一次启动）。",
+        ),
+        _ => words("The next input begins.", "下一个输入开始。"),
     }
 }
 

@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::super::Outcome;
 use super::super::detail::Detail;
-use super::super::samples::{FIRST_MAX, OfCode, Sample, WINDOW_BYTES};
+use super::super::samples::{CODES_MAX, FIRST_MAX, OfCode, Sample, WINDOW_BYTES};
 use super::super::tally::Count;
 use super::super::text::{Row, cut_front, place_text};
 use super::page::Page;
@@ -58,11 +58,12 @@ pub(super) fn write(
     let total = outcome.tally.annotations();
     page.write(PreEscaped("\n<section>\n".to_owned()))?;
     page.write(tools())?;
+    page.write(without_lines(counts.len()))?;
     page.write(PreEscaped("\n<table id=\"codes\">\n".to_owned()))?;
     page.write(head())?;
     for count in counts {
         let bytes_max = page.room_for_row().clamp(ROW_BYTES, ROW_BYTES_MAX);
-        page.write(row(outcome, count, total, detail.samples.of(count.code), bytes_max))?;
+        page.write(row(outcome, count, total, detail.samples.of(count.index), bytes_max))?;
     }
     page.write(PreEscaped("\n</table>\n</section>\n".to_owned()))
 }
@@ -88,6 +89,23 @@ fn tools() -> Markup {
             }
             button #open type="button" { (words("Open all", "全部展开")) }
             output #found for="filter" {}
+        }
+    }
+}
+
+/// Says that not every code has lines.
+fn without_lines(codes: usize) -> Markup {
+    let max = grouped(CODES_MAX as u64);
+    html! {
+        @if codes > CODES_MAX {
+            p {
+                small {
+                    (words(
+                        &format!("Only the first {max} codes that were found have lines."),
+                        &format!("仅最先出现的 {max} 个错误码附有日志。"),
+                    ))
+                }
+            }
         }
     }
 }
@@ -161,7 +179,7 @@ fn rendered(
                     }
                 }
             }
-            @if let Some(known) = known { tr { td colspan="7" { (lines(known, limits)) } } }
+            @if let Some(known) = known.filter(|known| !known.first.is_empty()) { tr { td colspan="7" { (lines(known, limits)) } } }
         }
         "\n"
     }

@@ -152,6 +152,30 @@ fn the_page_has_a_limit_whatever_is_in_it() {
 }
 
 #[test]
+fn the_page_says_which_codes_have_no_lines() {
+    let log: String = (0..5000)
+        .map(|at| format!("03-17 10:00:00.000  1  2 E Chat: code={}\n", 1_000_000 + at))
+        .collect();
+    let mut catalog = catalog();
+    let texts = Bilingual { en: "x", zh: "x" };
+    catalog.overlay((1_000_000..1_005_000).map(|number| Entry {
+        code: Code::new(number),
+        family: Family::new("team").expect("a name"),
+        evidence: Evidence::Sure,
+        severity: Severity::Error,
+        name: "x",
+        message: None,
+        meaning: texts,
+        advice: None,
+    }));
+    let page = page(&catalog, &[(None, log.into_bytes())], None);
+    assert_eq!(page.matches("<details><summary>").count(), 4096);
+    assert_eq!(page.matches("<span>03-17 10:00:00.000</span></td>").count(), 2 * 5000);
+    assert!(page.contains("Only the first 4,096 codes that were found have lines."));
+    assert!(page.contains("仅最先出现的 4,096 个错误码附有日志。"));
+}
+
+#[test]
 fn inputs_appear_by_name() {
     let inputs: Vec<Input> = (0..150)
         .map(|at| (Some(format!("logs.zip/{at}.log").into_bytes()), b"code=871300\n".to_vec()))

@@ -40,7 +40,7 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     };
     let counts = outcome.tally.by_severity().into_iter();
     let worst: Vec<_> = counts.filter(|count| outcome.fails(count)).take(WORST_MAX).collect();
-    let first_time = |code| detail.samples.of(code).map(|known| log_text(&known.first_time));
+    let first_time = |index| detail.samples.of(index).map(|known| log_text(&known.first_time));
     let more = outcome.failing_codes().saturating_sub(WORST_MAX);
     let message = match outcome.verdict() {
         Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
@@ -52,7 +52,7 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
             @if !worst.is_empty() {
                 ol.worst {
                     @for count in worst {
-                        li { (worst_code(&Row::new(outcome, count), first_time(count.code))) }
+                        li { (worst_code(&Row::new(outcome, count), first_time(count.index))) }
                     }
                 }
             }
