@@ -12,17 +12,21 @@ use proptest::prelude::*;
 use crate::judged::{CATALOG, annotations, annotator};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
+/// Any name, often one that ends like the key of a code.
+const TAG: &str = "[A-Z][A-Za-z]{0,11}|[A-Z][a-z]{0,7}(Rc|Ret|Code)";
+
 fn columns() -> impl Strategy<Value = Columns> {
     let number = || prop_oneof![871_000..872_000_u32, 1..99_999_u32];
-    (871_000..872_000_u32, number(), number(), number(), "[A-Z][A-Za-z]{0,11}", "[VDIWEF]")
-        .prop_map(|(fraction, pid, tid, uid, tag, level)| Columns {
+    (871_000..872_000_u32, number(), number(), number(), TAG, "[VDIWEF]").prop_map(
+        |(fraction, pid, tid, uid, tag, level)| Columns {
             fraction: fraction.to_string(),
             pid,
             tid,
             uid,
             tag,
             level: level.chars().next().expect("the pattern has one"),
-        })
+        },
+    )
 }
 
 /// Messages without a number that is in a list.

@@ -74,8 +74,9 @@ pub(super) fn after_slash<'l>(
 ) -> Option<End<'l>> {
     let (text, from) = (cursor.text(), cursor.at());
     let window = window(text, start);
+    let half = || half_process_at_end(window, from, text.len()).map(End::Cut);
     let Some(first) = colon(window, from, text.len()) else {
-        let at_end = process_at_end(window, from, text.len());
+        let at_end = process_at_end(window, from, text.len()).or_else(half);
         return at_end.or_else(|| cut_in_process(cursor, start).map(End::Cut));
     };
     let mut next = Some(first);
@@ -94,7 +95,7 @@ pub(super) fn after_slash<'l>(
         return Some(End::Cut(cut));
     }
     let end = padded_colon(window, from, first);
-    Some(End::Colon(tagged(text, from, end, end)))
+    half().or_else(|| Some(End::Colon(tagged(text, from, end, end))))
 }
 
 /// Whether `end` closes a tag that logcat's tag format may have printed or that a person shortened;
@@ -175,6 +176,22 @@ fn process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<End<'_>
     let (open, pid) = process_column(text, from, text.len())?;
     let is_whole = text.len() == line_bytes && text.len() - open >= PROCESS_COLUMNS + 2;
     is_whole.then(|| End::Process(tagged(text, from, open, text.len()), pid))
+}
+
+/// A padded tag in a line that ends in its process, at the end of a log that was cut:
+/// `I/Login   ( 17`, `I/Login   (10123:`.
+fn half_process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<Tagged<'_>> {
+    let open = from + text.get(from..)?.iter().rposition(|&byte| byte == b'(')?;
+    let inside = &text[open + 1..];
+    let number =
+        inside.iter().position(|&byte| byte == b':').map_or(inside, |at| &inside[at + 1..]);
+    let user = &inside[..inside.len() - number.len()];
+    let is_column = number.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ')
+        && user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-: ".contains(byte));
+    let is_tag =
+        open >= from + TAG_COLUMNS && colon(text, from, line_bytes).is_none_or(|at| at > open);
+    let is_cut = text.len() == line_bytes && is_column && is_tag;
+    is_cut.then(|| tagged(text, from, open, text.len()))
 }
 
 /// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: the `: `
