@@ -134,10 +134,12 @@ impl OfCode {
                 continue;
             }
             if self.first.len() < FIRST_MAX {
+                self.first.reserve_exact(1);
                 self.first.push(Sample::new(seen, Vec::new()));
             } else {
                 let is_full = self.last.len() == LAST_MAX;
                 let space = if is_full { self.last.remove(0).bytes } else { Vec::new() };
+                self.last.reserve_exact(1);
                 self.last.push(Sample::new(seen, space));
             }
         }
