@@ -26,8 +26,9 @@
 //! # Promises
 //!
 //! 1. It only adds. Remove the explanations and the input is back, byte for byte.
-//! 2. It is right or silent. A number that only looks like a code stays as it is.
-//! 3. It costs what `cat` costs. A line leaves before the next one arrives, and memory does not
+//! 2. It is right or silent, and can say why. A number that only looks like a code stays as it is.
+//! 3. It never lets a build pass by accident: what was not read is an error.
+//! 4. It costs what `cat` costs. A line leaves before the next one arrives, and memory does not
 //!    grow with the input.
 //!
 //! The library opens no file, queries no terminal, reads no environment variable, and never prints.
@@ -105,6 +106,8 @@
 //! | what fits a terminal | `layout.rs`; how wide a terminal is: `bin/jm-annotate/screen.rs` |
 //! | the command to paste, the progress | `bin/jm-annotate/hint.rs`, `progress.rs` |
 //! | the exit status | `bin/jm-annotate/main.rs` |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod annotate;
 mod annotation;

@@ -2,6 +2,16 @@
 //!
 //! Owns its columns. A code takes one line, however long its texts are, so that `grep` finds all of
 //! it; the texts come last. Knows nothing about terminals or colors.
+//!
+//! ```
+//! use jm_annotate::report::{Outcome, Tally, summary};
+//!
+//! let tally = Tally::default();
+//! let mut table = Vec::new();
+//! summary::write(&Outcome::new(&tally, None), Some(80), &mut table)?;
+//! assert_eq!(String::from_utf8_lossy(&table).lines().count(), 1);
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::io;
 

@@ -10,6 +10,41 @@
 //! when). A pipe's pages are duplicated into a pipe of our own (`tee`), read from there to be
 //! scanned, and then moved on. `benches/README.md` shows what this saves compared with plain reads
 //! and writes.
+//!
+//! ```
+//! use std::fs::File;
+//! use std::io::{self, Read};
+//! use std::os::fd::{AsFd, BorrowedFd};
+//!
+//! use jm_annotate::stream::Readiness;
+//! use jm_annotate::stream::splice::{Input, Source, Spans, Spliced};
+//!
+//! struct Log(File);
+//!
+//! impl Read for Log {
+//!     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+//!         self.0.read(space)
+//!     }
+//! }
+//!
+//! impl AsFd for Log {
+//!     fn as_fd(&self) -> BorrowedFd<'_> {
+//!         self.0.as_fd()
+//!     }
+//! }
+//!
+//! impl Source for Log {
+//!     fn wait(&mut self) -> io::Result<Readiness> {
+//!         Ok(Readiness::Readable)
+//!     }
+//! }
+//!
+//! let (log, output) = (File::open("/dev/null")?, File::create("/dev/null")?);
+//! let transport = Spliced::new(Log(log), Input::File(0), output, Spans::Copied);
+//! // Give it to `Stream::pass` as any other transport.
+//! # drop(transport);
+//! # Ok::<(), io::Error>(())
+//! ```
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};

@@ -257,8 +257,33 @@ fn every_block_runs_or_says_why_not() {
         blocks(&page("docs/ci.md")).into_iter().map(|block| block.language).collect();
     languages.sort_unstable();
     // PowerShell runs on no machine of these tests.
-    let want = [vec!["bash"; 5], vec!["groovy", "powershell"], vec!["yaml"; 7]].concat();
+    let want = [vec!["bash"; 6], vec!["groovy", "powershell"], vec!["yaml"; 7]].concat();
     assert_eq!(languages, want);
+}
+
+/// An archive like those of `.ci/package`, and a curl that takes it from a folder.
+#[test]
+fn a_release_is_installed_if_it_is_what_was_released() {
+    let pack = r#"
+        name=jm-annotate-0.1.0-$(uname -m)-unknown-linux-musl
+        mkdir -p release "$name"
+        printf '#!/bin/sh\necho released\n' > "$name/jm-annotate"
+        chmod +x "$name/jm-annotate"
+        tar -czf "release/$name.tar.gz" "$name"
+        cd release && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256"
+        cd .. && rm -r "$name" bin/jm-annotate
+    "#;
+    let curl =
+        "#!/bin/sh\nfor file; do case $file in */*) cp \"release/${file##*/}\" . ;; esac; done\n";
+    for (damage, want) in [("", 0), ("for file in release/*.gz; do echo x >> $file; done", 1)] {
+        let machine = Machine::new(Build { status: 0, log: "" });
+        machine.write("bin/curl", curl);
+        machine.run(&["sh", "-e"], &format!("{pack}\n{damage}")).expect(0);
+        let script = recipe("ci/install-jm-annotate.sh");
+        let variables = [("JM_ANNOTATE_RELEASE", "https://releases.example")];
+        machine.run_with(&["bash"], &script, &variables).expect(want);
+        assert_eq!(machine.read("bin/jm-annotate").contains("released"), want == 0);
+    }
 }
 
 #[test]

@@ -17,6 +17,8 @@ use crate::util::{Outcome, executable, finish, without_environment};
 pub(crate) struct Block {
     pub(crate) language: String,
     pub(crate) text: String,
+    /// Whether nothing is between it and the block before it.
+    pub(crate) is_next: bool,
 }
 
 /// A page of the project.
@@ -27,12 +29,12 @@ pub(crate) fn page(path: &str) -> String {
 /// The fenced blocks of a page.
 pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let parts: Vec<&str> = page.split("\n```").collect();
-    let fenced = parts.iter().skip(1).step_by(2);
-    let block = |part: &&str| {
-        let (language, text) = part.split_once('\n').expect("a block has lines");
-        Block { language: language.to_owned(), text: format!("{text}\n") }
+    let block = |pair: &[&str]| {
+        let (language, text) = pair[1].split_once('\n').expect("a block has lines");
+        let is_next = pair[0].trim().is_empty();
+        Block { language: language.to_owned(), text: format!("{text}\n"), is_next }
     };
-    fenced.map(block).collect()
+    parts.chunks_exact(2).map(block).collect()
 }
 
 /// The text of the recipe that has this comment in its first two lines.

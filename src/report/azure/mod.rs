@@ -3,6 +3,17 @@
 //! Owns the commands' escapes. Opens no file. The rules are those of Microsoft's agent
 //! (`microsoft/azure-pipelines-agent`, `Command.cs`, `CommandStringConvertor.cs`) and of its task
 //! library.
+//!
+//! ```
+//! use std::io::Write;
+//!
+//! use jm_annotate::report::azure::Disarmed;
+//!
+//! let mut log = Disarmed::new(Vec::new());
+//! log.write_all(b"##vso[task.complete result=Failed;]\n")?;
+//! assert!(log.close()?.starts_with(b"## vso["));
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod disarm;
 

@@ -3,6 +3,18 @@
 //! Owns the commands' escapes and GitHub's limits. Opens no file and reads no environment variable.
 //! The rules are those of the runner's own parser (`actions/runner`,
 //! `src/Runner.Common/ActionCommand.cs`).
+//!
+//! ```
+//! use std::io::Write;
+//!
+//! use jm_annotate::report::github::Fence;
+//!
+//! let mut log = Fence::open(Vec::new())?;
+//! log.write_all(b"::error::not a command of ours\n")?;
+//! let text = String::from_utf8(log.close()?)?;
+//! assert!(text.starts_with("::stop-commands::"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod fence;
 
