@@ -220,6 +220,18 @@ fn the_summary_fits_a_terminal() {
 }
 
 #[test]
+fn the_summary_has_the_languages_of_the_explanations() {
+    for (language, head) in [("en", "English"), ("zh", "中文"), ("both", "English")] {
+        let arguments = ["--summary", "--quiet", "--format=json", "--lang", language];
+        let (text, _) = seen_at(80, command(&arguments), "code=871300\n");
+        let table = &text[text.find("count    code").expect("a table")..];
+        assert!(table.lines().next().is_some_and(|line| line.contains(head)), "{table}");
+        assert_eq!(table.contains("中文"), language != "en", "{table}");
+        assert_eq!(table.contains("Have not"), language != "zh", "{table}");
+    }
+}
+
+#[test]
 fn the_color_tells_the_severity() {
     for (code, colors, few_colors) in [
         (871_300, [163, 129], [35, 39]),
@@ -346,7 +358,7 @@ fn nothing_is_suggested_that_does_not_help() {
 
 #[test]
 fn a_suggested_command_is_not_broken() {
-    let (text, _) = seen_at(60, command(&["871300"]), "");
+    let (text, _) = seen_at(80, command(&["871300"]), "");
     assert!(text.contains("\n  `jm-annotate explain 871300`?\n"), "{text}");
 }
 
