@@ -27,7 +27,7 @@ const CLOSING: &str = "]";
 /// one set.
 pub type Paint = (&'static str, &'static str);
 
-/// The colors of an explanation. Both tell the severity.
+/// The colors of an explanation. The first one tells the severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colors {
     /// Of the first language, or the only one.

@@ -29,7 +29,8 @@ const COLUMNS_MIN: usize = 8;
 pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
     let Some(width) = width else { return vec![text.to_owned()] };
     let columns = width.saturating_sub(indent).max(COLUMNS_MIN);
-    let words: Vec<Word<'_>> = words(text).flat_map(|word| pieces(word, columns)).collect();
+    let words = words(text, columns).flat_map(|word| pieces(word, columns));
+    let words: Vec<Word<'_>> = words.collect();
     let line = |words: &&[Word<'_>]| {
         let parts = words.iter().flat_map(|word| [word.word, word.whitespace]);
         parts.collect::<String>().trim_end_matches(' ').to_owned()
@@ -99,16 +100,22 @@ fn fitted(line: &str, hang: usize, width: Width) -> String {
 }
 
 /// The words of a text: a line may break after blanks, and before or after a Chinese character, but
-/// not before the punctuation that follows it, nor after an opening bracket.
-fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+/// not before the punctuation that follows it, nor after an opening bracket, nor in a command in
+/// backquotes that fits on a line.
+fn words(text: &str, columns: usize) -> impl Iterator<Item = Word<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut letters = rest.char_indices().peekable();
-        let mut end = rest.len();
-        while let Some((_, letter)) = letters.next() {
-            let Some((at, next)) = letters.peek() else { break };
-            if may_break(letter, *next) {
-                end = *at;
+        let (mut end, mut whole, mut before) = (rest.len(), 0, ' ');
+        while let Some((at, letter)) = letters.next() {
+            if at >= whole && !before.is_alphanumeric() {
+                let quoted = quoted(&rest[at..]).filter(|quoted| display_width(quoted) <= columns);
+                whole = at + quoted.map_or(0, str::len);
+            }
+            before = letter;
+            let Some((next_at, next)) = letters.peek() else { break };
+            if *next_at >= whole && may_break(letter, *next) {
+                end = *next_at;
                 break;
             }
         }
@@ -116,6 +123,12 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         rest = after;
         (!word.is_empty()).then(|| Word::from(word))
     })
+}
+
+/// What is in backquotes at the beginning of a text, with them.
+fn quoted(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('`').filter(|inner| !inner.starts_with([' ', '`']))?;
+    Some(&text[..=inner.find('`')? + 1])
 }
 
 fn may_break(before: char, after: char) -> bool {
@@ -264,6 +277,15 @@ mod tests {
     }
 
     #[test]
+    fn a_command_in_backquotes_is_broken_only_if_it_fits_on_no_line() {
+        let text = "Did you mean `jm-annotate explain 871300`? See `jm-annotate -h`.";
+        let at = |width| wrapped(text, 0, Some(width)).join("\n");
+        assert_eq!(at(40), "Did you mean\n`jm-annotate explain 871300`? See\n`jm-annotate -h`.");
+        let want = "Did you mean\n`jm-annotate explain\n871300`? See\n`jm-annotate -h`.";
+        assert_eq!(at(20), want);
+    }
+
+    #[test]
     fn chinese_is_wrapped_between_characters_and_before_no_punctuation() {
         assert_eq!(
             wrapped("请先登录，再调用 login 接口（见文档）", 0, Some(10)),
@@ -344,7 +366,7 @@ Usage: program
     proptest! {
         #[test]
         fn nothing_is_wider_than_the_screen_and_nothing_is_lost(
-            text in "([a-z]{1,9}|[一-十]{1,9}[，。]?| ){0,40}",
+            text in "([a-z]{1,9}|[一-十]{1,9}[，。]?| |`){0,40}",
             width in 20_usize..90,
         ) {
             let lines = wrapped(&text, 0, Some(width));

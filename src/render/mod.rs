@@ -140,6 +140,11 @@ impl<'c> Renderer<'c> {
         self.insert_pending(rendered);
     }
 
+    /// Whether a color of the log is still active.
+    pub(crate) fn is_colored(&self) -> bool {
+        self.colors.is_active()
+    }
+
     fn render_inline(
         &mut self,
         block: &[u8],

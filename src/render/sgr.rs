@@ -46,6 +46,11 @@ impl Active {
         }
     }
 
+    /// Whether any sequence is in effect.
+    pub(super) fn is_active(&self) -> bool {
+        !self.sequences.is_empty()
+    }
+
     /// Writes the sequences in effect.
     pub(super) fn write(&self, text: &mut Vec<u8>) {
         for sequence in &self.sequences {

@@ -24,7 +24,7 @@ pub struct Outcome<'t, 'c> {
     fails_besides_codes: bool,
     /// Why the build fails; `None` if it does not, or if nothing was asked for.
     message: Option<String>,
-    /// The languages that a page shows first.
+    /// The languages of the summary, which a page shows first.
     pub(super) languages: Languages,
 }
 
@@ -81,7 +81,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
         self.message.as_deref()
     }
 
-    /// The same with the languages that a page shows first.
+    /// The same with the languages of the summary, which a page shows first.
     #[must_use]
     pub fn in_languages(mut self, languages: Languages) -> Self {
         self.languages = languages;

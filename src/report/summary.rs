@@ -15,14 +15,17 @@
 
 use std::io;
 
+use crate::catalog::Language;
 use crate::layout::{self, Cell, Column, Fit, Width};
+use crate::render::Languages;
 use crate::visible::inert;
 
 use super::Outcome;
-use super::text::{cut_front, rows, totals};
+use super::text::{Row, cut_front, rows, totals};
 
 /// Writes the summary: a row per code, the worst first, then the most frequent, and the totals; a
-/// single line if there is no code. On a screen, no line is wider than it.
+/// single line if there is no code. On a screen, no line is wider than it. The texts are in the
+/// languages of the outcome.
 ///
 /// # Errors
 /// The writer's.
@@ -31,23 +34,32 @@ pub fn write(
     width: Width,
     writer: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let rows = rows(outcome);
-    if rows.len() > 0 {
-        let cells = rows.map(|row| {
-            let [first, last] =
-                [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));
-            let texts = [&first, &last, &*row.inline.en, &row.inline.zh]
-                .map(|text| inert(text).into_owned());
-            let [first, last, en, zh] = texts;
-            let severity = row.severity.word().to_owned();
-            [row.count.to_string(), row.code.clone(), severity, first, last, en, zh]
-                .map(Cell::plain)
-        });
-        let mut table = vec![HEAD.map(Cell::plain)];
-        table.extend(cells);
-        writer.write_all(layout::table(&COLUMNS, &table, width).as_bytes())?;
+    if rows(outcome).len() > 0 {
+        let table = match outcome.languages {
+            Languages::Both => table(outcome, [0, 1, 2, 3, 4, ENGLISH, CHINESE], width),
+            Languages::One(Language::English) => table(outcome, [0, 1, 2, 3, 4, ENGLISH], width),
+            Languages::One(Language::Chinese) => table(outcome, [0, 1, 2, 3, 4, CHINESE], width),
+        };
+        writer.write_all(table.as_bytes())?;
     }
     writeln!(writer, "{}", layout::hanging(&totals(outcome.tally), 2, width))
+}
+
+/// The table with these columns.
+fn table<const N: usize>(outcome: &Outcome<'_, '_>, shown: [usize; N], width: Width) -> String {
+    let head = HEAD.map(Cell::plain);
+    let all = std::iter::once(head).chain(rows(outcome).map(|row| cells(&row)));
+    let cells: Vec<_> = all.map(|cells| shown.map(|at| cells[at].clone())).collect();
+    layout::table(&shown.map(|at| COLUMNS[at]), &cells, width)
+}
+
+fn cells(row: &Row<'_>) -> [Cell; HEAD.len()] {
+    let [first, last] = [&row.first, &row.last].map(|place| cut_front(place, NAME_CHARS_MAX));
+    let texts =
+        [&first, &last, &*row.inline.en, &row.inline.zh].map(|text| inert(text).into_owned());
+    let [first, last, en, zh] = texts;
+    let severity = row.severity.word().to_owned();
+    [row.count.to_string(), row.code.clone(), severity, first, last, en, zh].map(Cell::plain)
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next
@@ -65,6 +77,8 @@ const COLUMNS: [Column; HEAD.len()] = [
     Column { screen_min: 0, fit: Fit::CutEnd },
     Column { screen_min: 0, fit: Fit::CutEnd },
 ];
+const ENGLISH: usize = 5;
+const CHINESE: usize = 6;
 
 #[cfg(test)]
 mod tests {
@@ -141,6 +155,25 @@ count    code  English      中文
   bytes.
 ";
         assert_eq!(summary_on(&codes(&[871_300]), Some(40)), want);
+    }
+
+    #[test]
+    fn a_table_in_one_language_has_one_column_of_texts() {
+        let (catalog, inputs) = (catalog(), codes(&[871_300]));
+        let tally = tally(&catalog, &inputs);
+        for (language, want) in [
+            (Language::English, "English\n    1  871300  error     stdin:1  stdin:1  Have not"),
+            (Language::Chinese, "中文\n    1  871300  error     stdin:1  stdin:1  api调用"),
+        ] {
+            let outcome = Outcome::new(&tally, None).in_languages(Languages::One(language));
+            let mut text = Vec::new();
+            write(&outcome, None, &mut text).expect("memory does not fail");
+            let text = String::from_utf8(text).expect("a summary is UTF-8");
+            let want = format!("count    code  severity  first    last     {want}");
+            assert!(text.starts_with(&want), "{text}");
+            let other = if language == Language::English { "api调用" } else { "Have not" };
+            assert!(!text.contains(other), "{text}");
+        }
     }
 
     #[test]

@@ -181,6 +181,15 @@ impl<'c, 'o> Stream<'c, 'o> {
         self.steps.sink.error.take()
     }
 
+    /// Whether a color of the log is still active after what was written, so that the next text on
+    /// the same terminal would have it. It is not known with [`Palette::Plain`].
+    ///
+    /// [`Palette::Plain`]: crate::render::Palette::Plain
+    #[must_use]
+    pub fn is_colored(&self) -> bool {
+        self.steps.sink.is_colored()
+    }
+
     /// Passes one input through to its end. The end of an input ends its last line.
     ///
     /// # Errors

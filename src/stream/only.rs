@@ -100,6 +100,11 @@ impl<'c> Only<'c> {
         groups.hold(&block.bytes[at..], block);
     }
 
+    /// Whether a color of the log is still active after all lines, also those that were left out.
+    pub(super) fn is_colored(&self) -> bool {
+        self.renderer.is_colored()
+    }
+
     /// What is left at the end of an input.
     pub(super) fn end_input(&mut self, rendered: &mut Rendered) {
         self.renderer.end_input(rendered);

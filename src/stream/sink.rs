@@ -66,6 +66,15 @@ impl<'c> Sink<'c> {
         self.take(written)
     }
 
+    /// Whether a color of the log is still active.
+    pub(super) fn is_colored(&self) -> bool {
+        match &self.output {
+            Output::Log(renderer) => renderer.is_colored(),
+            Output::Only(only) => only.is_colored(),
+            Output::Nothing => false,
+        }
+    }
+
     /// If the rest is to be read, keeps an error instead of ending the pass with it.
     pub(super) fn keep_error(
         &mut self,

@@ -4,6 +4,8 @@
 //! and an elvish without a terminal has no completion. So only the texts of these two scripts, and
 //! the answers to them, are checked.
 
+use std::collections::BTreeSet;
+
 use crate::util::{CODE, EXPLAINED, finish, program, run};
 
 /// The answer to a command line up to the cursor: values with their descriptions.
@@ -24,10 +26,10 @@ fn values(line: &str) -> String {
 }
 
 /// A command line, and the values that may follow.
-const ANSWERS: [(&str, &str); 36] = [
-    ("jm-annotate ", "explain list :paths"),
+const ANSWERS: [(&str, &str); 37] = [
+    ("jm-annotate ", "explain list generate :paths"),
     ("jm-annotate exp", "explain :paths"),
-    ("jm-annotate gen", ":paths"),
+    ("jm-annotate gener", "generate :paths"),
     ("jm-annotate a.log l", ":paths"),
     ("jm-annotate --on", "--only"),
     ("jm-annotate --lang ", "both en zh"),
@@ -72,7 +74,8 @@ const ANSWERS: [(&str, &str); 36] = [
     ),
     ("jm-annotate --codes server --fail-on 8715", ""),
     ("jm-annotate --lang en list --fo", "--format"),
-    ("jm-annotate generate ", "bash elvish fish powershell zsh man"),
+    ("jm-annotate generate ", "bash zsh fish powershell elvish man"),
+    ("jm-annotate generate f", "fish"),
 ];
 
 #[test]
@@ -96,6 +99,17 @@ fn a_code_is_described_by_its_name_and_an_option_by_its_help() {
     assert_eq!(about("jm-annotate explain 871300"), "not logged in");
     assert_eq!(about("jm-annotate --codes ser"), "REST API and message server");
     assert_eq!(about("jm-annotate --onl"), "Write only lines with an explanation");
+}
+
+/// zsh sorts all values if two have the same description.
+#[test]
+fn no_two_values_of_an_option_have_the_same_description() {
+    for option in ["--fail-on", "--codes", "-E"] {
+        let pairs = answer(&format!("jm-annotate {option} "));
+        let texts: BTreeSet<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts.len(), pairs.len(), "{option}: {pairs:?}");
+        assert!(!texts.contains(""), "{option}: {pairs:?}");
+    }
 }
 
 /// A shell, the words as it passes them, and the candidates.
@@ -144,7 +158,7 @@ fn the_codes_of_a_catalog_are_candidates() {
     let mut command = program();
     command.env("JM_ANNOTATE_CATALOG", path).args(["generate", "fish", "--", "jm-annotate"]);
     let outcome = finish(command.args(["--fail-on", "sh"]), b"").expect(0);
-    assert_eq!(outcome.text(), "shop\tthe catalog's own\n");
+    assert_eq!(outcome.text(), "shop\ta catalog's own family shop\n");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn manual() -> String {
 
 #[test]
 fn short_help_fits_on_a_screen() {
-    for arguments in [&["-h"][..], &["explain", "-h"], &["list", "-h"]] {
+    for arguments in [&["-h"][..], &["explain", "-h"], &["list", "-h"], &["generate", "-h"]] {
         let help = said(arguments);
         assert!(help.lines().count() <= SCREEN_LINES, "{help}");
         // A description of two lines would be a paragraph, not a line.
@@ -67,7 +67,8 @@ fn long_help_ends_with_examples() {
     let help = said(&["--help"]);
     let (text, examples) = help.split_once("\nExamples:\n").expect("examples");
     assert!(text.contains("\nExit status:\n  0  success\n"), "{text}");
-    assert!(text.contains("\nCommands:\n  explain  "), "{text}");
+    assert!(text.contains("\nCommands:\n  explain   Explain what "), "{text}");
+    assert!(text.contains("\n  generate  Write a completion script "), "{text}");
     assert!(examples.starts_with("  adb logcat | jm-annotate "), "{examples}");
     assert!(examples.lines().all(|line| line.starts_with("  ")), "{examples}");
     assert!(said(&["-h"]).contains("adb logcat | jm-annotate\n"));
@@ -87,6 +88,32 @@ fn long_help_names_values_and_defaults() {
     }
 }
 
+/// clap's own line has options before a subcommand that are not for it.
+#[test]
+fn a_usage_error_shows_the_usage_of_help() {
+    const FILTER: &str = "jm-annotate [OPTIONS] [FILE]...\n       \
+        jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>\n       \
+        jm-annotate list [OPTIONS] [TEXT]\n";
+    const EXPLAIN: &str = "jm-annotate explain [OPTIONS] <CODE>...\n       \
+        jm-annotate explain [OPTIONS] --line <TEXT>\n";
+    const GENERATE: &str = "jm-annotate generate <bash|zsh|fish|powershell|elvish|man>\n";
+    for (arguments, want) in [
+        (&["--bogus"][..], FILTER),
+        (&["-A1"], FILTER),
+        (&["--fail-on=nonsense"], FILTER),
+        (&["explain"], EXPLAIN),
+        (&["explain", "--only", "871300"], EXPLAIN),
+        (&["explain", "--strict", "871300"], EXPLAIN),
+        (&["list", "--bogus"], "jm-annotate list [OPTIONS] [TEXT]\n"),
+        (&["generate"], GENERATE),
+        (&["generate", "man", "--", "word"], GENERATE),
+    ] {
+        let stderr = run(arguments, b"").expect(2).stderr;
+        let usage = stderr.split_once("\nUsage: ").map(|(_, usage)| usage);
+        assert!(usage.is_some_and(|usage| usage.starts_with(want)), "{arguments:?}: {stderr}");
+    }
+}
+
 #[test]
 fn the_manual_has_every_section_in_order() {
     let manual = manual();
@@ -97,7 +124,8 @@ fn the_manual_has_every_section_in_order() {
     ];
     assert_eq!(sections, want);
     let commands: Vec<&str> = manual.lines().filter_map(|line| line.strip_prefix(".SS ")).collect();
-    assert_eq!(commands, ["explain", "list"]);
+    assert_eq!(commands, ["explain", "list", "generate"]);
+    assert!(manual.contains("generate <bash|zsh|fish|powershell|elvish|man>"), "{manual}");
 }
 
 #[test]

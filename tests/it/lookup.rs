@@ -50,7 +50,7 @@ fn explain_takes_several_codes_and_ranges() {
 #[test]
 fn explain_says_what_would_be_right() {
     for (argument, what) in [
-        ("871399", "871399 is not in any list; the nearest codes are "),
+        ("871399", "871399 is not in any list; the nearest codes are\n  871319  "),
         ("abc", "invalid code `abc`; expected a code (871300) or a range of codes (871300-871399)"),
         ("0871300", "invalid code `0871300`"),
         ("871310-871300", "invalid code `871310-871300`"),
@@ -71,6 +71,46 @@ fn explain_says_what_would_be_right() {
         outcome.stderr
     );
     run(&["explain"], b"").expect(2);
+}
+
+/// What `explain` says about a number in no list.
+fn unlisted(arguments: &[&str]) -> String {
+    run(&[&["explain"], arguments].concat(), b"").expect(2).stderr
+}
+
+#[test]
+fn explain_names_the_nearest_codes_with_their_meanings() {
+    let want = "\
+jm-annotate: 8713000 is not in any list; the nearest code is
+  871300  The API was called while no user was logged in
+          api调用发起者尚未登录
+";
+    assert_eq!(unlisted(&["8713000"]), want);
+    let english = unlisted(&["--lang=en", "871999"]);
+    let rows: Vec<&str> = english.lines().collect();
+    assert_eq!(rows[0], "jm-annotate: 871999 is not in any list; the nearest codes are");
+    assert!(rows[1].starts_with("  871506  ") && rows[3].starts_with("  871504  "), "{english}");
+    assert!(rows[4].contains("newer codes may be on the vendor's page https://"), "{english}");
+    assert!(rows[4].contains("android") && rows.len() == 5 && english.is_ascii(), "{english}");
+}
+
+#[test]
+fn explain_names_only_selected_codes() {
+    let page = "vendor's page";
+    assert!(unlisted(&["891300"]).contains("  871300  "));
+    for number in ["12", "8713", "123456"] {
+        let text = unlisted(&[number]);
+        assert!(text.contains("`jm-annotate list TEXT` searches"), "{text}");
+        assert!(!text.contains("nearest") && !text.contains(page), "{text}");
+    }
+    let text = unlisted(&["--codes=server", "891300"]);
+    assert!(!text.contains("871300"), "{text}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shop.tsv");
+    let row = "50001\tshop\tneeded\terror\tout of stock\t\tSold out\t商品已售罄\t\t\n";
+    std::fs::write(&path, row).expect("a file");
+    let text = unlisted(&["50010", "--catalog", path.to_str().expect("UTF-8")]);
+    assert!(text.contains("\n  50001  Sold out\n") && !text.contains(page), "{text}");
 }
 
 #[test]

@@ -52,6 +52,8 @@ mod pipes;
 #[cfg(unix)] // a shell
 mod place;
 mod policy;
+#[cfg(target_os = "linux")] // pseudo-terminals
+mod progress;
 #[cfg(unix)] // bash
 mod recipes;
 mod reports;

@@ -1,9 +1,7 @@
-//! What a person sees: text that fits the terminal, colors, the command to paste, and progress.
+//! What a person sees: text that fits the terminal, colors, and the command to paste.
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -32,7 +30,7 @@ pub(crate) fn open(columns: u16) -> (File, File) {
 }
 
 /// What comes to a person, until no program has the terminal any more.
-fn look(mut person: File) -> JoinHandle<String> {
+pub(crate) fn look(mut person: File) -> JoinHandle<String> {
     thread::spawn(move || {
         let (mut seen, mut space) = (Vec::new(), [0; 4096]);
         while let Ok(count @ 1..) = person.read(&mut space) {
@@ -181,10 +179,26 @@ fn a_card_is_wrapped_between_words_and_its_texts_are_in_one_column() {
 }
 
 #[test]
-fn a_table_keeps_its_last_columns_and_cuts_them() {
+fn a_list_shows_whole_texts_on_a_narrow_screen_and_a_table_on_a_wide_one() {
     let (narrow, _) = seen_at(40, command(&["list", "871300", "--color=never"]), "");
-    assert!(narrow.starts_with(" 871300  ") || narrow.starts_with("871300  "), "{narrow}");
-    assert!(narrow.contains('…') && !narrow.contains("android"), "{narrow}");
+    let want = "\
+871300  The API was called while no user
+        was logged in
+        api调用发起者尚未登录
+";
+    assert_eq!(narrow, want);
+    let (narrow, _) = seen_at(60, command(&["list", "871300", "--color=never", "--lang=en"]), "");
+    let want = "\
+871300  error    The API was called while no user was logged
+                 in
+";
+    assert_eq!(narrow, want);
+    let (usual, _) = seen_at(80, command(&["list", "871300", "--color=never"]), "");
+    let want = "\
+871300  android  error    The API was called while no user was logged in
+                          api调用发起者尚未登录
+";
+    assert_eq!(usual, want);
     let (wide, _) = seen_at(120, command(&["list", "871300", "--color=never"]), "");
     assert!(wide.contains("android  error") && !wide.contains('…'), "{wide}");
 }
@@ -193,10 +207,11 @@ fn a_table_keeps_its_last_columns_and_cuts_them() {
 fn the_summary_fits_a_terminal() {
     let log: String = (871_300..871_320).map(|code| format!("code={code}\n")).collect();
     for width in WIDTHS {
-        let arguments = ["--summary", "--quiet", "--format=json", "--lang=en"];
+        let arguments = ["--summary", "--quiet", "--format=json"];
         let (text, status) = seen_at(width, command(&arguments), &log);
         assert_eq!(status, 0);
         let table = &text[text.find("count    code").expect("a table")..];
+        assert!(table.contains("English") && table.contains("中文"), "{table}");
         assert!(table.lines().count() > 10, "{table}");
         for line in table.lines() {
             assert!(line.width() <= width.into(), "{width}: {line}");
@@ -205,11 +220,23 @@ fn the_summary_fits_a_terminal() {
 }
 
 #[test]
+fn the_summary_has_the_languages_of_the_explanations() {
+    for (language, head) in [("en", "English"), ("zh", "中文"), ("both", "English")] {
+        let arguments = ["--summary", "--quiet", "--format=json", "--lang", language];
+        let (text, _) = seen_at(80, command(&arguments), "code=871300\n");
+        let table = &text[text.find("count    code").expect("a table")..];
+        assert!(table.lines().next().is_some_and(|line| line.contains(head)), "{table}");
+        assert_eq!(table.contains("中文"), language != "en", "{table}");
+        assert_eq!(table.contains("Have not"), language != "zh", "{table}");
+    }
+}
+
+#[test]
 fn the_color_tells_the_severity() {
     for (code, colors, few_colors) in [
-        (871_300, [163, 129], [35, 95]),
-        (871_201, [130, 64], [36, 94]),
-        (805_002, [31, 29], [94, 36]),
+        (871_300, [163, 129], [35, 39]),
+        (871_201, [130, 64], [36, 39]),
+        (805_002, [31, 63], [94, 39]),
     ] {
         let line = format!("responseCode = {code}\n");
         let (text, _) = seen_at(80, command(&["--quiet"]), &line);
@@ -223,6 +250,10 @@ fn the_color_tells_the_severity() {
             assert!(text.contains(&format!("\u{1b}[{color}m")), "{code}: {text:?}");
         }
         assert!(!text.contains("38;5"), "{text:?}");
+        let mut chinese = command(&["--quiet", "--lang=zh"]);
+        chinese.env("TERM", "");
+        let (text, _) = seen_at(80, chinese, &line);
+        assert!(text.contains(&format!("\u{1b}[{}m[", few_colors[0])), "{code}: {text:?}");
         let mut none = command(&["--quiet"]);
         none.env("TERM", "dumb");
         assert!(!seen_at(80, none, &line).0.contains('\u{1b}'));
@@ -234,14 +265,14 @@ fn after_a_look_the_command_can_be_pasted() {
     let log = "code=871201\ncode=871201\ncode=871300\ncode=871999\nuid=871301\n";
     let last = |text: &str| text.lines().last().expect("a line").to_owned();
     let (text, status) = seen_at(80, command(&[]), log);
-    assert_eq!((last(&text).as_str(), status), ("jm-annotate explain 871300 871201", 0));
+    assert_eq!((last(&text).as_str(), status), ("jm-annotate explain 871300 871999 871201", 0));
     let (text, _) = seen_at(80, command(&["--quiet"]), log);
     assert!(!text.contains("jm-annotate"), "{text}");
     let (text, _) = seen_at(80, command(&[]), "code=871300");
     assert_eq!(last(&text), "jm-annotate explain 871300", "the log's last line has no end");
     let (text, _) = seen_at(80, command(&["--quiet", "--summary"]), "code=871300");
     assert!(text.contains("\ncount    code"), "{text}");
-    assert!(!seen_at(80, command(&[]), "code=871999\n").0.contains("jm-annotate"));
+    assert!(!seen_at(80, command(&[]), "code=87\n").0.contains("jm-annotate"));
     let all: String = (871_300..871_320).map(|code| format!("code={code}\n")).collect();
     for (width, codes) in [(40, 3), (60, 5), (80, 8), (120, 10)] {
         let (text, _) = seen_at(width, command(&[]), &all);
@@ -250,10 +281,23 @@ fn after_a_look_the_command_can_be_pasted() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("a.tsv"), LONG_ROW).expect("a file");
-    let mut with_catalog = command(&["--catalog=a.tsv"]);
-    with_catalog.current_dir(&folder);
-    let (text, _) = seen_at(60, with_catalog, &all);
-    assert_eq!(last(&text), "jm-annotate explain 871300 871301 871303 --catalog a.tsv");
+    for (name, codes, quoted) in [
+        ("a.tsv", "871300 871301 871303", "a.tsv"),
+        ("-x.tsv", "871300 871301 871303", "-x.tsv"),
+        ("it's a shop.tsv", "871300", r"'it'\''s a shop.tsv'"),
+        ("\"$x\".tsv", "871300 871301", "'\"$x\".tsv'"),
+    ] {
+        std::fs::write(folder.path().join(name), LONG_ROW).expect("a file");
+        let mut with_catalog = command(&[&format!("--catalog={name}")]);
+        with_catalog.current_dir(&folder);
+        let (text, _) = seen_at(60, with_catalog, &all);
+        assert_eq!(last(&text), format!("jm-annotate explain {codes} --catalog={quoted}"));
+        let mut shell = Command::new("sh");
+        let program = crate::util::executable().display();
+        let pasted = last(&text).replacen("jm-annotate", &format!("'{program}'"), 1);
+        shell.args(["-c", &pasted]).current_dir(&folder);
+        assert!(shell.output().expect("it runs").status.success(), "{pasted}");
+    }
 }
 
 #[test]
@@ -292,42 +336,50 @@ fn after_ctrl_c_a_message_begins_a_line() {
 
 #[test]
 fn what_was_meant_is_said() {
-    for (argument, command) in
-        [("871300", "jm-annotate explain 871300"), ("help", "jm-annotate --help")]
-    {
+    for (argument, command) in [
+        ("871300", "jm-annotate explain 871300"),
+        ("87130", "jm-annotate explain 87130"),
+        ("871300-871310", "jm-annotate explain 871300-871310"),
+        ("help", "jm-annotate --help"),
+    ] {
         let outcome = crate::util::run(&[argument], b"").expect(2);
         let want = format!("No such file or directory; did you mean `{command}`?");
         assert!(outcome.stderr.contains(&want), "{}", outcome.stderr);
     }
 }
 
-/// The output is read slowly, so the program takes longer than it takes to become impatient.
 #[test]
-fn long_work_shows_progress_and_leaves_nothing() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("long.log");
-    std::fs::write(&path, format!("{CODE}\n").repeat(200_000)).expect("a file");
-    let (person, terminal) = open(80);
-    let seen = look(person);
-    let mut command = command(&["--report=junit=/dev/null"]);
-    command.args([&path, &folder.path().join("none"), &path]);
-    // A pipe may lead to a program that shows its output on the terminal, a socket does not.
-    let (mut output, stdout) = UnixStream::pair().expect("sockets");
-    command.stdin(Stdio::null()).stdout(OwnedFd::from(stdout)).stderr(terminal);
-    let mut child = command.spawn().expect("it starts");
-    drop(command);
-    thread::sleep(Duration::from_millis(700));
-    let mut log = Vec::new();
-    let mut space = vec![0; 1 << 20];
-    while let Ok(count @ 1..) = output.read(&mut space) {
-        log.extend_from_slice(&space[..count]);
-        thread::sleep(Duration::from_millis(2));
+fn nothing_is_suggested_that_does_not_help() {
+    for argument in ["12", "2026", "1-2"] {
+        let stderr = crate::util::run(&[argument], b"").expect(2).stderr;
+        assert!(stderr.ends_with("No such file or directory\n"), "{stderr}");
     }
-    assert_eq!(ended(&mut child), 2, "one file is missing");
-    assert_eq!(log, format!("{EXPLAINED}\n").repeat(400_000).into_bytes());
-    let seen = seen.join().expect("no panic");
-    assert!(seen.contains(" MiB of 4.58 MiB (") && seen.contains(" codes"), "{seen:?}");
-    let messages = seen.split('\r').map(|line| line.rsplit("\u{1b}[").next().unwrap_or_default());
-    assert_eq!(messages.filter(|line| line.contains("No such file")).count(), 1, "{seen:?}");
-    assert!(seen.ends_with("\u{1b}[2K"), "{seen:?}");
+}
+
+#[test]
+fn a_suggested_command_is_not_broken() {
+    let (text, _) = seen_at(80, command(&["871300"]), "");
+    assert!(text.contains("\n  `jm-annotate explain 871300`?\n"), "{text}");
+}
+
+/// Ctrl-C comes in the middle of a line, before the sequence that ends its color.
+#[test]
+fn the_hint_does_not_have_the_color_of_the_log() {
+    const RESET: &str = "\u{1b}[0m";
+    let hint = "jm-annotate explain 871300\n";
+    for (log, options, before) in [
+        ("\u{1b}[31mcode=871300\u{1b}[0m\n", "", "\u{1b}[0m\n"),
+        ("\u{1b}[31mcode=871300\n", "", "\n\u{1b}[0m"),
+        ("\u{1b}[31mcode=871300 x", "", " x\u{1b}[0m\n"),
+        ("\u{1b}[31mcode=871300 x", "--only", " x\u{1b}[0m\n"),
+        ("\u{1b}[31mcode=871300 x", "--color=never", " x\u{1b}[0m\n"),
+        ("code=871300 x", "", " x\n"),
+    ] {
+        let options: Vec<&str> = options.split_whitespace().collect();
+        let (text, _) = seen_at(80, command(&options), log);
+        assert!(text.ends_with(&format!("{before}{hint}")), "{log:?} {options:?}: {text:?}");
+    }
+    let mut dumb = command(&[]);
+    dumb.env("TERM", "dumb");
+    assert!(!seen_at(80, dumb, "code=871300 x").0.contains(RESET));
 }

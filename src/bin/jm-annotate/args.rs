@@ -176,9 +176,8 @@ pub(crate) enum Command {
         text: Option<String>,
     },
     /// Write a completion script for a shell, or the manual page, to standard output
-    #[command(hide = true)]
     Generate {
-        /// bash, elvish, fish, powershell, zsh, or man
+        /// The shell, or man for the manual page
         #[arg(value_enum)]
         what: Generated,
         /// What a script asks: the words of a command line up to the cursor
@@ -190,10 +189,10 @@ pub(crate) enum Command {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Generated {
     Bash,
-    Elvish,
+    Zsh,
     Fish,
     Powershell,
-    Zsh,
+    Elvish,
     Man,
 }
 
@@ -286,10 +285,10 @@ pub(crate) fn check_subcommand(matches: &ArgMatches) -> Result<(), clap::Error> 
             Err(usage_error(format!("`{option}` is for the filter; `{name}` does not take it")))
         }
         None if name == "explain" && is_typed(own, "strictness") && !own.contains_id("line") => {
-            Err(usage_error("`--strict` of `explain` is for `--line`"))
+            Err(usage_error_of(name, "`--strict` of `explain` is for `--line`"))
         }
         None if name == "explain" && is_typed(own, "encoding") && !reads_stdin(own) => {
-            Err(usage_error("`--encoding` of `explain` is for `--line -`"))
+            Err(usage_error_of(name, "`--encoding` of `explain` is for `--line -`"))
         }
         None => Ok(()),
     }
@@ -302,7 +301,11 @@ fn reads_stdin(explain: &ArgMatches) -> bool {
 
 /// A usage error that clap cannot see by itself.
 pub(crate) fn usage_error(what: impl Display) -> clap::Error {
-    command()
-        .override_usage(help::usage(&help::USAGE, None))
-        .error(ErrorKind::ValueValidation, what)
+    usage_error_of("", what)
+}
+
+/// The same about a subcommand.
+pub(crate) fn usage_error_of(subcommand: &str, what: impl Display) -> clap::Error {
+    let usage = help::usage(help::usage_of(subcommand), None);
+    command().override_usage(usage).error(ErrorKind::ValueValidation, what)
 }

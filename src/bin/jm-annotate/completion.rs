@@ -129,10 +129,11 @@ fn families_of(catalog: &Catalog<'_>) -> Vec<(String, String)> {
     let entries = catalog.entries();
     let names: BTreeSet<&str> = entries.iter().map(|entry| entry.family.name()).collect();
     let built_in = FAMILIES.iter().map(|family| (family.name, family.about));
-    let own = names.iter().map(|name| (*name, "the catalog's own"));
-    let own = own.filter(|(name, _)| !FAMILIES.iter().any(|family| family.name == *name));
-    let found = built_in.filter(|(name, _)| names.contains(name)).chain(own);
-    found.map(|(name, about)| (name.to_owned(), about.to_owned())).collect()
+    let built_in = built_in.filter(|(name, _)| names.contains(name));
+    let built_in = built_in.map(|(name, about)| (name.to_owned(), about.to_owned()));
+    let own = names.iter().filter(|name| !FAMILIES.iter().any(|family| family.name == **name));
+    let own = own.map(|name| ((*name).to_owned(), format!("a catalog's own family {name}")));
+    built_in.chain(own).collect()
 }
 
 /// The texts of `--catalog` files, as far as they can be read without waiting.
@@ -222,22 +223,23 @@ fn families(list: &str, known: &Known) -> Vec<CompletionCandidate> {
     matching(before, item, names.filter(|(name, _)| !has_item(before, name)))
 }
 
-/// Labels that a log of an Android device or of CI is likely to need.
+/// Labels that a log of an Android device or of CI is likely to need. No two have the same
+/// description: zsh would show them out of order.
 const ENCODINGS: [(&str, &str); 14] = [
     ("auto", "what the byte order mark says, otherwise unchanged"),
     ("none", "unchanged, whatever the byte order mark says"),
     ("gbk", "Simplified Chinese"),
-    ("gb18030", "Simplified Chinese"),
+    ("gb18030", "Chinese, what followed gbk"),
     ("big5", "Traditional Chinese"),
-    ("euc-jp", "Japanese"),
+    ("euc-jp", "Japanese, as in Unix"),
     ("shift_jis", "Japanese, as in Windows"),
     ("euc-kr", "Korean"),
-    ("utf-8", ""),
+    ("utf-8", "Unicode, the same as auto"),
     ("utf-16le", "UTF-16 without a byte order mark, as in Windows"),
     ("utf-16be", "UTF-16 without a byte order mark"),
     ("windows-1251", "Cyrillic"),
     ("windows-1252", "Western European"),
-    ("iso-8859-1", "Western European"),
+    ("iso-8859-1", "the same as windows-1252"),
 ];
 
 /// Candidates for `--encoding`.
@@ -256,8 +258,12 @@ fn fail_on(list: &str, known: &Known) -> Vec<CompletionCandidate> {
     if item.starts_with(|first: char| first.is_ascii_digit()) {
         return matching(&before, item, &known.codes);
     }
-    let severities = [Severity::Error, Severity::Warning, Severity::Info].map(Severity::word);
-    let severities = severities.map(|word| (word, "codes of this severity"));
+    // Each has a description of its own: zsh shows values with the same one out of order.
+    let severities = [
+        (Severity::Error.word(), "codes that somebody has to fix"),
+        (Severity::Warning.word(), "codes that even a correct app gets"),
+        (Severity::Info.word(), "codes after which nothing is lost"),
+    ];
     let found = FOUND.iter().filter(|_| !before.ends_with('!'));
     let words = found.chain(&[("unknown", "a code in no list")]).chain(&severities);
     let mut candidates = matching(&before, item, words.filter(|(name, _)| !has_item(list, name)));

@@ -9,9 +9,9 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command, ValueEnum};
 
-use crate::args::{When, command, usage_error};
+use crate::args::{When, usage_error};
 use crate::messages::first_paragraph;
-use crate::{help, screen};
+use crate::{args, help, screen};
 
 /// The command line, with the variables of the options that were not typed.
 ///
@@ -19,13 +19,14 @@ use crate::{help, screen};
 /// an option that follows a subcommand. So after an error, the command line is parsed without
 /// variables, then with one needed variable at a time.
 pub(crate) fn parse() -> Result<ArgMatches, clap::Error> {
-    let whole = command().try_get_matches();
+    let whole = args::command().try_get_matches();
     if whole.as_ref().is_err_and(|error| error.kind() == ErrorKind::DisplayHelp) {
-        return help::on_screen(command(), Some(screen::page_width())).try_get_matches();
+        return help::on_screen(args::command(), Some(screen::page_width())).try_get_matches();
     }
     if !whole.as_ref().is_err_and(clap::Error::use_stderr) {
         return whole;
     }
+    let command = || help::with_usage(args::command(), None);
     let typed = with_variables(command(), &[]).try_get_matches()?;
     let mut needed = variables(&command());
     needed.retain(|variable| !is_typed(&typed, &variable.option));
@@ -49,8 +50,11 @@ pub(crate) fn color() -> When {
         });
     let when = |text: &str| When::from_str(text, false).ok();
     let of_variable = || {
-        let name =
-            command().get_arguments().find(|arg| arg.get_id() == "color")?.get_env()?.to_owned();
+        let name = args::command()
+            .get_arguments()
+            .find(|arg| arg.get_id() == "color")?
+            .get_env()?
+            .to_owned();
         when(&std::env::var(name).ok()?)
     };
     typed.filter_map(when).last().or_else(of_variable).unwrap_or(When::Auto)
@@ -121,7 +125,7 @@ impl Replaced {
     pub(crate) fn variable(&self, option: &str) -> Option<String> {
         let Replaced(options) = self;
         let replaced = options.iter().find(|replaced| *replaced == option)?;
-        let mut variables = variables(&command()).into_iter();
+        let mut variables = variables(&args::command()).into_iter();
         variables.find(|variable| variable.option == *replaced).map(|variable| variable.name)
     }
 

@@ -6,9 +6,10 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 
+use clap::builder::styling::Reset;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
-use jm_annotate::render::Renderer;
+use jm_annotate::render::{Palette, Renderer};
 use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
@@ -16,9 +17,16 @@ use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
 use crate::progress::{self, Progress};
-use crate::settings::{MainOutput, Settings};
+use crate::settings::{MainOutput, Settings, obeys_escapes};
 use crate::values::Target;
 use crate::{Status, complain, hint, interrupt, messages, reports, screen, targets};
+
+/// How the pass over all inputs has ended.
+struct Ended {
+    status: Status,
+    /// Whether a color of the log is still active.
+    is_colored: bool,
+}
 
 /// Passes the inputs through and writes what was asked for.
 pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<Status> {
@@ -31,11 +39,7 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     targets::check(settings, &stdout)?;
     let mut tally = Tally::for_reports(settings.reports.iter().map(|report| report.kind));
     let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
-    let is_cut = io::stdout().is_terminal() && tally.is_cut();
-    if io::stderr().is_terminal() && (is_cut || interrupt::came()) {
-        // What follows begins a line: the log's last one has no end, or the terminal shows `^C`.
-        let _ = messages::write(|writer| writeln!(writer));
-    }
+    leave_log(settings, &tally, &passed);
     let ended = write_ends(settings, &tally, &stdout);
     if shows_hint {
         hint::show(&tally, settings);
@@ -43,7 +47,27 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     if shows_something && !settings.ends_with_something() {
         interrupt::end_as_if_by_signal();
     }
-    Ok(passed.max(ended))
+    Ok(passed.status.max(ended))
+}
+
+/// Makes a terminal ready for what follows the log: it begins a line, and has no color of the log.
+fn leave_log(settings: &Settings, tally: &Tally<'_>, passed: &Ended) {
+    if !io::stderr().is_terminal() {
+        return;
+    }
+    let is_cut = io::stdout().is_terminal() && tally.is_cut();
+    let may_be_colored = match settings.palette {
+        // Nothing follows the colors of the log. Only a cut line may have lost its last sequence.
+        Palette::Plain => is_cut && obeys_escapes(),
+        Palette::Ansi16 | Palette::Ansi256 => io::stdout().is_terminal() && passed.is_colored,
+    };
+    if may_be_colored {
+        let _ = messages::write(|writer| write!(writer, "{Reset}"));
+    }
+    if is_cut || interrupt::came() {
+        // The log's last line has no end, or the terminal shows `^C`.
+        let _ = messages::write(|writer| writeln!(writer));
+    }
 }
 
 fn pass_all<'c>(
@@ -52,10 +76,13 @@ fn pass_all<'c>(
     stdout: &File,
     tally: &mut Tally<'c>,
     shows_hint: bool,
-) -> anyhow::Result<Status> {
+) -> anyhow::Result<Ended> {
     let log_writer = match LogWriter::open(settings.main_output, stdout) {
         Ok(log_writer) => log_writer,
-        Err(error) => return Ok(written(STDOUT, Err(error))),
+        Err(error) => {
+            let status = written(STDOUT, Err(error));
+            return Ok(Ended { status, is_colored: false });
+        }
     };
     let mut json = JsonLines::new(writer(stdout)?);
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
@@ -73,7 +100,10 @@ fn pass_all<'c>(
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let mut pass = Pass { settings, stream, log_writer, stdout, empty: EmptyInputs::default() };
+    let mut pass = {
+        let empty = EmptyInputs::default();
+        Pass { settings, catalog, stream, log_writer, stdout, empty }
+    };
     let mut status = Status::Success;
     for name in names(settings) {
         if interrupt::came() {
@@ -87,12 +117,13 @@ fn pass_all<'c>(
         }
     }
     let Pass { mut stream, log_writer, empty, .. } = pass;
-    let (totals, error) = (stream.totals(), stream.write_error());
+    let (totals, error, is_colored) = (stream.totals(), stream.write_error(), stream.is_colored());
     drop(stream);
     tally.add_totals(totals);
     tally.set_empty_inputs(empty);
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
-    Ok(status.max(written(STDOUT, log_writer.close())))
+    status = status.max(written(STDOUT, log_writer.close()));
+    Ok(Ended { status, is_colored })
 }
 
 fn output<'c>(settings: &Settings) -> Output<'c> {

@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 
 use crate::Status;
-use crate::args::{Generated, usage_error};
+use crate::args::{Generated, usage_error_of};
 use crate::completion::Words;
 use crate::output::print;
 use crate::{completion, manual};
@@ -15,7 +15,7 @@ pub(crate) fn run(what: Generated, words: &[OsString]) -> anyhow::Result<Status>
     let Some(script) = script(what) else {
         return match words {
             [] => Ok(print(&manual::page()?)),
-            _ => Err(usage_error("`generate man` takes no words").into()),
+            _ => Err(usage_error_of("generate", "`generate man` takes no words").into()),
         };
     };
     Ok(match words {

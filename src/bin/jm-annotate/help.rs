@@ -44,30 +44,43 @@ After the first Ctrl-C (SIGINT) or SIGTERM, the status is one of these if a summ
 the result of --fail-on is still to be written: the signal ends only the input. Otherwise, and \
 after a second signal, the signal ends the program, which a shell shows as 130 or 143.";
 
-/// Every way to use the program.
-pub(crate) const USAGE: [&str; 3] = [
+/// Every way to use the program on logs and codes.
+const USAGE: [&str; 3] = [
     "jm-annotate [OPTIONS] [FILE]...",
     "jm-annotate explain [OPTIONS] <CODE>... | --line <TEXT>",
     "jm-annotate list [OPTIONS] [TEXT]",
 ];
 
-const EXPLAIN_USAGE: [&str; 2] =
-    ["jm-annotate explain [OPTIONS] <CODE>...", "jm-annotate explain [OPTIONS] --line <TEXT>"];
+/// A way to use it that is needed once: it is not in a short help, which has no room.
+pub(crate) const GENERATE_USAGE: &str =
+    "jm-annotate generate <bash|zsh|fish|powershell|elvish|man>";
+
+/// The ways to use a subcommand; those of the whole program for any other name.
+pub(crate) fn usage_of(subcommand: &str) -> &'static [&'static str] {
+    match subcommand {
+        "explain" => &[
+            "jm-annotate explain [OPTIONS] <CODE>...",
+            "jm-annotate explain [OPTIONS] --line <TEXT>",
+        ],
+        "list" => &["jm-annotate list [OPTIONS] [TEXT]"],
+        "generate" => &[GENERATE_USAGE],
+        _ => &USAGE,
+    }
+}
 
 /// The command with everything that help says. [`layout::page`] wraps it.
 pub(crate) fn on_screen(command: Command, width: Width) -> Command {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let commands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
-    let commands: String = commands
+    let commands: String = command
+        .get_subcommands()
         .map(|command| (command.get_name(), command.get_about().unwrap_or_default()))
-        .map(|(name, about)| format!("  {name:7}  {about}\n"))
+        .map(|(name, about)| format!("  {name:8}  {about}\n"))
         .collect();
     let statuses: String =
         STATUSES.iter().map(|(status, why)| format!("  {status}  {why}\n")).collect();
     let examples = examples();
-    with_texts(command)
+    with_usage(with_texts(command), width)
         .about(format!("{about}:  {}", EXAMPLES[0].0))
-        .override_usage(usage(&USAGE, width))
         .after_long_help(format!(
             "Commands:\n{commands}\n{VARIABLES}\n\nExit status:\n{statuses}\nExamples:\n{examples}"
         ))
@@ -75,12 +88,18 @@ pub(crate) fn on_screen(command: Command, width: Width) -> Command {
         .mut_arg("after_context", |arg| arg.hide_short_help(true))
         .mut_arg("before_context", |arg| arg.hide_short_help(true))
         .mut_arg("context", |arg| arg.help("With --only: and N lines around (-A, -B: one side)"))
-        .mut_subcommands(|subcommand| match subcommand.get_name() {
-            "explain" => subcommand.override_usage(usage(&EXPLAIN_USAGE, width)),
-            _ => subcommand,
-        })
         // The usage has them, and a short help no room for more.
         .mut_subcommands(|subcommand| subcommand.hide(true))
+}
+
+/// The command with valid usage lines: clap's own show options before a subcommand that are not
+/// for it.
+pub(crate) fn with_usage(command: Command, width: Width) -> Command {
+    let with_usage = |command: Command| {
+        let usage = usage(usage_of(command.get_name()), width);
+        command.override_usage(usage)
+    };
+    with_usage(command).mut_subcommands(with_usage)
 }
 
 /// The command with what help and the manual say about options.

@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use jm_annotate::catalog::Lookup;
 use jm_annotate::layout::Width;
 use jm_annotate::report::Tally;
 use jm_annotate::visible::inert;
@@ -32,22 +31,28 @@ pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
 
 /// The option that adds a catalog, as a shell reads it; none if the name cannot be shown as it is.
 fn option(path: &Path) -> Option<String> {
-    let name = path.to_str().filter(|name| inert(name) == *name && !name.contains(['\'', '"']))?;
+    let name = path.to_str().filter(|name| inert(name) == *name)?;
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
-    let quote = if cfg!(windows) { "\"" } else { "'" };
-    let quote = if is_word { "" } else { quote };
-    Some(format!(" --catalog {quote}{name}{quote}"))
+    let quoted = match is_word {
+        true => name.to_owned(),
+        // No name has a double quote there.
+        false if cfg!(windows) => format!("\"{name}\""),
+        false => format!("'{}'", name.replace('\'', r"'\''")),
+    };
+    // After a blank, a name with a dash would be an option.
+    Some(format!(" --catalog={quoted}"))
 }
 
 /// The most codes that are named.
 const CODES_MAX: usize = 10;
 
-/// The command for the worst codes, as many as fit into a line; `None` if none is in a list.
+/// The command for the worst codes, as many as fit into a line; `None` if there are none. Of an
+/// unlisted one, `explain` names the nearest codes and the vendor's page.
 fn command(tally: &Tally<'_>, width: Width) -> Option<String> {
     let counts = tally.by_severity();
-    let mut listed = counts.iter().filter(|count| matches!(count.lookup, Lookup::Listed(_)));
-    let mut command = format!("jm-annotate explain {}", listed.next()?.code);
-    for count in listed.take(CODES_MAX - 1) {
+    let mut counts = counts.iter();
+    let mut command = format!("jm-annotate explain {}", counts.next()?.code);
+    for count in counts.take(CODES_MAX - 1) {
         let code = format!(" {}", count.code);
         if width.is_some_and(|width| command.len() + code.len() > width) {
             break;

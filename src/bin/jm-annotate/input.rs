@@ -65,13 +65,17 @@ impl Name {
         }
     }
 
-    /// The command that was meant, if there is no file with this name.
-    pub(crate) fn command_meant(&self) -> Option<String> {
+    /// The command that was meant, if there is no file with this name. `helps` says whether
+    /// `explain` has something to say about codes.
+    pub(crate) fn command_meant(&self, helps: impl FnOnce(&CodeRange) -> bool) -> Option<String> {
         let Name::File(name) = self else { return None };
         match name.to_str()? {
             "help" => Some("jm-annotate --help".to_owned()),
             "version" => Some("jm-annotate --version".to_owned()),
-            text => text.parse().ok().map(|_: CodeRange| format!("jm-annotate explain {text}")),
+            text => {
+                let range = text.parse().ok().filter(helps);
+                range.map(|_| format!("jm-annotate explain {text}"))
+            }
         }
     }
 

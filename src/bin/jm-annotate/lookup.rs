@@ -6,16 +6,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::stdout;
 
-use jm_annotate::catalog::{
-    self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Selection, Severity,
-};
+use jm_annotate::catalog::{self, Bilingual, Catalog, Code, CodeRange, Entry, Language, Severity};
 use jm_annotate::layout::{self, Cell, Column, Fit, Width};
 use jm_annotate::render::{Colors, Languages, Paint, Palette};
 use jm_annotate::report::write_line;
 use serde::Serialize;
 
 use crate::args::{Format, Shared, TextOrJson};
-use crate::messages::{complain, say};
+use crate::messages::{complain_with, say};
+use crate::nearest::{is_in_thousand_of, nearest};
 use crate::output::print;
 use crate::{Status, screen, settings};
 
@@ -30,8 +29,8 @@ pub(crate) fn explain(
     for argument in arguments {
         match find(argument, shared, catalog) {
             Ok(entries) => found.extend(entries),
-            Err(error) => {
-                complain(&error);
+            Err(Unfound { what, details }) => {
+                complain_with(&what, &details);
                 status = Status::Failure;
             }
         }
@@ -49,12 +48,25 @@ pub(crate) fn explain(
     Ok(status.max(print(&text)))
 }
 
+/// Why an argument of `explain` has no entries.
+struct Unfound {
+    what: String,
+    /// Lines below it.
+    details: Vec<String>,
+}
+
+impl From<String> for Unfound {
+    fn from(what: String) -> Self {
+        Unfound { what, details: Vec::new() }
+    }
+}
+
 /// The entries of a code or range.
 fn find<'c>(
     argument: &str,
     shared: &Shared,
     catalog: &'c Catalog<'c>,
-) -> Result<Vec<&'c Entry<'c>>, String> {
+) -> Result<Vec<&'c Entry<'c>>, Unfound> {
     let range: CodeRange =
         argument.parse().map_err(|error| format!("invalid code `{argument}`; {error}"))?;
     if let Some(code) = range.single() {
@@ -66,35 +78,56 @@ fn find<'c>(
     if entries.is_empty() {
         return Err(format!(
             "no listed code is in the range `{argument}`; `jm-annotate list` shows all codes"
-        ));
+        )
+        .into());
     }
     Ok(entries)
 }
 
-/// How many neighbors of an unlisted number are named.
-const NEAREST_MAX: usize = 3;
-
-fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> String {
+fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> Unfound {
     if let Some(entry) = catalog.get_any(code) {
         let (family, codes) = (entry.family.name(), shared.replaced.name("codes"));
-        return format!("{code} is in the family {family}, which {codes} excludes");
+        return format!("{code} is in the family {family}, which {codes} excludes").into();
     }
-    let built_in = Catalog::new(Selection::All);
-    let mut entries = built_in.entries();
-    entries.retain(|entry| entry.code != Code::SUCCESS);
-    let (number, prefix) = (code.number(), |code: Code| code.number() / 1000);
-    entries.sort_by_key(|entry| {
-        (prefix(entry.code) != prefix(code), entry.code.number().abs_diff(number))
-    });
-    let near: Vec<&Entry<'_>> = entries.into_iter().take(NEAREST_MAX).collect();
-    let nearest: Vec<String> =
-        near.iter().map(|entry| format!("{} ({})", entry.code, entry.name)).collect();
-    let mut text =
-        format!("{code} is not in any list; the nearest codes are {}", nearest.join(", "));
-    if let Some(source) = near.iter().find_map(|entry| entry.source()) {
-        let _ = write!(text, "; newer codes may be on the vendor's page {}", source.page);
+    let near = nearest(code, catalog.entries());
+    let codes = match near.len() {
+        0 => {
+            let list = "`jm-annotate list TEXT` searches numbers and texts";
+            return format!("{code} is not in any list and not near a code; {list}").into();
+        }
+        1 => "code is",
+        _ => "codes are",
+    };
+    let mut details = Vec::new();
+    for entry in &near {
+        let mut head = format!("  {}  ", entry.code);
+        for language in languages(settings::languages(shared.lang)) {
+            details.push(format!("{head}{}", entry.meaning.get(language)));
+            head = " ".repeat(head.len());
+        }
     }
-    text
+    let same = near.iter().find(|entry| is_in_thousand_of(code, entry));
+    if let Some(source) = same.and_then(|entry| entry.source()) {
+        details.push(format!("  newer codes may be on the vendor's page {}", source.page));
+    }
+    Unfound { what: format!("{code} is not in any list; the nearest {codes}"), details }
+}
+
+/// Whether `explain` has something to say about these codes, whatever families are selected.
+pub(crate) fn helps(range: &CodeRange, catalog: &Catalog<'_>) -> bool {
+    let is_near =
+        |code| catalog.get_any(code).is_some() || !nearest(code, catalog.entries()).is_empty();
+    range
+        .single()
+        .map_or_else(|| catalog.entries().iter().any(|entry| range.contains(entry.code)), is_near)
+}
+
+/// Which languages, in order.
+fn languages(languages: Languages) -> Vec<Language> {
+    match languages {
+        Languages::Both => vec![Language::English, Language::Chinese],
+        Languages::One(language) => vec![language],
+    }
 }
 
 /// How an answer for people looks.
@@ -117,10 +150,7 @@ impl Look {
     /// The languages to show, each with its color.
     fn languages(self, severity: Severity) -> Vec<(Language, Paint)> {
         let Colors { first, second } = self.palette.colors(severity);
-        match self.languages {
-            Languages::Both => vec![(Language::English, first), (Language::Chinese, second)],
-            Languages::One(language) => vec![(language, first)],
-        }
+        languages(self.languages).into_iter().zip([first, second]).collect()
     }
 }
 
@@ -216,11 +246,18 @@ pub(crate) fn list(
         }
     }
     let output = match shared.format {
-        Format::Text => table(&entries, Look::new(shared)),
+        Format::Text => text_list(&entries, Look::new(shared)),
         Format::Json => json_lines(entries.iter().map(|entry| Record::new(entry)))?,
         Format::Tsv => catalog::print(entries),
     };
     Ok(status.max(print(&output)))
+}
+
+fn text_list(entries: &[&Entry<'_>], look: Look) -> String {
+    match look.width {
+        Some(width) if width < table_columns_min(look.languages) => rows(entries, look, width),
+        _ => table(entries, look),
+    }
 }
 
 /// Whether an entry contains a text that [`searchable`] has prepared.
@@ -271,6 +308,55 @@ fn table(entries: &[&Entry<'_>], look: Look) -> String {
     };
     let rows: Vec<_> = entries.iter().map(row).collect();
     layout::table(&COLUMNS, &rows, look.width)
+}
+
+/// The fewest columns of a screen for a table. On a narrower one, so little of each text would be
+/// left that many rows would look the same.
+fn table_columns_min(languages: Languages) -> usize {
+    match languages {
+        Languages::Both => 120,
+        Languages::One(_) => 80,
+    }
+}
+
+/// The fewest columns of a screen on which each row has its family.
+const FAMILY_MIN: usize = 80;
+/// The most columns of a family: only a catalog's own has a longer name.
+const FAMILY_COLUMNS_MAX: usize = 10;
+/// The fewest columns of a screen on which each row has its severity.
+const SEVERITY_MIN: usize = 50;
+const SEVERITY_COLUMNS: usize = "warning".len();
+
+/// Each code with its whole texts, one below the other.
+fn rows(entries: &[&Entry<'_>], look: Look, width: usize) -> String {
+    let longest = |length: fn(&Entry<'_>) -> usize| {
+        entries.iter().map(|entry| length(entry)).max().unwrap_or_default()
+    };
+    let digits = longest(|entry| entry.code.to_string().len());
+    let family_columns = longest(|entry| entry.family.name().len()).min(FAMILY_COLUMNS_MAX);
+    let mut text = String::new();
+    for entry in entries {
+        let _ = write!(text, "{:>digits$}  ", entry.code);
+        let mut indent = digits + 2;
+        if width >= FAMILY_MIN {
+            let family = layout::cut(entry.family.name(), family_columns);
+            let _ = write!(text, "{family:family_columns$}  ");
+            indent += family_columns + 2;
+        }
+        if width >= SEVERITY_MIN {
+            let (open, close) = look.palette.colors(entry.severity).first;
+            let _ = write!(text, "{open}{:SEVERITY_COLUMNS$}{close}  ", entry.severity.word());
+            indent += SEVERITY_COLUMNS + 2;
+        }
+        let mut before = 0;
+        for (language, (open, close)) in look.languages(entry.severity) {
+            for line in layout::wrapped(entry.meaning.get(language), indent, look.width) {
+                let _ = writeln!(text, "{:before$}{open}{line}{close}", "");
+                before = indent;
+            }
+        }
+    }
+    text
 }
 
 pub(crate) fn json_lines<T: Serialize>(

@@ -26,6 +26,7 @@ mod interrupt;
 mod lookup;
 mod manual;
 mod messages;
+mod nearest;
 mod output;
 mod pass;
 mod progress;

@@ -12,7 +12,9 @@ use clap_mangen::roff::{Inline, Roff, bold, italic, roman};
 use jm_annotate::catalog::FAMILIES;
 
 use crate::args::Cli;
-use crate::help::{ABOUT, EXAMPLES, SIGNALS, STATUSES, USAGE, VARIABLES, with_texts};
+use crate::help::{
+    ABOUT, EXAMPLES, GENERATE_USAGE, SIGNALS, STATUSES, VARIABLES, usage_of, with_texts,
+};
 
 /// The date of the newest release. Only these bytes of the file get into the program.
 const DATE: [u8; 10] = newest_date(include_bytes!("../../../CHANGELOG.md"));
@@ -57,7 +59,7 @@ pub(crate) fn page() -> io::Result<String> {
 
 fn synopsis(roff: &mut Roff) {
     roff.control("SH", ["SYNOPSIS"]);
-    for (at, line) in USAGE.iter().enumerate() {
+    for (at, line) in usage_of("").iter().chain([&GENERATE_USAGE]).enumerate() {
         if at > 0 {
             roff.control("br", []);
         }
@@ -110,11 +112,13 @@ fn commands(roff: &mut Roff, command: &Command) {
     let shared = shared.join(", ");
     let shared = format!("Each command also takes the shared options: {shared}.");
     paragraphs(roff, &shared, "PP");
-    for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
+    for subcommand in command.get_subcommands() {
         roff.control("SS", [subcommand.get_name()]);
-        let about = subcommand.get_long_about().map(ToString::to_string).unwrap_or_default();
+        let about = subcommand.get_long_about().or(subcommand.get_about());
+        let about = about.map(ToString::to_string).unwrap_or_default();
         paragraphs(roff, &format!("{about}."), "PP");
-        let is_own = |arg: &&Arg| !arg.is_global_set() && arg.get_id() != "help";
+        let is_own =
+            |arg: &&Arg| !arg.is_global_set() && !arg.is_hide_set() && arg.get_id() != "help";
         arguments(roff, subcommand.get_arguments().filter(is_own));
     }
 }

@@ -20,6 +20,16 @@ pub(crate) fn complain(what: &str) {
     let _ = say(what);
 }
 
+/// Writes a message that does not decide the status, with details: lines that go below it and may
+/// have columns.
+pub(crate) fn complain_with(what: &str, details: &[String]) {
+    let width = screen::stderr_width();
+    let line = format!("jm-annotate: {}", inert(what));
+    let details: Vec<_> = details.iter().map(|line| inert(line)).collect();
+    let details = layout::page(&details.join("\n"), 0, width);
+    let _ = write_text(&format!("{}\n{details}", layout::hanging(&line, 2, width)));
+}
+
 /// Writes a message as one line, which a terminal gets in pieces that fit. A failure if it is lost.
 #[must_use]
 pub(crate) fn say(what: &str) -> Status {

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
+use jm_annotate::catalog::Catalog;
 use jm_annotate::report::{EmptyInputs, Kind, azure, github};
 use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
 
@@ -18,7 +19,7 @@ use crate::interrupt::{self, Kind as SourceKind, Stopped, Text};
 use crate::output::{STDOUT, Writer, writer, written};
 use crate::settings::{MainOutput, Settings};
 use crate::zip::{self, Member};
-use crate::{Status, complain, reason};
+use crate::{Status, complain, lookup, reason};
 
 /// Standard output while the log goes there.
 pub(crate) enum LogWriter {
@@ -60,6 +61,7 @@ impl LogWriter {
 /// A pass over inputs.
 pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) settings: &'p Settings,
+    pub(crate) catalog: &'c Catalog<'c>,
     pub(crate) stream: Stream<'c, 'o>,
     pub(crate) log_writer: LogWriter,
     pub(crate) stdout: &'p File,
@@ -79,7 +81,7 @@ impl Pass<'_, '_, '_> {
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
             Err(error) => {
-                let passed = not_opened(name, &error);
+                let passed = not_opened(name, &error, self.catalog);
                 return self.check_text(name, passed, bytes_before);
             }
         };
@@ -281,8 +283,9 @@ impl Members {
 }
 
 /// Says why an input cannot be opened. What a beginner types may be no name of a file.
-fn not_opened(name: &Name, error: &io::Error) -> Passed {
-    match name.command_meant().filter(|_| error.kind() == io::ErrorKind::NotFound) {
+fn not_opened(name: &Name, error: &io::Error, catalog: &Catalog<'_>) -> Passed {
+    let is_missing = error.kind() == io::ErrorKind::NotFound;
+    match name.command_meant(|range| lookup::helps(range, catalog)).filter(|_| is_missing) {
         Some(command) => {
             let what = format!("{}; did you mean `{command}`?", reason(error));
             failed(name, &io::Error::other(what))

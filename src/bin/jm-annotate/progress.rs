@@ -8,11 +8,13 @@ use std::io::{self, IsTerminal, Seek};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{BinaryBytes, ProgressBar, ProgressStyle};
+use console::Term;
+use jm_annotate::layout;
 use jm_annotate::stream::{Observed, Observer};
+use unicode_width::UnicodeWidthStr;
 
 use crate::settings::Settings;
-use crate::{interrupt, output};
+use crate::{interrupt, output, screen};
 
 /// What takes less time needs no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -33,7 +35,8 @@ struct State {
     before: u64,
     current: Option<Current>,
     codes: u64,
-    bar: Option<ProgressBar>,
+    /// Where the line is, while it is there.
+    line: Option<Term>,
 }
 
 /// The file that is being read.
@@ -60,15 +63,15 @@ impl Progress {
         }
         let (begun, before, codes) = (Instant::now(), 0, 0);
         let next = begun + PATIENCE;
-        *state() = Some(State { begun, next, total, before, current: None, codes, bar: None });
+        *state() = Some(State { begun, next, total, before, current: None, codes, line: None });
         Some(Progress)
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some(State { bar: Some(bar), .. }) = state().take() {
-            bar.finish_and_clear();
+        if let Some(mut state) = state().take() {
+            state.clear();
         }
     }
 }
@@ -128,23 +131,84 @@ pub(crate) fn begin_file(file: &File) {
 
 /// Does something with standard error while no progress is on it.
 pub(crate) fn suspend<T>(act: impl FnOnce() -> T) -> T {
-    let bar = state().as_ref().and_then(|state| state.bar.clone());
-    match bar {
-        Some(bar) => bar.suspend(act),
-        None => act(),
+    if let Some(state) = state().as_mut() {
+        state.clear();
     }
+    act()
 }
+
+/// What a terminal shows at the cursor for Ctrl-C: `^C`. It must not wrap, because only one line is
+/// taken away.
+const ECHO_COLUMNS: usize = 2;
 
 impl State {
     fn show(&mut self) {
         let position = self.before + self.current.as_mut().map_or(0, Current::position);
         let rate = position as f64 / self.begun.elapsed().as_secs_f64();
-        let codes = if self.codes == 1 { "code" } else { "codes" };
-        let [done, total, rate] = [position, self.total, rate as u64].map(BinaryBytes);
-        let percent = position * 100 / self.total.max(1);
-        let line = format!("{done} of {total} ({percent} %), {rate}/s, {} {codes}", self.codes);
-        self.bar.get_or_insert_with(new_bar).set_message(line);
+        let figures = Figures { done: position, total: self.total, rate, codes: self.codes };
+        let columns = screen::stderr_width().map_or(0, |width| width - ECHO_COLUMNS);
+        let line = figures.line(columns);
+        self.clear();
+        // Without it, only the progress is missing.
+        let _ = self.line.get_or_insert_with(Term::stderr).write_str(&line);
     }
+
+    /// Takes the line away.
+    fn clear(&mut self) {
+        if let Some(line) = self.line.take() {
+            let _ = line.clear_line();
+        }
+    }
+}
+
+/// What a line of progress says.
+struct Figures {
+    /// Bytes that were read.
+    done: u64,
+    /// Bytes of all files.
+    total: u64,
+    /// Bytes per second.
+    rate: f64,
+    codes: u64,
+}
+
+impl Figures {
+    /// All of it in at most so many columns; from 38 on, each figure is whole.
+    fn line(&self, columns: usize) -> String {
+        let codes = if self.codes == 1 { "code" } else { "codes" };
+        let [done, total, rate] =
+            [self.done as f64, self.total as f64, self.rate].map(|bytes| rounded(bytes, &BYTES));
+        let percent = self.done.min(self.total) * 100 / self.total.max(1);
+        let line = format!("{done} of {total} ({percent} %), {rate}/s, {} {codes}", self.codes);
+        if line.width() <= columns {
+            return line;
+        }
+        let count = rounded(self.codes as f64, &COUNTS);
+        layout::cut(&format!("{percent} %  {done}  {rate}/s  {count} {codes}"), columns)
+    }
+}
+
+/// Units of a number, and how many of one are the next.
+struct Units {
+    names: &'static [&'static str],
+    step: f64,
+}
+
+const BYTES: Units = Units { names: &[" B", " KiB", " MiB", " GiB", " TiB", " PiB"], step: 1024.0 };
+const COUNTS: Units = Units { names: &["", "k", "M", "G", "T"], step: 1000.0 };
+
+/// A number in three characters and its unit: `4.6 MiB`, `173 MiB`.
+fn rounded(mut number: f64, units: &Units) -> String {
+    let mut names = units.names.iter();
+    let mut name = names.next().copied().unwrap_or_default();
+    let mut digits = 0;
+    while number >= 999.5
+        && let Some(next) = names.next()
+    {
+        (number, name) = (number / units.step, next);
+        digits = usize::from(number < 9.95);
+    }
+    format!("{number:.digits$}{name}")
 }
 
 impl Current {
@@ -156,12 +220,36 @@ impl Current {
     }
 }
 
-/// A line that is cut where the terminal ends.
-fn new_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{wide_msg}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-}
-
 fn state() -> MutexGuard<'static, Option<State>> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_at_most_three_characters() {
+        for (number, bytes, count) in [
+            (0.0, "0 B", "0"),
+            (999.0, "999 B", "999"),
+            (1000.0, "1.0 KiB", "1.0k"),
+            (10_188.0, "9.9 KiB", "10k"),
+            (663_421.0, "648 KiB", "663k"),
+            (181_403_648.0, "173 MiB", "181M"),
+        ] {
+            assert_eq!((&*rounded(number, &BYTES), &*rounded(number, &COUNTS)), (bytes, count));
+        }
+    }
+
+    #[test]
+    fn every_figure_is_whole_even_on_a_narrow_screen() {
+        let mut figures =
+            Figures { done: 181_403_648, total: 725_614_592, rate: 363_855_872.0, codes: 663_421 };
+        assert_eq!(figures.line(58), "173 MiB of 692 MiB (25 %), 347 MiB/s, 663421 codes");
+        assert_eq!(figures.line(38), "25 %  173 MiB  347 MiB/s  663k codes");
+        figures.done = figures.total;
+        assert_eq!(figures.line(38), "100 %  692 MiB  347 MiB/s  663k codes");
+        assert_eq!(figures.line(18), "100 %  692 MiB  3…");
+    }
 }

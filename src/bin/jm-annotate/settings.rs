@@ -166,10 +166,7 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
         When::Auto if anstyle_query::no_color() => false,
         When::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
         When::Auto => {
-            anstyle_query::clicolor() != Some(false)
-                && anstyle_query::term_supports_color()
-                && output.is_terminal()
-                && has_escapes()
+            anstyle_query::clicolor() != Some(false) && output.is_terminal() && obeys_escapes()
         }
     };
     match colored {
@@ -179,18 +176,26 @@ pub(crate) fn palette(when: When, output: &impl IsTerminal) -> Palette {
     }
 }
 
-/// Whether a terminal has 256 colors: it says so, or says nothing, as Windows' consoles and the
-/// pages of CI systems do.
+/// Whether a terminal has 256 colors: it says so, or there is no `TERM`, as for Windows' consoles
+/// and the pages of CI systems. An empty one says that nothing is known.
 fn has_256_colors() -> bool {
     /// Terminals that have them and do not have the number in their name.
     const NAMES: [&str; 8] =
         ["256", "direct", "alacritty", "contour", "foot", "ghostty", "kitty", "wezterm"];
-    let of = |name| std::env::var(name).unwrap_or_default();
-    let term = of("TERM");
-    !of("COLORTERM").is_empty() || term.is_empty() || NAMES.iter().any(|name| term.contains(name))
+    let has_color_term = std::env::var_os("COLORTERM").is_some_and(|value| !value.is_empty());
+    let has_them = |term: OsString| {
+        let term = term.to_string_lossy();
+        NAMES.iter().any(|name| term.contains(name))
+    };
+    has_color_term || std::env::var_os("TERM").is_none_or(has_them)
 }
 
-/// Whether a terminal obeys escape sequences.
+/// Whether the terminal, if there is one, obeys escape sequences.
+pub(crate) fn obeys_escapes() -> bool {
+    anstyle_query::term_supports_color() && has_escapes()
+}
+
+/// Whether nothing on this system keeps a terminal from it.
 #[cfg(unix)]
 fn has_escapes() -> bool {
     true

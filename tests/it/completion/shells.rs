@@ -41,7 +41,7 @@ fn shell(name: &str, folder: &Path) -> Command {
 }
 
 /// Command lines, and what a shell offers for the last word, or for what bash replaces of it.
-const BASH: [(&str, &str); 19] = [
+const BASH: [(&str, &str); 20] = [
     ("jm-annotate explain 87150", "871501 871502 871503 871504 871505 871506"),
     ("jm-annotate explain --l", "--line --lang"),
     ("jm-annotate list --f", "--format"),
@@ -55,6 +55,7 @@ const BASH: [(&str, &str); 19] = [
     ("jm-annotate bu", "compopt -o default"),
     ("jm-annotate --fail-on '!unk", "!unknown"),
     ("jm-annotate l", "compopt -o filenames list"),
+    ("jm-annotate gener", "compopt -o filenames generate"),
     ("jm-annotate --report junit=\"bu", "compopt -o default"),
     ("jm-annotate --fail-on any,!unk", "any,!unknown"),
     ("jm-annotate --report \"junit=my", "junit=my file.log"),
@@ -80,7 +81,7 @@ fn bash_completes() {
 }
 
 /// Command lines, and what zsh makes of them: matches, then the line.
-const ZSH: [(&str, &str); 19] = [
+const ZSH: [(&str, &str); 21] = [
     (
         "jm-annotate explain 87150",
         "871501 871502 871503 871504 871505 871506 => jm-annotate explain 87150",
@@ -94,6 +95,12 @@ const ZSH: [(&str, &str); 19] = [
     ("jm-annotate bu", "build.log => jm-annotate build.log "),
     ("jm-annotate my", "my\\ file.log => jm-annotate my\\ file.log "),
     ("jm-annotate exp", "explain => jm-annotate explain "),
+    ("jm-annotate gener", "generate => jm-annotate generate "),
+    (
+        "jm-annotate --fail-on ",
+        "any empty unknown error warning info android rtc ios server web => \
+         jm-annotate --fail-on ",
+    ),
     // As with a command of zsh's own, such as dd, the word is quoted anew.
     ("jm-annotate --report junit=\"bu", "build.log => jm-annotate --report junit=build.log "),
     ("jm-annotate --report 'junit=my", "my file.log => jm-annotate --report 'junit=my file.log' "),
