@@ -66,7 +66,7 @@ pub static FAMILIES: &[Source] = &[
 ];
 
 impl<'t> Family<'t> {
-    /// The Android SDK's own list, 871101 to 871506.
+    /// The Android SDK's own list, from 871101 on.
     pub(super) const ANDROID: Family<'static> = Family(Cow::Borrowed("android"));
     /// The longest name of a family, in bytes: it has to fit into a column of a report.
     pub(super) const NAME_BYTES_MAX: usize = 32;

@@ -113,9 +113,10 @@ fn read_row(row: &str) -> Result<Entry<'_>, String> {
     }
     if count != COLUMNS.len() && count != COLUMNS.len() - 2 {
         return Err(format!(
-            "expected {} columns separated by tabs ({}); found {count}",
+            "expected {} columns separated by tabs ({}), or {} without advice; found {count}",
             COLUMNS.len(),
-            COLUMNS.join(", ")
+            COLUMNS.join(", "),
+            COLUMNS.len() - 2
         ));
     }
     let [code, family, evidence, severity, name, message, en, zh, advice_en, advice_zh] = cells;
@@ -257,7 +258,7 @@ mod tests {
         };
         let cases = [
             ("50001".to_owned(), "expected 10 columns separated by tabs (code, family, evidence,"),
-            (format!("{GOOD}\tx"), "advice_zh); found 11"),
+            (format!("{GOOD}\tx"), "advice_zh), or 8 without advice; found 11"),
             (with(0, "5000"), "invalid code `5000`; expected 5 to 10 digits"),
             (with(0, "05000"), "without a leading zero"),
             (with(0, "12345678901"), "invalid code"),
