@@ -15,6 +15,7 @@
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command, CommandFactory};
@@ -67,13 +68,18 @@ pub(crate) fn answer(words: &[OsString], form: Words) -> String {
 fn plain(word: &OsStr, form: Words) -> OsString {
     let Some(text) = word.to_str() else { return word.to_owned() };
     match form {
-        Words::Posix => match (text.strip_prefix("~/"), std::env::home_dir()) {
+        Words::Posix => match (text.strip_prefix("~/"), home()) {
             (Some(path), Some(home)) => home.join(unquoted(path)).into(),
             _ => unquoted(text).into(),
         },
         Words::PowerShell => text.replace(['"', '\''], "").into(),
         Words::Plain => word.to_owned(),
     }
+}
+
+/// What `~` is to a POSIX shell, also to Git Bash on Windows.
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").map(PathBuf::from).or_else(std::env::home_dir)
 }
 
 /// A word of a POSIX shell without its quotes and backslashes.
