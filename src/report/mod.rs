@@ -50,6 +50,7 @@ mod text;
 mod timeline;
 mod times;
 mod track;
+mod unread;
 
 use std::fmt;
 use std::io;
@@ -59,6 +60,7 @@ pub use fail_on::{FailOn, FailOnError};
 pub use json::{JsonLines, write_line};
 pub use outcome::Outcome;
 pub use tally::{Count, EmptyInputs, Tally};
+pub use unread::{Extent, UnreadInputs};
 
 /// The kinds of report that are written at the end of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

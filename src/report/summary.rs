@@ -37,7 +37,11 @@ pub fn write(
         table.extend(cells);
         writer.write_all(layout::table(&COLUMNS, &table, width).as_bytes())?;
     }
-    writeln!(writer, "{}", layout::hanging(&totals(outcome.tally), 2, width))
+    let unread = outcome.tally.unread_inputs().text().map(|what| format!("{what}."));
+    for line in [totals(outcome.tally)].into_iter().chain(unread) {
+        writeln!(writer, "{}", layout::hanging(&line, 2, width))?;
+    }
+    Ok(())
 }
 
 /// How many characters of a file's name and line number are shown here: two of them must fit next

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::Renderer;
-use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, summary};
+use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, UnreadInputs, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
@@ -73,7 +73,8 @@ fn pass_all<'c>(
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let mut pass = Pass { settings, stream, log_writer, stdout, empty: EmptyInputs::default() };
+    let (empty, unread) = (EmptyInputs::default(), UnreadInputs::default());
+    let mut pass = Pass { settings, stream, log_writer, stdout, empty, unread };
     let mut status = Status::Success;
     for name in names(settings) {
         if interrupt::came() {
@@ -86,11 +87,12 @@ fn pass_all<'c>(
             break;
         }
     }
-    let Pass { mut stream, log_writer, empty, .. } = pass;
+    let Pass { mut stream, log_writer, empty, unread, .. } = pass;
     let (totals, error) = (stream.totals(), stream.write_error());
     drop(stream);
     tally.add_totals(totals);
     tally.set_empty_inputs(empty);
+    tally.set_unread_inputs(unread);
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
     Ok(status.max(written(STDOUT, log_writer.close())))
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
 use super::super::testing::{HOSTILE, Input, codes, hostile, twelve};
-use super::super::{FailOn, Kind, Outcome, Tally};
+use super::super::{Extent, FailOn, Kind, Outcome, Tally, UnreadInputs};
 use super::*;
 use crate::annotate::Annotator;
 use crate::catalog::{Bilingual, Catalog, Code, Entry, Evidence, Family, Selection, Severity};
@@ -13,6 +13,15 @@ use crate::stream::{Output, Plain, Stream};
 
 /// The page on inputs.
 fn page(catalog: &Catalog<'_>, inputs: &[Input], fail_on: Option<&str>) -> String {
+    page_with(catalog, inputs, fail_on, UnreadInputs::default())
+}
+
+fn page_with(
+    catalog: &Catalog<'_>,
+    inputs: &[Input],
+    fail_on: Option<&str>,
+    unread: UnreadInputs,
+) -> String {
     let mut tally = Tally::for_reports([Kind::Html]);
     let annotator = Annotator::new(catalog, Strictness::Weighed);
     let mut stream = Stream::new(annotator, Output::Nothing, vec![&mut tally]);
@@ -23,6 +32,7 @@ fn page(catalog: &Catalog<'_>, inputs: &[Input], fail_on: Option<&str>) -> Strin
     let totals = stream.totals();
     drop(stream);
     tally.add_totals(totals);
+    tally.set_unread_inputs(unread);
     let fail_on: Option<FailOn> = fail_on.map(|list| list.parse().expect("a list"));
     let mut text = Vec::new();
     let outcome = Outcome::new(&tally, fail_on.as_ref());
@@ -141,7 +151,9 @@ fn the_page_has_a_limit_whatever_is_in_it() {
         let inputs: Vec<Input> = (0..inputs)
             .map(|at| (name(at), if at == 0 { log.clone() } else { line(at) }.into()))
             .collect();
-        let page = page(&catalog, &inputs, Some("any"));
+        let mut unread = UnreadInputs::default();
+        (0..30).for_each(|at| unread.add(name(at).as_deref(), Extent::Part, &"&\"".repeat(500)));
+        let page = page_with(&catalog, &inputs, Some("any"), unread);
         assert_eq!(page.matches("<tbody class=").count() as u64, CODES);
         let room = 100 * 1024 + 2048 * CODES as usize;
         assert!(page.len() <= room, "{} bytes, and {room} are the limit", page.len());

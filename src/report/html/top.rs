@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use super::super::Outcome;
 use super::super::detail::{Detail, InputCount};
 use super::super::outcome::Verdict;
-use super::super::text::{Row, cut_front, input_name};
+use super::super::text::{Row, counted, cut_front, input_name};
+use super::super::unread::{Extent, UnreadInputs};
 use super::words::{grouped, log_text, paragraphs, shown, size, words};
 
 /// How many of the codes that fail are in the verdict: those that someone reads at a glance.
@@ -17,6 +18,8 @@ const TEXT_CHARS_MAX: usize = 300;
 const MESSAGE_CHARS_MAX: usize = 600;
 /// How many characters of an input's name are shown.
 const NAME_CHARS_MAX: usize = 120;
+/// How many of the inputs that could not be read are named.
+const UNREAD_MAX: usize = 3;
 /// How many bytes of the page the inputs take.
 const INPUTS_BYTES_MAX: usize = 16_000;
 
@@ -26,6 +29,7 @@ pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
     match outcome.verdict() {
         Verdict::Fails(_) => "✖ fails 不通过: JMessage error codes 错误码".to_owned(),
         Verdict::Passes => "✔ passes 通过: JMessage error codes 错误码".to_owned(),
+        Verdict::Unread => "⚠ not all read 未全部读取: JMessage error codes 错误码".to_owned(),
         Verdict::NoPolicy => format!("{codes} JMessage error codes 错误码"),
     }
 }
@@ -35,6 +39,7 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let class = match outcome.verdict() {
         Verdict::Fails(_) => "fails",
         Verdict::Passes => "passes",
+        Verdict::Unread => "unread",
         Verdict::NoPolicy if outcome.failing_codes() > 0 => "fails open",
         Verdict::NoPolicy => "open",
     };
@@ -44,11 +49,12 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let more = outcome.failing_codes().saturating_sub(WORST_MAX);
     let message = match outcome.verdict() {
         Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
-        Verdict::Fails(_) | Verdict::Passes | Verdict::NoPolicy => None,
+        _ => None,
     };
     html! {
         section class={ "verdict " (class) } {
             h2 { (headline(outcome)) }
+            (unread(outcome.tally.unread_inputs()))
             @if !worst.is_empty() {
                 ol.worst {
                     @for count in worst {
@@ -84,6 +90,13 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
             (icon("✖"))
             (words(&format!("Fails: {codes} {}", are(codes)), &format!("不通过：{codes} 个错误码")))
         },
+        Verdict::Unread => {
+            let (en, zh) = of_the_rest(outcome);
+            html! {
+                (icon("⚠")) (words("Not all of the input could be read", "输入未能全部读取"))
+                " " small { (words(&en, &zh)) }
+            }
+        }
         Verdict::Passes if found == 0 => html! {
             (icon("✔")) (words("Passes: no error code found", "通过：没有发现错误码"))
         },
@@ -105,6 +118,49 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
             ))
             " " small { (words("No policy was given (--fail-on)", "没有指定策略（--fail-on）")) }
         },
+    }
+}
+
+/// What is known of that which could be read.
+fn of_the_rest(outcome: &Outcome<'_, '_>) -> (String, String) {
+    let (found, failing) = (outcome.tally.counts().count(), outcome.failing_codes());
+    match failing {
+        0 if found == 0 => {
+            ("No error code in the rest".to_owned(), "其余部分没有错误码".to_owned())
+        }
+        0 => (
+            format!("{} in the rest, none that fails", counted(found as u64, "code")),
+            format!("其余部分有 {found} 个错误码，都在允许范围内"),
+        ),
+        _ => (
+            format!("{} of severity error in the rest", counted(failing as u64, "code")),
+            format!("其余部分有 {failing} 个级别为 error 的错误码"),
+        ),
+    }
+}
+
+/// What could not be read, and why.
+fn unread(unread: &UnreadInputs) -> Markup {
+    let shown_count = unread.named().len().min(UNREAD_MAX);
+    let more = unread.count() - shown_count as u64;
+    html! {
+        @if unread.count() > 0 {
+            ul.unread {
+                @for input in &unread.named()[..shown_count] {
+                    li {
+                        code { (shown(&cut_front(&input.name(), NAME_CHARS_MAX), NAME_CHARS_MAX)) } ": "
+                        @match input.extent {
+                            Extent::Nothing => { (words("could not be read", "无法读取")) },
+                            Extent::Part => { (words("only a part could be read", "只读取了一部分")) },
+                        }
+                        " (" (shown(input.reason(), NAME_CHARS_MAX)) ")"
+                    }
+                }
+                @if more > 0 {
+                    li { (words(&format!("and {more} more"), &format!("另有 {more} 个"))) }
+                }
+            }
+        }
     }
 }
 
