@@ -9,7 +9,7 @@ use maud::{Markup, PreEscaped, html};
 use super::super::axis::{Axis, Chart, ChartPart, NoTime};
 use super::super::clock::{DAY, HOUR, MINUTE, Scale};
 use super::super::detail::Detail;
-use super::super::histogram::Bucket;
+use super::super::histogram::{Bucket, Counted};
 use super::super::tally::Tally;
 use super::super::track::Jump;
 use super::words::{grouped, words};
@@ -176,12 +176,16 @@ fn range(chart: &Chart, part: &ChartPart, at: i64) -> String {
     }
 }
 
-/// The codes of a bucket, the most frequent first.
+/// The codes of a bucket, the most frequent first, and how often others were found. `≥` is a lower
+/// bound: of very many codes in a bucket, not each is counted from the beginning.
 fn codes(bucket: &Bucket, codes_max: usize) -> String {
-    let known = bucket.codes.iter().take(codes_max);
-    let mut parts: Vec<String> = known.map(|(code, count)| format!("{code} ×{count}")).collect();
-    let unnamed: u64 = bucket.codes.iter().skip(codes_max).map(|(_, count)| count).sum();
-    let others = unnamed + bucket.others;
+    let named = &bucket.codes[..bucket.codes.len().min(codes_max)];
+    let text = |known: &Counted| {
+        let sign = if known.missed_max == 0 { "×" } else { "≥" };
+        format!("{} {sign}{}", known.code, known.at_least)
+    };
+    let mut parts: Vec<String> = named.iter().map(text).collect();
+    let others = bucket.total() - named.iter().map(|known| known.at_least).sum::<u64>();
     if others > 0 {
         parts.push(format!("… ×{others}"));
     }
