@@ -26,10 +26,23 @@ pub(super) struct Times {
     unseen: Option<Vec<u8>>,
     /// How many lines without a time are asked, backward from a code or the end of a block.
     patience: usize,
-    /// Whether headers are lines of their own, as in logcat's `long`: a time in another line is
-    /// part of a message.
-    is_long: bool,
+    long: LongRecords,
 }
+
+/// Whether headers are lines of their own, as in logcat's `long`: a time in another line is then
+/// part of a message.
+#[derive(Debug, Default)]
+struct LongRecords {
+    /// Whether there was such a header, and the input did not go on in another format.
+    is_seen: bool,
+    /// Whether a blank line has ended the record.
+    is_ended: bool,
+    /// How many times in other lines were seen since then.
+    strays: u32,
+}
+
+/// After so many times in other lines, the input goes on in another format.
+const STRAYS_MAX: u32 = 32;
 
 /// So many bytes of an input have each of their lines asked.
 const DENSE_BYTES: u64 = 64 * 1024;
@@ -54,7 +67,7 @@ impl Default for Times {
             searched: 0,
             unseen: None,
             patience: PATIENCE.end,
-            is_long: false,
+            long: LongRecords::default(),
         }
     }
 }
@@ -73,7 +86,8 @@ impl Times {
             self.sample(block.bytes, line.start, timeline);
         }
         let end = self.offset + line.end as u64;
-        match time.filter(|_| self.is_header(format)) {
+        self.long.see(format, time);
+        match time.filter(|_| self.long.allows(format)) {
             Some(time) if timeline.see(time) => {
                 self.found(end);
                 When::Own
@@ -135,7 +149,10 @@ impl Times {
             }
             let next = line_end(bytes, line, end);
             let position = self.offset + next as u64;
-            let time = self.time(&bytes[line..next]);
+            let (format, time) = Header::parse_time(&bytes[line..next]);
+            self.long.see(format, time);
+            self.long.is_ended |= bytes[line..next].trim_ascii().is_empty();
+            let time = time.filter(|_| self.long.allows(format));
             if time.is_some_and(|time| timeline.see(time)) {
                 self.found(position);
                 continue;
@@ -147,6 +164,7 @@ impl Times {
             } else if self.asked >= SAMPLE_LINES {
                 self.asked = 0;
                 self.next += STRIDE_BYTES;
+                self.long.is_ended = false;
             }
         }
     }
@@ -160,7 +178,9 @@ impl Times {
         self.searched = self.searched.max(self.offset + end as u64);
         while line > asked.max(reach) && left > 0 {
             let next = line_start(bytes, line);
-            let time = self.time(&bytes[next..line]);
+            let (format, time) = Header::parse_time(&bytes[next..line]);
+            self.long.is_seen |= format == Format::Long;
+            let time = time.filter(|_| !self.long.is_seen || format.is_logcat());
             if time.is_some_and(Timeline::is_time) {
                 self.last = Some(self.offset + line as u64);
                 self.unseen = None;
@@ -178,17 +198,6 @@ impl Times {
         None
     }
 
-    /// The time of a line's header.
-    fn time<'l>(&mut self, line: &'l [u8]) -> Option<&'l [u8]> {
-        let (format, time) = Header::parse_time(line);
-        self.is_long |= format == Format::Long;
-        time.filter(|_| self.is_header(format))
-    }
-
-    fn is_header(&self, format: Format) -> bool {
-        !self.is_long || format.is_logcat()
-    }
-
     /// A line that ends at `end` has a time, and the timeline shows it.
     fn found(&mut self, end: u64) {
         self.last = Some(end);
@@ -198,6 +207,24 @@ impl Times {
         self.patience = PATIENCE.end;
         let stride = if end < DENSE_BYTES { 0 } else { STRIDE_BYTES };
         self.next = self.next.max(end + stride);
+        self.long.is_ended &= stride == 0;
+    }
+}
+
+impl LongRecords {
+    /// Sees what a line has for a header, in the order of the log.
+    fn see(&mut self, format: Format, time: Option<&[u8]>) {
+        if format == Format::Long {
+            *self = LongRecords { is_seen: true, ..LongRecords::default() };
+        } else if time.is_some() && self.is_seen && !format.is_logcat() {
+            self.strays += 1;
+            self.is_seen = self.strays <= STRAYS_MAX;
+        }
+    }
+
+    /// Whether a time is that of a header.
+    fn allows(&self, format: Format) -> bool {
+        !self.is_seen || self.is_ended || format.is_logcat()
     }
 }
 
@@ -215,6 +242,7 @@ fn line_start(bytes: &[u8], end: usize) -> usize {
 mod tests {
     use super::super::axis::Axis;
     use super::super::batch::Found;
+    use super::super::clock::Scale;
     use super::*;
     use crate::catalog::{Code, Severity};
 
@@ -328,6 +356,23 @@ mod tests {
             let timeline = timeline(&log.concat(), block_lines);
             let want = ["03-17 10:00:00.000", "03-17 11:00:00.000"].map(str::as_bytes);
             assert_eq!(timeline.begin_and_end(), Some(want), "{block_lines}");
+        }
+    }
+
+    #[test]
+    fn after_the_last_record_of_its_own_lines_a_time_is_a_header_again() {
+        let log = |count: u64| -> String {
+            let lines = (0..count).map(|at| {
+                let clock = format!("{:02}:{:02}:{:02}", at / 3600, at / 60 % 60, at % 60);
+                format!("2026-03-17T{clock}Z ERROR !\n")
+            });
+            let record = "[ 03-17 10:00:00.000  1:  2 D/x ]\nhi\n\n";
+            std::iter::once(record.to_owned()).chain(lines).collect()
+        };
+        for (count, block_lines) in [(30, 1), (30, 7), (30, 100), (5_000, 100), (5_000, 10_000)] {
+            let chart = timeline(&log(count), block_lines).chart();
+            assert_eq!(chart.unplaced, 0, "{count} {block_lines}");
+            assert!(matches!(chart.axis, Axis::Time(Scale::Zoned, _)), "{:?}", chart.axis);
         }
     }
 
