@@ -6,9 +6,9 @@
 
 use super::axis::{Axis, Chart, NoTime, Stretch, drawn};
 use super::batch::{Batch, Cell, Found, TimeCell};
-use super::clock::Moment;
+use super::clock::{Moment, Scale};
 use super::histogram::{Histogram, Widths};
-use super::track::Track;
+use super::track::{Edge, Track};
 
 /// Collects when codes were found.
 #[derive(Debug)]
@@ -17,12 +17,22 @@ pub(super) struct Timeline {
     tracks: Vec<Track>,
     /// The track of the last line that had a time, in the current input.
     current: Option<usize>,
+    /// Where the first input begins, and where the last one ends.
+    begin: Option<End>,
+    end: Option<End>,
     lines: Histogram,
     lines_before: u64,
     batch: Batch,
     codes: u64,
     /// How many codes had a time in their line.
     timed: u64,
+}
+
+/// The first or the last time of the log.
+#[derive(Debug)]
+struct End {
+    track: usize,
+    edge: Edge,
 }
 
 /// What is known of the time of a code.
@@ -44,6 +54,8 @@ impl Default for Timeline {
         Timeline {
             tracks: Vec::new(),
             current: None,
+            begin: None,
+            end: None,
             lines: Histogram::new(Widths::Lines),
             lines_before: 0,
             batch: Batch::default(),
@@ -68,8 +80,28 @@ impl Timeline {
             self.tracks.len() - 1
         });
         self.tracks[index].see(moment.millis, time);
-        self.current = Some(index);
+        if self.current.replace(index).is_none() {
+            self.begin_input(index);
+        }
         true
+    }
+
+    /// The first time of an input was seen. Of several inputs, the earliest one begins the log, if
+    /// they can be compared; if not, the first one does.
+    fn begin_input(&mut self, track: usize) {
+        let Some(edge) = self.tracks[track].edge() else { return };
+        let is_first = match &self.begin {
+            None => true,
+            Some(begin) => begin.track == track && *edge < begin.edge,
+        };
+        if is_first {
+            self.begin = Some(End { track, edge: edge.clone() });
+        }
+    }
+
+    /// The last time of the current input, as it is in the log.
+    pub(super) fn last_time(&self) -> Option<&[u8]> {
+        self.tracks[self.current?].edge().map(|last| &last.text[..])
     }
 
     /// Counts a code. A time of its own was seen before.
@@ -110,13 +142,20 @@ impl Timeline {
     pub(super) fn end_input(&mut self, lines: u64) {
         self.end_batch();
         self.lines_before += lines;
-        self.current = None;
+        if let Some(track) = self.current.take()
+            && let Some(edge) = self.tracks[track].edge()
+            && self.end.as_ref().is_none_or(|end| end.track != track || *edge > end.edge)
+        {
+            self.end = Some(End { track, edge: edge.clone() });
+        }
         self.tracks.iter_mut().for_each(Track::end_input);
     }
 
-    /// When the log begins and ends, as it says it.
-    pub(super) fn begin_and_end(&self) -> Option<[&[u8]; 2]> {
-        Some(self.main()?.begin_and_end())
+    /// When the log begins and ends, as it says it: the times of its first line with a time and of
+    /// its last one, whatever they are counted from. With the date, if it is only seconds.
+    pub(super) fn begin_and_end(&self) -> Option<[(&[u8], Option<String>); 2]> {
+        let [begin, end] = [self.begin.as_ref()?, self.end.as_ref()?];
+        Some([begin, end].map(|end| end.text(&self.tracks)))
     }
 
     /// What to draw.
@@ -152,10 +191,19 @@ impl Timeline {
     }
 }
 
+impl End {
+    /// As it is in the log, and the date if it is only seconds.
+    fn text(&self, tracks: &[Track]) -> (&[u8], Option<String>) {
+        let scale = tracks[self.track].scale;
+        let date = (scale == Scale::Epoch).then(|| scale.text(self.edge.at, 0, 1000));
+        (&self.edge.text, date)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::axis::ChartPart;
-    use super::super::clock::{HOUR, Scale};
+    use super::super::clock::HOUR;
     use super::super::histogram::BUCKETS_MAX;
     use super::super::track::Jump;
     use super::*;
@@ -305,10 +353,9 @@ mod tests {
         timeline.add(CODE, 2, When::Own);
         timeline.see(b"03-17 11:00:00.000");
         timeline.end_input(3);
-        assert_eq!(
-            timeline.begin_and_end(),
-            Some([&b"03-17 10:00:00.000"[..], b"03-17 11:00:00.000"])
-        );
+        let ends = timeline.begin_and_end().expect("it has times");
+        let want = ["03-17 10:00:00.000", "03-17 11:00:00.000"];
+        assert_eq!(ends, want.map(|time| (time.as_bytes(), None)));
         let [part] = &timeline.chart().parts[..] else { panic!("one part") };
         assert_eq!(part.range.1 - part.range.0, HOUR);
     }
@@ -316,7 +363,10 @@ mod tests {
     #[test]
     fn the_first_line_is_the_begin_also_where_lines_are_out_of_order() {
         let torn: Vec<&str> = [&["900.0", "1.0"].repeat(20)[..], &["5.0"]].concat();
-        let cases: [(&[&[&str]], [&str; 2]); 6] = [
+        let iso = ["2026-11-26T22:00:00Z", "2026-11-26T23:00:00Z"];
+        let cases: [(&[&[&str]], [&str; 2]); 8] = [
+            (&[&[iso[0], "11-27 06:00:00", "11-27 07:00:00", iso[1]]], iso),
+            (&[&[iso[0]], &["11-27 06:00:00"]], [iso[0], "11-27 06:00:00"]),
             (&[&["10:00:05", "10:00:00", "10:00:09", "10:00:08"]], ["10:00:05", "10:00:08"]),
             (&[&["10:00:00", "12:00:00", "09:00:00", "09:30:00"]], ["10:00:00", "09:30:00"]),
             (&[&torn], ["900.0", "5.0"]),
@@ -326,8 +376,15 @@ mod tests {
         ];
         for (inputs, want) in cases {
             let timeline = timeline(inputs);
-            let found = timeline.begin_and_end().expect("it has times");
+            let found = timeline.begin_and_end().expect("it has times").map(|(text, _)| text);
             assert_eq!(found, want.map(str::as_bytes), "{inputs:?}");
         }
+    }
+    #[test]
+    fn seconds_since_1970_have_a_date() {
+        let timeline = timeline(&[&["1764201600.000", "1764201660.500"]]);
+        let [(begin, date), (_, last)] = timeline.begin_and_end().expect("it has times");
+        assert_eq!((begin, date.as_deref()), (&b"1764201600.000"[..], Some("2025-11-27 00:00:00")));
+        assert_eq!(last.as_deref(), Some("2025-11-27 00:01:00"));
     }
 }

@@ -22,9 +22,6 @@ pub(super) struct Track {
     last: Option<Edge>,
     /// The last time of the input before it.
     before: Option<Edge>,
-    /// Where the first input begins, and where the last one ends.
-    begin: Edge,
-    end: Edge,
     /// Periods of the scale that have passed: a New Year, a midnight.
     periods: i64,
 }
@@ -42,11 +39,11 @@ pub(super) struct Part {
 /// The first or the last time of an input. The later one is that of the later part, and in a part
 /// the later moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
+pub(super) struct Edge {
     part: usize,
-    at: i64,
+    pub(super) at: i64,
     /// As it is in the log.
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
 }
 
 /// Why a part of the time begins.
@@ -86,8 +83,6 @@ impl Track {
             is_torn: false,
             last: None,
             before: None,
-            begin: Edge::default(),
-            end: Edge::default(),
             periods: 0,
         }
     }
@@ -105,34 +100,24 @@ impl Track {
                 last.text.clear();
                 last.text.extend_from_slice(text);
             }
-            last => {
-                let first = Edge { part, at, text: text.to_vec() };
-                if self.begin.text.is_empty() || first < self.begin {
-                    self.begin = first.clone();
-                }
-                *last = Some(first);
-            }
+            last => *last = Some(Edge { part, at, text: text.to_vec() }),
         }
     }
 
-    /// The part and the moment of the last time that was seen.
+    /// The part and the moment of the last time of the current input.
     pub(super) fn last(&self) -> Option<(usize, i64)> {
         self.last.as_ref().map(|last| (last.part, last.at))
+    }
+
+    /// The last time of the current input.
+    pub(super) fn edge(&self) -> Option<&Edge> {
+        self.last.as_ref()
     }
 
     /// The next input has its own order.
     pub(super) fn end_input(&mut self) {
         let Some(last) = self.last.take() else { return };
-        if last > self.end {
-            self.end = last.clone();
-        }
         self.before = Some(last);
-    }
-
-    /// The first time and the last one, as they are in the log: those of its lines, also where some
-    /// are out of order.
-    pub(super) fn begin_and_end(&self) -> [&[u8]; 2] {
-        [&self.begin.text, &self.end.text]
     }
 
     /// A moment after all periods that have passed: 01-01 after 12-31 is the next year.

@@ -171,9 +171,14 @@ fn range(chart: &Chart, part: &ChartPart, at: i64) -> String {
             let same = first
                 .find(' ')
                 .filter(|day| last.get(..=*day) == first.get(..=*day) && first.contains('-'));
-            format!("{first}–{}", same.map_or(&last[..], |day| &last[day + 1..]))
+            format!("{first}–{}{}", same.map_or(&last[..], |day| &last[day + 1..]), utc(scale))
         }
     }
+}
+
+/// What follows a time that the log has only as seconds.
+fn utc(scale: Scale) -> &'static str {
+    if scale == Scale::Epoch { " UTC" } else { "" }
 }
 
 /// The codes of a bucket, the most frequent first, and how often others were found. `≥` is a lower
@@ -261,7 +266,9 @@ fn ends(chart: &Chart) -> Markup {
         return html! {};
     };
     let text = |at: i64| match chart.axis {
-        Axis::Time(scale, zone) => html! { (scale.text(at, zone, chart.width)) },
+        Axis::Time(scale, zone) => {
+            html! { (scale.text(at, zone, chart.width)) (utc(scale)) }
+        }
         Axis::Lines(_) => {
             let line = grouped(at as u64);
             words(&format!("line {line}"), &format!("第 {line} 行"))
@@ -287,7 +294,7 @@ fn jumps(chart: &Chart) -> Markup {
                         Some(Jump::Input) => { b { (next_input(scale)) } " " },
                         Some(Jump::Set) => { b { (words("The clock was set.", "时钟已校准。")) } " " },
                     }
-                    (scale.text(part.range.0, zone, chart.width)) " – " (scale.text(part.range.1, zone, chart.width))
+                    (scale.text(part.range.0, zone, chart.width)) " – " (scale.text(part.range.1, zone, chart.width)) (utc(scale))
                 }
             }
         }

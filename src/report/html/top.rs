@@ -201,11 +201,16 @@ pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
                 None => { (number("Inputs", "输入", html! { (grouped(detail.inputs.count())) })) },
             }
             @if let Some([begin, end]) = detail.timeline.begin_and_end() {
-                (number("Log begins", "日志开始", html! { (log_text(begin)) }))
-                (number("Log ends", "日志结束", html! { (log_text(end)) }))
+                (number("Log begins", "日志开始", moment(begin)))
+                (number("Log ends", "日志结束", moment(end)))
             }
         }
     }
+}
+
+/// A time as it is in the log, with its date if it is only seconds.
+fn moment((text, date): (&[u8], Option<String>)) -> Markup {
+    html! { (log_text(text)) @if let Some(date) = date { " " small { "(" (date) " UTC)" } } }
 }
 
 fn name_of(input: &InputCount) -> String {
