@@ -201,6 +201,26 @@ fn inputs_appear_by_name() {
 }
 
 #[test]
+fn of_many_inputs_those_with_codes_appear_by_name() {
+    let log = |at: usize| if [120, 140].contains(&at) { "code=871300\n" } else { "x\n" };
+    let inputs: Vec<Input> =
+        (0..150).map(|at| (Some(format!("{at}.log").into()), log(at).into())).collect();
+    let page = page(&catalog(), &inputs, None);
+    for (name, want) in [("97", true), ("98", false), ("119", false), ("120", true), ("140", true)]
+    {
+        assert_eq!(page.contains(&format!("<th scope=\"row\">{name}.log</th>")), want, "{name}");
+    }
+    assert!(page.contains("50 more"));
+}
+
+#[test]
+fn a_line_without_a_time_has_that_of_the_line_before_it_in_the_table_too() {
+    let log = "03-17 10:00:00.000  1  2 E Chat: failed\n\tat a.b(C.java:7)\ncause: code=871300\n";
+    let page = page(&catalog(), &[(None, log.into())], None);
+    assert_eq!(page.matches("<span>≈ 03-17 10:00:00.000</span>").count(), 3, "{}", body(&page));
+}
+
+#[test]
 fn the_page_does_not_grow_with_the_log() {
     let catalog = catalog();
     let line = |at: usize| format!("{}.000  1  2 E Chat: code={}\n", 1000 + at, 871_300 + at % 9);
