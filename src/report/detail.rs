@@ -91,7 +91,8 @@ impl Detail {
     /// The next input begins.
     pub(super) fn end_input(&mut self, name: Option<&[u8]>, totals: Totals) {
         std::mem::take(&mut self.times).end_input(&mut self.timeline);
-        self.timeline.end_input(totals.lines);
+        let name = name.map(|name| name_end(name).into());
+        self.timeline.end_input(totals.lines, &name);
         self.samples.end_input();
         self.inputs.add(name, totals);
     }
@@ -103,10 +104,9 @@ impl Inputs {
         self.named.len() as u64 + self.others
     }
 
-    fn add(&mut self, name: Option<&[u8]>, totals: Totals) {
+    fn add(&mut self, name: InputName, totals: Totals) {
         let codes = std::mem::take(&mut self.codes);
         if self.named.len() < INPUTS_NAMED_MAX {
-            let name = name.map(|name| name_end(name).into());
             self.named.push(InputCount { name, totals, codes });
             return;
         }
@@ -114,7 +114,6 @@ impl Inputs {
         let place = self.named.iter().rposition(has_none).filter(|_| codes > 0);
         let left_out = match place {
             Some(place) => {
-                let name = name.map(|name| name_end(name).into());
                 self.named.push(InputCount { name, totals, codes });
                 self.named.remove(place)
             }

@@ -8,6 +8,7 @@ use super::axis::{Axis, Chart, NoTime, Stretch, drawn};
 use super::batch::{Batch, Cell, Found, TimeCell};
 use super::clock::{Moment, Scale};
 use super::histogram::{Histogram, Widths};
+use super::tally::InputName;
 use super::track::{Edge, Track};
 
 /// Collects when codes were found.
@@ -139,7 +140,7 @@ impl Timeline {
     }
 
     /// The next input has its own order.
-    pub(super) fn end_input(&mut self, lines: u64) {
+    pub(super) fn end_input(&mut self, lines: u64, name: &InputName) {
         self.end_batch();
         self.lines_before += lines;
         if let Some(track) = self.current.take()
@@ -148,7 +149,7 @@ impl Timeline {
         {
             self.end = Some(End { track, edge: edge.clone() });
         }
-        self.tracks.iter_mut().for_each(Track::end_input);
+        self.tracks.iter_mut().for_each(|track| track.end_input(name));
     }
 
     /// When the log begins and ends, as it says it: the times of its first line with a time and of
@@ -176,7 +177,7 @@ impl Timeline {
             }
         };
         let range = (1, (self.lines_before as i64).max(1));
-        let stretch = Stretch { jump: None, range, histogram: &self.lines };
+        let stretch = Stretch { jump: None, range, histogram: &self.lines, input: &None };
         let (width, parts) = drawn(&[stretch]);
         Chart { axis: Axis::Lines(no_time), width, parts, unplaced: 0 }
     }
@@ -225,7 +226,7 @@ mod tests {
                 };
                 timeline.add(CODE, line, when);
             }
-            timeline.end_input(times.len() as u64);
+            timeline.end_input(times.len() as u64, &None);
         }
         timeline
     }
@@ -335,7 +336,7 @@ mod tests {
             timeline.see(time.as_bytes());
             timeline.add(found, line, When::Own);
         }
-        timeline.end_input(200_000);
+        timeline.end_input(200_000, &None);
         let chart = timeline.chart();
         let buckets = chart.parts.iter().flat_map(|part| &part.buckets);
         assert_eq!(
@@ -352,7 +353,7 @@ mod tests {
         timeline.see(b"03-17 10:30:00.000");
         timeline.add(CODE, 2, When::Own);
         timeline.see(b"03-17 11:00:00.000");
-        timeline.end_input(3);
+        timeline.end_input(3, &None);
         let ends = timeline.begin_and_end().expect("it has times");
         let want = ["03-17 10:00:00.000", "03-17 11:00:00.000"];
         assert_eq!(ends, want.map(|time| (time.as_bytes(), None)));

@@ -269,7 +269,7 @@ mod tests {
             times.end_block(block, &mut timeline);
         }
         times.end_input(&mut timeline);
-        timeline.end_input(number);
+        timeline.end_input(number, &None);
         timeline
     }
 

@@ -5,6 +5,7 @@
 
 use super::clock::{DAY, HOUR, MINUTE, Moment, Scale};
 use super::histogram::{Histogram, Widths};
+use super::tally::InputName;
 
 /// A scale with the times that were seen on it.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct Part {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) histogram: Histogram,
+    /// The input that it begins in, as soon as the input is over.
+    pub(super) input: Option<InputName>,
 }
 
 /// The first or the last time of an input. The later one is that of the later part, and in a part
@@ -49,11 +52,11 @@ pub(super) struct Edge {
 /// Why a part of the time begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Jump {
-    /// The clock went back.
+    /// The times go back: the clock was set, or the lines are those of another log.
     Back,
     /// The device was booted again.
     Boot,
-    /// The clock had not been set, and was.
+    /// The times leap ahead from where a clock begins that is not set.
     Set,
     /// Another input begins, at a time that has nothing to do with those before it.
     Input,
@@ -115,7 +118,10 @@ impl Track {
     }
 
     /// The next input has its own order.
-    pub(super) fn end_input(&mut self) {
+    pub(super) fn end_input(&mut self, name: &InputName) {
+        for part in self.parts.iter_mut().rev().take_while(|part| part.input.is_none()) {
+            part.input = Some(name.clone());
+        }
         let Some(last) = self.last.take() else { return };
         self.before = Some(last);
     }
@@ -199,7 +205,7 @@ impl Track {
 
     fn begin_part(&mut self, jump: Option<Jump>, at: i64) -> usize {
         let histogram = Histogram::new(Widths::Millis);
-        self.parts.push(Part { jump, first: at, last: at, histogram });
+        self.parts.push(Part { jump, first: at, last: at, histogram, input: None });
         self.parts.len() - 1
     }
 

@@ -221,6 +221,30 @@ fn a_line_without_a_time_has_that_of_the_line_before_it_in_the_table_too() {
 }
 
 #[test]
+fn the_parts_of_the_time_have_numbers_everywhere_and_the_names_of_their_inputs() {
+    let log = |clocks: &[&str]| -> Vec<u8> {
+        let line = |clock: &&str| format!("03-17 {clock}:00.000  1  2 E Chat: code=871300\n");
+        clocks.iter().map(line).collect::<String>().into()
+    };
+    let inputs = [
+        (Some(b"<a>.log".to_vec()), log(&["10:00", "11:00"])),
+        (Some(b"b.log".to_vec()), log(&["11:30", "10:10", "10:10"])),
+    ];
+    let page = page(&catalog(), &inputs, None);
+    for want in [
+        "Peak: 2 in 03-17 10:10:00–10:15:00 (part 2).",
+        "最多 2 次（03-17 10:10:00–10:15:00，第 2 段）",
+        "<title>2 · 03-17 10:10:00–10:15:00: 871300 ×2</title>",
+        "The times go back here.",
+        "(<span class=\"input\">&lt;a&gt;.log</span>)",
+        "(<span class=\"input\">b.log</span>)",
+        "colspan=\"5\"><span lang=\"en\">Part 2</span>",
+    ] {
+        assert!(page.contains(want), "{want}: {}", body(&page));
+    }
+}
+
+#[test]
 fn the_page_does_not_grow_with_the_log() {
     let catalog = catalog();
     let line = |at: usize| format!("{}.000  1  2 E Chat: code={}\n", 1000 + at, 871_300 + at % 9);

@@ -6,9 +6,9 @@ use maud::{Markup, html};
 use super::super::Outcome;
 use super::super::detail::{Detail, InputCount};
 use super::super::outcome::Verdict;
-use super::super::text::{Row, counted, cut_front, input_name};
+use super::super::text::{Row, counted, cut_front};
 use super::super::unread::{Extent, UnreadInputs};
-use super::words::{grouped, log_text, paragraphs, shown, size, words};
+use super::words::{NAME_CHARS_MAX, grouped, log_text, name_text, paragraphs, shown, size, words};
 
 /// How many of the codes that fail are in the verdict: those that someone reads at a glance.
 const WORST_MAX: usize = 3;
@@ -16,8 +16,6 @@ const WORST_MAX: usize = 3;
 const TEXT_CHARS_MAX: usize = 300;
 /// How many characters of the policy's message are shown.
 const MESSAGE_CHARS_MAX: usize = 600;
-/// How many characters of an input's name are shown.
-const NAME_CHARS_MAX: usize = 120;
 /// How many of the inputs that could not be read are named.
 const UNREAD_MAX: usize = 3;
 /// How many bytes of the page the inputs take.
@@ -184,7 +182,7 @@ fn worst_code(row: &Row<'_>, first_time: Option<String>) -> Markup {
 pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let totals = outcome.tally.totals();
     let one_name = match &detail.inputs.named[..] {
-        [input] if detail.inputs.others == 0 => Some(name_of(input)),
+        [input] if detail.inputs.others == 0 => Some(name_text(&input.name)),
         _ => None,
     };
     let number = |en: &str, zh: &str, value: Markup| {
@@ -213,11 +211,6 @@ fn moment((text, date): (&[u8], Option<String>)) -> Markup {
     html! { (log_text(text)) @if let Some(date) = date { " " small { "(" (date) " UTC)" } } }
 }
 
-fn name_of(input: &InputCount) -> String {
-    let name = cut_front(&input_name(input.name.as_deref()), NAME_CHARS_MAX);
-    shown(&name, NAME_CHARS_MAX).into_owned()
-}
-
 /// The inputs by name, if there are several.
 pub(super) fn inputs(detail: &Detail) -> Markup {
     let inputs = &detail.inputs;
@@ -226,7 +219,7 @@ pub(super) fn inputs(detail: &Detail) -> Markup {
     }
     let (mut rows, mut shown) = (String::new(), 0);
     for input in &inputs.named {
-        let row = input_row(html! { (name_of(input)) }, input).into_string();
+        let row = input_row(html! { (name_text(&input.name)) }, input).into_string();
         if rows.len() + row.len() > INPUTS_BYTES_MAX {
             break;
         }
