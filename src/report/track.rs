@@ -62,6 +62,8 @@ pub(super) enum Jump {
     Input,
 }
 
+/// Where February 29 begins in a year that has one.
+const LEAP_DAY: i64 = 59 * DAY;
 /// The most parts of a time. What jumps more often is drawn over lines.
 const PARTS_MAX: usize = 16;
 /// Lines of several threads or buffers may be out of order by so much, in milliseconds.
@@ -92,9 +94,12 @@ impl Track {
 
     /// Sees the next time of the input.
     pub(super) fn see(&mut self, millis: i64, text: &[u8]) {
+        if self.skips_leap_day(millis) {
+            self.scale = Scale::YearlessCommon;
+        }
         let text = &text[..text.len().min(TEXT_BYTES_MAX)];
         self.seen += 1;
-        let at = self.unrolled(millis);
+        let at = self.unrolled(self.without_leap_day(millis));
         let part = self.part_of(at);
         self.parts[part].see(at);
         match &mut self.last {
@@ -124,6 +129,26 @@ impl Track {
         }
         let Some(last) = self.last.take() else { return };
         self.before = Some(last);
+    }
+
+    /// Whether its moments are on this scale.
+    pub(super) fn is_on(&self, scale: Scale) -> bool {
+        self.scale == scale || self.scale == Scale::YearlessCommon && scale == Scale::Yearless
+    }
+
+    /// Whether the first time from March on follows some of January and February, but none of
+    /// February 29: then an empty day would be in the middle of the chart.
+    fn skips_leap_day(&self, millis: i64) -> bool {
+        let is_before = |part: &Part| part.first >= 0 && part.last < LEAP_DAY;
+        self.scale == Scale::Yearless
+            && millis >= LEAP_DAY + DAY
+            && !self.parts.is_empty()
+            && self.parts.iter().all(is_before)
+    }
+
+    fn without_leap_day(&self, millis: i64) -> i64 {
+        let is_after = self.scale == Scale::YearlessCommon && millis >= LEAP_DAY + DAY;
+        if is_after { millis - DAY } else { millis }
     }
 
     /// A moment after all periods that have passed: 01-01 after 12-31 is the next year.
@@ -226,7 +251,7 @@ impl Track {
         else {
             return false;
         };
-        let has_years = self.scale != Scale::Yearless;
+        let has_years = !self.is_on(Scale::Yearless);
         match (month, day) {
             (1, ..=UNSET_DAYS) => !has_years || now > then,
             (12, 31) => !has_years || now > then + 1,
