@@ -18,7 +18,7 @@ pub(super) struct Detail {
     pub(super) timeline: Timeline,
     pub(super) inputs: Inputs,
     times: Times,
-    /// The annotations of the current block that have the time of a line before them, with it as
+    /// The annotations of the current block that have the time of a line before theirs, with it as
     /// the page shows it.
     near: Vec<(usize, Vec<u8>)>,
 }
@@ -59,10 +59,11 @@ impl Detail {
         let timeline = &mut self.timeline;
         let when = self.times.of_code(observed.block, &annotation.line, header, timeline);
         timeline.add(Found { code, severity, index }, line, when);
-        if when == When::Near
+        let sign = if when == When::Near { NEAR_SIGN } else { "" };
+        if matches!(when, When::Near | When::Record)
             && let Some(time) = timeline.last_time()
         {
-            self.near.push((at, [NEAR_SIGN.as_bytes(), time].concat()));
+            self.near.push((at, [sign.as_bytes(), time].concat()));
         }
         self.samples.add(index, at, line);
         self.inputs.codes += 1;

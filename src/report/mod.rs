@@ -39,6 +39,7 @@ mod histogram;
 mod html;
 mod json;
 mod junit;
+mod long_records;
 mod markdown;
 mod outcome;
 mod samples;

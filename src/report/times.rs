@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::long_records::LongRecords;
 use super::timeline::{Timeline, When};
 use crate::annotate::{Block, Start};
 use crate::context::header::{Format, Header};
@@ -26,23 +27,9 @@ pub(super) struct Times {
     unseen: Option<Vec<u8>>,
     /// How many lines without a time are asked, backward from a code or the end of a block.
     patience: usize,
+    /// Whether a time is that of a header.
     long: LongRecords,
 }
-
-/// Whether headers are lines of their own, as in logcat's `long`: a time in another line is then
-/// part of a message.
-#[derive(Debug, Default)]
-struct LongRecords {
-    /// Whether there was such a header, and the input did not go on in another format.
-    is_seen: bool,
-    /// Whether a blank line has ended the record.
-    is_ended: bool,
-    /// How many times in other lines were seen since then.
-    strays: u32,
-}
-
-/// After so many times in other lines, the input goes on in another format.
-const STRAYS_MAX: u32 = 32;
 
 /// So many bytes of an input have each of their lines asked.
 const DENSE_BYTES: u64 = 64 * 1024;
@@ -87,7 +74,9 @@ impl Times {
         }
         let end = self.offset + line.end as u64;
         self.long.see(format, time);
-        match time.filter(|_| self.long.allows(format)) {
+        let header = time.filter(|_| self.long.allows(format));
+        let is_in_record = time.is_some() && header.is_none();
+        match header {
             Some(time) if timeline.see(time) => {
                 self.found(end);
                 When::Own
@@ -104,7 +93,7 @@ impl Times {
                 if let Some(time) = self.unseen.take() {
                     timeline.see(&time);
                 }
-                When::Near
+                if is_in_record { When::Record } else { When::Near }
             }
         }
     }
@@ -151,7 +140,7 @@ impl Times {
             let position = self.offset + next as u64;
             let (format, time) = Header::parse_time(&bytes[line..next]);
             self.long.see(format, time);
-            self.long.is_ended |= bytes[line..next].trim_ascii().is_empty();
+            self.long.see_blank(&bytes[line..next]);
             let time = time.filter(|_| self.long.allows(format));
             if time.is_some_and(|time| timeline.see(time)) {
                 self.found(position);
@@ -164,7 +153,7 @@ impl Times {
             } else if self.asked >= SAMPLE_LINES {
                 self.asked = 0;
                 self.next += STRIDE_BYTES;
-                self.long.is_ended = false;
+                self.long.skip();
             }
         }
     }
@@ -179,8 +168,7 @@ impl Times {
         while line > asked.max(reach) && left > 0 {
             let next = line_start(bytes, line);
             let (format, time) = Header::parse_time(&bytes[next..line]);
-            self.long.is_seen |= format == Format::Long;
-            let time = time.filter(|_| !self.long.is_seen || format.is_logcat());
+            let time = time.filter(|_| self.long.allows_before(format));
             if time.is_some_and(Timeline::is_time) {
                 self.last = Some(self.offset + line as u64);
                 self.unseen = None;
@@ -207,24 +195,9 @@ impl Times {
         self.patience = PATIENCE.end;
         let stride = if end < DENSE_BYTES { 0 } else { STRIDE_BYTES };
         self.next = self.next.max(end + stride);
-        self.long.is_ended &= stride == 0;
-    }
-}
-
-impl LongRecords {
-    /// Sees what a line has for a header, in the order of the log.
-    fn see(&mut self, format: Format, time: Option<&[u8]>) {
-        if format == Format::Long {
-            *self = LongRecords { is_seen: true, ..LongRecords::default() };
-        } else if time.is_some() && self.is_seen && !format.is_logcat() {
-            self.strays += 1;
-            self.is_seen = self.strays <= STRAYS_MAX;
+        if stride > 0 {
+            self.long.skip();
         }
-    }
-
-    /// Whether a time is that of a header.
-    fn allows(&self, format: Format) -> bool {
-        !self.is_seen || self.is_ended || format.is_logcat()
     }
 }
 
@@ -374,6 +347,24 @@ mod tests {
             let chart = timeline(&log(count), block_lines).chart();
             assert_eq!(chart.unplaced, 0, "{count} {block_lines}");
             assert!(matches!(chart.axis, Axis::Time(Scale::Zoned, _)), "{:?}", chart.axis);
+        }
+    }
+
+    #[test]
+    fn stamps_around_records_are_no_headers_but_their_lines_have_the_time_of_the_record() {
+        let record = |minute: u64| {
+            let stamp = format!("2026-11-26T22:{minute:02}:00.0000000Z");
+            let header = format!("[ 03-17 16:{minute:02}:00.000  1702: 2395 D/JMessage ]");
+            format!("{stamp} {header}\n{stamp} !\n{stamp} \n")
+        };
+        let log: String = (0..40).map(record).collect();
+        for block_lines in [1, 2, 7, 200] {
+            let timeline = timeline(&log, block_lines);
+            let chart = timeline.chart();
+            assert_eq!((chart.axis, chart.unplaced), (Axis::Time(Scale::Yearless, 0), 0));
+            let ends = timeline.begin_and_end().expect("it has times");
+            let want = ["03-17 16:00:00.000", "03-17 16:39:00.000"].map(str::as_bytes);
+            assert_eq!(ends.map(|(text, _)| text), want, "{block_lines}");
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Timeline {
     lines_before: u64,
     batch: Batch,
     codes: u64,
-    /// How many codes had a time in their line.
+    /// How many codes had a time in their line or record.
     timed: u64,
 }
 
@@ -43,6 +43,8 @@ struct End {
 pub(super) enum When {
     /// That of its line.
     Own,
+    /// That of its record, whose header is a line of its own.
+    Record,
     /// That of the last line with a time, which is near.
     Near,
     Unknown,
@@ -109,7 +111,7 @@ impl Timeline {
 
     /// Counts a code. A time of its own was seen before.
     pub(super) fn add(&mut self, found: Found, line: u64, when: When) {
-        self.timed += u64::from(when == When::Own);
+        self.timed += u64::from(matches!(when, When::Own | When::Record));
         let current = self.current.filter(|_| when != When::Unknown);
         let time = current.and_then(|track| {
             let (part, at) = self.tracks[track].last()?;
