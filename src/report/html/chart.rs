@@ -305,7 +305,7 @@ fn jumps(chart: &Chart, inputs: u64) -> Markup {
                     (scale.text(part.range.0, zone, chart.width)) " – "
                     (scale.text(part.range.1, zone, chart.width)) (utc(scale))
                     @if let Some(name) = part.input.as_ref().filter(|_| inputs > 1) {
-                        " (" span.input { (name_text(name)) } ")"
+                        " (" (words("begins in", "始于")) " " span.input { (name_text(name)) } ")"
                     }
                 }
             }

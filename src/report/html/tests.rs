@@ -236,8 +236,8 @@ fn the_parts_of_the_time_have_numbers_everywhere_and_the_names_of_their_inputs()
         "最多 2 次（03-17 10:10:00–10:15:00，第 2 段）",
         "<title>2 · 03-17 10:10:00–10:15:00: 871300 ×2</title>",
         "The times go back here.",
-        "(<span class=\"input\">&lt;a&gt;.log</span>)",
-        "(<span class=\"input\">b.log</span>)",
+        "始于</span> <span class=\"input\">&lt;a&gt;.log</span>)",
+        "始于</span> <span class=\"input\">b.log</span>)",
         "colspan=\"5\"><span lang=\"en\">Part 2</span>",
     ] {
         assert!(page.contains(want), "{want}: {}", body(&page));
