@@ -5,6 +5,7 @@
 
 use super::clock::Scale;
 use super::histogram::{BUCKETS_MAX, Bucket, Histogram, buckets_in};
+use super::tally::InputName;
 use super::track::{Jump, Part};
 
 /// What to draw: all buckets of a range, also the empty ones.
@@ -40,6 +41,8 @@ pub(super) enum NoTime {
 #[derive(Debug)]
 pub(super) struct ChartPart {
     pub(super) jump: Option<Jump>,
+    /// The input that it begins in, if that is known.
+    pub(super) input: Option<InputName>,
     /// The position of the first and the last line.
     pub(super) range: (i64, i64),
     /// The position at which each bucket begins.
@@ -51,11 +54,13 @@ pub(super) struct Stretch<'t> {
     pub(super) jump: Option<Jump>,
     pub(super) range: (i64, i64),
     pub(super) histogram: &'t Histogram,
+    pub(super) input: &'t Option<InputName>,
 }
 
 impl<'t> Stretch<'t> {
     pub(super) fn of(part: &'t Part) -> Self {
-        Stretch { jump: part.jump, range: (part.first, part.last), histogram: &part.histogram }
+        let Part { jump, first, last, histogram, input } = part;
+        Stretch { jump: *jump, range: (*first, *last), histogram, input }
     }
 
     fn buckets(&self, width: i64) -> i64 {
@@ -82,7 +87,8 @@ pub(super) fn drawn(stretches: &[Stretch<'_>]) -> (i64, Vec<ChartPart>) {
             (at * width, found.map(Bucket::sorted).unwrap_or_default())
         };
         let buckets = (begin..begin + stretch.buckets(width)).map(bucket).collect();
-        ChartPart { jump: stretch.jump, range: stretch.range, buckets }
+        let (jump, input) = (stretch.jump, stretch.input.clone());
+        ChartPart { jump, input, range: stretch.range, buckets }
     };
     (width, stretches.iter().zip(&wide).map(part).collect())
 }

@@ -19,6 +19,8 @@ pub(super) enum Scale {
     Dated,
     /// A date without a year, as in logcat; every year has 366 days.
     Yearless,
+    /// The same without February 29: a log that goes on in March without one.
+    YearlessCommon,
     /// Seconds since 1970.
     Epoch,
     /// Seconds since the device was booted.
@@ -74,6 +76,7 @@ impl Scale {
     pub(super) fn period(self) -> Option<i64> {
         match self {
             Scale::Yearless => Some(366 * DAY),
+            Scale::YearlessCommon => Some(365 * DAY),
             Scale::Clock => Some(DAY),
             Scale::Zoned | Scale::Dated | Scale::Epoch | Scale::Boot => None,
         }
@@ -83,9 +86,11 @@ impl Scale {
     pub(super) fn date(self, millis: i64) -> Option<(i64, i64, i64)> {
         match self {
             Scale::Boot | Scale::Clock => None,
-            Scale::Yearless | Scale::Zoned | Scale::Dated | Scale::Epoch => {
-                Some(self.calendar(millis))
-            }
+            Scale::Yearless
+            | Scale::YearlessCommon
+            | Scale::Zoned
+            | Scale::Dated
+            | Scale::Epoch => Some(self.calendar(millis)),
         }
     }
 
@@ -105,7 +110,7 @@ impl Scale {
         let (year, month, day) = self.calendar(millis);
         match self {
             Scale::Clock | Scale::Boot => clock,
-            Scale::Yearless => format!("{month:02}-{day:02} {clock}"),
+            Scale::Yearless | Scale::YearlessCommon => format!("{month:02}-{day:02} {clock}"),
             Scale::Zoned | Scale::Dated | Scale::Epoch => {
                 format!("{year:04}-{month:02}-{day:02} {clock}")
             }
@@ -117,6 +122,7 @@ impl Scale {
         let days = millis.div_euclid(DAY);
         match self {
             Scale::Yearless => civil(days.rem_euclid(366) + days_before(LEAP_YEAR, 1, 1)),
+            Scale::YearlessCommon => civil(days.rem_euclid(365) + days_before(LEAP_YEAR + 1, 1, 1)),
             _ => civil(days),
         }
     }

@@ -11,7 +11,7 @@ use crate::catalog::Severity;
 /// How a CI system shows an annotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
-    /// Exactly what the policy fails.
+    /// Exactly what the policy fails, and inputs that could not be read.
     Error,
     /// Errors and warnings that the policy passes.
     Warning,
@@ -50,6 +50,7 @@ impl Level {
 pub(super) fn annotations(outcome: &Outcome<'_, '_>, level: Level) -> Vec<Annotation> {
     let mut all = Vec::new();
     if level == Level::Error {
+        all.extend(unread_inputs(outcome));
         all.extend(empty_inputs(outcome));
     }
     let mut counts = outcome.tally.by_severity();
@@ -87,6 +88,16 @@ fn the_rest(level: Level, counts: &[&Count<'_>]) -> Annotation {
 fn with_counts(counts: &[&Count<'_>]) -> String {
     let codes = counts.iter().map(|count| format!("{} ({})", count.code, count.count));
     codes.collect::<Vec<_>>().join(", ")
+}
+
+fn unread_inputs(outcome: &Outcome<'_, '_>) -> Option<Annotation> {
+    let unread = outcome.tally.unread_inputs();
+    unread.text().map(|what| Annotation {
+        level: Level::Error,
+        code: None,
+        message: std::iter::once(what.clone()).chain(unread.lines()).collect::<Vec<_>>().join("\n"),
+        title: format!("JMessage: {what}"),
+    })
 }
 
 fn empty_inputs(outcome: &Outcome<'_, '_>) -> Option<Annotation> {

@@ -2,6 +2,7 @@
 //!
 //! Owns the widths of buckets and what each remembers. Knows nothing of what a position is.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -9,10 +10,11 @@ use crate::catalog::{Code, Severity};
 
 /// The most buckets: on a phone, each still has a few pixels.
 pub(super) const BUCKETS_MAX: i64 = 60;
-/// The most codes that a bucket knows by number; it counts the rest.
+/// The most codes that a bucket names.
 pub(super) const BUCKET_CODES_MAX: usize = 12;
-/// How many codes a bucket counts: those that come first need not be the most frequent.
-const BUCKET_KEPT_MAX: usize = 2 * BUCKET_CODES_MAX;
+/// How many codes a bucket counts. If there are more, their counts are lower bounds, but no code
+/// that is more than one in this many is missing.
+const BUCKET_KEPT_MAX: usize = 48;
 
 /// The widths that buckets may have. Each is a multiple of the one before it, so that whole buckets
 /// merge, and is a number that people use.
@@ -41,9 +43,18 @@ pub(super) struct Bucket {
     /// How often, by severity: see [`Bucket::count`].
     counts: [u64; 3],
     /// The most frequent codes first, as soon as it is [`Bucket::sorted`].
-    pub(super) codes: Vec<(Code, u64)>,
-    /// How often other codes were found.
-    pub(super) others: u64,
+    pub(super) codes: Vec<Counted>,
+    /// How often a code that is not among them was found at most.
+    missed_max: u64,
+}
+
+/// How often a code was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub(super) code: Code,
+    pub(super) at_least: u64,
+    /// How often it may have been found besides, before it was counted.
+    pub(super) missed_max: u64,
 }
 
 /// Milliseconds.
@@ -153,9 +164,8 @@ impl Bucket {
     /// The same with the most frequent codes first.
     pub(super) fn sorted(&self) -> Self {
         let mut sorted = self.clone();
-        sorted.codes.sort_by_key(|(code, count)| (std::cmp::Reverse(*count), *code));
-        let rest = sorted.codes.split_off(sorted.codes.len().min(BUCKET_CODES_MAX));
-        sorted.others += rest.iter().map(|(_, count)| count).sum::<u64>();
+        sorted.codes.sort_by_key(|known| (Reverse(known.at_least), known.code));
+        sorted.codes.truncate(BUCKET_CODES_MAX);
         sorted
     }
 
@@ -164,21 +174,53 @@ impl Bucket {
         self.add_code(code, count);
     }
 
+    /// Counts a code as in "Space-Saving" (Metwally, Agrawal, El Abbadi, 2005): a new one takes the
+    /// place of the one that is the least frequent.
     fn add_code(&mut self, code: Code, count: u64) {
-        let is_full = self.codes.len() == BUCKET_KEPT_MAX;
-        match self.codes.iter_mut().find(|(known, _)| *known == code) {
-            Some((_, known)) => *known += count,
-            None if is_full => self.others += count,
-            None => self.codes.push((code, count)),
+        if let Some(known) = self.codes.iter_mut().find(|known| known.code == code) {
+            known.at_least += count;
+            return;
         }
+        if self.codes.len() == BUCKET_KEPT_MAX
+            && let Some(least) = (0..BUCKET_KEPT_MAX).min_by_key(|at| self.codes[*at].at_most())
+        {
+            let least = self.codes.swap_remove(least);
+            self.missed_max = self.missed_max.max(least.at_most());
+        }
+        self.codes.push(Counted { code, at_least: count, missed_max: self.missed_max });
     }
 
     fn merge(&mut self, other: Bucket) {
         self.counts.iter_mut().zip(other.counts).for_each(|(to, from)| *to += from);
-        self.others += other.others;
-        let mut codes = other.codes;
-        codes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        codes.drain(..).for_each(|(code, count)| self.add_code(code, count));
+        let before = self.codes.len();
+        let mut is_in_both = [false; BUCKET_KEPT_MAX];
+        for mut from in other.codes {
+            match self.codes[..before].iter().position(|known| known.code == from.code) {
+                Some(at) => {
+                    is_in_both[at] = true;
+                    self.codes[at].at_least += from.at_least;
+                    self.codes[at].missed_max += from.missed_max;
+                }
+                None => {
+                    from.missed_max += self.missed_max;
+                    self.codes.push(from);
+                }
+            }
+        }
+        let only_here = self.codes[..before].iter_mut().zip(is_in_both).filter(|(_, both)| !both);
+        only_here.for_each(|(known, _)| known.missed_max += other.missed_max);
+        self.missed_max += other.missed_max;
+        if self.codes.len() > BUCKET_KEPT_MAX {
+            self.codes.sort_by_key(|known| Reverse(known.at_most()));
+            let most = self.codes.drain(BUCKET_KEPT_MAX..).map(|left_out| left_out.at_most()).max();
+            self.missed_max = self.missed_max.max(most.unwrap_or(0));
+        }
+    }
+}
+
+impl Counted {
+    fn at_most(self) -> u64 {
+        self.at_least + self.missed_max
     }
 }
 
@@ -231,30 +273,53 @@ mod tests {
         assert_eq!(totals(&histogram).iter().sum::<u64>(), 5);
     }
 
-    #[test]
-    fn a_bucket_knows_twelve_codes_and_counts_the_rest() {
-        let mut histogram = Histogram::new(Widths::Lines);
-        for code in (0..20).chain(5..8) {
-            histogram.add(1, Code::new(code), Severity::Warning, 1);
-        }
-        let bucket = histogram.bucket(1).expect("it is there").sorted();
-        assert_eq!((bucket.total(), bucket.codes.len(), bucket.others), (23, 12, 8));
-        assert_eq!(bucket.codes[0], (Code::new(5), 2));
-        assert_eq!(bucket.count(Severity::Warning), 23);
-        add(&mut histogram, 70);
-        let others = histogram.bucket(0).map(|all| all.sorted().others);
-        assert_eq!((histogram.width(), others), (5, Some(8)));
+    /// The codes that a bucket names, each with its count and what it may have missed.
+    fn named(bucket: &Bucket) -> Vec<(u64, u64, u64)> {
+        let known = |known: &Counted| (known.code.number(), known.at_least, known.missed_max);
+        bucket.sorted().codes.iter().map(known).collect()
     }
 
     #[test]
     fn the_most_frequent_codes_are_named_whenever_they_came() {
         let mut histogram = Histogram::new(Widths::Millis);
-        for code in (871_300..871_313).chain(std::iter::repeat_n(871_400, 9)) {
+        for code in (871_300..871_325).chain(std::iter::repeat_n(871_505, 5000)) {
             histogram.add(0, Code::new(code), Severity::Error, 1);
         }
-        let bucket = histogram.buckets[0].sorted();
-        assert_eq!(bucket.codes[0], (Code::new(871_400), 9));
-        assert_eq!((bucket.codes.len(), bucket.others), (BUCKET_CODES_MAX, 2));
-        assert_eq!(bucket.total(), 22);
+        let bucket = &histogram.buckets[0];
+        assert_eq!((bucket.total(), bucket.count(Severity::Error)), (5025, 5025));
+        let named = named(bucket);
+        assert_eq!((named[0], named[1], named.len()), ((871_505, 5000, 0), (871_300, 1, 0), 12));
+    }
+
+    /// Against exact counts: what is said is true, and no frequent code is missing.
+    #[test]
+    fn counts_are_exact_or_lower_bounds_also_after_buckets_merge() {
+        let mut state = 7_u64;
+        let mut below = |end: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % end
+        };
+        for codes in [10, 40, 48, 60, 1000] {
+            let mut histogram = Histogram::new(Widths::Lines);
+            let mut exact = std::collections::BTreeMap::<u64, u64>::new();
+            for position in 0..3000 {
+                let range = codes >> below(10);
+                let (code, count) = (below(range.max(1)), 1 + below(5));
+                *exact.entry(code).or_default() += count;
+                histogram.add(position, Code::new(code), Severity::Error, count);
+            }
+            histogram.widen(10);
+            let bucket = &histogram.buckets[0];
+            for known in &bucket.codes {
+                let count = exact[&known.code.number()];
+                assert!((known.at_least..=known.at_most()).contains(&count), "{codes} {known:?}");
+                assert!(known.missed_max == 0 || codes > BUCKET_KEPT_MAX as u64);
+            }
+            let is_known = |code| bucket.codes.iter().any(|known| known.code == Code::new(code));
+            for (code, count) in exact {
+                assert!(is_known(code) || count <= bucket.missed_max, "{codes} {code}");
+            }
+            assert!(bucket.missed_max <= bucket.total() / 10, "{codes}: {}", bucket.missed_max);
+        }
     }
 }

@@ -9,7 +9,8 @@ use std::io;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Outcome;
-use super::text::{Row, rows, totals};
+use super::text::{Row, counted, rows, totals};
+use super::unread::Unread;
 
 /// Writes the report.
 ///
@@ -22,6 +23,7 @@ use super::text::{Row, rows, totals};
 pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io::Result<()> {
     let rows = rows(outcome);
     let mut suite = TestSuite::new(TOOL);
+    suite.add_test_cases(unread_inputs(outcome));
     suite.add_test_cases(outcome.names_of_failing_inputs().iter().map(|name| empty_input(name)));
     if rows.len() == 0 && suite.test_cases.is_empty() {
         suite.add_test_case(nothing_found(outcome));
@@ -44,6 +46,29 @@ const TOOL: &str = "jm-annotate";
 fn nothing_found(outcome: &Outcome<'_, '_>) -> TestCase {
     let mut case = TestCase::new("no JMessage error code found", TestCaseStatus::success());
     case.set_classname("jmessage").set_system_out(totals(outcome.tally));
+    case
+}
+
+/// What could not be read is an error, which is no failure and no passed test.
+fn unread_inputs(outcome: &Outcome<'_, '_>) -> Vec<TestCase> {
+    let unread = outcome.tally.unread_inputs();
+    let of_input = |input: &Unread| {
+        unread_case(format!("{} is readable", input.name()), input.what(), input.reason())
+    };
+    let mut cases: Vec<TestCase> = unread.named().iter().map(of_input).collect();
+    if let Some(more @ 1..) = unread.count().checked_sub(cases.len() as u64) {
+        let name = format!("{} are readable", counted(more, "more input"));
+        cases.push(unread_case(name, "they could not be read", "see standard error"));
+    }
+    cases
+}
+
+fn unread_case(name: String, what: &str, reason: &str) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_message(format!("{what}: {reason}")).set_type("unread");
+    status.set_description(format!("{name}: {what}: {reason}"));
+    let mut case = TestCase::new(name, status);
+    case.set_classname("jmessage.input");
     case
 }
 

@@ -25,11 +25,12 @@ const TABLE_HEAD: &str = "| Code | Count | Severity | First | Last | Meaning | A
 /// many. Empty if not even that line fits.
 pub(super) fn render(outcome: &Outcome<'_, '_>, bytes_max: usize) -> String {
     let rows: Vec<String> = rows(outcome).map(|row| table_row(&row)).collect();
+    let heading = format!("{HEADING}{}", unread(outcome));
     let totals = format!("{}{}", totals(outcome.tally), failures(outcome));
     if rows.is_empty() {
-        return within(format!("{HEADING}{totals}\n"), bytes_max);
+        return within(format!("{heading}{totals}\n"), bytes_max);
     }
-    let all = format!("{HEADING}{TABLE_HEAD}{}\n{totals}\n", rows.concat());
+    let all = format!("{heading}{TABLE_HEAD}{}\n{totals}\n", rows.concat());
     if all.len() <= bytes_max {
         return all;
     }
@@ -39,13 +40,21 @@ pub(super) fn render(outcome: &Outcome<'_, '_>, bytes_max: usize) -> String {
             counted(left_out as u64, "code")
         )
     };
-    let room = bytes_max.saturating_sub(HEADING.len() + TABLE_HEAD.len() + foot(rows.len()).len());
+    let room = bytes_max.saturating_sub(heading.len() + TABLE_HEAD.len() + foot(rows.len()).len());
     let ends = rows.iter().scan(0, |end, row| {
         *end += row.len();
         Some(*end)
     });
     let (shown, left_out) = rows.split_at(ends.take_while(|end| *end <= room).count());
-    within(format!("{HEADING}{TABLE_HEAD}{}{}", shown.concat(), foot(left_out.len())), bytes_max)
+    within(format!("{heading}{TABLE_HEAD}{}{}", shown.concat(), foot(left_out.len())), bytes_max)
+}
+
+/// What could not be read, before everything else.
+fn unread(outcome: &Outcome<'_, '_>) -> String {
+    let unread = outcome.tally.unread_inputs();
+    let Some(what) = unread.text() else { return String::new() };
+    let lines: String = unread.lines().map(|line| format!("- {}\n", code(&line))).collect();
+    format!("**{what}:**\n\n{lines}\n")
 }
 
 /// What the policy fails, after the totals.

@@ -39,6 +39,7 @@ mod histogram;
 mod html;
 mod json;
 mod junit;
+mod long_records;
 mod markdown;
 mod outcome;
 mod samples;
@@ -50,6 +51,7 @@ mod text;
 mod timeline;
 mod times;
 mod track;
+mod unread;
 
 use std::fmt;
 use std::io;
@@ -59,6 +61,7 @@ pub use fail_on::{FailOn, FailOnError};
 pub use json::{JsonLines, write_line};
 pub use outcome::Outcome;
 pub use tally::{Count, EmptyInputs, Tally};
+pub use unread::{Extent, UnreadInputs};
 
 /// The kinds of report that are written at the end of a pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

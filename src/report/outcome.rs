@@ -34,6 +34,8 @@ pub(super) enum Verdict<'o> {
     /// There is no `--fail-on`.
     NoPolicy,
     Passes,
+    /// Nothing that was read fails, but not everything was read: no one knows.
+    Unread,
     /// With the reason.
     Fails(&'o str),
 }
@@ -92,6 +94,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
     pub(super) fn verdict(&self) -> Verdict<'_> {
         match &self.message {
             Some(message) => Verdict::Fails(message),
+            None if self.tally.unread_inputs().count() > 0 => Verdict::Unread,
             None if self.has_policy => Verdict::Passes,
             None => Verdict::NoPolicy,
         }

@@ -42,7 +42,11 @@ pub fn write(
         };
         writer.write_all(table.as_bytes())?;
     }
-    writeln!(writer, "{}", layout::hanging(&totals(outcome.tally), 2, width))
+    let unread = outcome.tally.unread_inputs().text().map(|what| format!("{what}."));
+    for line in [totals(outcome.tally)].into_iter().chain(unread) {
+        writeln!(writer, "{}", layout::hanging(&line, 2, width))?;
+    }
+    Ok(())
 }
 
 /// The table with these columns.

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use super::Kind;
 use super::detail::Detail;
 use super::text::{PLACE_CHARS_MAX, line_text};
+use super::unread::UnreadInputs;
 use crate::catalog::{Code, Lookup};
 use crate::stream::{Needs, Observed, Observer, Totals};
 
@@ -21,6 +22,7 @@ pub struct Tally<'c> {
     /// The input with the last annotation.
     input: Option<KnownInput>,
     empty_inputs: EmptyInputs,
+    unread_inputs: UnreadInputs,
     totals: Totals,
     /// Whether the last line has no end.
     is_cut: bool,
@@ -169,6 +171,16 @@ impl<'c> Tally<'c> {
     /// The inputs of zero bytes.
     pub(super) fn empty_inputs(&self) -> &EmptyInputs {
         &self.empty_inputs
+    }
+
+    /// Says which inputs could not be read, or only in part.
+    pub fn set_unread_inputs(&mut self, inputs: UnreadInputs) {
+        self.unread_inputs = inputs;
+    }
+
+    /// The inputs that could not be read, or only in part.
+    pub(super) fn unread_inputs(&self) -> &UnreadInputs {
+        &self.unread_inputs
     }
 
     /// Lines and bytes of all inputs.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::long_records::LongRecords;
 use super::timeline::{Timeline, When};
 use crate::annotate::{Block, Start};
 use crate::context::header::{Format, Header};
@@ -26,9 +27,8 @@ pub(super) struct Times {
     unseen: Option<Vec<u8>>,
     /// How many lines without a time are asked, backward from a code or the end of a block.
     patience: usize,
-    /// Whether headers are lines of their own, as in logcat's `long`: a time in another line is
-    /// part of a message.
-    is_long: bool,
+    /// Whether a time is that of a header.
+    long: LongRecords,
 }
 
 /// So many bytes of an input have each of their lines asked.
@@ -54,7 +54,7 @@ impl Default for Times {
             searched: 0,
             unseen: None,
             patience: PATIENCE.end,
-            is_long: false,
+            long: LongRecords::default(),
         }
     }
 }
@@ -73,7 +73,10 @@ impl Times {
             self.sample(block.bytes, line.start, timeline);
         }
         let end = self.offset + line.end as u64;
-        match time.filter(|_| self.is_header(format)) {
+        self.long.see(format, time);
+        let header = time.filter(|_| self.long.allows(format));
+        let is_in_record = time.is_some() && header.is_none();
+        match header {
             Some(time) if timeline.see(time) => {
                 self.found(end);
                 When::Own
@@ -90,7 +93,7 @@ impl Times {
                 if let Some(time) = self.unseen.take() {
                     timeline.see(&time);
                 }
-                When::Near
+                if is_in_record { When::Record } else { When::Near }
             }
         }
     }
@@ -135,7 +138,10 @@ impl Times {
             }
             let next = line_end(bytes, line, end);
             let position = self.offset + next as u64;
-            let time = self.time(&bytes[line..next]);
+            let (format, time) = Header::parse_time(&bytes[line..next]);
+            self.long.see(format, time);
+            self.long.see_blank(&bytes[line..next]);
+            let time = time.filter(|_| self.long.allows(format));
             if time.is_some_and(|time| timeline.see(time)) {
                 self.found(position);
                 continue;
@@ -147,6 +153,7 @@ impl Times {
             } else if self.asked >= SAMPLE_LINES {
                 self.asked = 0;
                 self.next += STRIDE_BYTES;
+                self.long.skip();
             }
         }
     }
@@ -160,7 +167,8 @@ impl Times {
         self.searched = self.searched.max(self.offset + end as u64);
         while line > asked.max(reach) && left > 0 {
             let next = line_start(bytes, line);
-            let time = self.time(&bytes[next..line]);
+            let (format, time) = Header::parse_time(&bytes[next..line]);
+            let time = time.filter(|_| self.long.allows_before(format));
             if time.is_some_and(Timeline::is_time) {
                 self.last = Some(self.offset + line as u64);
                 self.unseen = None;
@@ -178,17 +186,6 @@ impl Times {
         None
     }
 
-    /// The time of a line's header.
-    fn time<'l>(&mut self, line: &'l [u8]) -> Option<&'l [u8]> {
-        let (format, time) = Header::parse_time(line);
-        self.is_long |= format == Format::Long;
-        time.filter(|_| self.is_header(format))
-    }
-
-    fn is_header(&self, format: Format) -> bool {
-        !self.is_long || format.is_logcat()
-    }
-
     /// A line that ends at `end` has a time, and the timeline shows it.
     fn found(&mut self, end: u64) {
         self.last = Some(end);
@@ -198,6 +195,9 @@ impl Times {
         self.patience = PATIENCE.end;
         let stride = if end < DENSE_BYTES { 0 } else { STRIDE_BYTES };
         self.next = self.next.max(end + stride);
+        if stride > 0 {
+            self.long.skip();
+        }
     }
 }
 
@@ -215,6 +215,7 @@ fn line_start(bytes: &[u8], end: usize) -> usize {
 mod tests {
     use super::super::axis::Axis;
     use super::super::batch::Found;
+    use super::super::clock::Scale;
     use super::*;
     use crate::catalog::{Code, Severity};
 
@@ -241,7 +242,7 @@ mod tests {
             times.end_block(block, &mut timeline);
         }
         times.end_input(&mut timeline);
-        timeline.end_input(number);
+        timeline.end_input(number, &None);
         timeline
     }
 
@@ -327,7 +328,43 @@ mod tests {
         for block_lines in [1, 2, 3, 100] {
             let timeline = timeline(&log.concat(), block_lines);
             let want = ["03-17 10:00:00.000", "03-17 11:00:00.000"].map(str::as_bytes);
-            assert_eq!(timeline.begin_and_end(), Some(want), "{block_lines}");
+            let ends = timeline.begin_and_end().expect("it has times");
+            assert_eq!(ends.map(|(text, _)| text), want, "{block_lines}");
+        }
+    }
+
+    #[test]
+    fn after_the_last_record_of_its_own_lines_a_time_is_a_header_again() {
+        let log = |count: u64| -> String {
+            let lines = (0..count).map(|at| {
+                let clock = format!("{:02}:{:02}:{:02}", at / 3600, at / 60 % 60, at % 60);
+                format!("2026-03-17T{clock}Z ERROR !\n")
+            });
+            let record = "[ 03-17 10:00:00.000  1:  2 D/x ]\nhi\n\n";
+            std::iter::once(record.to_owned()).chain(lines).collect()
+        };
+        for (count, block_lines) in [(30, 1), (30, 7), (30, 100), (5_000, 100), (5_000, 10_000)] {
+            let chart = timeline(&log(count), block_lines).chart();
+            assert_eq!(chart.unplaced, 0, "{count} {block_lines}");
+            assert!(matches!(chart.axis, Axis::Time(Scale::Zoned, _)), "{:?}", chart.axis);
+        }
+    }
+
+    #[test]
+    fn stamps_around_records_are_no_headers_but_their_lines_have_the_time_of_the_record() {
+        let record = |minute: u64| {
+            let stamp = format!("2026-11-26T22:{minute:02}:00.0000000Z");
+            let header = format!("[ 03-17 16:{minute:02}:00.000  1702: 2395 D/JMessage ]");
+            format!("{stamp} {header}\n{stamp} !\n{stamp} \n")
+        };
+        let log: String = (0..40).map(record).collect();
+        for block_lines in [1, 2, 7, 200] {
+            let timeline = timeline(&log, block_lines);
+            let chart = timeline.chart();
+            assert_eq!((chart.axis, chart.unplaced), (Axis::Time(Scale::Yearless, 0), 0));
+            let ends = timeline.begin_and_end().expect("it has times");
+            let want = ["03-17 16:00:00.000", "03-17 16:39:00.000"].map(str::as_bytes);
+            assert_eq!(ends.map(|(text, _)| text), want, "{block_lines}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::clock::{DAY, HOUR, MINUTE, Moment, Scale};
 use super::histogram::{Histogram, Widths};
+use super::tally::InputName;
 
 /// A scale with the times that were seen on it.
 #[derive(Debug)]
@@ -22,9 +23,6 @@ pub(super) struct Track {
     last: Option<Edge>,
     /// The last time of the input before it.
     before: Option<Edge>,
-    /// Where the first input begins, and where the last one ends.
-    begin: Edge,
-    end: Edge,
     /// Periods of the scale that have passed: a New Year, a midnight.
     periods: i64,
 }
@@ -37,31 +35,35 @@ pub(super) struct Part {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) histogram: Histogram,
+    /// The input that it begins in, as soon as the input is over.
+    pub(super) input: Option<InputName>,
 }
 
 /// The first or the last time of an input. The later one is that of the later part, and in a part
 /// the later moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
+pub(super) struct Edge {
     part: usize,
-    at: i64,
+    pub(super) at: i64,
     /// As it is in the log.
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
 }
 
 /// Why a part of the time begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Jump {
-    /// The clock went back.
+    /// The times go back: the clock was set, or the lines are those of another log.
     Back,
     /// The device was booted again.
     Boot,
-    /// The clock had not been set, and was.
+    /// The times leap ahead from where a clock begins that is not set.
     Set,
     /// Another input begins, at a time that has nothing to do with those before it.
     Input,
 }
 
+/// Where February 29 begins in a year that has one.
+const LEAP_DAY: i64 = 59 * DAY;
 /// The most parts of a time. What jumps more often is drawn over lines.
 const PARTS_MAX: usize = 16;
 /// Lines of several threads or buffers may be out of order by so much, in milliseconds.
@@ -86,17 +88,18 @@ impl Track {
             is_torn: false,
             last: None,
             before: None,
-            begin: Edge::default(),
-            end: Edge::default(),
             periods: 0,
         }
     }
 
     /// Sees the next time of the input.
     pub(super) fn see(&mut self, millis: i64, text: &[u8]) {
+        if self.skips_leap_day(millis) {
+            self.scale = Scale::YearlessCommon;
+        }
         let text = &text[..text.len().min(TEXT_BYTES_MAX)];
         self.seen += 1;
-        let at = self.unrolled(millis);
+        let at = self.unrolled(self.without_leap_day(millis));
         let part = self.part_of(at);
         self.parts[part].see(at);
         match &mut self.last {
@@ -105,34 +108,47 @@ impl Track {
                 last.text.clear();
                 last.text.extend_from_slice(text);
             }
-            last => {
-                let first = Edge { part, at, text: text.to_vec() };
-                if self.begin.text.is_empty() || first < self.begin {
-                    self.begin = first.clone();
-                }
-                *last = Some(first);
-            }
+            last => *last = Some(Edge { part, at, text: text.to_vec() }),
         }
     }
 
-    /// The part and the moment of the last time that was seen.
+    /// The part and the moment of the last time of the current input.
     pub(super) fn last(&self) -> Option<(usize, i64)> {
         self.last.as_ref().map(|last| (last.part, last.at))
     }
 
+    /// The last time of the current input.
+    pub(super) fn edge(&self) -> Option<&Edge> {
+        self.last.as_ref()
+    }
+
     /// The next input has its own order.
-    pub(super) fn end_input(&mut self) {
-        let Some(last) = self.last.take() else { return };
-        if last > self.end {
-            self.end = last.clone();
+    pub(super) fn end_input(&mut self, name: &InputName) {
+        for part in self.parts.iter_mut().rev().take_while(|part| part.input.is_none()) {
+            part.input = Some(name.clone());
         }
+        let Some(last) = self.last.take() else { return };
         self.before = Some(last);
     }
 
-    /// The first time and the last one, as they are in the log: those of its lines, also where some
-    /// are out of order.
-    pub(super) fn begin_and_end(&self) -> [&[u8]; 2] {
-        [&self.begin.text, &self.end.text]
+    /// Whether its moments are on this scale.
+    pub(super) fn is_on(&self, scale: Scale) -> bool {
+        self.scale == scale || self.scale == Scale::YearlessCommon && scale == Scale::Yearless
+    }
+
+    /// Whether the first time from March on follows some of January and February, but none of
+    /// February 29: then an empty day would be in the middle of the chart.
+    fn skips_leap_day(&self, millis: i64) -> bool {
+        let is_before = |part: &Part| part.first >= 0 && part.last < LEAP_DAY;
+        self.scale == Scale::Yearless
+            && millis >= LEAP_DAY + DAY
+            && !self.parts.is_empty()
+            && self.parts.iter().all(is_before)
+    }
+
+    fn without_leap_day(&self, millis: i64) -> i64 {
+        let is_after = self.scale == Scale::YearlessCommon && millis >= LEAP_DAY + DAY;
+        if is_after { millis - DAY } else { millis }
     }
 
     /// A moment after all periods that have passed: 01-01 after 12-31 is the next year.
@@ -214,7 +230,7 @@ impl Track {
 
     fn begin_part(&mut self, jump: Option<Jump>, at: i64) -> usize {
         let histogram = Histogram::new(Widths::Millis);
-        self.parts.push(Part { jump, first: at, last: at, histogram });
+        self.parts.push(Part { jump, first: at, last: at, histogram, input: None });
         self.parts.len() - 1
     }
 
@@ -235,7 +251,7 @@ impl Track {
         else {
             return false;
         };
-        let has_years = self.scale != Scale::Yearless;
+        let has_years = !self.is_on(Scale::Yearless);
         match (month, day) {
             (1, ..=UNSET_DAYS) => !has_years || now > then,
             (12, 31) => !has_years || now > then + 1,

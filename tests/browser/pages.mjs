@@ -63,9 +63,10 @@ export function writePages(folder) {
   run(folder, 1, "--report", page("ten"), "--fail-on", "error", "ten.log");
   run(folder, 0, "--report", page("passes"), "--fail-on", "888888", "--catalog", special(folder), "one.log");
   run(folder, 0, "--report", page("many"), "--lang", "zh", "many.log", "one.log", "ten.log");
+  run(folder, 2, "--report", page("unread"), "--fail-on", "888888", "--catalog", "team.tsv", "one.log", "gone.log");
   run(folder, 0, "--report", page("none"), "--lang", "en", "one.log", "--codes", "web");
   hostile(folder, page);
-  return ["one", "ten", "passes", "many", "none", "hostile", "huge"];
+  return ["one", "ten", "passes", "unread", "many", "none", "hostile", "huge"];
 }
 
 function special(folder) {

@@ -74,7 +74,7 @@ fn the_axis_is_the_time_of_the_log() {
         (dated(&["   900.000", "     1.000"]), ["The device was booted again.", "设备重新启动。"]),
         (
             dated(&["03-17 10:00:00.000", "03-17 09:00:00.000"]),
-            ["The clock went back.", "时钟回退。"],
+            ["The times go back here.", "时间在此处回退。"],
         ),
         (line("2024-03-17T10:00:00.000Z", "error"), ["2024-03-17 10:00:00", "over time"]),
         (line("Mar 17 16:13:38", "host app[12]:"), ["03-17 16:13:38", "over time"]),
@@ -95,9 +95,12 @@ fn a_jump_is_seen_between_two_codes_of_a_block() {
         (["   900.000", "     1.000", "   950.000"], "The device was booted again."),
         (
             ["03-17 10:00:00.000", "03-17 09:00:00.000", "03-17 11:00:00.000"],
-            "The clock went back.",
+            "The times go back here.",
         ),
-        (["12-31 16:00:09.000", "03-17 09:00:00.000", "03-17 11:00:00.000"], "The clock was set."),
+        (
+            ["12-31 16:00:09.000", "03-17 09:00:00.000", "03-17 11:00:00.000"],
+            "The times leap ahead here",
+        ),
     ] {
         has(&page(&[], &log(times)), [want, "<ol class=\"jumps\">"]);
     }

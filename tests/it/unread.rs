@@ -1,7 +1,9 @@
-//! What an archive has and what would be easy to miss: empty files, hidden ones, leftovers.
+//! What would be easy to miss: an archive's empty files, hidden ones, leftovers; and that every
+//! report says what could not be read.
 
 use crate::archives::{LINE, both_ways, places};
-use crate::pack::{Listing, Member, member, zip};
+use crate::pack::{Listing, Member, gzip, member, zip};
+use crate::util::{finish, program, run};
 
 #[test]
 fn an_archive_without_text_is_empty() {
@@ -80,4 +82,57 @@ fn what_follows_the_packed_bytes_of_a_file_is_an_error() {
         "jm-annotate: a.zip/a.log: 11 bytes after the end of the deflate data are not deflate and \
          were ignored\n"
     );
+}
+
+/// The reports of these inputs, and one that is missing, in a folder.
+fn reports_of(kind: &str, options: &[&str], files: &[(&str, &[u8])]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = program();
+    command.current_dir(folder.path()).arg(format!("--report={kind}=-")).args(options);
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).expect("a file");
+        command.arg(name);
+    }
+    let outcome = finish(command.arg("gone.log"), b"").expect(2);
+    assert!(outcome.stderr.contains("jm-annotate: gone.log: "), "{outcome:?}");
+    outcome.text().to_owned()
+}
+
+/// A build must not look fine because its log could not be read.
+#[test]
+fn every_report_says_what_could_not_be_read_and_is_not_green() {
+    let mut cut = gzip(format!("{LINE}{}", "0 1 2 x\n".repeat(9000)).as_bytes());
+    cut.truncate(cut.len() - 9);
+    for (kind, wants) in [
+        ("html", ["\"verdict unread\"", "Not all of the input could be read", "未能全部读取"]),
+        ("junit", ["errors=\"2\"", "name=\"gone.log is readable\"", "<error message=\""]),
+        (
+            "markdown",
+            ["codes\n\n**2 inputs could not be read completely:**\n\n- `cut.gz", "\n- `gone", ""],
+        ),
+        ("github", ["\n::error title=JMessage%3A 2 inputs could not be read completely::", "", ""]),
+        (
+            "azure",
+            ["\n##vso[task.logissue type=error;]2 inputs could not be read completely", "", ""],
+        ),
+    ] {
+        for options in [&["--fail-on=unknown"][..], &[]] {
+            let text = reports_of(kind, options, &[("cut.gz", &cut)]);
+            let all = ["cut.gz", "only a part", "gone.log"];
+            for want in [wants, all].concat().iter().filter(|want| !want.is_empty()) {
+                assert!(text.contains(want), "{kind} {want}: {text}");
+            }
+            for green in ["✔", "verdict passes", "no JMessage error code found"] {
+                assert!(!text.contains(green), "{kind} {green}: {text}");
+            }
+        }
+        let fails = reports_of(kind, &["--fail-on=any"], &[("a.log", LINE.as_bytes())]);
+        assert!(fails.contains("gone.log") && !fails.contains("only a part"), "{fails}");
+        let read = run(&[&format!("--report={kind}=-"), "--fail-on=unknown"], LINE.as_bytes());
+        assert!(!read.expect(0).text().contains("could not be read"), "{kind}");
+    }
+    let zip = zip(&[Member { slack: b"x", ..member("a.log", b"x\n") }]);
+    assert!(reports_of("junit", &[], &[("a.zip", &zip)]).contains("a.zip/a.log is readable"));
+    let outcome = run(&["--summary", "gone.log"], b"").expect(2);
+    assert!(outcome.stderr.ends_with("\n1 input could not be read completely.\n"), "{outcome:?}");
 }

@@ -10,7 +10,7 @@ use clap::builder::styling::Reset;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::{Palette, Renderer};
-use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, summary};
+use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, UnreadInputs, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
@@ -101,8 +101,8 @@ fn pass_all<'c>(
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
     let mut pass = {
-        let empty = EmptyInputs::default();
-        Pass { settings, catalog, stream, log_writer, stdout, empty }
+        let (empty, unread) = (EmptyInputs::default(), UnreadInputs::default());
+        Pass { settings, catalog, stream, log_writer, stdout, empty, unread }
     };
     let mut status = Status::Success;
     for name in names(settings) {
@@ -116,11 +116,12 @@ fn pass_all<'c>(
             break;
         }
     }
-    let Pass { mut stream, log_writer, empty, .. } = pass;
+    let Pass { mut stream, log_writer, empty, unread, .. } = pass;
     let (totals, error, is_colored) = (stream.totals(), stream.write_error(), stream.is_colored());
     drop(stream);
     tally.add_totals(totals);
     tally.set_empty_inputs(empty);
+    tally.set_unread_inputs(unread);
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
     status = status.max(written(STDOUT, log_writer.close()));
     Ok(Ended { status, is_colored })

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
 use jm_annotate::catalog::Catalog;
-use jm_annotate::report::{EmptyInputs, Kind, azure, github};
+use jm_annotate::report::{EmptyInputs, Extent, Kind, UnreadInputs, azure, github};
 use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
 
 use crate::ahead::Ahead;
@@ -66,6 +66,7 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) log_writer: LogWriter,
     pub(crate) stdout: &'p File,
     pub(crate) empty: EmptyInputs,
+    pub(crate) unread: UnreadInputs,
 }
 
 /// What became of an input. `Break` means that nothing more can be written: the pass is over.
@@ -81,12 +82,13 @@ impl Pass<'_, '_, '_> {
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
             Err(error) => {
-                let passed = not_opened(name, &error, self.catalog);
+                let error = not_opened(name, error, self.catalog);
+                let passed = self.failed(name, &error, bytes_before);
                 return self.check_text(name, passed, bytes_before);
             }
         };
         if input.is_file(self.stdout) {
-            return failed(name, &io::Error::other(INPUT_IS_OUTPUT));
+            return self.failed(name, &io::Error::other(INPUT_IS_OUTPUT), bytes_before);
         }
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
@@ -99,7 +101,8 @@ impl Pass<'_, '_, '_> {
             },
             Content::Decoded(text) => self.text(text, name),
         };
-        self.check_text(name, ended(name, passed), bytes_before)
+        let passed = self.ended(name, passed, bytes_before);
+        self.check_text(name, passed, bytes_before)
     }
 
     /// Complains of an input that had no text, also if a signal has ended it before there was any.
@@ -123,15 +126,22 @@ impl Pass<'_, '_, '_> {
 
     /// Passes the files in a zip, and says how many were not text.
     fn archive(&mut self, name: &Name, archive: Archive) -> Passed {
+        let bytes_before = self.stream.totals().bytes;
         let mut members = Members::new(archive.kind, 0);
         let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
-        self.end(name, members, read)
+        self.end(name, members, read, bytes_before)
     }
 
     /// The end of an archive: says what was not read, and what was empty.
-    fn end(&mut self, name: &Name, mut members: Members, read: io::Result<()>) -> Passed {
+    fn end(
+        &mut self,
+        name: &Name,
+        mut members: Members,
+        read: io::Result<()>,
+        bytes_before: u64,
+    ) -> Passed {
         if let Err(error) = read {
-            members.add(failed(name, &error));
+            members.add(self.failed(name, &error, bytes_before));
         }
         let Members { passed, binary, empty, has_text, .. } = members;
         if binary > 0 {
@@ -157,10 +167,10 @@ impl Pass<'_, '_, '_> {
         members: &mut Members,
     ) -> ControlFlow<()> {
         let name = archive.member(member.name);
-        let passed = member.content.map_or_else(
-            |error| failed(&name, &error),
-            |bytes| self.member_content(&name, bytes, members),
-        );
+        let passed = match member.content {
+            Ok(bytes) => self.member_content(&name, bytes, members),
+            Err(error) => self.failed(&name, &error, self.stream.totals().bytes),
+        };
         members.add(passed);
         if passed.is_break() || interrupt::came() {
             return ControlFlow::Break(());
@@ -174,6 +184,7 @@ impl Pass<'_, '_, '_> {
         bytes: Box<dyn Read + '_>,
         members: &mut Members,
     ) -> Passed {
+        let bytes_before = self.stream.totals().bytes;
         let text = decode::sniff(bytes).and_then(|(container, bytes)| match container {
             Container::Zip => Ok(ControlFlow::Break(bytes)),
             _ => {
@@ -182,10 +193,10 @@ impl Pass<'_, '_, '_> {
             }
         });
         match text {
-            Err(error) => failed(name, &error),
+            Err(error) => self.failed(name, &error, bytes_before),
             Ok(ControlFlow::Break(_)) if members.depth > 0 => {
                 let what = "a zip in a zip in a zip is not read; unpack the outer ones first";
-                failed(name, &io::Error::other(what))
+                self.failed(name, &io::Error::other(what), bytes_before)
             }
             Ok(ControlFlow::Break(bytes)) => {
                 let mut inner = Members::new(members.kind, members.depth + 1);
@@ -193,20 +204,19 @@ impl Pass<'_, '_, '_> {
                     zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
                 // Whether there is text in it was said already.
                 members.has_text = true;
-                self.end(name, inner, read)
+                self.end(name, inner, read, bytes_before)
             }
             Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
                 // A broken file may look like a binary one; its checksum is at its end.
                 match io::copy(&mut text, &mut io::sink()) {
                     Ok(_) => members.binary += 1,
-                    Err(error) => return failed(name, &error),
+                    Err(error) => return self.failed(name, &error, bytes_before),
                 }
                 PASSED
             }
             Ok(ControlFlow::Continue(text)) => {
-                let bytes_before = self.stream.totals().bytes;
                 let passed = self.text(Text::new(text, members.kind), name);
-                let passed = ended(name, passed);
+                let passed = self.ended(name, passed, bytes_before);
                 self.add_text(name, members, self.was_empty(passed, bytes_before));
                 passed
             }
@@ -226,6 +236,34 @@ impl Pass<'_, '_, '_> {
             (true, true) => self.complain_of_empty(name, INPUT_IS_EMPTY),
             (true, false) => self.empty.add(name.bytes()),
         }
+    }
+
+    fn ended(
+        &mut self,
+        name: &Name,
+        passed: Result<Totals, StreamError>,
+        bytes_before: u64,
+    ) -> Passed {
+        match passed {
+            Ok(_) => PASSED,
+            Err(StreamError::Read(error)) => self.failed(name, &error, bytes_before),
+            Err(StreamError::Write(error) | StreamError::Observe(error)) => {
+                ControlFlow::Break(written(STDOUT, Err(error)))
+            }
+        }
+    }
+
+    /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
+    fn failed(&mut self, name: &Name, error: &io::Error, bytes_before: u64) -> Passed {
+        if Stopped::is(error) {
+            return PASSED;
+        }
+        let reason = reason(error);
+        complain(&format!("{}: {reason}", name.display()));
+        let has_part = self.stream.totals().bytes > bytes_before;
+        let extent = if has_part { Extent::Part } else { Extent::Nothing };
+        self.unread.add(name.bytes(), extent, &reason);
+        FAILED
     }
 
     /// Text from a decoder, or to a writer that is more than a descriptor.
@@ -282,34 +320,12 @@ impl Members {
     }
 }
 
-/// Says why an input cannot be opened. What a beginner types may be no name of a file.
-fn not_opened(name: &Name, error: &io::Error, catalog: &Catalog<'_>) -> Passed {
+/// Why an input cannot be opened. What a beginner types may be no name of a file.
+fn not_opened(name: &Name, error: io::Error, catalog: &Catalog<'_>) -> io::Error {
     let is_missing = error.kind() == io::ErrorKind::NotFound;
     match name.command_meant(|range| lookup::helps(range, catalog)).filter(|_| is_missing) {
-        Some(command) => {
-            let what = format!("{}; did you mean `{command}`?", reason(error));
-            failed(name, &io::Error::other(what))
-        }
-        None => failed(name, error),
-    }
-}
-
-/// Says why an input cannot be read, unless it is because of a signal.
-fn failed(name: &Name, error: &io::Error) -> Passed {
-    if Stopped::is(error) {
-        return PASSED;
-    }
-    complain(&format!("{}: {}", name.display(), reason(error)));
-    FAILED
-}
-
-fn ended(name: &Name, passed: Result<Totals, StreamError>) -> Passed {
-    match passed {
-        Ok(_) => PASSED,
-        Err(StreamError::Read(error)) => failed(name, &error),
-        Err(StreamError::Write(error) | StreamError::Observe(error)) => {
-            ControlFlow::Break(written(STDOUT, Err(error)))
-        }
+        Some(command) => io::Error::other(format!("{}; did you mean `{command}`?", reason(&error))),
+        None => error,
     }
 }
 

@@ -179,17 +179,21 @@ fn process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<End<'_>
 }
 
 /// A padded tag in a line that ends in its process, at the end of a log that was cut:
-/// `I/Login   ( 17`, `I/Login   (10123:`.
+/// `I/Login   ( 17`, `I/Login   (10123:`, `I/Login   (10123: 1702)`.
 fn half_process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<Tagged<'_>> {
     let open = from + text.get(from..)?.iter().rposition(|&byte| byte == b'(')?;
     let inside = &text[open + 1..];
-    let number =
-        inside.iter().position(|&byte| byte == b':').map_or(inside, |at| &inside[at + 1..]);
-    let user = &inside[..inside.len() - number.len()];
-    let is_column = number.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ')
-        && user.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-: ".contains(byte));
-    let is_tag =
-        open >= from + TAG_COLUMNS && colon(text, from, line_bytes).is_none_or(|at| at > open);
+    let colon_at = inside.iter().position(|&byte| byte == b':');
+    let (user, number) = inside.split_at(colon_at.map_or(0, |at| at + 1));
+    let is_number = |text: &[u8]| text.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
+    let is_user = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-: ".contains(byte);
+    let is_column = match number.strip_suffix(b")") {
+        // A call may end like this: `(code: 871300)`.
+        Some(number) => is_number(number) && user.strip_suffix(b":").is_some_and(is_number),
+        None => is_number(number) && user.iter().all(is_user),
+    };
+    let first_colon = colon(text, from, line_bytes);
+    let is_tag = open >= from + TAG_COLUMNS && first_colon.is_none_or(|at| at > open);
     let is_cut = text.len() == line_bytes && is_column && is_tag;
     is_cut.then(|| tagged(text, from, open, text.len()))
 }

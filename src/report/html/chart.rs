@@ -9,10 +9,10 @@ use maud::{Markup, PreEscaped, html};
 use super::super::axis::{Axis, Chart, ChartPart, NoTime};
 use super::super::clock::{DAY, HOUR, MINUTE, Scale};
 use super::super::detail::Detail;
-use super::super::histogram::Bucket;
+use super::super::histogram::{Bucket, Counted};
 use super::super::tally::Tally;
 use super::super::track::Jump;
-use super::words::{grouped, words};
+use super::words::{grouped, name_text, words};
 use crate::catalog::Severity;
 
 /// The height of the highest bar, in pixels.
@@ -69,7 +69,7 @@ pub(super) fn section(tally: &Tally<'_>, detail: &Detail) -> Markup {
             }
             (drawing(&chart, highest))
             (ends(&chart))
-            (jumps(&chart))
+            (jumps(&chart, detail.inputs.count()))
             (table(&chart))
         }
     }
@@ -96,6 +96,10 @@ fn about(chart: &Chart, highest: u64) -> Markup {
     let mut all = chart.parts.iter().flat_map(of_part);
     let peak = all.find(|(_, (_, bucket))| bucket.total() == highest);
     let at = peak.map_or(String::new(), |(part, (at, _))| range(chart, part, *at));
+    let (part_en, part_zh) = match peak.and_then(|(part, _)| number_of(chart, part)) {
+        Some(number) => (format!(" (part {number})"), format!("，第 {number} 段")),
+        None => Default::default(),
+    };
     let (at_en, at_zh) = match chart.axis {
         Axis::Time(..) => (at.clone(), at),
         Axis::Lines(_) => (format!("line {at}"), format!("第 {at} 行")),
@@ -106,9 +110,15 @@ fn about(chart: &Chart, highest: u64) -> Markup {
         Axis::Lines(why) => no_time(why),
     };
     words(
-        &format!("Each bar is {en}. Peak: {highest} in {at_en}.{why_en}"),
-        &format!("每条为 {zh}，最多 {highest} 次（{at_zh}）。{why_zh}"),
+        &format!("Each bar is {en}. Peak: {highest} in {at_en}{part_en}.{why_en}"),
+        &format!("每条为 {zh}，最多 {highest} 次（{at_zh}{part_zh}）。{why_zh}"),
     )
+}
+
+/// The number of a part, if there are several.
+fn number_of(chart: &Chart, part: &ChartPart) -> Option<usize> {
+    let place = chart.parts.iter().position(|other| std::ptr::eq(other, part))?;
+    (chart.parts.len() > 1).then_some(place + 1)
 }
 
 fn buckets_of(part: &ChartPart) -> std::slice::Iter<'_, (i64, Bucket)> {
@@ -123,7 +133,7 @@ fn no_time(why: NoTime) -> (String, String) {
             (" Their times are of different kinds.", "这些行的时间格式不同，无法比较。")
         }
         NoTime::Torn => {
-            (" The clock goes back too often to draw time.", "时钟回退次数过多，故不按时间显示。")
+            (" The times go back too often to be drawn.", "时间回退次数过多，故不按时间显示。")
         }
     };
     (en.to_owned(), zh.to_owned())
@@ -171,17 +181,26 @@ fn range(chart: &Chart, part: &ChartPart, at: i64) -> String {
             let same = first
                 .find(' ')
                 .filter(|day| last.get(..=*day) == first.get(..=*day) && first.contains('-'));
-            format!("{first}–{}", same.map_or(&last[..], |day| &last[day + 1..]))
+            format!("{first}–{}{}", same.map_or(&last[..], |day| &last[day + 1..]), utc(scale))
         }
     }
 }
 
-/// The codes of a bucket, the most frequent first.
+/// What follows a time that the log has only as seconds.
+fn utc(scale: Scale) -> &'static str {
+    if scale == Scale::Epoch { " UTC" } else { "" }
+}
+
+/// The codes of a bucket, the most frequent first, and how often others were found. `≥` is a lower
+/// bound: of very many codes in a bucket, not each is counted from the beginning.
 fn codes(bucket: &Bucket, codes_max: usize) -> String {
-    let known = bucket.codes.iter().take(codes_max);
-    let mut parts: Vec<String> = known.map(|(code, count)| format!("{code} ×{count}")).collect();
-    let unnamed: u64 = bucket.codes.iter().skip(codes_max).map(|(_, count)| count).sum();
-    let others = unnamed + bucket.others;
+    let named = &bucket.codes[..bucket.codes.len().min(codes_max)];
+    let text = |known: &Counted| {
+        let sign = if known.missed_max == 0 { "×" } else { "≥" };
+        format!("{} {sign}{}", known.code, known.at_least)
+    };
+    let mut parts: Vec<String> = named.iter().map(text).collect();
+    let others = bucket.total() - named.iter().map(|known| known.at_least).sum::<u64>();
     if others > 0 {
         parts.push(format!("… ×{others}"));
     }
@@ -214,7 +233,10 @@ fn drawing(chart: &Chart, highest: u64) -> Markup {
                 @for (index, (at, bucket)) in part.buckets.iter().enumerate() {
                     @if bucket.total() > 0 {
                         g {
-                            title { (range(chart, part, *at)) ": " (codes(bucket, TITLE_CODES_MAX)) }
+                            title {
+                                @if let Some(number) = number_of(chart, part) { (number) " · " }
+                                (range(chart, part, *at)) ": " (codes(bucket, TITLE_CODES_MAX))
+                            }
                             (bar(bucket, highest, left + unit * index as f64, unit))
                         }
                     }
@@ -257,7 +279,9 @@ fn ends(chart: &Chart) -> Markup {
         return html! {};
     };
     let text = |at: i64| match chart.axis {
-        Axis::Time(scale, zone) => html! { (scale.text(at, zone, chart.width)) },
+        Axis::Time(scale, zone) => {
+            html! { (scale.text(at, zone, chart.width)) (utc(scale)) }
+        }
         Axis::Lines(_) => {
             let line = grouped(at as u64);
             words(&format!("line {line}"), &format!("第 {line} 行"))
@@ -266,8 +290,9 @@ fn ends(chart: &Chart) -> Markup {
     html! { p.ends { span { (text(first.range.0)) } span { (text(last.range.1)) } } }
 }
 
-/// The jumps of the clock, by the number of the part that begins after each.
-fn jumps(chart: &Chart) -> Markup {
+/// The parts of the time by their numbers, each with the jump before it and, if there are several
+/// inputs, the one that it begins in.
+fn jumps(chart: &Chart, inputs: u64) -> Markup {
     let Axis::Time(scale, zone) = chart.axis else { return html! {} };
     if chart.parts.len() < 2 {
         return html! {};
@@ -276,27 +301,35 @@ fn jumps(chart: &Chart) -> Markup {
         ol.jumps {
             @for part in &chart.parts {
                 li {
-                    @match part.jump {
-                        None => {},
-                        Some(Jump::Back) => { b { (words("The clock went back.", "时钟回退。")) } " " },
-                        Some(Jump::Boot) => { b { (words("The device was booted again.", "设备重新启动。")) } " " },
-                        Some(Jump::Input) => { b { (next_input(scale)) } " " },
-                        Some(Jump::Set) => { b { (words("The clock was set.", "时钟已校准。")) } " " },
+                    @if let Some(jump) = part.jump { b { (jump_words(jump, scale)) } " " }
+                    (scale.text(part.range.0, zone, chart.width)) " – "
+                    (scale.text(part.range.1, zone, chart.width)) (utc(scale))
+                    @if let Some(name) = part.input.as_ref().filter(|_| inputs > 1) {
+                        " (" (words("begins in", "始于")) " " span.input { (name_text(name)) } ")"
                     }
-                    (scale.text(part.range.0, zone, chart.width)) " – " (scale.text(part.range.1, zone, chart.width))
                 }
             }
         }
     }
 }
 
-fn next_input(scale: Scale) -> Markup {
-    match scale {
-        Scale::Boot => words(
+/// What is known of a jump: the times say that they go back, and not why.
+fn jump_words(jump: Jump, scale: Scale) -> Markup {
+    match (jump, scale) {
+        (Jump::Back, Scale::Clock) => {
+            words("The times go back here, or midnight passed.", "时间在此处回退，或已过零点。")
+        }
+        (Jump::Back, _) => words("The times go back here.", "时间在此处回退。"),
+        (Jump::Boot, _) => words("The device was booted again.", "设备重新启动。"),
+        (Jump::Set, _) => words(
+            "The times leap ahead here: the clock may have been set.",
+            "时间在此处大幅前进，可能是校准了时钟。",
+        ),
+        (Jump::Input, Scale::Boot) => words(
             "The next input begins, from this boot or another.",
             "下一个输入开始（可能是另一次启动）。",
         ),
-        _ => words("The next input begins.", "下一个输入开始。"),
+        (Jump::Input, _) => words("The next input begins.", "下一个输入开始。"),
     }
 }
 
@@ -321,6 +354,13 @@ fn table(chart: &Chart) -> Markup {
                     }
                     tbody {
                         @for part in &chart.parts {
+                            @if let Some(number) = number_of(chart, part) {
+                                tr {
+                                    th scope="row" colspan="5" {
+                                        (words(&format!("Part {number}"), &format!("第 {number} 段")))
+                                    }
+                                }
+                            }
                             @for (at, bucket) in &part.buckets {
                                 @if bucket.total() > 0 { (table_row(chart, part, *at, bucket)) }
                             }

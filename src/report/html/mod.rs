@@ -28,7 +28,7 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// What a browser may do: use this style and this script, known by their SHA-256, and nothing else.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-bXcm795nNKgbjXA9V0hEG+IXzupVnFywaGYnwLOvBdA='; \
+    style-src 'sha256-BNrVOeX6Hq4syCODepTabtn4qzgiZCiMw/609yls9p4='; \
     script-src 'sha256-e6jqRTawnBZMz4hKq5B7CCHK3ZZOElFEVeJzAWCWLF0='; \
     base-uri 'none'; form-action 'none'";
 

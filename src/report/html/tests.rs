@@ -4,7 +4,7 @@ use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
 use super::super::testing::{HOSTILE, Input, codes, hostile, twelve};
-use super::super::{FailOn, Kind, Outcome, Tally};
+use super::super::{Extent, FailOn, Kind, Outcome, Tally, UnreadInputs};
 use super::*;
 use crate::annotate::Annotator;
 use crate::catalog::{Bilingual, Catalog, Code, Entry, Evidence, Family, Selection, Severity};
@@ -13,6 +13,15 @@ use crate::stream::{Output, Plain, Stream};
 
 /// The page on inputs.
 fn page(catalog: &Catalog<'_>, inputs: &[Input], fail_on: Option<&str>) -> String {
+    page_with(catalog, inputs, fail_on, UnreadInputs::default())
+}
+
+fn page_with(
+    catalog: &Catalog<'_>,
+    inputs: &[Input],
+    fail_on: Option<&str>,
+    unread: UnreadInputs,
+) -> String {
     let mut tally = Tally::for_reports([Kind::Html]);
     let annotator = Annotator::new(catalog, Strictness::Weighed);
     let mut stream = Stream::new(annotator, Output::Nothing, vec![&mut tally]);
@@ -23,6 +32,7 @@ fn page(catalog: &Catalog<'_>, inputs: &[Input], fail_on: Option<&str>) -> Strin
     let totals = stream.totals();
     drop(stream);
     tally.add_totals(totals);
+    tally.set_unread_inputs(unread);
     let fail_on: Option<FailOn> = fail_on.map(|list| list.parse().expect("a list"));
     let mut text = Vec::new();
     let outcome = Outcome::new(&tally, fail_on.as_ref());
@@ -141,7 +151,9 @@ fn the_page_has_a_limit_whatever_is_in_it() {
         let inputs: Vec<Input> = (0..inputs)
             .map(|at| (name(at), if at == 0 { log.clone() } else { line(at) }.into()))
             .collect();
-        let page = page(&catalog, &inputs, Some("any"));
+        let mut unread = UnreadInputs::default();
+        (0..30).for_each(|at| unread.add(name(at).as_deref(), Extent::Part, &"&\"".repeat(500)));
+        let page = page_with(&catalog, &inputs, Some("any"), unread);
         assert_eq!(page.matches("<tbody class=").count() as u64, CODES);
         let room = 100 * 1024 + 2048 * CODES as usize;
         assert!(page.len() <= room, "{} bytes, and {room} are the limit", page.len());
@@ -186,6 +198,50 @@ fn inputs_appear_by_name() {
         page.contains("50 more") && !page.contains("<th scope=\"row\">logs.zip/100.log"),
         "{page}"
     );
+}
+
+#[test]
+fn of_many_inputs_those_with_codes_appear_by_name() {
+    let log = |at: usize| if [120, 140].contains(&at) { "code=871300\n" } else { "x\n" };
+    let inputs: Vec<Input> =
+        (0..150).map(|at| (Some(format!("{at}.log").into()), log(at).into())).collect();
+    let page = page(&catalog(), &inputs, None);
+    for (name, want) in [("97", true), ("98", false), ("119", false), ("120", true), ("140", true)]
+    {
+        assert_eq!(page.contains(&format!("<th scope=\"row\">{name}.log</th>")), want, "{name}");
+    }
+    assert!(page.contains("50 more"));
+}
+
+#[test]
+fn a_line_without_a_time_has_that_of_the_line_before_it_in_the_table_too() {
+    let log = "03-17 10:00:00.000  1  2 E Chat: failed\n\tat a.b(C.java:7)\ncause: code=871300\n";
+    let page = page(&catalog(), &[(None, log.into())], None);
+    assert_eq!(page.matches("<span>≈ 03-17 10:00:00.000</span>").count(), 3, "{}", body(&page));
+}
+
+#[test]
+fn the_parts_of_the_time_have_numbers_everywhere_and_the_names_of_their_inputs() {
+    let log = |clocks: &[&str]| -> Vec<u8> {
+        let line = |clock: &&str| format!("03-17 {clock}:00.000  1  2 E Chat: code=871300\n");
+        clocks.iter().map(line).collect::<String>().into()
+    };
+    let inputs = [
+        (Some(b"<a>.log".to_vec()), log(&["10:00", "11:00"])),
+        (Some(b"b.log".to_vec()), log(&["11:30", "10:10", "10:10"])),
+    ];
+    let page = page(&catalog(), &inputs, None);
+    for want in [
+        "Peak: 2 in 03-17 10:10:00–10:15:00 (part 2).",
+        "最多 2 次（03-17 10:10:00–10:15:00，第 2 段）",
+        "<title>2 · 03-17 10:10:00–10:15:00: 871300 ×2</title>",
+        "The times go back here.",
+        "始于</span> <span class=\"input\">&lt;a&gt;.log</span>)",
+        "始于</span> <span class=\"input\">b.log</span>)",
+        "colspan=\"5\"><span lang=\"en\">Part 2</span>",
+    ] {
+        assert!(page.contains(want), "{want}: {}", body(&page));
+    }
 }
 
 #[test]

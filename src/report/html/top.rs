@@ -6,8 +6,9 @@ use maud::{Markup, html};
 use super::super::Outcome;
 use super::super::detail::{Detail, InputCount};
 use super::super::outcome::Verdict;
-use super::super::text::{Row, cut_front, input_name};
-use super::words::{grouped, log_text, paragraphs, shown, size, words};
+use super::super::text::{Row, counted, cut_front};
+use super::super::unread::{Extent, UnreadInputs};
+use super::words::{NAME_CHARS_MAX, grouped, log_text, name_text, paragraphs, shown, size, words};
 
 /// How many of the codes that fail are in the verdict: those that someone reads at a glance.
 const WORST_MAX: usize = 3;
@@ -15,8 +16,8 @@ const WORST_MAX: usize = 3;
 const TEXT_CHARS_MAX: usize = 300;
 /// How many characters of the policy's message are shown.
 const MESSAGE_CHARS_MAX: usize = 600;
-/// How many characters of an input's name are shown.
-const NAME_CHARS_MAX: usize = 120;
+/// How many of the inputs that could not be read are named.
+const UNREAD_MAX: usize = 3;
 /// How many bytes of the page the inputs take.
 const INPUTS_BYTES_MAX: usize = 16_000;
 
@@ -26,6 +27,7 @@ pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
     match outcome.verdict() {
         Verdict::Fails(_) => "✖ fails 不通过: JMessage error codes 错误码".to_owned(),
         Verdict::Passes => "✔ passes 通过: JMessage error codes 错误码".to_owned(),
+        Verdict::Unread => "⚠ not all read 未全部读取: JMessage error codes 错误码".to_owned(),
         Verdict::NoPolicy => format!("{codes} JMessage error codes 错误码"),
     }
 }
@@ -35,6 +37,7 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let class = match outcome.verdict() {
         Verdict::Fails(_) => "fails",
         Verdict::Passes => "passes",
+        Verdict::Unread => "unread",
         Verdict::NoPolicy if outcome.failing_codes() > 0 => "fails open",
         Verdict::NoPolicy => "open",
     };
@@ -44,11 +47,12 @@ pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let more = outcome.failing_codes().saturating_sub(WORST_MAX);
     let message = match outcome.verdict() {
         Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
-        Verdict::Fails(_) | Verdict::Passes | Verdict::NoPolicy => None,
+        _ => None,
     };
     html! {
         section class={ "verdict " (class) } {
             h2 { (headline(outcome)) }
+            (unread(outcome.tally.unread_inputs()))
             @if !worst.is_empty() {
                 ol.worst {
                     @for count in worst {
@@ -84,6 +88,13 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
             (icon("✖"))
             (words(&format!("Fails: {codes} {}", are(codes)), &format!("不通过：{codes} 个错误码")))
         },
+        Verdict::Unread => {
+            let (en, zh) = of_the_rest(outcome);
+            html! {
+                (icon("⚠")) (words("Not all of the input could be read", "输入未能全部读取"))
+                " " small { (words(&en, &zh)) }
+            }
+        }
         Verdict::Passes if found == 0 => html! {
             (icon("✔")) (words("Passes: no error code found", "通过：没有发现错误码"))
         },
@@ -108,6 +119,49 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
     }
 }
 
+/// What is known of that which could be read.
+fn of_the_rest(outcome: &Outcome<'_, '_>) -> (String, String) {
+    let (found, failing) = (outcome.tally.counts().count(), outcome.failing_codes());
+    match failing {
+        0 if found == 0 => {
+            ("No error code in the rest".to_owned(), "其余部分没有错误码".to_owned())
+        }
+        0 => (
+            format!("{} in the rest, none that fails", counted(found as u64, "code")),
+            format!("其余部分有 {found} 个错误码，都在允许范围内"),
+        ),
+        _ => (
+            format!("{} of severity error in the rest", counted(failing as u64, "code")),
+            format!("其余部分有 {failing} 个级别为 error 的错误码"),
+        ),
+    }
+}
+
+/// What could not be read, and why.
+fn unread(unread: &UnreadInputs) -> Markup {
+    let shown_count = unread.named().len().min(UNREAD_MAX);
+    let more = unread.count() - shown_count as u64;
+    html! {
+        @if unread.count() > 0 {
+            ul.unread {
+                @for input in &unread.named()[..shown_count] {
+                    li {
+                        code { (shown(&cut_front(&input.name(), NAME_CHARS_MAX), NAME_CHARS_MAX)) } ": "
+                        @match input.extent {
+                            Extent::Nothing => { (words("could not be read", "无法读取")) },
+                            Extent::Part => { (words("only a part could be read", "只读取了一部分")) },
+                        }
+                        " (" (shown(input.reason(), NAME_CHARS_MAX)) ")"
+                    }
+                }
+                @if more > 0 {
+                    li { (words(&format!("and {more} more"), &format!("另有 {more} 个"))) }
+                }
+            }
+        }
+    }
+}
+
 fn worst_code(row: &Row<'_>, first_time: Option<String>) -> Markup {
     html! {
         p {
@@ -128,7 +182,7 @@ fn worst_code(row: &Row<'_>, first_time: Option<String>) -> Markup {
 pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let totals = outcome.tally.totals();
     let one_name = match &detail.inputs.named[..] {
-        [input] if detail.inputs.others == 0 => Some(name_of(input)),
+        [input] if detail.inputs.others == 0 => Some(name_text(&input.name)),
         _ => None,
     };
     let number = |en: &str, zh: &str, value: Markup| {
@@ -145,16 +199,16 @@ pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
                 None => { (number("Inputs", "输入", html! { (grouped(detail.inputs.count())) })) },
             }
             @if let Some([begin, end]) = detail.timeline.begin_and_end() {
-                (number("Log begins", "日志开始", html! { (log_text(begin)) }))
-                (number("Log ends", "日志结束", html! { (log_text(end)) }))
+                (number("Log begins", "日志开始", moment(begin)))
+                (number("Log ends", "日志结束", moment(end)))
             }
         }
     }
 }
 
-fn name_of(input: &InputCount) -> String {
-    let name = cut_front(&input_name(input.name.as_deref()), NAME_CHARS_MAX);
-    shown(&name, NAME_CHARS_MAX).into_owned()
+/// A time as it is in the log, with its date if it is only seconds.
+fn moment((text, date): (&[u8], Option<String>)) -> Markup {
+    html! { (log_text(text)) @if let Some(date) = date { " " small { "(" (date) " UTC)" } } }
 }
 
 /// The inputs by name, if there are several.
@@ -165,7 +219,7 @@ pub(super) fn inputs(detail: &Detail) -> Markup {
     }
     let (mut rows, mut shown) = (String::new(), 0);
     for input in &inputs.named {
-        let row = input_row(html! { (name_of(input)) }, input).into_string();
+        let row = input_row(html! { (name_text(&input.name)) }, input).into_string();
         if rows.len() + row.len() > INPUTS_BYTES_MAX {
             break;
         }

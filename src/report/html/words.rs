@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use maud::{Markup, html};
 
-use super::super::text::Both;
+use super::super::tally::InputName;
+use super::super::text::{Both, cut_front, input_name};
 use crate::ansi;
 use crate::visible::{inert, without_commands};
 
@@ -34,6 +35,15 @@ pub(super) fn shown(text: &str, chars_max: usize) -> Cow<'_, str> {
             format!("{}…", without_commands(&text[..end])).into()
         }
     }
+}
+
+/// How many characters of an input's name are shown.
+pub(super) const NAME_CHARS_MAX: usize = 120;
+
+/// The name of an input; the beginning of a long one is cut.
+pub(super) fn name_text(name: &InputName) -> String {
+    let name = cut_front(&input_name(name.as_deref()), NAME_CHARS_MAX);
+    shown(&name, NAME_CHARS_MAX).into_owned()
 }
 
 /// Bytes of a log, without colors, as text that is safe to show.

@@ -16,6 +16,7 @@ fn formats_are_recognized() {
         (b"I/ARc     (871301)", "Brief|-|871301|-|I|ARc|"),
         (b"I/ARc     (871301", "Brief|-|-|-|I|ARc|"),
         (b"I/ARc     (871301:", "Brief|-|-|-|I|ARc|"),
+        (b"I/ARc     (871301:    1)", "Brief|-|-|-|I|ARc|"),
         (b"I/ARc     (root: 87", "Brief|-|-|-|I|ARc|"),
         (b"I( 1702) code 871300  (Login)", "Process|-|1702|-|I|Login|code 871300"),
         (b"I(871301) x  (y)  (a: b)", "Process|-|871301|-|I|a: b|x  (y)"),
