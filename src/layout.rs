@@ -10,12 +10,16 @@
 //! assert_eq!(cut("没有登录", 5), "没有…");
 //! ```
 
+mod number;
+
 use textwrap::core::{Word, display_width};
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_truncate::UnicodeTruncateStr;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::explanation::Paint;
+
+pub use number::rounded;
 
 /// The columns of a screen; `None` for what is no screen.
 pub type Width = Option<usize>;

@@ -119,6 +119,29 @@ fn the_oldest_rust_is_the_same_everywhere() {
     }
 }
 
+/// The fuzz crate has a lock file of its own, which a change of the dependencies makes stale.
+#[test]
+fn the_lock_file_of_the_fuzz_crate_is_current() {
+    if !is_clone() {
+        return;
+    }
+    let manifest = page("Cargo.toml");
+    let sections = manifest.split("\n[").filter(|section| {
+        let heading = section.lines().next().unwrap_or_default();
+        heading.ends_with("dependencies]") && !heading.contains("dev-")
+    });
+    let names = sections.flat_map(|section| section.lines().skip(1));
+    let names = names.filter_map(|line| line.split([' ', '=', '.']).next());
+    let is_name = |name: &&str| name.starts_with(|first: char| first.is_ascii_lowercase());
+    let want: BTreeSet<&str> = names.filter(is_name).collect();
+    let lock = page("tests/fuzz/Cargo.lock");
+    let own = lock.split("\n\n").find(|package| package.contains("\nname = \"jm-annotate\"\n"));
+    let quoted = own.expect("the crate").split_once("dependencies = [").expect("a list").1;
+    let found: BTreeSet<&str> =
+        quoted.split('"').skip(1).step_by(2).filter_map(|name| name.split(' ').next()).collect();
+    assert_eq!(found, want, "`cargo check --manifest-path tests/fuzz/Cargo.toml` mends it");
+}
+
 /// What is released is documented, can be packaged, has its dependencies checked, and is tested by
 /// `.ci/targets` if it is for Linux.
 #[test]

@@ -176,40 +176,22 @@ impl Figures {
     /// All of it in at most so many columns; from 38 on, each figure is whole.
     fn line(&self, columns: usize) -> String {
         let codes = if self.codes == 1 { "code" } else { "codes" };
-        let [done, total, rate] =
-            [self.done as f64, self.total as f64, self.rate].map(|bytes| rounded(bytes, &BYTES));
+        let [done, total, rate] = [self.done as f64, self.total as f64, self.rate]
+            .map(|bytes| layout::rounded(bytes, &BYTES, 1024.0));
         let percent = self.done.min(self.total) * 100 / self.total.max(1);
         let line = format!("{done} of {total} ({percent} %), {rate}/s, {} {codes}", self.codes);
         if line.width() <= columns {
             return line;
         }
-        let count = rounded(self.codes as f64, &COUNTS);
+        let count = layout::rounded(self.codes as f64, &COUNTS, 1000.0);
         layout::cut(&format!("{percent} %  {done}  {rate}/s  {count} {codes}"), columns)
     }
 }
 
-/// Units of a number, and how many of one are the next.
-struct Units {
-    names: &'static [&'static str],
-    step: f64,
-}
-
-const BYTES: Units = Units { names: &[" B", " KiB", " MiB", " GiB", " TiB", " PiB"], step: 1024.0 };
-const COUNTS: Units = Units { names: &["", "k", "M", "G", "T"], step: 1000.0 };
-
-/// A number in three characters and its unit: `4.6 MiB`, `173 MiB`.
-fn rounded(mut number: f64, units: &Units) -> String {
-    let mut names = units.names.iter();
-    let mut name = names.next().copied().unwrap_or_default();
-    let mut digits = 0;
-    while number >= 999.5
-        && let Some(next) = names.next()
-    {
-        (number, name) = (number / units.step, next);
-        digits = usize::from(number < 9.95);
-    }
-    format!("{number:.digits$}{name}")
-}
+/// Bytes, in steps of 1024.
+const BYTES: [&str; 6] = [" B", " KiB", " MiB", " GiB", " TiB", " PiB"];
+/// Codes, in steps of 1000.
+const COUNTS: [&str; 5] = ["", "k", "M", "G", "T"];
 
 impl Current {
     /// How many of its stored bytes were read.
@@ -227,20 +209,6 @@ fn state() -> MutexGuard<'static, Option<State>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_has_at_most_three_characters() {
-        for (number, bytes, count) in [
-            (0.0, "0 B", "0"),
-            (999.0, "999 B", "999"),
-            (1000.0, "1.0 KiB", "1.0k"),
-            (10_188.0, "9.9 KiB", "10k"),
-            (663_421.0, "648 KiB", "663k"),
-            (181_403_648.0, "173 MiB", "181M"),
-        ] {
-            assert_eq!((&*rounded(number, &BYTES), &*rounded(number, &COUNTS)), (bytes, count));
-        }
-    }
 
     #[test]
     fn every_figure_is_whole_even_on_a_narrow_screen() {

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use super::super::tally::InputName;
 use super::super::text::{Both, cut_front, input_name};
 use crate::ansi;
+use crate::layout;
 use crate::visible::{inert, without_commands};
 
 /// Words of the page in both languages; the style hides one of them.
@@ -65,20 +66,9 @@ pub(super) fn grouped(number: u64) -> String {
     grouped
 }
 
-/// A size, rounded: `512 bytes`, `1.4 MB`.
+/// A size, rounded: `512 B`, `1.4 MB`.
 pub(super) fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let (mut value, mut unit) = (bytes as f64 / 1000.0, UNITS[0]);
-    for next in &UNITS[1..] {
-        if value < 999.5 {
-            break;
-        }
-        (value, unit) = (value / 1000.0, next);
-    }
-    if value < 9.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
+    layout::rounded(bytes as f64, &[" B", " kB", " MB", " GB", " TB", " PB"], 1000.0)
 }
 
 #[cfg(test)]
