@@ -10,6 +10,7 @@ use super::tally::{Count, Tally};
 use super::text::{counted, input_name, place_text};
 use crate::catalog::{Code, Severity};
 use crate::render::Languages;
+use crate::visible::visible;
 
 /// The counts of a pass with the judgment of the policy.
 #[derive(Debug)]
@@ -134,7 +135,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
 }
 
 fn count_text(count: &Count<'_>) -> String {
-    let (code, name) = (count.code, count.lookup.name());
+    let (code, name) = (count.code, visible(count.lookup.name()));
     let first = place_text(&count.first);
     match count.count {
         1 => format!("{code} {name} (once, at {first})"),
@@ -157,6 +158,7 @@ fn empty_text(tally: &Tally<'_>) -> String {
 mod tests {
     use super::super::testing::{catalog, codes, empty_inputs, tally};
     use super::*;
+    use crate::catalog::Entry;
 
     /// The failing codes and the message.
     fn judged(list: &str, empty: &[&str]) -> (Vec<u64>, Option<String>) {
@@ -208,6 +210,19 @@ mod tests {
         let (_, message) = judged("android:3,871300:2", &[]);
         let message = message.expect("it fails");
         assert!(message.ends_with("; android:3 counted 4"), "{message}");
+    }
+
+    /// A page shows the message as it is.
+    #[test]
+    fn the_message_is_safe_to_show_whatever_a_catalog_calls_a_code() {
+        let (listed, mut catalog) = (catalog(), catalog());
+        let entry = listed.get(Code::new(871_300)).expect("listed").clone();
+        catalog.overlay([Entry { name: "\x07\u{202e}no\x1b[2J", ..entry }]);
+        let tally = tally(&catalog, &codes(&[871_300]));
+        let any: FailOn = "any".parse().expect("a list");
+        let outcome = Outcome::new(&tally, Some(&any));
+        let message = outcome.failure().expect("it fails");
+        assert_eq!(message, "871300 ␇�no␛[2J (once, at stdin:1)");
     }
 
     #[test]
