@@ -61,15 +61,18 @@ enum Side {
 impl<'t> Reader<'t> {
     fn find(mut self, occurrence: &Occurrence<'_>) -> Option<Compared> {
         let (mut words, mut is_equality) = (0, false);
-        let key = occurrence.key();
-        let is_named = key.separator == Separator::Value && names::is_code(occurrence.key_text());
+        let is_named = || {
+            occurrence.key().separator == Separator::Value && names::is_code(occurrence.key_text())
+        };
         loop {
             let signs = self.signs()?;
             is_equality |= words == 0 && is_comparison(signs);
             let word = self.word();
             if is_number(word) {
-                let is_test = || words > 0 && !is_named && occurrence.is_near_expectation();
-                let is_compared = is_equality && words == 0 || is_test();
+                let is_compared = match words {
+                    0 => is_equality,
+                    _ => !is_named() && occurrence.is_near_expectation(),
+                };
                 return is_compared.then(|| Compared::with(word, !is_equality));
             }
             words += 1;
@@ -117,10 +120,11 @@ impl<'t> Reader<'t> {
 }
 
 fn is_comparing(word: &[u8]) -> bool {
-    word == b"want" || COMPARING.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+    let is_same = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+    word == b"want" || COMPARING.iter().filter(|other| other.len() == word.len()).any(is_same)
 }
 
 /// `==` or `!=`
 fn is_comparison(signs: &[u8]) -> bool {
-    [&b"=="[..], b"!="].iter().any(|sign| signs.trim_ascii().starts_with(sign))
+    matches!(signs.trim_ascii_start(), [b'=' | b'!', b'=', ..])
 }

@@ -71,7 +71,7 @@ const fn lower_words(name: &[u8; 12]) -> (u64, u32) {
 /// Whether another vendor is named shortly before a key.
 fn follows_vendor(before: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
-    !lexicon::names(near, Role::Vendor).is_empty()
+    !lexicon::names(near, 0..near.len(), Role::Vendor).is_empty()
 }
 
 /// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a

@@ -6,8 +6,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::endings::Endings;
 pub(super) use super::role::{Role, Roles};
-use super::words::{Sortable, Words};
+use super::words::Words;
 
 /// How a term matches in one of its roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +45,8 @@ const TABLE: &str = include_str!("lexicon.tsv");
 struct Lexicon {
     /// Terms that match as words.
     words: Words,
-    /// Terms that match at the end of a text, sorted by their bytes from the last to the first.
-    endings: Vec<Ending>,
-    /// Where the endings with each last byte begin, and the end of them all.
-    endings_by_byte: [usize; 257],
+    /// Terms that match at the end of a text.
+    endings: Endings,
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: ByRole,
@@ -87,14 +86,6 @@ impl First {
 /// Terms by the number of their role.
 type ByRole = [Vec<&'static [u8]>; Role::ALL.len()];
 
-struct Ending {
-    /// The term's bytes, the last one first.
-    reversed: Sortable<Vec<u8>>,
-    roles: Roles,
-    /// The longest other term that the reversed bytes begin with.
-    shorter: Option<usize>,
-}
-
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
 
 impl Lexicon {
@@ -116,33 +107,14 @@ impl Lexicon {
                 words.push((term.as_bytes(), as_word));
             }
             if as_ending != Roles::default() {
-                endings.push((Sortable::new(term.bytes().rev().collect::<Vec<u8>>()), as_ending));
+                endings.push((term.as_bytes(), as_ending));
             }
         }
-        let endings = linked(endings);
         let by_first = insides.iter().map(|terms| First::of_each_byte(terms));
         let by_first = by_first.collect();
-        let endings_by_byte = std::array::from_fn(|byte| {
-            endings.partition_point(|ending| usize::from(ending.reversed.bytes[0]) < byte)
-        });
-        let words = Words::new(words);
-        Lexicon { words, endings, endings_by_byte, starts, insides, by_first }
+        let (words, endings) = (Words::new(words), Endings::new(endings));
+        Lexicon { words, endings, starts, insides, by_first }
     }
-}
-
-/// Sorts endings, and links each to the longest other one that it ends with.
-fn linked(mut sorted: Vec<(Sortable<Vec<u8>>, Roles)>) -> Vec<Ending> {
-    sorted.sort_by(|(one, _), (two, _)| one.cmp(two));
-    let mut endings: Vec<Ending> = Vec::new();
-    for (reversed, roles) in sorted {
-        let mut shorter = endings.len().checked_sub(1);
-        let is_part = |at: usize| reversed.bytes.starts_with(&endings[at].reversed.bytes);
-        while let Some(at) = shorter.filter(|at| !is_part(*at)) {
-            shorter = endings[at].shorter;
-        }
-        endings.push(Ending { reversed, roles, shorter });
-    }
-    endings
 }
 
 impl<'t> Row<'t> {
@@ -174,7 +146,7 @@ pub(super) fn word(lower: &[u8]) -> Roles {
     LEXICON.words.get(lower)
 }
 
-/// How long a word may be, in bytes; no row has a longer one.
+/// How long a word may be, in bytes; no row has a longer term.
 const WORD_BYTES_MAX: usize = 48;
 
 /// The roles of a word in any case.
@@ -187,37 +159,24 @@ pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
 }
 
 /// The longest term that a text ends with: its length and its roles.
+#[inline]
 pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
-    let last = usize::from(*text.last().filter(|byte| !byte.is_ascii_digit())?);
-    let [start, end] = [last, last + 1].map(|byte| LEXICON.endings_by_byte[byte]);
-    if start == end {
-        return None;
-    }
-    let mut reversed = [0; ENDING_BYTES_MAX];
-    let length = text.len().min(ENDING_BYTES_MAX);
-    reversed.iter_mut().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
-    let (endings, wanted) = (&LEXICON.endings[..end], Sortable::new(&reversed[..length]));
-    let precedes = |ending: &Ending| {
-        let Sortable { first, bytes } = &ending.reversed;
-        (*first, bytes.as_slice()) <= (wanted.first, wanted.bytes)
-    };
-    let mut found = (start + endings[start..].partition_point(precedes)).checked_sub(1);
-    while let Some(at) = found {
-        let Ending { reversed, roles, shorter } = &endings[at];
-        if wanted.bytes.starts_with(&reversed.bytes) {
-            return Some((reversed.bytes.len(), *roles));
-        }
-        found = *shorter;
-    }
-    None
+    LEXICON.endings.longest(text)
 }
-
-/// How many bytes of a text are looked at from its end: no ending is longer.
-const ENDING_BYTES_MAX: usize = 24;
 
 /// Whether a name ends with a term that has this role at the end of a name.
 pub(super) fn ends_with(lower: &[u8], role: Role) -> bool {
     ending(lower).is_some_and(|(_, roles)| roles.has(role))
+}
+
+/// The same for a name in any case.
+pub(super) fn ends_with_in_any_case(name: &[u8], role: Role) -> bool {
+    let mut lower = [0; WORD_BYTES_MAX];
+    let end = &name[name.len().saturating_sub(WORD_BYTES_MAX)..];
+    let lower = &mut lower[..end.len()];
+    lower.copy_from_slice(end);
+    lower.make_ascii_lowercase();
+    ends_with(lower, role)
 }
 
 /// The length in bytes of the longest term of a role that a text begins with.
@@ -234,11 +193,13 @@ pub(super) fn holds(text: &[u8], role: Role) -> bool {
     LEXICON.insides[role as usize].iter().any(|term| contains(text, term))
 }
 
-/// Where a text contains the terms of a role, in any case, sorted by where they begin.
-pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
+/// Where a text contains the terms of a role that begin in a part of it, in any case, sorted by
+/// where they begin.
+pub(super) fn places(text: &[u8], part: Range<usize>, role: Role) -> Vec<Range<usize>> {
     let (terms, by_first) = (&LEXICON.insides[role as usize], &LEXICON.by_first[role as usize]);
     let mut places = Vec::new();
-    for (start, pair) in text.windows(2).enumerate() {
+    let pairs = text[..text.len().min(part.end + 1)].get(part.start..).unwrap_or_default();
+    for (start, pair) in (part.start..).zip(pairs.windows(2)) {
         let First { start: first, end, seconds } = by_first[usize::from(pair[0])];
         if seconds & First::bit(pair[1]) == 0 {
             continue;
@@ -252,10 +213,10 @@ pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
     places
 }
 
-/// Where a text has the terms of a role as words, or as the first words of names, in any case:
-/// `TIM login`, `TIMManager`, but not `TIMEOUT` or `time`.
-pub(super) fn names(text: &[u8], role: Role) -> Vec<Range<usize>> {
-    let mut places = places(text, role);
+/// The same for terms that are words, or the first words of names: `TIM login`, `TIMManager`, but
+/// not `TIMEOUT` or `time`.
+pub(super) fn names(text: &[u8], part: Range<usize>, role: Role) -> Vec<Range<usize>> {
+    let mut places = places(text, part, role);
     places.retain(|Range { start, end }| {
         let (first, after) = (text[*start], &text[*end..]);
         let before = start.checked_sub(1).map(|at| text[at]);
@@ -333,36 +294,27 @@ mod tests {
         }
     }
 
-    /// A search through all endings finds what the index finds.
+    /// A search through all endings finds what the table does.
     #[test]
     fn the_longest_ending_is_found() {
-        let naive = |text: &[u8]| {
-            let ends = |term: &&Vec<u8>| text.iter().rev().take(term.len()).eq(term.iter());
-            let terms = LEXICON.endings.iter().map(|ending| &ending.reversed.bytes);
-            terms.filter(ends).map(Vec::len).max()
+        let rows = rows();
+        let is_ending = |row: &&Row<'_>| row.uses.iter().any(|(_, how)| *how == Match::End);
+        let naive = |text: &str| {
+            let ends = rows.iter().filter(is_ending).filter(|row| text.ends_with(row.term));
+            ends.map(|row| row.term.len()).max()
         };
-        for row in rows() {
-            assert!(row.term.len() <= ENDING_BYTES_MAX, "{}", row.term);
-            assert!(!row.term.starts_with(|first: char| first.is_ascii_digit()), "{}", row.term);
+        for row in &rows {
+            assert!(row.term.len() <= WORD_BYTES_MAX, "{}", row.term);
             let is_inside = row.uses.iter().any(|(_, how)| *how == Match::Inside);
-            assert!(!is_inside || row.term.len() > 1, "{}", row.term);
-            let ends = row.uses.iter().any(|(_, how)| *how == Match::End);
-            assert!(
-                !(ends && row.term.ends_with(|last: char| last.is_ascii_digit())),
-                "{}",
-                row.term
-            );
+            assert!(!(is_inside || is_ending(&row)) || row.term.len() > 1, "{}", row.term);
             for text in [
                 row.term.to_owned(),
                 format!("x{}", row.term),
                 format!("短信{}", row.term),
                 row.term.chars().skip(1).collect(),
             ] {
-                assert_eq!(
-                    ending(text.as_bytes()).map(|(length, _)| length),
-                    naive(text.as_bytes()),
-                    "{text}"
-                );
+                let found = ending(text.as_bytes()).map(|(length, _)| length);
+                assert_eq!(found, naive(&text), "{text}");
             }
         }
     }

@@ -20,6 +20,7 @@
 //! ```
 
 mod comparison;
+mod endings;
 mod explanations;
 mod fast_path;
 pub mod header;

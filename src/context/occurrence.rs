@@ -13,6 +13,7 @@ pub(super) use super::key::{Key, Separator};
 use super::lexicon::{self, Role};
 use super::names;
 use super::origin::Origin;
+use super::own_message;
 use super::subject::Subject;
 use super::terms::Terms;
 use super::unquote;
@@ -47,6 +48,7 @@ pub(super) struct Occurrence<'o> {
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
+    message: OnceCell<usize>,
 }
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
@@ -93,9 +95,21 @@ impl<'o> Occurrence<'o> {
         let (vicinity, start) = (number.text(), number.place().start);
         let before = unquote::before(vicinity, start);
         let after = unquote::after(vicinity, start + number.number.len());
-        let (origin, part, (key, compared)) =
+        let (origin, part, (key, compared, message)) =
             (number.origin, number.part.clone(), Default::default());
-        Occurrence { origin, vicinity, start, before, after, terms, part, lookup, key, compared }
+        Occurrence {
+            origin,
+            vicinity,
+            start,
+            before,
+            after,
+            terms,
+            part,
+            lookup,
+            key,
+            compared,
+            message,
+        }
     }
 
     /// Whether the text around it names the SDK.
@@ -112,7 +126,7 @@ impl<'o> Occurrence<'o> {
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
             || tag.is_some_and(|tag| {
                 // A tag has no words around a short name that would say whether it is one.
-                let places = lexicon::names(tag, Role::Vendor);
+                let places = lexicon::names(tag, 0..tag.len(), Role::Vendor);
                 places.iter().any(|place| place.len() > lexicon::SHORT_NAME_BYTES_MAX)
             })
     }
@@ -189,6 +203,13 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn compared(&self) -> Option<Compared> {
         *self.compared.get_or_init(|| Compared::find(self))
+    }
+
+    /// The text after the number and its separators: the message, if the number has one.
+    #[must_use]
+    pub(super) fn message_text(&self) -> &[u8] {
+        let start = || self.after.len() - own_message::after_separators(&self.after).len();
+        &self.after[*self.message.get_or_init(start)..]
     }
 
     /// The text of the key.

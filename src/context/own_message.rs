@@ -23,7 +23,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let Some(entry) = occurrence.entry() else { return false };
     let (before, after) = (&occurrence.before, &occurrence.after);
     let before = &before[..before.len() - trailing_separators(before)];
-    let after = [&after[skip_separators(after)..], after_separators(after), after_letter(after)];
+    let after = [&after[skip_separators(after)..], occurrence.message_text(), after_letter(after)];
     let message = entry.message.map(literal).filter(|text| !text.is_empty());
     let zh = first_clause(entry.meaning.zh);
     message.is_some_and(|text| {
@@ -46,7 +46,7 @@ pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
 pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
     let message = occurrence.entry().and_then(|entry| entry.message).map(literal);
     let Some(message) = message else { return false };
-    let after = after_separators(&occurrence.after);
+    let after = occurrence.message_text();
     let both = after.iter().zip(message);
     let same = both.take_while(|(one, two)| one.eq_ignore_ascii_case(two)).count();
     let ends = |text: &[u8]| text.get(same).is_none_or(|byte| !byte.is_ascii_alphanumeric());
@@ -109,7 +109,8 @@ fn first_clause(meaning: &str) -> &[u8] {
 }
 
 /// The text after the separators, which may include one name of a message: `, desc = `.
-fn after_separators(after: &[u8]) -> &[u8] {
+#[must_use]
+pub(super) fn after_separators(after: &[u8]) -> &[u8] {
     let rest = &after[skip_separators(after)..];
     if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {
         return &rest[length + skip_separators(&rest[length..])..];
@@ -125,14 +126,14 @@ fn after_separators(after: &[u8]) -> &[u8] {
 fn is_message_name(name: &[u8]) -> bool {
     name.len() == 1
         || lexicon::word_in_any_case(name).has(Role::Parameter)
-        || lexicon::ends_with(&name.to_ascii_lowercase(), Role::MessageName)
+        || lexicon::ends_with_in_any_case(name, Role::MessageName)
 }
 
 /// Whether a message with its name follows the number, or an empty one: `, s = not found`, `,s=`.
 #[must_use]
 pub(super) fn precedes_message(occurrence: &Occurrence<'_>) -> bool {
     let text = &occurrence.after[skip_separators(&occurrence.after)..];
-    let message = after_separators(&occurrence.after);
+    let message = occurrence.message_text();
     message.len() < text.len() && message.first().is_none_or(|byte| !byte.is_ascii_digit())
 }
 
@@ -141,21 +142,21 @@ fn is_separator(byte: u8) -> bool {
 }
 
 fn skip_separators(text: &[u8]) -> usize {
+    let is_wide = |at: usize| WIDE_SEPARATORS.iter().any(|wide| text[at..].starts_with(wide));
     let mut at = 0;
     while at < SEPARATORS_MAX {
-        at += match &text[at.min(text.len())..] {
-            [byte, ..] if is_separator(*byte) => 1,
-            rest if WIDE_SEPARATORS.iter().any(|wide| rest.starts_with(wide.as_bytes())) => {
-                WIDE_SEPARATORS[0].len()
-            }
+        match text.get(at) {
+            Some(byte) if is_separator(*byte) => at += 1,
+            Some(0x80..) if is_wide(at) => at += WIDE_SEPARATORS[0].len(),
             _ => break,
-        };
+        }
     }
     at
 }
 
 /// Chinese punctuation, three bytes each.
-const WIDE_SEPARATORS: [&str; 5] = ["：", "，", "。", "；", "、"];
+const WIDE_SEPARATORS: [&[u8]; 5] =
+    ["：".as_bytes(), "，".as_bytes(), "。".as_bytes(), "；".as_bytes(), "、".as_bytes()];
 
 fn trailing_separators(text: &[u8]) -> usize {
     text.iter().rev().take(SEPARATORS_MAX).take_while(|byte| is_separator(**byte)).count()

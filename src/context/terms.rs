@@ -1,9 +1,9 @@
 //! Where a message has the terms that are evidence for every number near them.
 //!
-//! Owns the search, which is done once for all numbers of a line: the text around each number would
-//! otherwise be searched again for the next one. Knows nothing about rules.
+//! Owns the search, which goes on where it ended for the number before: the text around each number
+//! would otherwise be searched again for the next one. Knows nothing about rules.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
 use super::lexicon::{self, Role};
@@ -22,8 +22,15 @@ pub(super) struct Terms<'l> {
     follows_sdk: &'l dyn FollowsSdk,
 }
 
-/// Where the terms of a role are, sorted by where they begin.
-type Places = OnceCell<Vec<Range<usize>>>;
+/// Where the terms of a role are, as far as the message was searched.
+type Places = RefCell<Searched>;
+
+#[derive(Debug, Default)]
+struct Searched {
+    part: Range<usize>,
+    /// The terms that begin in this part, sorted by where they begin.
+    terms: Vec<Range<usize>>,
+}
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
@@ -62,13 +69,30 @@ impl<'l> Terms<'l> {
     }
 
     fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {
-        let places = places.get_or_init(|| match role {
-            Role::Vendor => lexicon::names(self.message, role),
-            _ => lexicon::places(self.message, role),
-        });
-        let first = places.partition_point(|place| place.start < part.start);
-        let near = places[first..].iter().take_while(|place| place.start < part.end);
-        near.into_iter().any(|place| place.end <= part.end)
+        let mut places = places.borrow_mut();
+        places.search(self.message, role, part);
+        let terms = &places.terms;
+        let first = terms.partition_point(|term| term.start < part.start);
+        let near = terms[first..].iter().take_while(|term| term.start < part.end);
+        near.into_iter().any(|term| term.end <= part.end)
+    }
+}
+
+impl Searched {
+    /// Searches a part of a message, as far as it was not searched before. The parts of the numbers
+    /// of a line overlap, and each begins after the one before.
+    fn search(&mut self, message: &[u8], role: Role, part: &Range<usize>) {
+        if part.start < self.part.start || part.start > self.part.end {
+            *self = Searched { part: part.start..part.start, terms: Vec::new() };
+        }
+        if part.end > self.part.end {
+            let rest = self.part.end..part.end;
+            self.terms.extend(match role {
+                Role::Vendor => lexicon::names(message, rest, role),
+                _ => lexicon::places(message, rest, role),
+            });
+            self.part.end = part.end;
+        }
     }
 }
 
@@ -87,5 +111,20 @@ mod tests {
             assert_eq!(terms.name_sdk(&part), want, "{part:?}");
         }
         assert!(!terms.name_expectation(&(0..21)) && terms.name_expectation(&(20..30)));
+    }
+
+    /// Whatever was asked before, the answer is that of a search of the whole message.
+    #[test]
+    fn parts_are_searched_in_any_order() {
+        let message = b"expected jmessage, jiguang; expect ";
+        let all = lexicon::places(message, 0..message.len(), Role::Sdk);
+        let terms = Terms::new(message, &Nobody);
+        let parts = (0..message.len()).flat_map(|start| {
+            [start..message.len(), 0..start, start..(start + 12).min(message.len())]
+        });
+        for part in parts {
+            let want = all.iter().any(|term| part.start <= term.start && term.end <= part.end);
+            assert_eq!(terms.name_sdk(&part), want, "{part:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::role::Roles;
 /// Terms by the hash of their first bytes and their length.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    terms: Vec<(Sortable<&'static [u8]>, Roles)>,
+    terms: Vec<(Keyed<'static>, Roles)>,
     /// Where the terms of each hash begin, and the end of them all.
     starts: Vec<usize>,
 }
@@ -18,7 +18,7 @@ impl Words {
 
     pub(super) fn new(words: Vec<(&'static [u8], Roles)>) -> Self {
         let hashed = |(term, roles)| {
-            let term = Sortable::new(term);
+            let term = Keyed::new(term);
             (Words::hash(&term), (term, roles))
         };
         let mut terms: Vec<_> = words.into_iter().map(hashed).collect();
@@ -30,39 +30,43 @@ impl Words {
 
     /// The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
     #[inline]
-    fn hash(term: &Sortable<&[u8]>) -> usize {
+    fn hash(term: &Keyed<'_>) -> usize {
         let mixed = term.first ^ term.bytes.len() as u64;
         (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Words::HASH_BITS)) as usize
     }
 
-    #[inline]
     /// The roles of a word; none if it is not in the table.
+    #[inline]
     pub(super) fn get(&self, word: &[u8]) -> Roles {
-        let wanted = Sortable::new(word);
+        let wanted = Keyed::new(word);
         let hash = Words::hash(&wanted);
         let same = &self.terms[self.starts[hash]..self.starts[hash + 1]];
-        same.iter().find(|(term, _)| *term == wanted).map_or(Roles::default(), |(_, roles)| *roles)
+        let is_wanted = |term: &Keyed<'_>| {
+            term.first == wanted.first
+                && term.bytes.len() == word.len()
+                && (word.len() <= 8 || term.bytes == word)
+        };
+        same.iter().find(|(term, _)| is_wanted(term)).map_or(Roles::default(), |(_, roles)| *roles)
     }
 }
 
-/// Bytes that are compared by their first eight as a number, which usually decides: comparing
-/// slices in each step of a binary search takes three times as long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sortable<T> {
-    pub(super) first: u64,
-    pub(super) bytes: T,
+/// A word with its first eight bytes as a number, which usually decides: comparing slices takes
+/// three times as long.
+#[derive(Debug, Clone, Copy)]
+struct Keyed<'w> {
+    first: u64,
+    bytes: &'w [u8],
 }
 
-impl<T: AsRef<[u8]>> Sortable<T> {
+impl<'w> Keyed<'w> {
     #[inline]
-    pub(super) fn new(bytes: T) -> Self {
-        let first =
-            match bytes.as_ref().first_chunk() {
-                Some(first) => u64::from_be_bytes(*first),
-                None => bytes.as_ref().iter().zip(0..).fold(0, |first, (byte, at)| {
-                    first | u64::from(*byte) << (u64::BITS - 8 - 8 * at)
-                }),
-            };
-        Sortable { first, bytes }
+    fn new(bytes: &'w [u8]) -> Self {
+        let part =
+            |first, (byte, at): (&u8, u32)| first | u64::from(*byte) << (u64::BITS - 8 - 8 * at);
+        let first = match bytes.first_chunk() {
+            Some(first) => u64::from_be_bytes(*first),
+            None => bytes.iter().zip(0..).fold(0, part),
+        };
+        Keyed { first, bytes }
     }
 }

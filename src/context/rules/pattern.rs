@@ -1,6 +1,6 @@
 //! Regular expressions over the bytes next to a number, anchored at it.
 //!
-//! Owns their compilation, and which byte next to a number rules a match out. Knows nothing about
+//! Owns their compilation, and which bytes next to a number rule a match out. Knows nothing about
 //! rules.
 
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ pub(super) struct Pattern {
 
 struct Compiled {
     regex: Regex,
-    /// The bytes next to the number with which it may match.
+    /// What the bytes next to the number must be.
     edge: Edge,
     side: Side,
 }
@@ -36,16 +36,16 @@ impl Pattern {
         Pattern { text, compiled: OnceLock::new() }
     }
 
-    /// Whether the text matches. Most texts are refused by their first byte: a call of the regex
+    /// Whether the text matches. Most texts are refused by their first bytes: a call of the regex
     /// takes ten times as long.
     #[inline]
     pub(super) fn matches(&self, text: &[u8]) -> bool {
         let Compiled { edge, side, .. } = self.compiled();
-        let byte = match side {
-            Side::Start => text.first(),
-            Side::End => text.last(),
+        let may_match = match side {
+            Side::Start => edge.allows(text.iter()),
+            Side::End => edge.allows(text.iter().rev()),
         };
-        edge.allows(byte.copied()) && self.search(text)
+        may_match && self.search(text)
     }
 
     /// `shortest_match` stops as early as `is_match`, which is left to the scanner alone: called
@@ -77,59 +77,87 @@ impl Compiled {
     }
 }
 
-/// The bytes that a match may have at one end.
+/// How many bytes next to the number are compared.
+const EDGE_BYTES: usize = 3;
+
+/// The bytes that a match may have at one end, one by one.
 #[derive(Clone)]
 struct Edge {
-    bytes: [bool; 256],
-    /// Whether a match may be empty, so that any byte may be next to it.
-    is_empty_allowed: bool,
+    /// For each byte, at which places from the end it may be, as bits.
+    places: [u8; 256],
+    /// How long a match may be, as bits; the last one is for [`EDGE_BYTES`] or more.
+    lengths: u8,
 }
 
 impl Edge {
-    const EMPTY: Edge = Edge { bytes: [false; 256], is_empty_allowed: true };
+    const EMPTY: Edge = Edge { places: [0; 256], lengths: 1 };
+    const NEVER: Edge = Edge { lengths: 0, ..Edge::EMPTY };
 
+    /// Whether a text may match, given its bytes from the number on.
     #[inline]
-    fn allows(&self, byte: Option<u8>) -> bool {
-        self.is_empty_allowed || byte.is_some_and(|byte| self.bytes[usize::from(byte)])
+    fn allows<'t>(&self, bytes: impl Iterator<Item = &'t u8>) -> bool {
+        let shortest = self.lengths.trailing_zeros() as usize;
+        let mut allowed = 0;
+        for (place, byte) in bytes.take(shortest).enumerate() {
+            if self.places[usize::from(*byte)] & (1 << place) == 0 {
+                return false;
+            }
+            allowed += 1;
+        }
+        allowed == shortest
     }
 
     fn of(hir: &Hir, side: Side) -> Self {
         match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => Edge::EMPTY,
-            HirKind::Literal(literal) => match side {
-                Side::Start => Edge::bytes(literal.0.first().map(|byte| (*byte, *byte))),
-                Side::End => Edge::bytes(literal.0.last().map(|byte| (*byte, *byte))),
-            },
+            HirKind::Literal(literal) => {
+                let byte = |byte: &u8| Edge::bytes([(*byte, *byte)]);
+                match side {
+                    Side::Start => Edge::concat(literal.0.iter().map(byte)),
+                    Side::End => Edge::concat(literal.0.iter().rev().map(byte)),
+                }
+            }
             HirKind::Class(class) => Edge::of_class(class),
             HirKind::Repetition(repetition) => {
-                let edge = Edge::of(&repetition.sub, side);
-                let is_empty_allowed = edge.is_empty_allowed || repetition.min == 0;
-                Edge { is_empty_allowed, ..edge }
+                let sub = Edge::of(&repetition.sub, side);
+                let times = |times: u32| Edge::concat((0..times).map(|_| sub.clone()));
+                let most =
+                    repetition.max.unwrap_or(u32::MAX).min(repetition.min.max(EDGE_BYTES as u32));
+                (repetition.min..=most).fold(Edge::NEVER, |edge, count| edge.or(&times(count)))
             }
             HirKind::Capture(capture) => Edge::of(&capture.sub, side),
             HirKind::Concat(parts) => match side {
-                Side::Start => Edge::concat(parts.iter(), side),
-                Side::End => Edge::concat(parts.iter().rev(), side),
+                Side::Start => Edge::concat(parts.iter().map(|part| Edge::of(part, side))),
+                Side::End => Edge::concat(parts.iter().rev().map(|part| Edge::of(part, side))),
             },
             HirKind::Alternation(parts) => {
-                let none = Edge { is_empty_allowed: false, ..Edge::EMPTY };
-                parts.iter().fold(none, |edge, part| edge.or(&Edge::of(part, side)))
+                parts.iter().fold(Edge::NEVER, |edge, part| edge.or(&Edge::of(part, side)))
             }
         }
     }
 
-    fn concat<'h>(parts: impl Iterator<Item = &'h Hir>, side: Side) -> Self {
-        let mut edge = Edge::EMPTY;
+    /// One after the other, from the number on.
+    fn concat(parts: impl IntoIterator<Item = Edge>) -> Self {
+        let mut whole = Edge::EMPTY;
         for part in parts {
-            let of_part = Edge::of(part, side);
-            edge = edge.or(&of_part);
-            edge.is_empty_allowed = of_part.is_empty_allowed;
-            if !edge.is_empty_allowed {
+            if whole.lengths == Edge::LONG {
                 break;
             }
+            let before = std::mem::replace(&mut whole.lengths, 0);
+            for length in (0..=EDGE_BYTES).filter(|length| before & (1 << length) != 0) {
+                for (place, of_part) in whole.places.iter_mut().zip(part.places) {
+                    *place |= (of_part << length) & (Edge::LONG - 1);
+                }
+                let lengths = part.lengths << length;
+                let is_long = u8::from(lengths >= Edge::LONG) * Edge::LONG;
+                whole.lengths |= (lengths & (Edge::LONG - 1)) | is_long;
+            }
         }
-        edge
+        whole
     }
+
+    /// The bit of a length for which all bytes are compared.
+    const LONG: u8 = 1 << EDGE_BYTES;
 
     fn of_class(class: &Class) -> Self {
         match class {
@@ -137,28 +165,32 @@ impl Edge {
                 Edge::bytes(class.ranges().iter().map(|range| (range.start(), range.end())))
             }
             // Of a character beyond ASCII, no more is said than that.
-            Class::Unicode(class) => Edge::bytes(class.ranges().iter().flat_map(|range| {
+            Class::Unicode(class) => class.ranges().iter().fold(Edge::NEVER, |edge, range| {
                 let byte = |c: char| u8::try_from(c).unwrap_or(0xff);
                 let (start, end) = (byte(range.start()), byte(range.end()));
-                let ascii = (start < 0x80).then_some((start, end.min(0x7f)));
-                ascii.into_iter().chain((end >= 0x80).then_some((0x80, 0xff)))
-            })),
+                let ascii = (start < 0x80).then(|| Edge::bytes([(start, end.min(0x7f))]));
+                let part = || Edge::bytes([(0x80, 0xff)]);
+                let wide = (2..=4).map(|length| Edge::concat((0..length).map(|_| part())));
+                let wide = wide.filter(|_| end >= 0x80);
+                ascii.into_iter().chain(wide).fold(edge, |edge, part| edge.or(&part))
+            }),
         }
     }
 
+    /// One byte of these ranges.
     fn bytes(ranges: impl IntoIterator<Item = (u8, u8)>) -> Self {
-        let mut edge = Edge { is_empty_allowed: false, ..Edge::EMPTY };
+        let mut edge = Edge { lengths: 1 << 1, ..Edge::EMPTY };
         for (start, end) in ranges {
-            edge.bytes[usize::from(start)..=usize::from(end)].fill(true);
+            edge.places[usize::from(start)..=usize::from(end)].fill(1);
         }
         edge
     }
 
     fn or(mut self, other: &Edge) -> Self {
-        for (byte, of_other) in self.bytes.iter_mut().zip(other.bytes) {
-            *byte |= of_other;
+        for (places, of_other) in self.places.iter_mut().zip(other.places) {
+            *places |= of_other;
         }
-        self.is_empty_allowed |= other.is_empty_allowed;
+        self.lengths |= other.lengths;
         self
     }
 }
@@ -168,22 +200,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_byte_next_to_the_number_decides_where_it_can() {
+    fn the_bytes_next_to_the_number_decide_where_they_can() {
         for (text, allowed, refused) in [
-            (r"^(?:\.[0-9A-Za-z]|,[0-9]{3},)", &b".,"[..], &b"0 "[..]),
-            (r"^[ \t]*(?i-u:ms)", b" \tmM", b"ns"),
-            (r"^(?:[:;]|$)", b":;x", b""),
-            (r"^ [a-z]{2,}s(?-u:\b)", b" ", b"s"),
-            ("^[\u{ff10}-\u{ff19}]", b"\xef", b"0"),
-            (r"(?:第|[#@])$", "#@第".as_bytes().split_at(2).0, b"a"),
-            (r"(?:^|[0-9])\.$", b".", b"0"),
-            (r"case[0-9]*[ \t]+$", b" \t", b"e1"),
+            (
+                r"^(?:\.[0-9A-Za-z]|,[0-9]{3},)",
+                &[".5", ".x", ",12", ",123"][..],
+                &["", ".", "0.5"][..],
+            ),
+            (r"^[ \t]*(?i-u:ms)", &["ms", "MS", " ms", "\t ms"], &["", "m", "ss", "ns", " n"]),
+            (r"^(?:[:;]|$)", &["", ":", ";x", "x"], &[]),
+            (r"^ [a-z]{2,}s(?-u:\b)", &[" abs", " ab1"], &["", "abs", " a", " a1"]),
+            ("^[\u{ff10}-\u{ff19}]", &["\u{ff10}", "é"], &["", "0"]),
+            (r"(?:第|[#@])$", &["第", "#", "x@"], &["", "a", "#a"]),
+            (r"(?:^|[0-9])\.$", &[".", "0.", "x."], &["", "0"]),
+            (
+                r"case[0-9]*[ \t]+$",
+                &["case ", "case1 ", "e\t ", "1  "],
+                &["", "e", "case", "c ", "ce1"],
+            ),
+            (r"(?:WHERE|SET) $", &["WHERE ", "SET ", "ERT "], &["", " ", "0 ", "SET", "AT "]),
+            (r"x{2,3}$", &["xx", "yxx"], &["", "x", "xy", "yx"]),
+            (r"(?:ab|[a-c]{0,2})z$", &["z", "abz", "yz"], &["", "a", "zb"]),
         ] {
-            let Compiled { edge, .. } = Compiled::new(text);
-            assert!(allowed.iter().all(|byte| edge.allows(Some(*byte))), "{text}");
-            assert!(!refused.iter().any(|byte| edge.allows(Some(*byte))), "{text}");
+            let pattern = Pattern::new(text);
+            let Compiled { edge, side, .. } = pattern.compiled();
+            let allows = |text: &&str| match side {
+                Side::Start => edge.allows(text.as_bytes().iter()),
+                Side::End => edge.allows(text.as_bytes().iter().rev()),
+            };
+            for one in allowed {
+                assert!(allows(one), "{text}: {one:?}");
+            }
+            for one in refused {
+                assert!(!allows(one), "{text}: {one:?}");
+                assert!(!pattern.search(one.as_bytes()), "{text}: {one:?}");
+            }
         }
-        assert!(!Compiled::new("^x").edge.allows(None));
-        assert!(Compiled::new("^x*").edge.allows(None));
     }
 }

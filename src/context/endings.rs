@@ -1,0 +1,81 @@
+//! A table of terms that texts end with, looked up by hash.
+//!
+//! Owns the hash. Knows nothing about what the terms mean.
+
+use super::role::Roles;
+
+/// Terms by the hash of their last bytes.
+#[derive(Debug, Default)]
+pub(super) struct Endings {
+    /// The longest ones of each hash come first.
+    terms: Vec<Ending>,
+    /// Where the terms of each hash begin, and the end of them all.
+    starts: Vec<u16>,
+}
+
+/// How many of its last bytes a term is hashed by, the longest first: as many as it has. Many words
+/// end in `code`; with fewer bytes, they would all have one hash.
+const HASHED_BYTES: [u32; 4] = [8, 6, 4, 2];
+
+#[derive(Debug)]
+struct Ending {
+    /// The last bytes of the term, and a mask for as many bytes of a text.
+    last: u64,
+    mask: u64,
+    term: &'static [u8],
+    roles: Roles,
+}
+
+impl Endings {
+    /// There are more hashes than terms, so that most texts are refused by their hash.
+    const HASH_BITS: u32 = 11;
+
+    /// A table of terms, which have at least two bytes.
+    pub(super) fn new(terms: Vec<(&'static [u8], Roles)>) -> Self {
+        let hashed = |(term, roles): (&'static [u8], Roles)| {
+            let (last, length) = (last_bytes(term), term.len() as u32);
+            let mask = u64::MAX << (u64::BITS - 8 * length.min(8));
+            let bytes = HASHED_BYTES.into_iter().find(|bytes| *bytes <= length).unwrap_or(2);
+            (hash(last, bytes), Ending { last, mask, term, roles })
+        };
+        let mut terms: Vec<(usize, Ending)> = terms.into_iter().map(hashed).collect();
+        terms.sort_by_key(|(hash, ending)| (*hash, usize::MAX - ending.term.len()));
+        let start = |hash: usize| terms.partition_point(|(other, _)| *other < hash) as u16;
+        let starts = (0..=1 << Endings::HASH_BITS).map(start).collect();
+        Endings { terms: terms.into_iter().map(|(_, term)| term).collect(), starts }
+    }
+
+    /// The longest term that a text ends with: its length and its roles.
+    #[inline]
+    pub(super) fn longest(&self, text: &[u8]) -> Option<(usize, Roles)> {
+        let last = last_bytes(text);
+        let found = HASHED_BYTES.into_iter().find_map(|bytes| {
+            let hash = hash(last, bytes);
+            let same = usize::from(self.starts[hash])..usize::from(self.starts[hash + 1]);
+            self.terms[same].iter().find(|Ending { last: wanted, mask, term, .. }| {
+                *wanted == (last & mask)
+                    && term.len() >= bytes as usize // a shorter one has another hash
+                    && (term.len() <= 8 || text.ends_with(term))
+            })
+        })?;
+        Some((found.term.len(), found.roles))
+    }
+}
+
+/// The last bytes of a text as a number, of which the last one is the highest. A text of less than
+/// eight is filled with zeros, which no term has.
+#[inline]
+fn last_bytes(text: &[u8]) -> u64 {
+    match text.last_chunk() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => text.iter().fold(0, |last, byte| last >> 8 | u64::from(*byte) << 56),
+    }
+}
+
+/// Of so many of the last bytes; the golden ratio spreads numbers that differ little (Knuth, volume
+/// 3, 6.4).
+#[inline]
+fn hash(last: u64, bytes: u32) -> usize {
+    let mixed = (last >> (u64::BITS - 8 * bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> (u64::BITS - Endings::HASH_BITS)) as usize
+}
