@@ -51,3 +51,54 @@ impl LongRecords {
         self.is_ended = false;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIME: Option<&[u8]> = Some(b"10:00:00");
+
+    /// What is allowed in the next line and in a line before, for a stamp and for logcat.
+    fn allowed(records: &mut LongRecords) -> [[bool; 2]; 2] {
+        [Format::Stamp, Format::Threadtime]
+            .map(|format| [records.allows(format), records.allows_before(format)])
+    }
+
+    #[test]
+    fn only_a_record_of_its_own_lines_makes_a_stamp_a_part_of_a_message() {
+        let mut records = LongRecords::default();
+        records.see(Format::Stamp, TIME);
+        assert_eq!(allowed(&mut records), [[true; 2], [true; 2]]);
+        records.see(Format::Long, TIME);
+        records.see_blank(b"text\n");
+        assert_eq!(allowed(&mut records), [[false; 2], [true; 2]]);
+        records.see_blank(b" \r\n");
+        records.see_blank(b"text\n");
+        assert_eq!(allowed(&mut records), [[true, false], [true; 2]]);
+        records.skip();
+        assert_eq!(allowed(&mut records), [[false; 2], [true; 2]]);
+    }
+
+    #[test]
+    fn a_record_that_begins_before_counts_too() {
+        let mut records = LongRecords::default();
+        assert!(records.allows_before(Format::Stamp) && records.allows_before(Format::Long));
+        assert_eq!(allowed(&mut records), [[false; 2], [true; 2]]);
+    }
+
+    #[test]
+    fn after_many_stamps_in_a_row_there_are_no_records_until_the_next_one() {
+        let mut records = LongRecords::default();
+        for _ in 0..2 {
+            records.see(Format::Long, TIME);
+            for _ in 0..STRAYS_MAX {
+                records.see(Format::Stamp, TIME);
+                records.see(Format::Stamp, None);
+                records.see(Format::Threadtime, TIME);
+                assert!(!records.allows(Format::Stamp));
+            }
+            records.see(Format::Stamp, TIME);
+            assert_eq!(allowed(&mut records), [[true; 2], [true; 2]]);
+        }
+    }
+}

@@ -145,6 +145,13 @@ mod tests {
     }
 
     #[test]
+    fn a_code_of_severity_info_is_one_line_that_is_no_command() {
+        let text = report(&twelve());
+        let plain: Vec<&str> = text.lines().filter(|line| !line.starts_with("##")).collect();
+        assert_eq!(plain, ["JMessage: 871311 avatar not set (android): once, at stdin:3"]);
+    }
+
+    #[test]
     fn hostile_names_stay_in_their_message() {
         let text = report(&hostile());
         assert_eq!(text.lines().count(), 2, "{text}");

@@ -4,6 +4,9 @@
 //! does, and each bar says its codes. Widths are in percent, so that the chart fits any screen and
 //! its text keeps its size.
 
+#[cfg(test)]
+mod tests;
+
 use maud::{Markup, PreEscaped, html};
 
 use super::super::axis::{Axis, Chart, ChartPart, NoTime};

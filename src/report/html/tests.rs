@@ -164,6 +164,29 @@ fn the_page_has_a_limit_whatever_is_in_it() {
 }
 
 #[test]
+fn the_first_inputs_that_could_not_be_read_are_named_and_the_others_counted() {
+    for (count, more) in [(3, None), (4, Some("and 1 more")), (30, Some("and 27 more"))] {
+        let mut unread = UnreadInputs::default();
+        (0..count).for_each(|at| {
+            let extent = if at == 0 { Extent::Part } else { Extent::Nothing };
+            unread.add(Some(format!("{at}.log").as_bytes()), extent, "it is broken");
+        });
+        let page = page_with(&catalog(), &codes(&[]), None, unread);
+        let list = page.split("<ul class=\"unread\">").nth(1).expect("a list");
+        let list = list.split("</ul>").next().unwrap_or_default();
+        assert_eq!(list.matches("</code>: ").count(), 3, "{list}");
+        assert_eq!(list.matches("could not be read<").count(), 2, "{list}");
+        assert_eq!(list.matches(">only a part could be read<").count(), 1, "{list}");
+        assert_eq!(list.matches(" (it is broken)").count(), 3, "{list}");
+        match more {
+            Some(more) => assert!(list.contains(&format!(">{more}<")), "{list}"),
+            None => assert!(!list.contains(" more"), "{list}"),
+        }
+    }
+    assert!(!page(&catalog(), &codes(&[]), None).contains("<ul class=\"unread\">"));
+}
+
+#[test]
 fn the_page_says_which_codes_have_no_lines() {
     let log: String = (0..5000)
         .map(|at| format!("03-17 10:00:00.000  1  2 E Chat: code={}\n", 1_000_000 + at))

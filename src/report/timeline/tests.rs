@@ -113,6 +113,26 @@ fn without_a_time_that_can_be_compared_the_axis_is_lines() {
 }
 
 #[test]
+fn of_two_kinds_of_times_with_as_many_codes_the_one_with_more_times_counts() {
+    let torn = ["900.0", "1.0"].repeat(20);
+    let [few, many] = [1, 80].map(|count| vec!["03-17 10:00:00"; count]);
+    for (times, why) in [
+        ([&few, &torn], NoTime::Torn),
+        ([&torn, &few], NoTime::Torn),
+        ([&many, &torn], NoTime::Mixed),
+        ([&torn, &many], NoTime::Mixed),
+    ] {
+        let mut timeline = Timeline::default();
+        for times in times {
+            assert!(times.iter().all(|time| timeline.see(time.as_bytes())));
+            timeline.add(CODE, 1, When::Own);
+        }
+        timeline.end_input(1, &None);
+        assert_eq!(timeline.chart().axis, Axis::Lines(why), "{times:?}");
+    }
+}
+
+#[test]
 fn a_few_codes_may_have_no_place() {
     let most = ["03-17 10:00:00"; 28];
     let few = ["2024-03-17 10:00:00", "?", "+10 ms"];
