@@ -163,3 +163,74 @@ fn where_there_are_no_times_few_lines_are_asked() {
     }
     assert_eq!(times.patience, PATIENCE.start);
 }
+
+/// The walk over a log after the bytes that have each of their lines asked, and after as many lines
+/// without a time as it asks at once.
+fn after_dense_lines() -> Times {
+    Times {
+        offset: DENSE_BYTES,
+        next: DENSE_BYTES,
+        searched: DENSE_BYTES,
+        asked: SAMPLE_LINES,
+        ..Times::default()
+    }
+}
+
+/// What is known of the time of a code in the last line of a log.
+fn when_of_last(mut times: Times, log: &str) -> When {
+    let start = log.trim_end().rfind('\n').map_or(0, |found| found + 1);
+    let header = Header::parse_time(&log.as_bytes()[start..]);
+    let block = Block::lines(log.as_bytes());
+    times.of_code(block, &(start..log.len()), header, &mut Timeline::default())
+}
+
+/// The first and the last time that are seen in the lines of one block.
+fn ends(mut times: Times, log: &str) -> Option<[String; 2]> {
+    let mut timeline = Timeline::default();
+    times.end_block(Block::lines(log.as_bytes()), &mut timeline);
+    times.end_input(&mut timeline);
+    timeline.end_input(log.lines().count() as u64, &None);
+    let ends = timeline.begin_and_end()?;
+    Some(ends.map(|(text, _)| String::from_utf8_lossy(text).into_owned()))
+}
+
+#[test]
+fn a_time_is_near_for_16_kib() {
+    for (bytes, want) in [(2, When::Near), (16_384, When::Near), (16_385, When::Unknown)] {
+        let trace = format!("{}\n", "x".repeat(bytes - 1));
+        let log = [&line(0, "failed"), &trace[..], "cause !\n"].concat();
+        assert_eq!(when_of_last(Times::default(), &log), want, "{bytes}");
+    }
+}
+
+#[test]
+fn a_time_is_searched_backward_in_256_lines() {
+    for (lines, want) in [(0, When::Near), (255, When::Near), (256, When::Unknown)] {
+        let log = ["x\n", &line(0, "failed"), &"y\n".repeat(lines), "cause !\n"].concat();
+        assert_eq!(when_of_last(after_dense_lines(), &log), want, "{lines}");
+    }
+}
+
+#[test]
+fn each_line_of_the_first_64_kib_is_asked() {
+    let clock = "03-17 00:00:00.000".to_owned();
+    let (filler, far) = ("x".repeat(63) + "\n", "y\n".repeat(10_000));
+    for (missing, want) in [(1, Some([clock.clone(), clock])), (0, None)] {
+        let before = &filler.repeat(1024)[missing..];
+        let log = [before, &line(0, "connected"), &far].concat();
+        assert_eq!(ends(Times::default(), &log), want, "{missing}");
+    }
+}
+
+#[test]
+fn after_lines_that_were_not_asked_a_time_may_be_in_a_record() {
+    let [first, second] = ["2026-11-26T22:00:00Z", "2026-11-26T23:00:00Z"];
+    let (record, stride) = ("[ 03-17 10:00:00.000  1:  2 D/x ]\n", STRIDE_BYTES as usize);
+    for (before, want) in [("", first), ("\n", second)] {
+        let blank = "\n".repeat(stride + 1);
+        let unasked = "y\n".repeat(stride / 2);
+        let log = format!("{record}{blank}{first} a\n{unasked}{before}{second} b\n");
+        let want = ["03-17 10:00:00.000", want].map(str::to_owned);
+        assert_eq!(ends(after_dense_lines(), &log), Some(want), "{before:?}");
+    }
+}
