@@ -213,12 +213,18 @@ fn a_time_is_searched_backward_in_256_lines() {
 
 #[test]
 fn each_line_of_the_first_64_kib_is_asked() {
-    let clock = "03-17 00:00:00.000".to_owned();
-    let (filler, far) = ("x".repeat(63) + "\n", "y\n".repeat(10_000));
-    for (missing, want) in [(1, Some([clock.clone(), clock])), (0, None)] {
-        let before = &filler.repeat(1024)[missing..];
-        let log = [before, &line(0, "connected"), &far].concat();
-        assert_eq!(ends(Times::default(), &log), want, "{missing}");
+    let filler = "x".repeat(63) + "\n";
+    let (filler, far) = (filler.repeat(1024), "y\n".repeat(10_000));
+    let [first, last] = ["03-17 00:00:00.000", "03-17 00:00:01.000"].map(str::to_owned);
+    let (connected, failed) = (line(0, "connected"), line(1, "failed"));
+    for (missing, want) in [(1, Some([&last, &last])), (0, None)] {
+        let log = [&filler[missing..], &failed, &far].concat();
+        assert_eq!(ends(Times::default(), &log), want.map(|ends| ends.map(String::clone)));
+    }
+    for (missing, want) in [(1, &last), (0, &first)] {
+        let before = &filler[missing + connected.len()..];
+        let log = [before, &connected, &failed, &far].concat();
+        assert_eq!(ends(Times::default(), &log), Some([first.clone(), want.clone()]));
     }
 }
 
