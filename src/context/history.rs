@@ -278,6 +278,19 @@ mod tests {
     }
 
     #[test]
+    fn processes_of_different_slots_are_remembered_together() {
+        let mut history = History::default();
+        let pids: [u32; 2] = [1702, 2395];
+        assert_ne!(Processes::slot(Processes::key(1702)), Processes::slot(Processes::key(2395)));
+        for pid in pids {
+            history.learn(Source { tag: None, pid: Some(pid) });
+        }
+        for pid in pids {
+            assert!(knows(&history, &format!("D/Konto({pid:5}): x")), "{pid}");
+        }
+    }
+
+    #[test]
     fn tags_are_remembered_up_to_a_limit() {
         let mut history = History::default();
         for number in 0..=TAGS_MAX {

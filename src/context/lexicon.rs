@@ -319,6 +319,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_short_name_is_a_word_or_the_first_word_of_a_name() {
+        for (text, want) in [
+            ("tim", true),
+            ("TIM login", true),
+            ("tim OK", true),
+            ("TIMManager", true),
+            ("onTimLogin", true),
+            ("tim_x", true),
+            ("TIMEOUT", false),
+            ("time", false),
+            ("time x", false),
+            ("Timer: x", false),
+            ("victim x", false),
+        ] {
+            let found = names(text.as_bytes(), 0..text.len(), Role::Vendor);
+            assert_eq!(!found.is_empty(), want, "{text}");
+        }
+    }
+
     fn name(role: Role) -> &'static str {
         Role::ALL.iter().find(|(_, other)| *other == role).expect("all are listed").0
     }

@@ -229,6 +229,16 @@ mod tests {
         assert!(found(&[HEADER, b"x\n", b"871300\n"].concat(), 1)[1].is_some());
     }
 
+    #[test]
+    fn each_record_of_a_block_has_its_own_header() {
+        let mut headers = LongHeaders::default();
+        let kept = [b"first", b"other"].map(|header| headers.keep_record(header.to_vec()));
+        let found = kept.each_ref().map(|place| headers.line(b"", place));
+        assert_eq!(found, [Some(&b"first"[..]), Some(b"other")]);
+        headers.end_block(b"x\n");
+        assert_eq!(headers.line(b"", &kept[0]), None, "it is kept until the block ends");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig {
             failure_persistence: None,

@@ -176,6 +176,16 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_answer_is_known_once_it_was_asked_for() {
+        for answer in [false, true] {
+            let asked = Asked::new(|| answer);
+            assert_eq!(asked.known(), None);
+            assert_eq!([asked.get(), asked.get()], [answer; 2]);
+            assert_eq!(asked.known(), Some(answer));
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig {
             failure_persistence: None,

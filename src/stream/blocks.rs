@@ -248,3 +248,36 @@ fn run_before(text: &[u8], is_kind: fn(u8) -> bool) -> usize {
     let run = text.iter().rev().take(RUN_BYTES_MAX).take_while(|byte| is_kind(**byte)).count();
     if run < RUN_BYTES_MAX { run } else { 0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Rendered;
+
+    /// An input of lines that fills every space, and what the spaces were.
+    #[derive(Default)]
+    struct Spaces(Vec<usize>);
+
+    impl Transport for Spaces {
+        fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+            assert_eq!(space.as_ptr().addr() % PAGE_BYTES, 0, "a page begins there");
+            self.0.push(space.len());
+            space.fill(b'x');
+            space[space.len() - 9] = b'\n';
+            Ok(space.len())
+        }
+
+        fn write(&mut self, _: Block<'_>, _: &Rendered) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_read_asks_for_whole_pages_and_the_first_one_for_fewer() {
+        let (mut blocks, mut spaces) = (Blocks::default(), Spaces::default());
+        while spaces.0.len() < 4 {
+            blocks.next(&mut spaces).expect("it can be read");
+        }
+        assert_eq!(spaces.0, [FIRST_READ_BYTES, READ_BYTES, READ_BYTES, READ_BYTES]);
+    }
+}

@@ -127,3 +127,75 @@ fn write_parts<W: Write + ?Sized>(writer: &mut W, mut parts: &mut [IoSlice<'_>])
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Piece;
+
+    /// Records how many parts each write has. The first vectored write gives a result of its own.
+    #[derive(Default)]
+    struct Recorder {
+        written: Vec<u8>,
+        parts: Vec<usize>,
+        first: Option<io::Result<usize>>,
+    }
+
+    impl Write for Recorder {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.parts.push(1);
+            self.written.write(bytes)
+        }
+
+        fn write_vectored(&mut self, parts: &[IoSlice<'_>]) -> io::Result<usize> {
+            if let Some(result) = self.first.take() {
+                return result;
+            }
+            self.parts.push(parts.len());
+            self.written.write_vectored(parts)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Writes parts of the same length.
+    fn write(writer: &mut Recorder, count: usize, bytes: usize) -> io::Result<()> {
+        let block = vec![b'x'; count * bytes];
+        let piece = |at: usize| Piece::Untouched(at * bytes..(at + 1) * bytes);
+        let pieces = (0..count).map(piece).collect();
+        let rendered = Rendered { pieces, ..Rendered::default() };
+        write_rendered(writer, &block, &rendered, &mut Vec::new())?;
+        assert_eq!(writer.written, block);
+        Ok(())
+    }
+
+    #[test]
+    fn long_parts_are_written_from_where_they_are_unless_they_are_too_many() {
+        for (count, bytes, want) in [
+            (1, PART_BYTES_MIN, vec![1]),
+            (2, PART_BYTES_MIN, vec![2]),
+            (2, PART_BYTES_MIN - 1, vec![1]),
+            (PARTS_MAX, PART_BYTES_MIN, vec![PARTS_MAX]),
+            (PARTS_MAX + 1, PART_BYTES_MIN, vec![1; 5]),
+        ] {
+            let mut writer = Recorder::default();
+            write(&mut writer, count, bytes).expect("it is written");
+            assert_eq!(writer.parts, want, "{count} parts of {bytes} bytes");
+        }
+    }
+
+    #[test]
+    fn a_vectored_write_is_repeated_only_if_it_was_interrupted() {
+        for (first, want) in [
+            (Err(ErrorKind::Interrupted.into()), None),
+            (Err(ErrorKind::TimedOut.into()), Some(ErrorKind::TimedOut)),
+            (Ok(0), Some(ErrorKind::WriteZero)),
+        ] {
+            let mut writer = Recorder { first: Some(first), ..Recorder::default() };
+            let result = write(&mut writer, 2, PART_BYTES_MIN);
+            assert_eq!(result.err().map(|error| error.kind()), want);
+        }
+    }
+}

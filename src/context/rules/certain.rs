@@ -39,11 +39,13 @@ static GLUED_KEY: Rule = Rule {
     evidence: Evidence::Test(glued_key),
     decides: &[
         "I/chat: loginErrorCode‹871300›",
+        "I/chat: loginErrorCode‹898001›",
         "string name jmessage_sdk_87x_‹871300›",
         "I/chat: iiiii‹871300›",
     ],
     passes: &[
         "I/chat: loginSession‹871300›",
+        "I/chat: loginFailed‹898001›",
         "string name jmessage_icon_‹871300›",
         "I/chat: room iiiii‹871300›",
     ],

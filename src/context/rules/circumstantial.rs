@@ -242,7 +242,14 @@ static ALONE: Rule = Rule {
     ruling: RulingBy::Graded(by_tag),
     evidence: Evidence::Test(alone),
     decides: &["E/Konto: ‹871300›", "D/Konto: toast:‹871300›", "E/JMRtcListener: ‹872104›"],
-    passes: &["E/Konto: then ‹871300› went on", "D/Konto: width:‹871300›", "E/新好友: ‹871300›"],
+    passes: &[
+        "E/Konto: then ‹871300› went on",
+        "D/Konto: width:‹871300›",
+        "E/新好友: ‹871300›",
+        "[ 1498.871705] ‹871300›",
+        "Jul  1 09:19:13 host proc[258]: ‹871300›",
+        "03-18 00:13:38.871  ‹871300›",
+    ],
 };
 
 /// Sure if the tag names the SDK, otherwise likely.

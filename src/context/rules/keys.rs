@@ -104,8 +104,17 @@ static TABLE: Rule = Rule {
     why: "it is in a list or table of numbers",
     ruling: NOT_CODE,
     evidence: Evidence::Test(table),
-    decides: &["    case 900000, ‹871301›:"],
-    passes: &["    case 871300, ‹871301›:"],
+    decides: &[
+        "    case 900000, ‹871301›:",
+        "get avatar failed ‹871301›, 3",
+        "get avatar failed ‹871301› | 3",
+        "get avatar failed ‹871301› 3",
+    ],
+    passes: &[
+        "    case 871300, ‹871301›:",
+        "get avatar failed ‹871301›, 871302",
+        "get avatar failed ‹871301›, then",
+    ],
 };
 
 /// `[1,871301,3]`, `10 871301 20`, `871301 0 0`: columns and lists. A neighbor that is also a code

@@ -1,6 +1,6 @@
 //! Every format and modifier of logcat, one line each, and lines that were cut or trimmed.
 
-use super::super::Header;
+use super::super::{Header, is_plain_threadtime};
 use super::check;
 use super::formatter::{Entry, Format, Layout, format};
 
@@ -96,6 +96,30 @@ fn half_a_prefix_keeps_the_columns_it_has() {
         (b"[ 03-18 00:13:38.871  1702: 2395 D/Log", "Long|03-18 00:13:38.871|1702|2395|D|-|Log"),
         (b"[ 03-18 00:13:38.871  1702: 2395 D/Log ] x", "Long|03-18 00:13:38.871|1702|2395|D|Log|x"),
     ]);
+}
+
+/// What the quick look at the columns says; the parser has to look at every other layout.
+#[test]
+#[rustfmt::skip]
+fn the_plain_layout_is_recognized_by_its_columns() {
+    for (line, want) in [
+        ("03-18 00:13:38.871  1702  2395 D T: x", true),
+        ("03-18 00:13:38.871     1     1 W         : x", true),
+        ("03-18 00:13:38.871 11702 12395 D T: x", true),
+        ("03-18 00:13:38.871 1 702  2395 D T: x", false),
+        ("03-18 00:13:38.871  1702 2 395 D T: x", false),
+        ("03-18 00:13:38.871 1702   2395 D T: x", false),
+        ("03-18 00:13:38.871  1702 2395  D T: x", false),
+        ("03-18 00:13:38.871  1702  2395 X T: x", false),
+        ("03-18 00:13:38.871  1702  2395 D/T: x", false),
+        ("03-18_00:13:38.871  1702  2395 D T: x", false),
+        ("x3-18 00:13:38.871  1702  2395 D T: x", false),
+        (" 3-18 00:13:38.871  1702  2395 D T: x", false),
+        ("03-18 00:13:38.871  17x2  2395 D T: x", false),
+        ("03-18 00:13:38.871  1702  2395 D", false),
+    ] {
+        assert_eq!(is_plain_threadtime(line.as_bytes()), want, "{line}");
+    }
 }
 
 /// Tags around the length where AOSP's buffer ends.

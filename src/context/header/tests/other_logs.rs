@@ -1,5 +1,6 @@
 //! Prefixes of other logs and of Android Studio.
 
+use super::super::{Format, Header};
 use super::check;
 
 #[test]
@@ -22,6 +23,14 @@ fn android_studio_lines_are_recognized() {
         (b"2024-01-15 14:22:01.500 871301-871308 Login failed E 871300 x", "Stamp|2024-01-15 14:22:01.500|-|-|-|-|871301-871308 Login failed E 871300 x"),
         (b"2024-01-15 14:22:01.500  4242-5678  Login                   com.app                             E", "StudioPanel|2024-01-15 14:22:01.500|4242|5678|E|Login|"),
     ]);
+}
+
+#[test]
+fn the_level_in_the_panel_is_near_its_thread() {
+    for (columns, want) in [(255, Format::StudioPanel), (256, Format::Stamp)] {
+        let line = format!("2024-01-15 14:22:01.500  4242-5678{:columns$}E  871300 x", " Konto");
+        assert_eq!(Header::parse(line.as_bytes()).format, want, "{columns}");
+    }
 }
 
 #[test]
