@@ -1,8 +1,8 @@
 //! Verdicts on numbers whose surroundings are the same as before: logs repeat their lines.
 //!
-//! An optimization with no visible effect, because the key is all that the rules see: the origin of
-//! the line and the text around the number. It bounds the time for a log that is made to be slow to
-//! judge, which always repeats something. Knows nothing about rules.
+//! An optimization with no visible effect, because the key is all that the rules see: the number,
+//! the origin of the line, and the text around the number. It bounds the time for a log that is
+//! made to be slow to judge, which always repeats something. Knows nothing about rules.
 
 use std::ops::Range;
 
@@ -11,14 +11,22 @@ use super::occurrence::Surroundings;
 use super::origin::Origin;
 use super::sdk_lines::FollowsSdk;
 
-/// A few verdicts, each with what it depends on.
+/// Some surroundings of numbers, and verdicts on the numbers in them.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    slots: Vec<Option<Slot>>,
+    surroundings: Vec<Option<Seen>>,
+    verdicts: Vec<Option<Kept>>,
+    /// How many different surroundings there were.
+    count: u64,
+    /// How many numbers may have new surroundings until most of them are judged without this.
+    patience: u32,
+    /// How many numbers were judged without this since the last one with it.
+    skipped: u32,
 }
 
+/// The surroundings of a number, without the number itself.
 #[derive(Debug)]
-struct Slot {
+struct Seen {
     /// The origin's tag, and whether it has one.
     tag: Vec<u8>,
     has_tag: bool,
@@ -26,59 +34,122 @@ struct Slot {
     origin: Origin<'static>,
     text: Vec<u8>,
     number: Range<usize>,
+    /// Which ones they are.
+    id: u64,
+}
+
+/// The verdict on a number in some surroundings.
+#[derive(Debug)]
+struct Kept {
+    surroundings: u64,
+    number: u64,
     /// Whether the process had logged lines of the SDK; `None` if nobody asked.
     follows_sdk: Option<bool>,
     verdict: Verdict,
 }
 
-/// How many verdicts on numbers with little text around them are kept. The codes of a log that is
-/// made of nothing else find room: the vendor lists 350.
-const SHORT_SLOTS: usize = 1024;
-/// How many verdicts on other numbers are kept. Each takes about a kilobyte.
+/// How many surroundings with little text are kept, and how many others. One of these takes about
+/// a kilobyte.
+const SHORT_SLOTS: usize = 512;
 const LONG_SLOTS: usize = 64;
 /// The longest text that is short, in bytes: many messages are.
 const SHORT_BYTES_MAX: usize = 128;
-/// How many bytes on each side of a number, and of its digits, choose its slot.
+/// How many bytes on each side of a number choose the slot of its surroundings, with its length.
 const WORD_BYTES: usize = 8;
+/// How many verdicts are kept. The vendor lists 350 codes.
+const VERDICTS: usize = 4096;
+/// The most patience, and how much of it a number with known surroundings gives back.
+const PATIENCE_MAX: u32 = 128;
+const PATIENCE_BACK: u32 = 8;
+/// Without patience, one of so many numbers is looked up.
+const SKIPPED_MAX: u32 = 8;
 
 impl Memo {
-    /// The verdict on a number; it is asked for if it is not known.
+    /// Whether it is worthwhile to look up the next number: what is always new is not kept.
+    #[inline]
+    pub(super) fn is_worthwhile(&mut self) -> bool {
+        self.skipped += 1;
+        let is_worthwhile =
+            self.patience > 0 || self.skipped >= SKIPPED_MAX || self.surroundings.is_empty();
+        if is_worthwhile {
+            self.skipped = 0;
+        }
+        is_worthwhile
+    }
+
+    /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
+    /// number, or another that means the same for every number that `may_keep` allows.
     #[inline]
     pub(super) fn verdict(
         &mut self,
         number: &Surroundings<'_>,
+        text: &[u8],
         follows_sdk: &dyn FollowsSdk,
+        may_keep: impl FnOnce() -> bool,
         ask: impl FnOnce() -> Verdict,
     ) -> Verdict {
-        if self.slots.is_empty() {
-            self.slots.resize_with(SHORT_SLOTS + LONG_SLOTS, || None);
+        let place = number.place();
+        if self.surroundings.is_empty() {
+            self.surroundings.resize_with(SHORT_SLOTS + LONG_SLOTS, || None);
+            self.verdicts.resize_with(VERDICTS, || None);
+            self.patience = PATIENCE_MAX;
         }
-        let slot = &mut self.slots[slot(number)];
-        match slot {
-            Some(slot) if slot.is(number, follows_sdk) => slot.verdict,
-            _ => {
-                let verdict = ask();
-                Slot::keep(slot, number, follows_sdk.known(), verdict);
-                verdict
+        let code = value(&number.text()[place.clone()]);
+        let seen = &mut self.surroundings[slot(text, &place)];
+        let id = match seen {
+            Some(seen) if seen.is(number, text) => {
+                self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
+                seen.id
             }
+            _ => {
+                self.patience = self.patience.saturating_sub(1);
+                self.count += 1;
+                Seen::keep(seen, number, text, self.count);
+                self.count
+            }
+        };
+        let kept = &mut self.verdicts[top(mixed([id, code]), VERDICTS)];
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, follows_sdk)) {
+            return kept.verdict;
         }
+        let verdict = ask();
+        if may_keep() {
+            let follows_sdk = follows_sdk.known();
+            *kept = Some(Kept { surroundings: id, number: code, follows_sdk, verdict });
+        }
+        verdict
     }
 }
 
-/// The slot for a number.
-fn slot(number: &Surroundings<'_>) -> usize {
-    let (text, Range { start, end }) = (number.text(), number.place());
+/// The slot for the surroundings of a number.
+fn slot(text: &[u8], number: &Range<usize>) -> usize {
+    let Range { start, end } = *number;
     let before = word(&text[start.saturating_sub(WORD_BYTES)..start]);
-    let digits = word(&text[start..end.min(start + WORD_BYTES)]);
     let after = word(&text[end..text.len().min(end + WORD_BYTES)]);
-    let mixed = [before, digits, after].into_iter().fold(0, |mixed: u64, word| {
-        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    });
-    let top = |slots: usize| (mixed >> (u64::BITS - slots.ilog2())) as usize;
+    let mixed = mixed([before, after, (end - start) as u64]);
     match text.len() {
-        ..=SHORT_BYTES_MAX => top(SHORT_SLOTS),
-        _ => SHORT_SLOTS + top(LONG_SLOTS),
+        ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
+        _ => SHORT_SLOTS + top(mixed, LONG_SLOTS),
     }
+}
+
+/// A hash of some words; the golden ratio spreads numbers that differ little (Knuth, volume 3,
+/// 6.4).
+fn mixed<const N: usize>(words: [u64; N]) -> u64 {
+    words.into_iter().fold(0, |mixed: u64, word| {
+        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}
+
+/// The highest bits of a hash, as the number of one of so many slots.
+fn top(mixed: u64, slots: usize) -> usize {
+    (mixed >> (u64::BITS - slots.ilog2())) as usize
+}
+
+/// The value of a number; a code has at most ten digits.
+fn value(digits: &[u8]) -> u64 {
+    let digit = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
+    digits.iter().fold(0, |value: u64, byte| value.wrapping_mul(10).wrapping_add(digit(byte)))
 }
 
 /// At most eight bytes as one number.
@@ -88,31 +159,35 @@ fn word(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(word)
 }
 
-impl Slot {
-    fn is(&self, number: &Surroundings<'_>, follows_sdk: &dyn FollowsSdk) -> bool {
+impl Seen {
+    fn is(&self, number: &Surroundings<'_>, text: &[u8]) -> bool {
+        let Range { start, end } = number.place();
         self.number == number.place()
-            && self.text == number.text()
+            && self.text.len() == text.len()
+            && self.text[..start] == text[..start]
+            && self.text[end..] == text[end..]
             && self.has_tag == number.origin.tag.is_some()
             && number.origin.tag.is_none_or(|tag| self.tag == tag)
             && self.origin == number.origin.without_tag()
-            && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
 
-    /// Keeps a verdict; the memory of the one before is used again.
-    fn keep(
-        slot: &mut Option<Slot>,
-        number: &Surroundings<'_>,
-        follows_sdk: Option<bool>,
-        verdict: Verdict,
-    ) {
-        let (mut tag, mut text) = slot.take().map(|slot| (slot.tag, slot.text)).unwrap_or_default();
+    /// Keeps surroundings; the memory of those before is used again.
+    fn keep(seen: &mut Option<Seen>, number: &Surroundings<'_>, around: &[u8], id: u64) {
+        let (mut tag, mut text) = seen.take().map(|seen| (seen.tag, seen.text)).unwrap_or_default();
         let origin = number.origin;
         tag.clear();
         tag.extend_from_slice(origin.tag.unwrap_or_default());
         text.clear();
-        text.extend_from_slice(number.text());
+        text.extend_from_slice(around);
         let (has_tag, origin) = (origin.tag.is_some(), origin.without_tag());
-        let number = number.place();
-        *slot = Some(Slot { tag, has_tag, origin, text, number, follows_sdk, verdict });
+        *seen = Some(Seen { tag, has_tag, origin, text, number: number.place(), id });
+    }
+}
+
+impl Kept {
+    fn is(&self, surroundings: u64, number: u64, follows_sdk: &dyn FollowsSdk) -> bool {
+        self.surroundings == surroundings
+            && self.number == number
+            && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
 }

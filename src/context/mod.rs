@@ -19,6 +19,7 @@
 //! println!("{}: {}", found.verdict.rule().name, found.verdict.rule().why);
 //! ```
 
+mod canonical;
 mod comparison;
 mod endings;
 mod explanations;

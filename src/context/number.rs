@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::canonical;
 use super::header::{Format, Header};
 use super::history::{History, Source};
 use super::judge::Effort;
@@ -99,10 +100,20 @@ impl Asked<'_> {
         needed: Needed,
     ) -> Verdict {
         let ask = || judge(&Occurrence::new(number, terms, lookup), needed);
-        match self.effort {
-            Effort::Fast => self.memo.verdict(number, terms.follow_sdk(), ask),
-            Effort::Thorough => ask(),
+        if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
+            return ask();
         }
+        let canonical = terms.canonical();
+        let text = canonical.map_or(number.text(), |message| number.text_in(message));
+        // A message with a number of its own may be next to the same number only.
+        let may_keep = || {
+            canonical.is_none()
+                || lookup.entry().is_none_or(|entry| {
+                    let texts = [entry.message.unwrap_or_default(), entry.meaning.zh];
+                    !texts.into_iter().any(canonical::has_number)
+                })
+        };
+        self.memo.verdict(number, text, terms.follow_sdk(), may_keep, ask)
     }
 }
 

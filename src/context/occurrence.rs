@@ -81,6 +81,11 @@ impl<'l> Surroundings<'l> {
         &self.message[self.part.clone()]
     }
 
+    /// The same part of a message that is as long; the number's digits are those of its own.
+    pub(super) fn text_in<'m>(&self, message: &'m [u8]) -> &'m [u8] {
+        &message[self.part.clone()]
+    }
+
     /// Where in the text the number is.
     #[must_use]
     pub(super) fn place(&self) -> Range<usize> {

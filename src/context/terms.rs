@@ -6,6 +6,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
+use super::canonical;
 use super::lexicon::{self, Role};
 use super::records;
 use super::sdk_lines::FollowsSdk;
@@ -19,6 +20,7 @@ pub(super) struct Terms<'l> {
     coded: Places,
     /// Whether it may have records of Android Studio's export.
     has_records: OnceCell<bool>,
+    canonical: OnceCell<Option<Vec<u8>>>,
     follows_sdk: &'l dyn FollowsSdk,
 }
 
@@ -34,8 +36,8 @@ struct Searched {
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
-        let (sdk, expectation, vendor, coded, has_records) = Default::default();
-        Terms { message, sdk, expectation, vendor, coded, has_records, follows_sdk }
+        let (sdk, expectation, vendor, coded, has_records, canonical) = Default::default();
+        Terms { message, sdk, expectation, vendor, coded, has_records, canonical, follows_sdk }
     }
 
     /// Whether the process of the line has logged lines of the SDK shortly before.
@@ -66,6 +68,11 @@ impl<'l> Terms<'l> {
     /// Whether the message may have records of Android Studio's export.
     pub(super) fn may_be_records(&self) -> bool {
         *self.has_records.get_or_init(|| records::may_be_in(self.message))
+    }
+
+    /// See [`canonical`](canonical::canonical).
+    pub(super) fn canonical(&self) -> Option<&[u8]> {
+        self.canonical.get_or_init(|| canonical::canonical(self.message)).as_deref()
     }
 
     fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {

@@ -60,7 +60,7 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 /// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
-fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
+pub fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
     for lines in lines.chunks(lines_per_block) {
@@ -74,7 +74,7 @@ fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -
 }
 
 /// The numbers that the rules call a code, line by line, and that have no explanation yet.
-fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
+pub fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
     let mut annotator = Annotator::new(&CATALOG, strictness);
     let (mut found, mut offset) = (Vec::new(), 0);
     for line in text.split_inclusive('\n') {

@@ -38,6 +38,7 @@ mod layouts;
 mod live;
 mod lookup;
 mod markdown;
+mod memo;
 mod naive;
 mod only;
 #[cfg(unix)] // GNU tools
