@@ -89,8 +89,9 @@ pub(super) fn after_slash<'l>(
         next = colon(window, at + 1, text.len());
     }
     // The first colon may follow a user, in a column that was cut: `(root: 17`.
-    let cut = cut_in_process(cursor, start);
-    if let Some(cut) = cut.filter(|cut| from + cut.tag.len() < first && is_half_open(window, first))
+    if is_half_open(window, first)
+        && let Some(cut) = cut_in_process(cursor, start)
+        && from + cut.tag.len() < first
     {
         return Some(End::Cut(cut));
     }
@@ -181,7 +182,10 @@ fn process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<End<'_>
 /// A padded tag in a line that ends in its process, at the end of a log that was cut:
 /// `I/Login   ( 17`, `I/Login   (10123:`, `I/Login   (10123: 1702)`.
 fn half_process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<Tagged<'_>> {
-    let open = from + text.get(from..)?.iter().rposition(|&byte| byte == b'(')?;
+    if text.len() != line_bytes {
+        return None;
+    }
+    let open = from + memchr::memrchr(b'(', text.get(from..)?)?;
     let inside = &text[open + 1..];
     let colon_at = inside.iter().position(|&byte| byte == b':');
     let (user, number) = inside.split_at(colon_at.map_or(0, |at| at + 1));
@@ -194,8 +198,7 @@ fn half_process_at_end(text: &[u8], from: usize, line_bytes: usize) -> Option<Ta
     };
     let first_colon = colon(text, from, line_bytes);
     let is_tag = open >= from + TAG_COLUMNS && first_colon.is_none_or(|at| at > open);
-    let is_cut = text.len() == line_bytes && is_column && is_tag;
-    is_cut.then(|| tagged(text, from, open, text.len()))
+    (is_column && is_tag).then(|| tagged(text, from, open, text.len()))
 }
 
 /// Whether `(U%5d)` after an earlier `: ` is logcat's and not the arguments of a call: the `: `
@@ -223,7 +226,7 @@ fn is_tag_of_cut(tagged: &Tagged<'_>) -> bool {
 
 /// The tag without a process that was cut: `( 17`, `(root: 17`, `( 1702):`.
 fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
-    let open = tagged.tag.iter().rposition(|&byte| byte == b'(');
+    let open = memchr::memrchr(b'(', tagged.tag);
     let half = open.filter(|&open| is_half_process(&tagged.tag[open + 1..]));
     let tag = half.map_or(tagged.tag, |open| trimmed(&tagged.tag[..open]));
     Tagged { tag, ..tagged }
@@ -231,7 +234,7 @@ fn without_half_process(tagged: Tagged<'_>) -> Tagged<'_> {
 
 /// Whether the colon at `colon` is inside a process column that is still open at the window's end.
 fn is_half_open(window: &[u8], colon: usize) -> bool {
-    let open = window.iter().rposition(|&byte| byte == b'(');
+    let open = memchr::memrchr(b'(', window);
     open.is_some_and(|open| open < colon && is_half_process(&window[open + 1..]))
 }
 
