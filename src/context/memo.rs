@@ -36,6 +36,8 @@ struct Seen {
     number: Range<usize>,
     /// Which ones they are.
     id: u64,
+    /// How many others have to come before they lose their slot.
+    claim: u8,
 }
 
 /// The verdict on a number in some surroundings.
@@ -54,8 +56,11 @@ const SHORT_SLOTS: usize = 512;
 const LONG_SLOTS: usize = 64;
 /// The longest text that is short, in bytes: many messages are.
 const SHORT_BYTES_MAX: usize = 128;
-/// How many bytes on each side of a number choose the slot of its surroundings, with its length.
+/// How many bytes on each side of a number choose the slot of its surroundings, with its place.
 const WORD_BYTES: usize = 8;
+/// The longest claim to a slot, which surroundings get by being seen again: where a piece of a line
+/// begins and ends, many come that never come again.
+const CLAIM_MAX: u8 = 16;
 /// How many verdicts are kept. The vendor lists 350 codes.
 const VERDICTS: usize = 4096;
 /// The most patience, and how much of it a number with known surroundings gives back.
@@ -99,12 +104,17 @@ impl Memo {
         let id = match seen {
             Some(seen) if seen.is(number, text) => {
                 self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
+                seen.claim = CLAIM_MAX.min(seen.claim + 1);
                 seen.id
             }
-            _ => {
+            other => {
                 self.patience = self.patience.saturating_sub(1);
+                if let Some(Seen { claim: claim @ 1.., .. }) = other {
+                    *claim -= 1;
+                    return ask();
+                }
                 self.count += 1;
-                Seen::keep(seen, number, text, self.count);
+                Seen::keep(other, number, text, self.count);
                 self.count
             }
         };
@@ -126,7 +136,7 @@ fn slot(text: &[u8], number: &Range<usize>) -> usize {
     let Range { start, end } = *number;
     let before = word(&text[start.saturating_sub(WORD_BYTES)..start]);
     let after = word(&text[end..text.len().min(end + WORD_BYTES)]);
-    let mixed = mixed([before, after, (end - start) as u64]);
+    let mixed = mixed([before, after, start as u64, end as u64, text.len() as u64]);
     match text.len() {
         ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
         _ => SHORT_SLOTS + top(mixed, LONG_SLOTS),
@@ -180,7 +190,7 @@ impl Seen {
         text.clear();
         text.extend_from_slice(around);
         let (has_tag, origin) = (origin.tag.is_some(), origin.without_tag());
-        *seen = Some(Seen { tag, has_tag, origin, text, number: number.place(), id });
+        *seen = Some(Seen { tag, has_tag, origin, text, number: number.place(), id, claim: 0 });
     }
 }
 
