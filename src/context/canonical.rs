@@ -96,8 +96,8 @@ mod tests {
             ("\u{1b}[1m8372 8372", None),
             ("a text of more than thirty-two bytes, 8372, 5", None),
             (
-                "text 5 of more than thirty-two bytes, 8372, 54321",
-                Some("text 5 of more than thirty-two bytes, 1111, 11111"),
+                "n=8372 and then a text of more than thirty-two bytes, 54321",
+                Some("n=1111 and then a text of more than thirty-two bytes, 11111"),
             ),
         ] {
             let found = canonical(message.as_bytes());
