@@ -79,3 +79,24 @@ fn hash(last: u64, bytes: u32) -> usize {
     let mixed = (last >> (u64::BITS - 8 * bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> (u64::BITS - Endings::HASH_BITS)) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_with_the_same_end_have_hashes_of_their_own() {
+        let terms =
+            "code errorcode hashcode mycode opcode postcode qrcode zipcode de ode 结果 果 错误码";
+        let terms: Vec<&'static [u8]> = terms.split(' ').map(str::as_bytes).collect();
+        let endings = Endings::new(terms.iter().map(|term| (*term, Roles::default())).collect());
+        let most = endings.starts.windows(2).map(|two| two[1] - two[0]).max();
+        assert!(most <= Some(2), "{most:?}");
+        for term in terms {
+            let longest = endings.longest(&[b"a ", term].concat()).map(|(length, _)| length);
+            assert_eq!(longest, Some(term.len()), "{}", String::from_utf8_lossy(term));
+        }
+        assert_eq!(endings.longest("e".as_bytes()), None);
+        assert_eq!(endings.longest(b""), None);
+    }
+}

@@ -201,3 +201,149 @@ impl Kept {
             && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::super::header::{Format, Level};
+    use super::super::rules::PLAIN_CODE;
+    use super::super::sdk_lines::Nobody;
+    use super::*;
+
+    const ORIGIN: Origin<'static> = Origin {
+        format: Format::Brief,
+        level: Some(Level::Error),
+        tag: Some(b"Konto"),
+        is_dated: false,
+        is_known: false,
+        follows_codes: false,
+    };
+
+    fn surroundings<'m>(origin: Origin<'m>, message: &'m str) -> Surroundings<'m> {
+        let start = message.find("871").expect("a number");
+        Surroundings::new(origin, message.as_bytes(), 0, &(start..start + 6)).expect("it is inside")
+    }
+
+    /// Whether the verdict is asked for.
+    fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
+        let (number, asked) = (surroundings(origin, message), Cell::new(false));
+        let ask = || {
+            asked.set(true);
+            PLAIN_CODE
+        };
+        match memo.is_worthwhile() {
+            true => memo.verdict(&number, number.text(), &Nobody, || true, ask),
+            false => ask(),
+        };
+        asked.get()
+    }
+
+    #[test]
+    fn a_verdict_is_asked_for_once_for_each_number_and_its_surroundings() {
+        let mut memo = Memo::default();
+        let mut origins = [ORIGIN; 6];
+        origins[1].tag = Some(b"Login");
+        origins[2].tag = None;
+        origins[3].tag = Some(b"");
+        origins[4].level = None;
+        origins[5].is_known = true;
+        let far = "a text of more than the few bytes that choose the slot ".repeat(8);
+        let messages = ["x 871300", "x 871301", "y 871300", "x 871300 y", " x 871300"];
+        let mut messages: Vec<String> = messages.map(str::to_owned).into();
+        messages.extend([format!("1{far}871300{far}1"), format!("2{far}871300{far}1")]);
+        for origin in origins {
+            for message in &messages {
+                assert!(asks(&mut memo, origin, message), "{origin:?} {message}");
+                // Others that were seen before may have the slot for a while.
+                let mut again = (0..=CLAIM_MAX + 1).map(|_| asks(&mut memo, origin, message));
+                assert!(again.any(|asks| !asks), "{origin:?} {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_in_the_same_surroundings_are_kept_together() {
+        let mut memo = Memo::default();
+        let message = |number: u32| format!("code {number}");
+        let mut asked = || {
+            let numbers = (871_000..871_300).map(message);
+            numbers.filter(|message| asks(&mut memo, ORIGIN, message)).count()
+        };
+        assert_eq!(asked(), 300);
+        assert!(asked() < 30, "few of them have the same place");
+    }
+
+    #[test]
+    fn a_verdict_that_depends_on_the_process_is_kept_with_what_is_known_of_it() {
+        struct Process(bool, Option<bool>);
+        impl FollowsSdk for Process {
+            fn get(&self) -> bool {
+                self.0
+            }
+            fn known(&self) -> Option<bool> {
+                self.1
+            }
+        }
+        let number = surroundings(ORIGIN, "code 871300");
+        let mut memo = Memo::default();
+        let mut asks = |process: Process, may_keep: bool| {
+            let asked = Cell::new(false);
+            let ask = || {
+                asked.set(true);
+                PLAIN_CODE
+            };
+            memo.verdict(&number, number.text(), &process, || may_keep, ask);
+            asked.get()
+        };
+        for (process, may_keep, want) in [
+            (Process(true, Some(true)), false, true),
+            (Process(true, Some(true)), true, true),
+            (Process(true, None), true, false),
+            (Process(false, Some(false)), true, true),
+            (Process(false, None), true, false),
+            (Process(true, None), true, true),
+            (Process(false, None), true, false),
+        ] {
+            let state = format!("{} {:?}", process.0, process.1);
+            assert_eq!(asks(process, may_keep), want, "{state}");
+        }
+    }
+
+    /// In a log in which nothing comes again, one of eight numbers is looked up.
+    #[test]
+    fn patience_ends_and_comes_back() {
+        let mut memo = Memo::default();
+        let mut new = (0..).map(|at| format!("text {at} 871300"));
+        let mut looked_up = |memo: &mut Memo, count: usize| {
+            let before = memo.count;
+            new.by_ref().take(count).for_each(|message| assert!(asks(memo, ORIGIN, &message)));
+            memo.count - before
+        };
+        assert_eq!(looked_up(&mut memo, PATIENCE_MAX as usize), u64::from(PATIENCE_MAX));
+        assert_eq!(looked_up(&mut memo, 80), 10);
+        let same = (0..80).filter(|_| !asks(&mut memo, ORIGIN, "x 871300")).count();
+        assert!(same > 60, "{same}");
+        assert!(looked_up(&mut memo, PATIENCE_MAX as usize) > 100);
+    }
+
+    #[test]
+    fn surroundings_that_are_seen_again_keep_their_slot_for_a_while() {
+        let of = |message: &str| {
+            let number = surroundings(ORIGIN, message);
+            slot(number.text(), &number.place())
+        };
+        let messages = (0..).map(|at| format!("text {at} 871300"));
+        let mut same = messages.filter(|message| of(message) == of("x 871300"));
+        for (times, others, keeps) in
+            [(1, 1, false), (11, 10, true), (100, 16, true), (100, 17, false)]
+        {
+            let mut memo = Memo::default();
+            (0..times).for_each(|_| _ = asks(&mut memo, ORIGIN, "x 871300"));
+            for _ in 0..others {
+                assert!(asks(&mut memo, ORIGIN, &same.next().expect("it has no end")));
+            }
+            assert_eq!(!asks(&mut memo, ORIGIN, "x 871300"), keeps, "{times} {others}");
+        }
+    }
+}
