@@ -13,7 +13,7 @@ use crate::explanation;
 #[derive(Debug, Default)]
 pub(super) struct Explanations<'l> {
     /// Where they are in the line, in order.
-    ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<usize>>,
     /// The codes that are explained at the line's end, as digits, sorted.
     at_end: Vec<&'l [u8]>,
 }

@@ -135,6 +135,7 @@ impl Judge {
             Some(found) => {
                 let text = found.without(text);
                 self.ask_rules(line, &text, candidates, &found, effort, verdicts);
+                self.sdk_lines.skip(line, &found.ranges);
             }
         }
     }

@@ -6,6 +6,8 @@
 //! before. Knows nothing about rules.
 
 use std::cell::{Cell, OnceCell};
+use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::Line;
 use super::header::Header;
@@ -22,6 +24,8 @@ pub(super) struct SdkLines {
     searched: u64,
     /// The processes, each with where its last line is, in bytes from the start of the input.
     processes: Vec<(u32, u64)>,
+    /// Our explanations shortly before, which may name the SDK: they are not in the log.
+    explanations: VecDeque<Range<u64>>,
     /// The answer for the other pieces of the current line.
     carried: bool,
 }
@@ -104,9 +108,24 @@ impl SdkLines {
         self.carried = self.precede(line, header, history);
     }
 
+    /// Does not count what explanations of ours say. They are ranges of a line; lines must come in
+    /// order.
+    pub(super) fn skip(&mut self, line: &Line<'_>, explanations: &[Range<usize>]) {
+        let at = |at: usize| self.before_block + (line.range.start + at) as u64;
+        let first = at(line.range.len()).saturating_sub(REACH_BYTES as u64);
+        while self.explanations.front().is_some_and(|range| range.end <= first) {
+            self.explanations.pop_front();
+        }
+        let all = explanations.iter().map(|range| at(range.start)..at(range.end));
+        self.explanations.extend(all.filter(|range| range.end > first));
+    }
+
     /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
     fn search(&mut self, text: &[u8], from: u64, begins_line: bool) {
         for place in lexicon::places(text, 0..text.len(), Role::Sdk) {
+            if self.is_explanation(from + place.start as u64) {
+                continue;
+            }
             let start = match memchr::memrchr(b'\n', &text[..place.start]) {
                 Some(before) => before + 1,
                 None if begins_line => 0,
@@ -119,6 +138,11 @@ impl SdkLines {
                 self.processes.push((pid, from + start as u64));
             }
         }
+    }
+
+    fn is_explanation(&self, at: u64) -> bool {
+        let next = self.explanations.partition_point(|range| range.end <= at);
+        self.explanations.get(next).is_some_and(|range| range.contains(&at))
     }
 
     /// The next block comes.
@@ -134,7 +158,8 @@ mod tests {
     use super::*;
     use crate::block::Block;
 
-    /// The answer for each line with a number in a text that arrives in blocks of some lines.
+    /// The answer for each line with a number in a text that arrives in blocks of some lines. What
+    /// is in brackets is an explanation.
     fn answers(text: &str, lines_per_block: usize) -> Vec<bool> {
         let (mut sdk_lines, mut history) = (SdkLines::default(), History::default());
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -147,6 +172,11 @@ mod tests {
                 if line.text().contains(&b'8') {
                     let header = Header::parse(line.text());
                     answers.push(sdk_lines.precede(&line, &header, &history));
+                    let [start, end] =
+                        [b'[', b']'].map(|bracket| memchr::memchr(bracket, line.text()));
+                    if let (Some(start), Some(end)) = (start, end) {
+                        sdk_lines.skip(&line, &[start..end]);
+                    }
                 }
             }
             history.end_block(Block::lines(block.as_bytes()));
@@ -173,6 +203,37 @@ mod tests {
                     assert_eq!(answers(&text, lines_per_block), [want && is_near], "{text:.40}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_an_explanation_says_does_not_count() {
+        let number = "D/Konto( 1702): 871300\n";
+        for (before, want) in [
+            ("D/Konto( 1702): 871508 [unknown JMessage code]\n", false),
+            ("D/Konto( 1702): JMessage 871508 [unknown JMessage code]\n", true),
+            ("D/Konto( 1702): 871508 [unknown JMessage code] JMessage\n", true),
+            ("D/Konto( 1702): no number [unknown JMessage code]\n", true),
+            ("D/Konto( 1702): 8 [JMessage]\nD/Konto( 1702): 8 [JMessage] JMessage\n", true),
+        ] {
+            for gap in ["", "x\n", &"x\n".repeat(1500)] {
+                for lines_per_block in [1, 2, 900] {
+                    let text = [before, gap, number].concat();
+                    assert_eq!(answers(&text, lines_per_block).last(), Some(&want), "{before}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_explanations_are_kept() {
+        let mut sdk_lines = SdkLines::default();
+        let text = "871300 [x] ".repeat(1000);
+        let explanations: Vec<_> = (0..1000).map(|at| at * 11 + 6..at * 11 + 10).collect();
+        for _ in 0..3 {
+            sdk_lines.skip(&Line::whole(text.as_bytes()), &explanations);
+            assert_eq!(sdk_lines.explanations.len(), REACH_BYTES.div_ceil(11));
+            sdk_lines.end_block(text.as_bytes());
         }
     }
 

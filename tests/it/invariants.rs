@@ -119,16 +119,17 @@ proptest! {
 }
 
 /// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
-/// and headers that logcat has cut.
+/// headers that logcat has cut, and an explanation that names the SDK.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
-    let odd: [&[u8]; 4] = [
+    let odd: [&[u8]; 5] = [
         "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
         b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
           \t871000\x1b[m\x80\x80\x85\x85\x85\x85\x85\x85\x85\x85\x85\x85\tor_codeerror\t871000\x1b[m\x80deerror\t871000",
         b"[ 03-18 00:13:38.871  1: 2 D/Logig ~e1e1r#187703mz+1e1rroj error ;871508\rC-UUUUUUUUUUUUUUUUUUU\
           UUUU8787~~~~~~~~\x1b[0$8['8771301508\n0;871303",
+        b"D/Login( 1702): err;871508\nD/Login( 1702): sendText -> 871303 (main)\n",
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {
