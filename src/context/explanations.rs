@@ -1,8 +1,11 @@
-//! Our explanations that a line already has, and where its numbers are without them.
+//! Our explanations that a line already has, where its numbers are without them, and the same for
+//! the lines before it: no rule sees them.
 //!
 //! Owns this correspondence. What an explanation looks like is in [`crate::explanation`]. Knows
 //! nothing about rules.
 
+use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::Line;
@@ -13,7 +16,7 @@ use crate::explanation;
 #[derive(Debug, Default)]
 pub(super) struct Explanations<'l> {
     /// Where they are in the line, in order.
-    pub(super) ranges: Vec<Range<usize>>,
+    ranges: Vec<Range<usize>>,
     /// The codes that are explained at the line's end, as digits, sorted.
     at_end: Vec<&'l [u8]>,
 }
@@ -42,15 +45,73 @@ impl<'l> Explanations<'l> {
         (!ranges.is_empty()).then_some(Explanations { ranges, at_end })
     }
 
+    #[cfg(test)]
+    pub(super) fn at(ranges: impl IntoIterator<Item = Range<usize>>) -> Self {
+        Explanations { ranges: ranges.into_iter().collect(), at_end: Vec::new() }
+    }
+
     /// The line without them.
     pub(super) fn without(&self, text: &[u8]) -> Vec<u8> {
-        let (mut plain, mut from) = (Vec::with_capacity(text.len()), 0);
-        for range in &self.ranges {
-            plain.extend_from_slice(&text[from..range.start.max(from)]);
-            from = range.end;
+        without(text, self.ranges.iter().cloned())
+    }
+}
+
+/// A text without some ranges, which are in order.
+fn without(text: &[u8], ranges: impl Iterator<Item = Range<usize>>) -> Vec<u8> {
+    let (mut plain, mut from) = (Vec::with_capacity(text.len()), 0);
+    for range in ranges {
+        plain.extend_from_slice(&text[from..range.start.max(from)]);
+        from = range.end.max(from);
+    }
+    plain.extend_from_slice(&text[from..]);
+    plain
+}
+
+/// Our explanations in the lines before one, as far as anything looks back.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    /// Where they are in the input, in order.
+    ranges: VecDeque<Range<u64>>,
+}
+
+impl Earlier {
+    /// How far before the end of a line they are kept, in bytes.
+    pub(super) const REACH_BYTES: usize = 8 * 1024;
+
+    /// Keeps those of a line, which is a range of the input. Lines must come in order.
+    pub(super) fn keep(&mut self, line: Range<u64>, explanations: &Explanations<'_>) {
+        let first = line.end.saturating_sub(Earlier::REACH_BYTES as u64);
+        while self.ranges.front().is_some_and(|range| range.end <= first) {
+            self.ranges.pop_front();
         }
-        plain.extend_from_slice(&text[from..]);
-        plain
+        let all = explanations.ranges.iter();
+        let all = all.map(|range| line.start + range.start as u64..line.start + range.end as u64);
+        self.ranges.extend(all.filter(|range| range.end > first));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+
+    /// A text of the input without them, given where it begins.
+    pub(super) fn without<'t>(&self, text: &'t [u8], at: u64) -> Cow<'t, [u8]> {
+        let end = at + text.len() as u64;
+        let first = self.ranges.partition_point(|range| range.end <= at);
+        let inside = self.ranges.range(first..).take_while(|range| range.start < end);
+        let mut inside = inside.map(|range| {
+            let (start, end) = (range.start.max(at), range.end.min(end));
+            (start - at) as usize..(end - at) as usize
+        });
+        match inside.next() {
+            None => Cow::Borrowed(text),
+            Some(first) => Cow::Owned(without(text, std::iter::once(first).chain(inside))),
+        }
+    }
+
+    /// Whether the byte at `at` is in one.
+    pub(super) fn has(&self, at: u64) -> bool {
+        let next = self.ranges.partition_point(|range| range.end <= at);
+        self.ranges.get(next).is_some_and(|range| range.contains(&at))
     }
 }
 
@@ -99,4 +160,48 @@ impl<'e> Walk<'e> {
 /// A range of the block as one of the line.
 pub(super) fn in_line(line: &Line<'_>, range: &Range<usize>) -> Range<usize> {
     range.start - line.range.start..range.end - line.range.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text with explanations in brackets, and their ranges.
+    fn explanations(text: &str) -> Explanations<'_> {
+        let at = |bracket| text.match_indices(bracket).map(|(at, _)| at);
+        Explanations::at(at('[').zip(at(']')).map(|(start, end)| start..end + 1))
+    }
+
+    #[test]
+    fn texts_of_earlier_lines_have_no_explanations() {
+        let lines = ["871300[a] 871301[bc] x\n", "none\n", "[d]871302\n"];
+        let (mut earlier, mut at) = (Earlier::default(), 7);
+        for line in lines {
+            earlier.keep(at..at + line.len() as u64, &explanations(line));
+            at += line.len() as u64;
+        }
+        let text = lines.concat();
+        for start in 0..text.len() {
+            for end in start..=text.len() {
+                let mut want = String::new();
+                for (at, byte) in (0..end).zip(text.chars()) {
+                    let is_inside = earlier.has(7 + at as u64);
+                    let (open, close) = (text[..=at].rfind('['), text[..at].rfind(']'));
+                    assert_eq!(is_inside, open > close, "{at}");
+                    want.extend((at >= start && !is_inside).then_some(byte));
+                }
+                let found = earlier.without(&text.as_bytes()[start..end], 7 + start as u64);
+                assert_eq!(String::from_utf8_lossy(&found), want, "{start} {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn few_explanations_are_kept() {
+        let (line, mut earlier) = ("871300 [x] ".repeat(1000), Earlier::default());
+        for start in (0..3).map(|times| times * line.len() as u64) {
+            earlier.keep(start..start + line.len() as u64, &explanations(&line));
+            assert_eq!(earlier.ranges.len(), Earlier::REACH_BYTES.div_ceil(11));
+        }
+    }
 }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::Line;
+use super::explanations::{Earlier, Explanations};
 use super::header::{self, Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
 use super::records::Record;
@@ -101,8 +102,26 @@ impl History {
         self.headers.keep_record(header)
     }
 
+    /// Where in the input a byte of the current block is.
+    pub(super) fn position(&self, at: usize) -> u64 {
+        self.headers.position(at)
+    }
+
+    /// Our explanations before the current line.
+    pub(super) fn explanations(&self) -> &Earlier {
+        self.headers.explanations()
+    }
+
+    /// Keeps our explanations in a line. Lines must come in order.
+    pub(super) fn keep_explanations(&mut self, line: &Line<'_>, found: &Explanations<'_>) {
+        // Nothing looks back into a line that is so long, except for its beginning.
+        if line.start() == Start::Line {
+            self.headers.keep_explanations(&line.range, found);
+        }
+    }
+
     /// The end of the text before a line of the current block, at least this many bytes of it if
-    /// there are that many.
+    /// there are that many. It has our explanations.
     pub(super) fn above<'h>(&'h self, line: &Line<'h>, bytes: usize) -> Cow<'h, [u8]> {
         match line.start() {
             Start::Line => self.headers.above(line.block, line.range.start, bytes),
@@ -110,11 +129,28 @@ impl History {
         }
     }
 
+    /// The same without them.
+    fn plain_above<'h>(&'h self, line: &Line<'h>, bytes: usize) -> Cow<'h, [u8]> {
+        let explanations = self.explanations();
+        if explanations.is_empty() {
+            return self.above(line, bytes);
+        }
+        // Half of it may be explanations.
+        let above = self.above(line, 2 * bytes);
+        let at = self.position(line.range.start) - above.len() as u64;
+        Cow::Owned(explanations.without(&above, at).into_owned())
+    }
+
     /// The record of Android Studio's export that a number of a line is in; `at` is where in the
     /// text of the line it begins.
     #[must_use]
     pub(super) fn record(&self, line: &Line<'_>, text: &[u8], at: usize) -> Option<Record> {
-        Record::find(text, at, |bytes| self.above(line, bytes))
+        Record::find(text, at, |bytes| self.plain_above(line, bytes))
+    }
+
+    /// The text of the current block without our explanations.
+    pub(super) fn plain<'t>(&self, block: &'t [u8]) -> Cow<'t, [u8]> {
+        self.explanations().without(block, self.position(0))
     }
 
     /// Keeps the end of a block for the lines of the next block, and the header of a line that is
@@ -127,9 +163,10 @@ impl History {
     }
 
     fn carry_header(&mut self, piece: &[u8]) {
-        let own = Header::parse(piece);
+        let plain = self.plain(piece);
+        let own = Header::parse(&plain);
         let place = self.find_header(&Line::whole(piece), &own);
-        let kept = &piece[..piece.len().min(own.message + MESSAGE_BYTES)];
+        let kept = &plain[..plain.len().min(own.message + MESSAGE_BYTES)];
         let above = self.headers.line(piece, &place);
         self.carried = above.unwrap_or(kept).to_vec();
     }

@@ -135,7 +135,7 @@ impl Judge {
             Some(found) => {
                 let text = found.without(text);
                 self.ask_rules(line, &text, candidates, &found, effort, verdicts);
-                self.sdk_lines.skip(line, &found.ranges);
+                self.history.keep_explanations(line, &found);
             }
         }
     }
@@ -264,13 +264,12 @@ impl Judge {
     /// Keeps what the lines of the next block need from this one.
     pub(crate) fn end_block(&mut self, block: Block<'_>) {
         if block.is_cut() && block.start == Start::Line {
-            let line = Line::whole(block.bytes);
-            let place = self.history.find_header(&line, &Header::parse(block.bytes));
-            let header = self.history.header(block.bytes, block.bytes, &place);
+            let (line, plain) = (Line::whole(block.bytes), self.history.plain(block.bytes));
+            let place = self.history.find_header(&line, &Header::parse(&plain));
+            let header = self.history.header(block.bytes, &plain, &place);
             self.sdk_lines.carry(&line, &header, &self.history);
         }
         self.history.end_block(block);
-        self.sdk_lines.end_block(block.bytes);
         if !block.is_cut() {
             let source = self.of_pieces.take();
             self.learn(source);

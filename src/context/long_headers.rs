@@ -1,12 +1,12 @@
 //! The header of `-v long` that a line belongs to, carried forward from line to line and block to
-//! block. Nothing is searched before a line needs it, and no byte is searched twice. Knows nothing
-//! about rules or tags.
+//! block. Nothing is searched before a line needs it, and no byte is searched twice. Explanations
+//! of ours in the lines before are invisible. Knows nothing about rules or tags.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::explanations::{Earlier, Explanations};
 use super::header::{Format, Header};
-use crate::explanation;
 
 /// Where the header of a line is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,8 +20,9 @@ pub(crate) enum HeaderPlace {
     InTail(Range<usize>),
     /// At the beginning of the line, which was already passed on.
     Carried,
-    /// In the record that the number is in, one of those of the current block.
-    Record(usize),
+    /// It was kept: that of the record that the number is in, or a line of `-v long` that has our
+    /// explanation.
+    Kept(usize),
 }
 
 /// How far after the beginning of its header of `-v long` a line may begin, in bytes: logcat's
@@ -38,8 +39,15 @@ pub(super) struct LongHeaders {
     tail: Vec<u8>,
     in_tail: Found,
     in_block: Found,
-    /// The headers of records in the current block, as logcat prints them.
-    records: Vec<Vec<u8>>,
+    /// Where the current block begins in the input, in bytes.
+    offset: u64,
+    /// Our explanations before the current line.
+    explanations: Earlier,
+    /// The headers that are kept until the block ends, as logcat prints them.
+    kept: Vec<Vec<u8>>,
+    /// Where in the input a header is that is kept because it has an explanation, and which one
+    /// that is.
+    explained: Option<(u64, usize)>,
 }
 
 /// What is known about the headers in a text.
@@ -53,15 +61,60 @@ struct Found {
 
 impl Default for LongHeaders {
     fn default() -> Self {
-        let (in_tail, in_block, records) = Default::default();
-        LongHeaders { tail: b"\n".to_vec(), in_tail, in_block, records }
+        let (in_tail, in_block, explanations, kept, explained) = Default::default();
+        let tail = b"\n".to_vec();
+        let offset = tail.len() as u64;
+        LongHeaders { tail, in_tail, in_block, offset, explanations, kept, explained }
     }
 }
 
 impl LongHeaders {
+    /// Where a byte of the current block is in the input. The line end before the first byte counts.
+    pub(super) fn position(&self, at: usize) -> u64 {
+        self.offset + at as u64
+    }
+
+    /// Our explanations before the current line.
+    pub(super) fn explanations(&self) -> &Earlier {
+        &self.explanations
+    }
+
+    /// Keeps our explanations in a line of the current block. Lines must come in order.
+    pub(super) fn keep_explanations(&mut self, line: &Range<usize>, found: &Explanations<'_>) {
+        let line = self.position(line.start)..self.position(line.end);
+        self.explanations.keep(line, found);
+    }
+
     /// The last header before a line of the current block. Lines must come in order.
     pub(super) fn find(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
-        self.in_block.search(block, line_start.saturating_sub(LONG_BYTES)..line_start);
+        let place = self.find_line(block, line_start);
+        let (line, at) = match &place {
+            HeaderPlace::InBlock(range) => (&block[range.clone()], self.position(range.start)),
+            HeaderPlace::InTail(range) => {
+                (&self.tail[range.clone()], self.tail_start() + range.start as u64)
+            }
+            _ => return place,
+        };
+        match (self.explanations.without(line, at), self.explained) {
+            (Cow::Borrowed(_), _) => place,
+            (_, Some((other, index))) if other == at => HeaderPlace::Kept(index),
+            (Cow::Owned(plain), _) => {
+                self.kept.push(plain);
+                let index = self.kept.len() - 1;
+                self.explained = Some((at, index));
+                HeaderPlace::Kept(index)
+            }
+        }
+    }
+
+    fn tail_start(&self) -> u64 {
+        self.offset - self.tail.len() as u64
+    }
+
+    fn find_line(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
+        let (tail_start, explanations) = (self.tail_start(), &self.explanations);
+        let in_reach = line_start.saturating_sub(LONG_BYTES)..line_start;
+        self.in_block.search(block, in_reach, self.offset, explanations);
         if let Some(found) = &self.in_block.last {
             let distance = line_start.checked_sub(found.start);
             let is_near = distance.is_some_and(|distance| distance <= LONG_BYTES);
@@ -70,7 +123,7 @@ impl LongHeaders {
         if line_start >= LONG_BYTES {
             return HeaderPlace::InLine;
         }
-        self.in_tail.search(&self.tail, 0..self.tail.len());
+        self.in_tail.search(&self.tail, 0..self.tail.len(), tail_start, explanations);
         match &self.in_tail.last {
             Some(found) if self.tail.len() - found.start + line_start <= LONG_BYTES => {
                 HeaderPlace::InTail(found.clone())
@@ -85,18 +138,18 @@ impl LongHeaders {
             HeaderPlace::InLine | HeaderPlace::Carried => None,
             HeaderPlace::InBlock(range) => Some(&block[range.clone()]),
             HeaderPlace::InTail(range) => Some(&self.tail[range.clone()]),
-            HeaderPlace::Record(index) => self.records.get(*index).map(Vec::as_slice),
+            HeaderPlace::Kept(index) => self.kept.get(*index).map(Vec::as_slice),
         }
     }
 
     /// Keeps the header of a record until the block ends.
     pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
-        self.records.push(header);
-        HeaderPlace::Record(self.records.len() - 1)
+        self.kept.push(header);
+        HeaderPlace::Kept(self.kept.len() - 1)
     }
 
     /// The end of the text before a line of the current block, at least this many bytes of it if
-    /// there are that many; at most [`TAIL_BYTES`].
+    /// there are that many; at most [`TAIL_BYTES`]. It has our explanations.
     pub(super) fn above<'h>(
         &'h self,
         block: &'h [u8],
@@ -111,7 +164,9 @@ impl LongHeaders {
 
     /// Keeps the end of a block for the lines of the next block, and what is known about it.
     pub(super) fn end_block(&mut self, block: &[u8]) {
-        self.records.clear();
+        self.kept.clear();
+        self.explained = None;
+        self.offset += block.len() as u64;
         let (kept, before) = (block.len().min(TAIL_BYTES), self.tail.len());
         if before + kept > 2 * TAIL_BYTES {
             let excess = before + kept - TAIL_BYTES;
@@ -137,10 +192,15 @@ impl LongHeaders {
 }
 
 impl Found {
-    /// Searches the part of a range of a text that was not searched before.
-    fn search(&mut self, text: &[u8], range: Range<usize>) {
+    /// Searches the part of a range of a text that was not searched before; the text begins at `at`
+    /// in the input.
+    fn search(&mut self, text: &[u8], range: Range<usize>, at: u64, explanations: &Earlier) {
         let from = self.searched.max(range.start);
-        self.last = last_header(text, from..range.end).or(self.last.take());
+        let plain = |range: Range<usize>| {
+            let at = at + range.start as u64;
+            explanations.without(&text[range], at)
+        };
+        self.last = last_header(text, from..range.end, plain).or(self.last.take());
         self.searched = self.searched.max(range.end);
     }
 
@@ -153,29 +213,28 @@ impl Found {
 }
 
 /// The last complete header line of `-v long` that begins in a range of a text, without its line
-/// end.
-fn last_header(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+/// end. `plain` returns a line without our explanations.
+fn last_header<'t>(
+    text: &'t [u8],
+    range: Range<usize>,
+    plain: impl Fn(Range<usize>) -> Cow<'t, [u8]>,
+) -> Option<Range<usize>> {
     let mut end = range.end;
     while end > range.start {
         let line_end = end - usize::from(text[..end].ends_with(b"\n"));
         let before = memchr::memrchr(b'\n', &text[range.start..line_end]);
         let start = before.map_or(range.start, |at| range.start + at + 1);
         let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
-        let line = &text[start..line_end];
-        let may_be_header = line.starts_with(b"[ ") && !has_explanation(line);
-        if begins_line && may_be_header && Header::parse(line).format == Format::Long {
-            return Some(start..line_end);
+        let line = start..line_end;
+        if begins_line
+            && text[line.clone()].starts_with(b"[ ")
+            && Header::parse(&plain(line.clone())).format == Format::Long
+        {
+            return Some(line);
         }
         end = start;
     }
     None
-}
-
-/// Whether a line that looks like a header may end with an explanation of ours, which makes it as
-/// long as a header that logcat has cut. A whole header has a blank before its last bracket.
-fn has_explanation(line: &[u8]) -> bool {
-    let closing = memchr::memrchr(b']', line).unwrap_or(0);
-    explanation::ends_with_closing(line) && !line[..closing].ends_with(b" ")
 }
 
 #[cfg(test)]

@@ -6,10 +6,9 @@
 //! before. Knows nothing about rules.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::VecDeque;
-use std::ops::Range;
 
 use super::Line;
+use super::explanations::Earlier;
 use super::header::Header;
 use super::history::History;
 use super::lexicon::{self, Role};
@@ -18,14 +17,10 @@ use crate::block::Start;
 /// The SDK's lines that were found last.
 #[derive(Debug, Default)]
 pub(super) struct SdkLines {
-    /// How many bytes the blocks before the current one have.
-    before_block: u64,
     /// The input was searched up to here, in bytes from its start.
     searched: u64,
     /// The processes, each with where its last line is, in bytes from the start of the input.
     processes: Vec<(u32, u64)>,
-    /// Our explanations shortly before, which may name the SDK: they are not in the log.
-    explanations: VecDeque<Range<u64>>,
     /// The answer for the other pieces of the current line.
     carried: bool,
 }
@@ -89,14 +84,15 @@ impl SdkLines {
         if line.start() == Start::Piece {
             return self.carried;
         }
-        let at = self.before_block + line.range.start as u64;
+        let at = history.position(line.range.start);
         let first = at.saturating_sub(REACH_BYTES as u64);
         let from = self.searched.max(first);
         if from < at {
             let wanted = (at - from) as usize;
             let above = history.above(line, wanted + 1);
             let (before, text) = above.split_at(above.len().saturating_sub(wanted));
-            self.search(text, from, before.is_empty() || before.ends_with(b"\n"));
+            let begins_line = before.is_empty() || before.ends_with(b"\n");
+            self.search(text, from, begins_line, history.explanations());
             self.searched = at;
         }
         self.processes.retain(|(_, at)| *at >= first);
@@ -108,22 +104,10 @@ impl SdkLines {
         self.carried = self.precede(line, header, history);
     }
 
-    /// Does not count what explanations of ours say. They are ranges of a line; lines must come in
-    /// order.
-    pub(super) fn skip(&mut self, line: &Line<'_>, explanations: &[Range<usize>]) {
-        let at = |at: usize| self.before_block + (line.range.start + at) as u64;
-        let first = at(line.range.len()).saturating_sub(REACH_BYTES as u64);
-        while self.explanations.front().is_some_and(|range| range.end <= first) {
-            self.explanations.pop_front();
-        }
-        let all = explanations.iter().map(|range| at(range.start)..at(range.end));
-        self.explanations.extend(all.filter(|range| range.end > first));
-    }
-
     /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
-    fn search(&mut self, text: &[u8], from: u64, begins_line: bool) {
+    fn search(&mut self, text: &[u8], from: u64, begins_line: bool, explanations: &Earlier) {
         for place in lexicon::places(text, 0..text.len(), Role::Sdk) {
-            if self.is_explanation(from + place.start as u64) {
+            if explanations.has(from + place.start as u64) {
                 continue;
             }
             let start = match memchr::memrchr(b'\n', &text[..place.start]) {
@@ -132,22 +116,12 @@ impl SdkLines {
                 None => continue,
             };
             let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
-            let header = Header::parse(&text[start..end]);
-            if let Some(pid) = header.app() {
+            let line = explanations.without(&text[start..end], from + start as u64);
+            if let Some(pid) = Header::parse(&line).app() {
                 self.processes.retain(|(other, _)| *other != pid);
                 self.processes.push((pid, from + start as u64));
             }
         }
-    }
-
-    fn is_explanation(&self, at: u64) -> bool {
-        let next = self.explanations.partition_point(|range| range.end <= at);
-        self.explanations.get(next).is_some_and(|range| range.contains(&at))
-    }
-
-    /// The next block comes.
-    pub(super) fn end_block(&mut self, block: &[u8]) {
-        self.before_block += block.len() as u64;
     }
 }
 
@@ -155,6 +129,7 @@ impl SdkLines {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::explanations::Explanations;
     use super::*;
     use crate::block::Block;
 
@@ -175,12 +150,14 @@ mod tests {
                     let [start, end] =
                         [b'[', b']'].map(|bracket| memchr::memchr(bracket, line.text()));
                     if let (Some(start), Some(end)) = (start, end) {
-                        sdk_lines.skip(&line, &[start..end]);
+                        history.keep_explanations(
+                            &line,
+                            &Explanations::at(std::iter::once(start..end)),
+                        );
                     }
                 }
             }
             history.end_block(Block::lines(block.as_bytes()));
-            sdk_lines.end_block(block.as_bytes());
         }
         answers
     }
@@ -222,18 +199,6 @@ mod tests {
                     assert_eq!(answers(&text, lines_per_block).last(), Some(&want), "{before}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn few_explanations_are_kept() {
-        let mut sdk_lines = SdkLines::default();
-        let text = "871300 [x] ".repeat(1000);
-        let explanations: Vec<_> = (0..1000).map(|at| at * 11 + 6..at * 11 + 10).collect();
-        for _ in 0..3 {
-            sdk_lines.skip(&Line::whole(text.as_bytes()), &explanations);
-            assert_eq!(sdk_lines.explanations.len(), REACH_BYTES.div_ceil(11));
-            sdk_lines.end_block(text.as_bytes());
         }
     }
 

@@ -119,10 +119,11 @@ proptest! {
 }
 
 /// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
-/// headers that logcat has cut, and an explanation that names the SDK.
+/// headers that logcat has cut, and explanations that name the SDK, or are after or in a header of
+/// other lines.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
-    let odd: [&[u8]; 5] = [
+    let odd: [&[u8]; 7] = [
         "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
         b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
@@ -130,6 +131,10 @@ fn a_second_run_changes_nothing_in_odd_logs() {
         b"[ 03-18 00:13:38.871  1: 2 D/Logig ~e1e1r#187703mz+1e1rroj error ;871508\rC-UUUUUUUUUUUUUUUUUUU\
           UUUU8787~~~~~~~~\x1b[0$8['8771301508\n0;871303",
         b"D/Login( 1702): err;871508\nD/Login( 1702): sendText -> 871303 (main)\n",
+        b"[ 03-18 00:13:38.811  1702: 2395 D/JMessage ]\ninit\n\n\
+          [ 03-18 00:13:38.811  1800: 2395 D/code=871300 ]\nsendTextMessage 871301 done\n",
+        b"{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"error 871508\"},\n\
+          \"message\":\"sendTextMessage 871301 done\"}\n",
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {
