@@ -133,7 +133,7 @@ fn a_second_run_changes_nothing_in_odd_logs() {
         b"D/Login( 1702): err;871508\nD/Login( 1702): sendText -> 871303 (main)\n",
         b"[ 03-18 00:13:38.811  1702: 2395 D/JMessage ]\ninit\n\n\
           [ 03-18 00:13:38.811  1800: 2395 D/code=871300 ]\nsendTextMessage 871301 done\n",
-        b"{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"error 871508\"},\n\
+        b"{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"err;871508\"},\n\
           \"message\":\"sendTextMessage 871301 done\"}\n",
     ];
     for log in odd {
