@@ -52,6 +52,8 @@ struct Lexicon {
     insides: ByRole,
     /// The terms of a role by their first byte, by role.
     by_first: Vec<[First; 256]>,
+    /// What terms have before a number: `phone ` of `phone 1`.
+    before_numbers: Vec<&'static [u8]>,
 }
 
 /// The terms in the sorted list of a role that begin with a byte, in any case.
@@ -113,7 +115,10 @@ impl Lexicon {
         let by_first = insides.iter().map(|terms| First::of_each_byte(terms));
         let by_first = by_first.collect();
         let (words, endings) = (Words::new(words), Endings::new(endings));
-        Lexicon { words, endings, starts, insides, by_first }
+        let mut before_numbers: Vec<_> = rows.iter().filter_map(Row::before_number).collect();
+        before_numbers.sort_unstable();
+        before_numbers.dedup();
+        Lexicon { words, endings, starts, insides, by_first, before_numbers }
     }
 }
 
@@ -136,6 +141,22 @@ impl<'t> Row<'t> {
             uses.map(|(one, two)| Some((role(one)?, how(two)?))).collect::<Option<Vec<_>>>()?;
         Some(Row { term, uses })
     }
+
+    /// What the term has before a number that is no part of a word.
+    fn before_number(&self) -> Option<&'t [u8]> {
+        let term = self.term.as_bytes();
+        let number = term.windows(2).position(|two| two[0] == b' ' && two[1].is_ascii_digit())?;
+        Some(&term[..=number])
+    }
+}
+
+/// Whether a text ends with what a term has before a number.
+pub(super) fn ends_before_number(text: &[u8]) -> bool {
+    let ends = |before: &&[u8]| {
+        let end = text.len().checked_sub(before.len()).map(|at| &text[at..]);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(before))
+    };
+    text.ends_with(b" ") && LEXICON.before_numbers.iter().any(ends)
 }
 
 /// The roles of a word in lower case; none if it is not in the lexicon.
@@ -305,8 +326,14 @@ mod tests {
         };
         for row in &rows {
             assert!(row.term.len() <= WORD_BYTES_MAX, "{}", row.term);
-            let digits = row.term.bytes().filter(u8::is_ascii_digit).count();
-            assert!(digits < 4, "the memo takes it for another number: {}", row.term);
+            // See `canonical`: what is part of a word is not replaced, nor a number after a term.
+            let numbers = row.term.split(|letter: char| !letter.is_alphanumeric());
+            let is_number = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_digit());
+            let end = row.term.rfind(' ').map_or(0, |blank| blank + 1);
+            for number in numbers.filter(is_number) {
+                let is_last = number == &row.term[end..] && end > 0;
+                assert!(is_last && ends_before_number(row.term[..end].as_bytes()), "{}", row.term);
+            }
             let is_inside = row.uses.iter().any(|(_, how)| *how == Match::Inside);
             assert!(!(is_inside || is_ending(&row)) || row.term.len() > 1, "{}", row.term);
             for text in [

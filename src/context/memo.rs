@@ -83,14 +83,13 @@ impl Memo {
     }
 
     /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
-    /// number, or another that means the same for every number that `may_keep` allows.
+    /// number, or another that means the same for it.
     #[inline]
     pub(super) fn verdict(
         &mut self,
         number: &Surroundings<'_>,
         text: &[u8],
         follows_sdk: &dyn FollowsSdk,
-        may_keep: impl FnOnce() -> bool,
         ask: impl FnOnce() -> Verdict,
     ) -> Verdict {
         let place = number.place();
@@ -123,10 +122,8 @@ impl Memo {
             return kept.verdict;
         }
         let verdict = ask();
-        if may_keep() {
-            let follows_sdk = follows_sdk.known();
-            *kept = Some(Kept { surroundings: id, number: code, follows_sdk, verdict });
-        }
+        let follows_sdk = follows_sdk.known();
+        *kept = Some(Kept { surroundings: id, number: code, follows_sdk, verdict });
         verdict
     }
 }
@@ -233,7 +230,7 @@ mod tests {
             PLAIN_CODE
         };
         match memo.is_worthwhile() {
-            true => memo.verdict(&number, number.text(), &Nobody, || true, ask),
+            true => memo.verdict(&number, number.text(), &Nobody, ask),
             false => ask(),
         };
         asked.get()

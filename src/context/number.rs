@@ -103,17 +103,10 @@ impl Asked<'_> {
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
             return ask();
         }
-        let canonical = terms.canonical();
+        let is_same = || !lookup.entry().is_some_and(canonical::may_have_digits_of);
+        let canonical = terms.canonical().filter(|_| is_same());
         let text = canonical.map_or(number.text(), |message| number.text_in(message));
-        // A message with a number of its own may be next to the same number only.
-        let may_keep = || {
-            canonical.is_none()
-                || lookup.entry().is_none_or(|entry| {
-                    let texts = [entry.message.unwrap_or_default(), entry.meaning.zh];
-                    !texts.into_iter().any(canonical::has_number)
-                })
-        };
-        self.memo.verdict(number, text, terms.follow_sdk(), may_keep, ask)
+        self.memo.verdict(number, text, terms.follow_sdk(), ask)
     }
 }
 
