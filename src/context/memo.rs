@@ -284,26 +284,25 @@ mod tests {
         }
         let number = surroundings(ORIGIN, "code 871300");
         let mut memo = Memo::default();
-        let mut asks = |process: Process, may_keep: bool| {
+        let mut asks = |process: Process| {
             let asked = Cell::new(false);
             let ask = || {
                 asked.set(true);
                 PLAIN_CODE
             };
-            memo.verdict(&number, number.text(), &process, || may_keep, ask);
+            memo.verdict(&number, number.text(), &process, ask);
             asked.get()
         };
-        for (process, may_keep, want) in [
-            (Process(true, Some(true)), false, true),
-            (Process(true, Some(true)), true, true),
-            (Process(true, None), true, false),
-            (Process(false, Some(false)), true, true),
-            (Process(false, None), true, false),
-            (Process(true, None), true, true),
-            (Process(false, None), true, false),
+        for (process, want) in [
+            (Process(true, Some(true)), true),
+            (Process(true, None), false),
+            (Process(false, Some(false)), true),
+            (Process(false, None), false),
+            (Process(true, None), true),
+            (Process(false, None), false),
         ] {
             let state = format!("{} {:?}", process.0, process.1);
-            assert_eq!(asks(process, may_keep), want, "{state}");
+            assert_eq!(asks(process), want, "{state}");
         }
     }
 
