@@ -332,7 +332,7 @@ mod tests {
             let end = row.term.rfind(' ').map_or(0, |blank| blank + 1);
             for number in numbers.filter(is_number) {
                 let is_last = number == &row.term[end..] && end > 0;
-                assert!(is_last && ends_before_number(row.term[..end].as_bytes()), "{}", row.term);
+                assert!(is_last && ends_before_number(&row.term.as_bytes()[..end]), "{}", row.term);
             }
             let is_inside = row.uses.iter().any(|(_, how)| *how == Match::Inside);
             assert!(!(is_inside || is_ending(&row)) || row.term.len() > 1, "{}", row.term);
