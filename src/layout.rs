@@ -11,6 +11,8 @@
 //! ```
 
 mod number;
+#[cfg(test)]
+mod tests;
 
 use textwrap::core::{Word, display_width};
 use textwrap::wrap_algorithms::wrap_first_fit;
@@ -39,7 +41,17 @@ pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
         let parts = words.iter().flat_map(|word| [word.word, word.whitespace]);
         parts.collect::<String>().trim_end_matches(' ').to_owned()
     };
-    wrap_first_fit(&words, &[columns as f64]).iter().map(line).collect()
+    let mut lines: Vec<_> = wrap_first_fit(&words, &[columns as f64]).iter().map(line).collect();
+    lines.iter_mut().skip(1).for_each(begin_no_command);
+    lines
+}
+
+/// What a CI runner obeys at the beginning of a line, `::error::`, may come there only by wrapping:
+/// its first colon becomes a sign that looks the same (U+2236).
+fn begin_no_command(line: &mut String) {
+    if line.starts_with("::") {
+        line.replace_range(..1, "\u{2236}");
+    }
 }
 
 /// What of a word may be on a line of its own.
@@ -58,7 +70,8 @@ pub fn hanging(text: &str, indent: usize, width: Width) -> String {
 fn between(text: &str, first: usize, indent: usize, width: Width) -> String {
     let mut lines = wrapped(text, first, width).into_iter().next().unwrap_or_default();
     let rest = text[lines.len()..].trim_start();
-    for line in if rest.is_empty() { Vec::new() } else { wrapped(rest, indent, width) } {
+    for mut line in if rest.is_empty() { Vec::new() } else { wrapped(rest, indent, width) } {
+        begin_no_command(&mut line);
         lines.push_str(&format!("\n{:indent$}{line}", ""));
     }
     lines
@@ -99,7 +112,8 @@ fn fitted(line: &str, hang: usize, width: Width) -> String {
         return format!("{before}{}", between(description, start, start, width));
     }
     let name = between(name, indent, indent + hang, width);
-    let description = between(description, BELOW, BELOW, width);
+    let mut description = between(description, BELOW, BELOW, width);
+    begin_no_command(&mut description);
     format!("{:indent$}{name}\n{:BELOW$}{description}", "", "")
 }
 
@@ -257,139 +271,5 @@ fn squeeze(widths: &mut [usize], columns: &[Column], shown: &[usize], width: usi
         let share = left / (flexible.len() - done);
         widths[*at] = widths[*at].min(share.max(1));
         left = left.saturating_sub(widths[*at]);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn words_are_wrapped_by_their_width() {
-        let english = "The API was called while no user was logged in";
-        assert_eq!(wrapped(english, 0, None), [english]);
-        assert_eq!(
-            wrapped(english, 2, Some(18)),
-            ["The API was", "called while no", "user was logged", "in"].map(str::to_owned)
-        );
-        assert_eq!(
-            hanging("871300  not logged in  (android, error)", 2, Some(24)),
-            "871300  not logged in\n  (android, error)"
-        );
-    }
-
-    #[test]
-    fn a_command_in_backquotes_is_broken_only_if_it_fits_on_no_line() {
-        let text = "Did you mean `jm-annotate explain 871300`? See `jm-annotate -h`.";
-        let at = |width| wrapped(text, 0, Some(width)).join("\n");
-        assert_eq!(at(40), "Did you mean\n`jm-annotate explain 871300`? See\n`jm-annotate -h`.");
-        let want = "Did you mean\n`jm-annotate explain\n871300`? See\n`jm-annotate -h`.";
-        assert_eq!(at(20), want);
-    }
-
-    #[test]
-    fn chinese_is_wrapped_between_characters_and_before_no_punctuation() {
-        assert_eq!(
-            wrapped("请先登录，再调用 login 接口（见文档）", 0, Some(10)),
-            ["请先登录，", "再调用", "login 接口", "（见文档）"].map(str::to_owned)
-        );
-    }
-
-    #[test]
-    fn an_address_is_never_broken() {
-        let page = "https://docs.jiguang.cn/jmessage/client/im_errorcode_android (2026-11-23)";
-        let lines = wrapped(page, 11, Some(40));
-        assert_eq!(lines.join(" "), page);
-        assert_eq!(lines.len(), 2);
-    }
-
-    #[test]
-    fn a_long_word_beside_an_address_is_broken() {
-        let text = format!("see https://example.org/{0} and {0}", "w".repeat(30));
-        let lines = wrapped(&text, 0, Some(20));
-        let address = format!("https://example.org/{}", "w".repeat(30));
-        let rest = ["see", &*address, "and", &"w".repeat(20), &"w".repeat(10)];
-        assert_eq!(lines, rest.map(str::to_owned));
-    }
-
-    #[test]
-    fn a_page_goes_on_below_its_columns() {
-        let text =
-            "Usage: program [FILE]...\n\n      --lang <LANG>  What it is in, and more words\n";
-        assert_eq!(page(text, 0, None), text);
-        let want = "\
-Usage: program [FILE]...
-
-      --lang <LANG>  What it is in, and more
-                     words
-";
-        assert_eq!(page(text, 0, Some(45)), want);
-        let want = "\
-Usage: program
-  [FILE]...
-
-      --lang <LANG>
-          What it is
-          in, and more
-          words
-";
-        assert_eq!(page(text, 2, Some(23)), want);
-        let colored = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an explanation";
-        let want = "  \u{1b}[1m--only\u{1b}[0m  Write only lines with an\n          explanation\n";
-        assert_eq!(page(colored, 0, Some(36)), want, "sequences take no columns");
-    }
-
-    const COLUMNS: [Column; 4] = [
-        Column { screen_min: 0, fit: Fit::Number },
-        Column { screen_min: 60, fit: Fit::Whole },
-        Column { screen_min: 0, fit: Fit::CutFront },
-        Column { screen_min: 0, fit: Fit::CutEnd },
-    ];
-
-    #[test]
-    fn a_table_fits_and_a_pipe_gets_all_of_it() {
-        let row = |cells: [&str; 4]| cells.map(Cell::plain);
-        let rows = [
-            row(["7", "error", "ci/very/long/name/of.log:12", "用户没有登录，请先登录再试"]),
-            row(["12", "info", "a.log:1", "ok"]),
-        ];
-        assert_eq!(
-            table(&COLUMNS, &rows, None),
-            " 7  error  ci/very/long/name/of.log:12  用户没有登录，请先登录再试\n\
-             12  info   a.log:1                      ok\n"
-        );
-        assert_eq!(
-            table(&COLUMNS, &rows, Some(40)),
-            " 7  …g/name/of.log:12  用户没有登录，请…\n\
-             12  a.log:1            ok\n"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_is_wider_than_the_screen_and_nothing_is_lost(
-            text in "([a-z]{1,9}|[一-十]{1,9}[，。]?| |`){0,40}",
-            width in 20_usize..90,
-        ) {
-            let lines = wrapped(&text, 0, Some(width));
-            for line in &lines {
-                prop_assert!(line.width() <= width, "{line:?}");
-            }
-            let columns = [Fit::Number, Fit::CutEnd, Fit::CutFront, Fit::CutEnd]
-                .map(|fit| Column { screen_min: 0, fit });
-            let cells = ["7", &*text, &*text, "an end"].map(Cell::plain);
-            let table = table(&columns, &[cells], Some(width));
-            prop_assert!(table.trim_end_matches('\n').width() <= width, "{table:?}");
-            let without_blanks = |text: &str| text.replace(' ', "");
-            prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
-            let page = page(&format!("  {}", text.trim()), 2, Some(width));
-            prop_assert!(page.lines().all(|line| line.width() <= width), "{page}");
-            prop_assert_eq!(without_blanks(&page.replace('\n', "")), without_blanks(&text));
-            for line in [cut(&text, width), cut_front(&text, width)] {
-                prop_assert!(line.width() <= width, "{line:?}");
-            }
-        }
     }
 }
