@@ -208,7 +208,7 @@ impl Pass<'_, '_, '_> {
             }
             Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
                 // A broken file may look like a binary one; its checksum is at its end.
-                match io::copy(&mut text, &mut io::sink()) {
+                match io::copy(&mut Text::new(&mut text, members.kind), &mut io::sink()) {
                     Ok(_) => members.binary += 1,
                     Err(error) => return self.failed(name, &error, bytes_before),
                 }

@@ -47,6 +47,10 @@ pub(crate) enum Kind {
     Live,
 }
 
+/// How much of a regular file is read after a signal, in bytes: more than the rest of a line takes,
+/// in any encoding and packed. What has no text, such as padding, ends with it.
+const REGULAR_BYTES: u64 = 4 * LINE_BYTES_MAX as u64;
+
 /// The most bytes that a pipe holds: `CreatePipe` takes 4 KiB, adb and shells at most this.
 #[cfg(not(unix))]
 const PIPE_BYTES_MAX: u64 = 64 * 1024;
@@ -107,6 +111,9 @@ impl Interruptible {
     #[cfg(unix)]
     pub(crate) fn wait(&mut self) -> io::Result<Readiness> {
         if self.kind == Kind::Regular {
+            if came() {
+                self.left.get_or_insert(REGULAR_BYTES);
+            }
             return Ok(Readiness::Readable);
         }
         let readiness = system::wait(&self.file.0)?;
@@ -121,8 +128,10 @@ impl Interruptible {
     #[cfg(unix)]
     fn room(&mut self, size: usize) -> io::Result<usize> {
         self.wait()?;
-        let Some(left) = self.left else { return Ok(size) };
-        let left = left.min(system::available(&self.file.0));
+        let Some(mut left) = self.left else { return Ok(size) };
+        if self.kind == Kind::Live {
+            left = left.min(system::available(&self.file.0));
+        }
         Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
     }
 
@@ -130,10 +139,11 @@ impl Interruptible {
     /// not, a pipe has held no more than this.
     #[cfg(not(unix))]
     fn room(&mut self, size: usize) -> io::Result<usize> {
-        if self.kind == Kind::Regular || !came() {
+        if !came() {
             return Ok(size);
         }
-        let left = *self.left.get_or_insert(PIPE_BYTES_MAX);
+        let most = if self.kind == Kind::Regular { REGULAR_BYTES } else { PIPE_BYTES_MAX };
+        let left = *self.left.get_or_insert(most);
         Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
     }
 }
