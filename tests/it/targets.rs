@@ -210,6 +210,35 @@ fn two_reports_on_one_path_are_refused_before_anything_is_read() {
     }
 }
 
+/// A folder may have two names that no link shows, and a bind mount two files that are one.
+#[test]
+#[cfg(target_os = "linux")]
+fn reports_in_a_folder_with_two_names_are_compared() {
+    let can_mount = finish(std::process::Command::new("unshare").args(["-rm", "true"]), b"");
+    if can_mount.status != Some(0) {
+        eprintln!("skipped: no mounts here");
+        return;
+    }
+    let place = Place::new();
+    for folder in ["one", "two"] {
+        fs::create_dir(place.path(folder)).expect("a folder");
+    }
+    for (report, status) in [("one/r.xml", 2), ("two/r.xml", 2), ("two/R.xml", 0), ("r.xml", 0)] {
+        let script = format!(
+            "unshare -rm sh -c 'mount --bind one two && \"$JM\" --report junit=one/r.xml \
+             --report markdown={report} in.log'"
+        );
+        let outcome = place.shell(&script).expect(status);
+        assert_eq!(outcome.stderr.contains("would replace the report one/r.xml;"), status == 2);
+    }
+    let old = "unshare -rm sh -c 'mount --bind k.log one/r.xml && \"$JM\" --report junit=one/r.xml in.log'";
+    place.put("k.log", "old");
+    place.put("one/r.xml", "");
+    place.shell(old).expect(0);
+    assert!(place.get("k.log").contains("<testsuite"), "it is written in place");
+    assert_eq!(place.get("one/r.xml"), "");
+}
+
 #[test]
 fn the_step_summary_is_no_input_and_no_other_report() {
     for (arguments, status) in [

@@ -65,11 +65,13 @@ fn a_file_has_one_identity_whatever_it_is_called() {
         ("IN.LOG", "an input"),
         (".\\in.log", "an input"),
         ("out.log", "standard output"),
+        ("NEW.xml", "the report new.xml"),
     ] {
         let out = File::create(folder.path().join("out.log")).expect("a file");
         fs::write(folder.path().join("in.log"), CODE).expect("a file");
         let mut command = program();
-        command.current_dir(folder.path()).arg(format!("--report=junit={report}")).arg("in.log");
+        command.current_dir(folder.path()).arg("--report=markdown=new.xml");
+        command.arg(format!("--report=junit={report}")).arg("in.log");
         let output = command.stdout(out).stderr(Stdio::piped()).output().expect("it runs");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{stderr}");

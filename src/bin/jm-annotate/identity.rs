@@ -6,7 +6,7 @@ use std::path::Path;
 
 use same_file::Handle;
 
-/// Which regular file or FIFO it is, whatever it is called.
+/// Which regular file, FIFO, or folder it is, whatever it is called.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Identity(Handle);
 
@@ -22,6 +22,12 @@ impl Identity {
         let file = open(path).ok()?;
         let is_one = file.metadata().ok()?.is_file() || is_pipe(&file);
         is_one.then(|| Self::new(file)).flatten()
+    }
+
+    /// The identity of a folder; `None` if there is none.
+    pub(crate) fn of_folder(path: &Path) -> Option<Self> {
+        let is_one = path.metadata().ok()?.is_dir();
+        is_one.then(|| Handle::from_path(path).ok().map(Identity)).flatten()
     }
 
     fn new(file: File) -> Option<Self> {

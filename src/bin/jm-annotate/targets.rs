@@ -3,7 +3,7 @@
 //!
 //! Owns the comparison of paths with each other and with the standard streams. Writes nothing.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -36,8 +36,8 @@ pub(crate) fn with_stdout(mut reports: Vec<Report>) -> io::Result<Vec<Report>> {
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
     Existing(Identity),
-    /// The real path of the folder, with the name in it.
-    New(PathBuf),
+    /// The folder, and the name in it.
+    New(Identity, OsString),
 }
 
 /// A place that a report must not take, and what is there.
@@ -119,7 +119,15 @@ fn place(path: &Path) -> io::Result<Option<Place>> {
     let target = follow_links(path)?;
     let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(None) };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    Ok(folder.canonicalize().ok().map(|folder| Place::New(folder.join(name))))
+    Ok(Identity::of_folder(folder).map(|folder| Place::New(folder, same_name(name))))
+}
+
+/// A name, or another that means the same file where upper and lower case are the same.
+fn same_name(name: &OsStr) -> OsString {
+    match name.to_str() {
+        Some(name) if cfg!(any(windows, target_vendor = "apple")) => name.to_lowercase().into(),
+        _ => name.to_owned(),
+    }
 }
 
 /// How many links in a row are followed, as on Linux (`MAXSYMLINKS`).
