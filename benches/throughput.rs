@@ -117,33 +117,34 @@ fn stream(criterion: &mut Criterion) {
         group.throughput(Throughput::Bytes(log.text.len() as u64));
         for (name, catalog) in &catalogs() {
             let mut output = Vec::new();
-            pass(catalog, &log.text, &mut output);
+            pass(catalog, Place::Inline, &log.text, &mut output);
             assert_eq!(memchr::memmem::find_iter(&output, " | ").count(), log.codes);
             group.bench_function(*name, |bencher| {
-                bencher.iter(|| pass(catalog, black_box(&log.text), io::sink()))
+                bencher.iter(|| pass(catalog, Place::Inline, black_box(&log.text), io::sink()))
             });
         }
         group.finish();
     }
 }
 
-fn pass(catalog: &Catalog<'_>, log: &str, output: impl io::Write) {
+fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) {
     let annotator = Annotator::new(catalog, Strictness::Weighed);
-    let renderer = Renderer::new(Languages::Both, Place::Inline, Palette::Plain);
+    let renderer = Renderer::new(Languages::Both, place, Palette::Plain);
     filter(log.as_bytes(), output, annotator, renderer)
         .expect("reading and writing memory does not fail");
 }
 
 /// Logs that are slow to judge: many candidates with little text around them. `#` is a number that
-/// is the same everywhere, or another one each time.
+/// is the same everywhere, or another one each time. `$` ends the log.
 fn shapes(criterion: &mut Criterion) {
-    const SHAPES: [(&str, &str, bool); 10] = [
+    const SHAPES: [(&str, &str, bool); 11] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
         ("near misses", "size #\n", false),
         ("a line of codes", "code=# ", true),
-        ("a line of candidates", "# ]", false),
+        ("a line of candidates", "# $]\n", false),
+        ("candidates in brackets", "# ]", false),
         ("a list", "#,", false),
         ("word parts", "x# ", false),
         ("quoted", "\\\"#\\\",", false),
@@ -153,16 +154,21 @@ fn shapes(criterion: &mut Criterion) {
     for (name, shape, has_codes) in SHAPES {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         group.throughput(Throughput::Bytes(SHAPE_BYTES as u64));
-        for (numbers, step) in [("one number", 0), ("many numbers", 7)] {
-            let log: String = (0..SHAPE_BYTES / shape.len())
-                .map(|at| shape.replace('#', &(871_300 + at * step % 700).to_string()))
-                .collect();
+        let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
+        for (numbers, step, place) in [
+            ("one number", 0, Place::Inline),
+            ("many numbers", 7, Place::Inline),
+            ("many numbers, explained at the end", 7, Place::End),
+        ] {
+            let number = |at: usize| (871_300 + at * step % 700).to_string();
+            let parts = (0..SHAPE_BYTES / shape.len()).map(|at| shape.replace('#', &number(at)));
+            let log = parts.collect::<String>() + end;
             let mut output = Vec::new();
-            pass(catalog, &log, &mut output);
+            pass(catalog, place, &log, &mut output);
             let is_found = memchr::memmem::find(&output, b" | ").is_some();
             assert_eq!(is_found, has_codes, "{name}, {numbers}");
             group.bench_function(numbers, |bencher| {
-                bencher.iter(|| pass(catalog, black_box(&log), io::sink()))
+                bencher.iter(|| pass(catalog, place, black_box(&log), io::sink()))
             });
         }
         group.finish();

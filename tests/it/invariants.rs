@@ -120,10 +120,10 @@ proptest! {
 
 /// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
 /// headers that logcat has cut, and explanations that name the SDK, or are after or in a header of
-/// other lines.
+/// other lines, also with a color that goes on from line to line.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
-    let odd: [&[u8]; 7] = [
+    let odd: [&[u8]; 8] = [
         "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
         b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
@@ -135,6 +135,7 @@ fn a_second_run_changes_nothing_in_odd_logs() {
           [ 03-18 00:13:38.811  1800: 2395 D/code=871300 ]\nsendTextMessage 871301 done\n",
         b"{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"err;871508\"},\n\
           \"message\":\"sendTextMessage 871301 done\"}\n",
+        b"\x1b[6m\n[ 03-18 00:13:38.871 1:2 D/871300Have not logged in ]\n0\x9f871300",
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {

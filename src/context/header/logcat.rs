@@ -158,7 +158,10 @@ fn before_bracket<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
         let tag = tag::trimmed(tagged.tag.strip_suffix(b" ]").unwrap_or(tagged.tag));
         return Some(Tagged { tag, ..tagged });
     }
-    let tag = tag::trimmed(rest.strip_suffix(b" ]")?);
+    // A color may end with the header.
+    let closing =
+        memchr::memrchr(b']', rest).filter(|at| skip_colors(rest, at + 1) == rest.len())?;
+    let tag = tag::trimmed(rest[..closing].strip_suffix(b" ")?);
     Some(Tagged { tag, message: cursor.text().len() })
 }
 
