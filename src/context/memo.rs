@@ -272,6 +272,18 @@ mod tests {
     }
 
     #[test]
+    fn different_surroundings_are_kept_side_by_side() {
+        for (count, filler) in [(SHORT_SLOTS / 8, 0), (LONG_SLOTS / 8, SHORT_BYTES_MAX)] {
+            let mut memo = Memo::default();
+            let messages = (0..count).map(|at| format!("{}w{at} 871300", "x".repeat(filler)));
+            let messages: Vec<String> = messages.collect();
+            let mut asked = || messages.iter().filter(|text| asks(&mut memo, ORIGIN, text)).count();
+            assert_eq!(asked(), count);
+            assert!(asked() < count / 2, "few of them have the same place: {filler}");
+        }
+    }
+
+    #[test]
     fn a_verdict_that_depends_on_the_process_is_kept_with_what_is_known_of_it() {
         struct Process(bool, Option<bool>);
         impl FollowsSdk for Process {

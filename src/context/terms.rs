@@ -123,15 +123,19 @@ mod tests {
     /// Whatever was asked before, the answer is that of a search of the whole message.
     #[test]
     fn parts_are_searched_in_any_order() {
-        let message = b"expected jmessage, jiguang; expect ";
+        let message = b"a jmrtc,jmessage";
         let all = lexicon::places(message, 0..message.len(), Role::Sdk);
-        let terms = Terms::new(message, &Nobody);
-        let parts = (0..message.len()).flat_map(|start| {
-            [start..message.len(), 0..start, start..(start + 12).min(message.len())]
-        });
-        for part in parts {
-            let want = all.iter().any(|term| part.start <= term.start && term.end <= part.end);
-            assert_eq!(terms.name_sdk(&part), want, "{part:?}");
+        assert_eq!(all, [2..7, 8..16]);
+        let part = |start| (start..=message.len()).map(move |end| start..end);
+        let parts: Vec<_> = (0..message.len()).flat_map(part).collect();
+        for before in &parts {
+            for part in &parts {
+                let terms = Terms::new(message, &Nobody);
+                terms.name_sdk(before);
+                let inside = |term: &Range<usize>| part.start <= term.start && term.end <= part.end;
+                let want = all.iter().any(inside);
+                assert_eq!(terms.name_sdk(part), want, "{before:?}, then {part:?}");
+            }
         }
     }
 }
