@@ -4,33 +4,36 @@
 //! it, unless a text of the catalog has digits. Knows nothing about rules, but a test compares what
 //! they say.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use super::lexicon;
-use crate::ansi::ESCAPE;
 use crate::catalog::Entry;
 
-/// How many digits a number has that may be replaced. A single `0` has a meaning, and a part of a
-/// longer one could be taken for a code where the text that the rules see begins.
-const DIGITS: RangeInclusive<usize> = 4..=6;
-/// What numbers that begin like a code become, and what others do, with as many digits.
-const LIKE_A_CODE: &[u8] = b"871000";
-const OTHER: &[u8] = b"111111";
+/// How many digits a number has that may be replaced, at least; more after a letter: `0` alone and
+/// `win32` have a meaning.
+const DIGITS_MIN: usize = 2;
+const DIGITS_AFTER_LETTER_MIN: usize = 3;
+/// How many it has at most: more than any number in a log.
+const DIGITS_MAX: usize = 20;
+/// What numbers that begin like a code become, and a digit of any other.
+const LIKE_A_CODE: &[u8; 6] = b"871000";
+const OTHER: u8 = b'1';
+/// What they begin with.
+const CODE_BEGINS: &[u8] = b"871";
 
 /// The message with its numbers replaced; `None` if there are not two or more to replace: the text
 /// around a number that is the only one is the same without this.
 pub(super) fn canonical(message: &[u8]) -> Option<Vec<u8>> {
     let mut numbers = numbers(message);
     let (first, second) = (numbers.next()?, numbers.next()?);
-    // What a quoted character shows may depend on digits, and it takes less room than they do.
-    if memchr::memchr3(ESCAPE, b'\\', b'%', message).or(memchr::memchr(b'&', message)).is_some() {
-        return None;
-    }
     let mut canonical = message.to_vec();
     for number in [first, second].into_iter().chain(numbers) {
         let number = &mut canonical[number];
-        let other = if is_like_a_code(number) { LIKE_A_CODE } else { &OTHER[..number.len()] };
-        number.copy_from_slice(other);
+        if is_like_a_code(number) {
+            number.copy_from_slice(LIKE_A_CODE);
+        } else {
+            number.fill(OTHER);
+        }
     }
     Some(canonical)
 }
@@ -44,7 +47,7 @@ fn numbers(message: &[u8]) -> impl Iterator<Item = Range<usize>> {
         from = start + digits;
         Some(start..from)
     })
-    .filter(|number| DIGITS.contains(&number.len()) && is_alone(message, number))
+    .filter(|number| is_replaceable(&message[..number.start], &message[number.clone()]))
 }
 
 /// Whether digits next to a code may be those of its message, or the beginning of them.
@@ -55,16 +58,23 @@ pub(super) fn may_have_digits_of(entry: &Entry<'_>) -> bool {
 }
 
 fn is_like_a_code(number: &[u8]) -> bool {
-    number.len() == LIKE_A_CODE.len() && number.starts_with(&LIKE_A_CODE[..3])
+    number.len() == LIKE_A_CODE.len() && number.starts_with(CODE_BEGINS)
 }
 
-/// Whether blanks, commas, and the like are around a number: it is part of no word and no other
-/// number. It is not in a term that has digits.
-fn is_alone(message: &[u8], number: &Range<usize>) -> bool {
-    let is_plain = |byte: &u8| b" ,=:;\"(){}[]\t\n\r".contains(byte);
-    let before = &message[..number.start];
-    before.last().is_none_or(is_plain)
-        && message.get(number.end).is_none_or(is_plain)
+/// Whether a number after some text is as good as any other of its kind: it is part of no quoted
+/// character (`\u0041`, `%41`, `&#39;`), of no term, and of no longer number that could be taken for
+/// a code where the text that the rules see begins.
+fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
+    let least = match before {
+        [.., b'\\' | b'%' | b'#'] => return false,
+        [.., b'\\', b'u'] => return false,
+        [.., byte] if byte.is_ascii_alphabetic() => DIGITS_AFTER_LETTER_MIN,
+        _ => DIGITS_MIN,
+    };
+    let may_be_code =
+        || number.len() > LIKE_A_CODE.len() && memchr::memmem::find(number, CODE_BEGINS).is_some();
+    (least..=DIGITS_MAX).contains(&number.len())
+        && !may_be_code()
         && !lexicon::ends_before_number(before)
 }
 
@@ -88,21 +98,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_numbers_that_stand_alone_are_replaced() {
+    fn numbers_are_replaced_by_one_of_their_kind() {
         for (message, want) in [
             ("871301", None),
             ("871301 9", None),
             ("871301 9000", Some("871000 1111")),
-            ("code=871301, n=8372 in 93721", Some("code=871000, n=1111 in 11111")),
-            ("0 12 345 1234567 1234567", None),
-            ("a1234 1234ms 12.3456 1234.5 -1234 1234- #1234", None),
-            ("1234/5 x_1234 码1234 1234条 1234|", None),
+            ("code=871301, n=8372 in 93ms", Some("code=871000, n=1111 in 11ms")),
+            ("0 12 345 1234567 1871301", Some("0 11 111 1111111 1871301")),
+            ("a1234 b12 -1234 #1234 1.52", Some("a1111 b12 -1111 #1234 1.11")),
+            ("码1234条 8/52", Some("码1111条 8/11")),
             ("898001 871301\t9000\r\n", Some("111111 871000\t1111\r\n")),
             ("{\"n\":8372,\"code\":[871301]}", Some("{\"n\":1111,\"code\":[871000]}")),
-            ("100% 8372 8372", None),
+            ("%3D871301 %26871301 %201 52", Some("%3D871000 %26871301 %201 11")),
+            ("\\u0041 \\\"871301\\\", 8372", Some("\\u0041 \\\"871000\\\", 1111")),
+            ("\u{1b}[31m8372 8372", Some("\u{1b}[11m1111 1111")),
+            ("&#39;8372 8372", Some("&#39;1111 1111")),
             ("Phone 10086, 8372, 8372", Some("Phone 10086, 1111, 1111")),
             ("10086 is a phone", None),
-            ("\u{1b}[1m8372 8372", None),
+            ("123456789012345678901 8372", None),
             ("a text of more than thirty-two bytes, 8372, 5", None),
             (
                 "n=8372 and then a text of more than thirty-two bytes, 54321",

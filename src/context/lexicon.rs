@@ -326,7 +326,9 @@ mod tests {
         };
         for row in &rows {
             assert!(row.term.len() <= WORD_BYTES_MAX, "{}", row.term);
-            // See `canonical`: what is part of a word is not replaced, nor a number after a term.
+            // See `canonical`: few digits after a letter are not replaced, nor a number after a term.
+            let is_letter = |letter: char| !letter.is_ascii_digit();
+            assert!(row.term.split(is_letter).all(|digits| digits.len() < 3), "{}", row.term);
             let numbers = row.term.split(|letter: char| !letter.is_alphanumeric());
             let is_number = |word: &&str| word.starts_with(|letter: char| letter.is_ascii_digit());
             let end = row.term.rfind(' ').map_or(0, |blank| blank + 1);
