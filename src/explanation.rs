@@ -124,17 +124,21 @@ fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
 }
 
 /// The end of an explanation with the colors after it: the one that closes its own, and those that
-/// restore the line's, which the line has before it. What else follows belongs to the line, as does
-/// everything after an explanation without color.
+/// restore the line's, each once, which the line has before it. What else follows belongs to the
+/// line, as does everything after an explanation without color.
 fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
     let Range { start, mut end } = explanation;
     let mut is_ours = ansi::has_escape(&line[explanation]);
+    let mut restored: Vec<&[u8]> = Vec::new();
     while let Some(color) = Sequence::color_at_start(&line[end..]).filter(|_| is_ours) {
         end += color.bytes.len();
+        restored.push(color.bytes);
         let next = Sequence::color_at_start(&line[end..]);
         let restores = |next: Sequence<'_>| {
             let is_reset = next.parameters.iter().all(|byte| matches!(byte, b'0' | b';'));
-            !is_reset && memchr::memmem::find(&line[..start], next.bytes).is_some()
+            !is_reset
+                && !restored.contains(&next.bytes)
+                && memchr::memmem::find(&line[..start], next.bytes).is_some()
         };
         is_ours = next.is_some_and(restores);
     }

@@ -120,10 +120,10 @@ proptest! {
 
 /// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
 /// headers that logcat has cut, and explanations that name the SDK, or are after or in a header of
-/// other lines, also with a color that goes on from line to line.
+/// other lines, also with a color that goes on from line to line, or that the line sets twice.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
-    let odd: [&[u8]; 8] = [
+    let odd: [&[u8]; 9] = [
         "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
         b"D/= > #\xbb\xbf8\xbf\0\0\0\x82\x85\x85@usdroierror_codeeerror_codeerror\t871000\x1b[m\x80deerror\
@@ -136,6 +136,9 @@ fn a_second_run_changes_nothing_in_odd_logs() {
         b"{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"err;871508\"},\n\
           \"message\":\"sendTextMessage 871301 done\"}\n",
         b"\x1b[6m\n[ 03-18 00:13:38.871 1:2 D/871300Have not logged in ]\n0\x9f871300",
+        b"D/\xc84\x1b\x96<\xb6\xbe\xb6\r\x1b[3:m\r?\x0b#~~\xe4\xba\x1b[52\xe5\xa4\xb1\xe8\xb4\xa5mcode871305\x1b[3:m\x13\x13\x13\
+          \x13\x13\x13\x13\x13\x13\x13\x13\x13#.\xdfw\xecw.a.exknown MJessage code, no,\xb6\xf5&amp[\x1b120873[  (Login)\
+          871302\xf5JMessage",
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {
