@@ -71,8 +71,10 @@ fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
         [.., byte] if byte.is_ascii_alphabetic() => DIGITS_AFTER_LETTER_MIN,
         _ => DIGITS_MIN,
     };
-    let may_be_code =
-        || number.len() > LIKE_A_CODE.len() && memchr::memmem::find(number, CODE_BEGINS).is_some();
+    let may_be_code = || {
+        number.len() > LIKE_A_CODE.len()
+            && number.windows(CODE_BEGINS.len()).any(|part| part == CODE_BEGINS)
+    };
     (least..=DIGITS_MAX).contains(&number.len())
         && !may_be_code()
         && !lexicon::ends_before_number(before)

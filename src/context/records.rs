@@ -6,6 +6,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::{Finder, FinderRev};
 
 use crate::block::AROUND_BYTES;
 
@@ -32,12 +35,31 @@ const RECORD_BYTES: usize = AROUND_BYTES - 64;
 /// How far after a number in a tag its record's time is looked for, in bytes.
 const TIME_BYTES: usize = 128;
 
-/// The fields that may have a code, with their keys.
-const FIELDS: [(Field, &[u8]); 2] = [(Field::Message, b"\"message\""), (Field::Tag, b"\"tag\"")];
+/// A key of a record, ready to be searched for: making a searcher takes longer than a short search.
+struct FieldKey {
+    field: Field,
+    key: &'static [u8],
+    first: Finder<'static>,
+    last: FinderRev<'static>,
+}
+
+impl FieldKey {
+    fn new(field: Field, key: &'static [u8]) -> Self {
+        FieldKey { field, key, first: Finder::new(key), last: FinderRev::new(key) }
+    }
+}
+
+/// The fields that may have a code.
+static FIELDS: LazyLock<[FieldKey; 2]> = LazyLock::new(|| {
+    [FieldKey::new(Field::Message, b"\"message\""), FieldKey::new(Field::Tag, b"\"tag\"")]
+});
+
+/// What a record's header begins with.
+static HEADER: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b"\"header\""));
 
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
-    FIELDS.iter().any(|(_, key)| memchr::memmem::find(text, key).is_some())
+    FIELDS.iter().any(|FieldKey { first, .. }| first.find(text).is_some())
 }
 
 impl Record {
@@ -49,12 +71,13 @@ impl Record {
         above: impl FnOnce(usize) -> Cow<'t, [u8]>,
     ) -> Option<Record> {
         let from = at.saturating_sub(RECORD_BYTES);
-        let (field, key, range) = FIELDS.into_iter().find_map(|(field, key)| {
-            let place = from + memchr::memmem::rfind(&line[from..at], key)?;
-            let start = string_start(line, place + key.len())?;
-            let end = start + string_end(&line[start..])?;
-            (start..end).contains(&at).then_some((field, place, start..end))
-        })?;
+        let (field, key, range) =
+            FIELDS.iter().find_map(|FieldKey { field, key, last, .. }| {
+                let place = from + last.rfind(&line[from..at])?;
+                let start = string_start(line, place + key.len())?;
+                let end = start + string_end(&line[start..])?;
+                (start..end).contains(&at).then_some((*field, place, start..end))
+            })?;
         let missing = RECORD_BYTES.saturating_sub(at);
         let above = if missing == 0 { Cow::Borrowed(&[][..]) } else { above(missing) };
         let above = &above[above.len().saturating_sub(missing)..];
@@ -64,7 +87,7 @@ impl Record {
             Field::Message => key,
         };
         let text = [above, &line[from..end]].concat();
-        let header = memchr::memmem::rfind(&text[..text.len() - (end - key)], b"\"header\"")?;
+        let header = HEADER.rfind(&text[..text.len() - (end - key)])?;
         Some(Record { header: columns(&text[header..])?, field, text: range })
     }
 }
