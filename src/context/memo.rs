@@ -40,11 +40,22 @@ struct Seen {
     claim: u8,
 }
 
+/// The text that verdicts are kept for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Text<'t> {
+    /// That around the number.
+    Own,
+    /// One that stands for it, as long as it.
+    Other(&'t [u8]),
+}
+
 /// The verdict on a number in some surroundings.
 #[derive(Debug)]
 struct Kept {
     surroundings: u64,
     number: u64,
+    /// Whether they are its own.
+    is_own: bool,
     /// Whether the process had logged lines of the SDK; `None` if nobody asked.
     follows_sdk: Option<bool>,
     verdict: Verdict,
@@ -83,16 +94,21 @@ impl Memo {
     }
 
     /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
-    /// number, or another that means the same for it.
+    /// number, or another that means the same for every number that `may_keep` allows.
     #[inline]
     pub(super) fn verdict(
         &mut self,
         number: &Surroundings<'_>,
-        text: &[u8],
+        text: Text<'_>,
         follows_sdk: &dyn FollowsSdk,
+        may_keep: impl FnOnce() -> bool,
         ask: impl FnOnce() -> Verdict,
     ) -> Verdict {
-        let place = number.place();
+        let (place, is_own) = (number.place(), matches!(text, Text::Own));
+        let text = match text {
+            Text::Own => number.text(),
+            Text::Other(text) => text,
+        };
         if self.surroundings.is_empty() {
             self.surroundings.resize_with(SHORT_SLOTS + LONG_SLOTS, || None);
             self.verdicts.resize_with(VERDICTS, || None);
@@ -118,12 +134,14 @@ impl Memo {
             }
         };
         let kept = &mut self.verdicts[top(mixed([id, code]), VERDICTS)];
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, follows_sdk)) {
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, is_own, follows_sdk)) {
             return kept.verdict;
         }
         let verdict = ask();
-        let follows_sdk = follows_sdk.known();
-        *kept = Some(Kept { surroundings: id, number: code, follows_sdk, verdict });
+        if is_own || may_keep() {
+            let follows_sdk = follows_sdk.known();
+            *kept = Some(Kept { surroundings: id, number: code, is_own, follows_sdk, verdict });
+        }
         verdict
     }
 }
@@ -192,9 +210,10 @@ impl Seen {
 }
 
 impl Kept {
-    fn is(&self, surroundings: u64, number: u64, follows_sdk: &dyn FollowsSdk) -> bool {
-        self.surroundings == surroundings
+    fn is(&self, id: u64, number: u64, is_own: bool, follows_sdk: &dyn FollowsSdk) -> bool {
+        self.surroundings == id
             && self.number == number
+            && self.is_own == is_own
             && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
     }
 }
@@ -230,7 +249,7 @@ mod tests {
             PLAIN_CODE
         };
         match memo.is_worthwhile() {
-            true => memo.verdict(&number, number.text(), &Nobody, ask),
+            true => memo.verdict(&number, Text::Own, &Nobody, || true, ask),
             false => ask(),
         };
         asked.get()
@@ -296,25 +315,30 @@ mod tests {
         }
         let number = surroundings(ORIGIN, "code 871300");
         let mut memo = Memo::default();
-        let mut asks = |process: Process| {
+        let mut asks = |process: Process, text: Text<'_>, may_keep: bool| {
             let asked = Cell::new(false);
             let ask = || {
                 asked.set(true);
                 PLAIN_CODE
             };
-            memo.verdict(&number, number.text(), &process, ask);
+            memo.verdict(&number, text, &process, || may_keep, ask);
             asked.get()
         };
-        for (process, want) in [
-            (Process(true, Some(true)), true),
-            (Process(true, None), false),
-            (Process(false, Some(false)), true),
-            (Process(false, None), false),
-            (Process(true, None), true),
-            (Process(false, None), false),
+        let (own, other) = (Text::Own, Text::Other(number.text()));
+        for (process, text, may_keep, want) in [
+            (Process(true, Some(true)), other, false, true),
+            (Process(true, Some(true)), other, true, true),
+            (Process(true, None), other, true, false),
+            (Process(false, Some(false)), other, true, true),
+            (Process(false, None), other, true, false),
+            (Process(true, None), other, true, true),
+            (Process(false, None), other, true, false),
+            (Process(true, None), own, false, true),
+            (Process(true, None), own, false, false),
+            (Process(true, None), other, false, true),
         ] {
-            let state = format!("{} {:?}", process.0, process.1);
-            assert_eq!(asks(process), want, "{state}");
+            let state = format!("{} {:?} {text:?}", process.0, process.1);
+            assert_eq!(asks(process, text, may_keep), want, "{state}");
         }
     }
 

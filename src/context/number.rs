@@ -9,7 +9,7 @@ use super::canonical;
 use super::header::{Format, Header};
 use super::history::{History, Source};
 use super::judge::Effort;
-use super::memo::Memo;
+use super::memo::{Memo, Text};
 use super::occurrence::{Occurrence, Surroundings};
 use super::origin::Origin;
 use super::records::{Field, Record};
@@ -103,10 +103,12 @@ impl Asked<'_> {
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
             return ask();
         }
-        let is_same = || !lookup.entry().is_some_and(canonical::may_have_digits_of);
-        let canonical = terms.canonical().filter(|_| is_same());
-        let text = canonical.map_or(number.text(), |message| number.text_in(message));
-        self.memo.verdict(number, text, terms.follow_sdk(), ask)
+        let text = match terms.canonical() {
+            Some(message) => Text::Other(number.text_in(message)),
+            None => Text::Own,
+        };
+        let may_keep = || !lookup.entry().is_some_and(canonical::may_have_digits_of);
+        self.memo.verdict(number, text, terms.follow_sdk(), may_keep, ask)
     }
 }
 
