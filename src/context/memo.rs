@@ -70,8 +70,9 @@ const SHORT_BYTES_MAX: usize = 128;
 /// How many bytes on each side of a number choose the slot of its surroundings, with its place.
 const WORD_BYTES: usize = 8;
 /// The longest claim to a slot, which surroundings get by being seen again: where a piece of a line
-/// begins and ends, many come that never come again.
-const CLAIM_MAX: u8 = 16;
+/// begins and ends, many come that never come again, and so around a number that stays as it is,
+/// for as many numbers as the rules look at.
+const CLAIM_MAX: u8 = 200;
 /// How many verdicts are kept. The vendor lists 350 codes.
 const VERDICTS: usize = 4096;
 /// The most patience, and how much of it a number with known surroundings gives back.
