@@ -377,7 +377,10 @@ mod tests {
             for _ in 0..others {
                 assert!(asks(&mut memo, ORIGIN, &same.next().expect("it has no end")));
             }
-            assert_eq!(!asks(&mut memo, ORIGIN, "x 871300"), keeps, "{times} {others}");
+            let mut again = (0..SKIPPED_MAX).map(|_| asks(&mut memo, ORIGIN, "x 871300"));
+            let first = again.next() == Some(false);
+            let is_kept = if others > PATIENCE_MAX { again.any(|asks| !asks) } else { first };
+            assert_eq!(is_kept, keeps, "{times} {others}");
         }
     }
 }
