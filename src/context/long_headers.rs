@@ -69,7 +69,8 @@ impl Default for LongHeaders {
 }
 
 impl LongHeaders {
-    /// Where a byte of the current block is in the input. The line end before the first byte counts.
+    /// Where a byte of the current block is in the input, where the line end before the first byte
+    /// counts.
     pub(super) fn position(&self, at: usize) -> u64 {
         self.offset + at as u64
     }

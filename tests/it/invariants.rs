@@ -137,8 +137,8 @@ fn a_second_run_changes_nothing_in_odd_logs() {
           \"message\":\"sendTextMessage 871301 done\"}\n",
         b"\x1b[6m\n[ 03-18 00:13:38.871 1:2 D/871300Have not logged in ]\n0\x9f871300",
         b"D/\xc84\x1b\x96<\xb6\xbe\xb6\r\x1b[3:m\r?\x0b#~~\xe4\xba\x1b[52\xe5\xa4\xb1\xe8\xb4\xa5mcode871305\x1b[3:m\x13\x13\x13\
-          \x13\x13\x13\x13\x13\x13\x13\x13\x13#.\xdfw\xecw.a.exknown MJessage code, no,\xb6\xf5&amp[\x1b120873[  (Login)\
-          871302\xf5JMessage",
+          \x13\x13\x13\x13\x13\x13\x13\x13\x13#.\xdfw\xecw.a.exknown MJessage code, no,\
+          \xb6\xf5&amp[\x1b120873[  (Login)871302\xf5JMessage",
     ];
     for log in odd {
         for place in [Place::Inline, Place::End] {

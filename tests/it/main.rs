@@ -66,6 +66,8 @@ mod scanners;
 mod signals;
 #[cfg(target_os = "linux")] // splice
 mod splice;
+#[cfg(unix)] // signals
+mod stopped;
 #[cfg(unix)] // descriptors in non-blocking mode, terminals
 mod streams;
 #[cfg(unix)] // links, FIFOs, modes, and a shell: `windows` has what is left

@@ -212,7 +212,7 @@ fn two_reports_on_one_path_are_refused_before_anything_is_read() {
 
 /// A folder may have two names that no link shows, and a bind mount two files that are one.
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")] // bind mounts
 fn reports_in_a_folder_with_two_names_are_compared() {
     let can_mount = finish(std::process::Command::new("unshare").args(["-rm", "true"]), b"");
     if can_mount.status != Some(0) {

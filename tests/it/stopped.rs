@@ -1,0 +1,54 @@
+//! A signal ends a file that gives no text for long, too.
+
+use std::fs::{self, File};
+use std::thread;
+use std::time::Duration;
+
+use crate::pack::{bzip2, gzip, xz, zstd};
+use crate::signals::{end, interrupt};
+use crate::util::{CODE, EXPLAINED, listen, program, start, wait_for_handler};
+
+/// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
+fn zip_of_zeros(times: usize) -> Vec<u8> {
+    let mut compress = flate2::Compress::new(flate2::Compression::default(), false);
+    let mut zeros = Vec::with_capacity(1 << 20);
+    let full = flate2::FlushCompress::Full;
+    compress.compress_vec(&[0; 1 << 24], &mut zeros, full).expect("there is room");
+    let header = b"PK\x03\x04\x14\0\x08\0\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x04\0\0\0core";
+    [&header[..], &zeros.repeat(times)].concat()
+}
+
+/// What a packed file has without any text is not read to its end after a signal either.
+#[test]
+fn a_file_without_text_ends_too() {
+    const HOLE: u64 = 1 << 36;
+    let log = format!("{CODE}\n");
+    let skipped = [0x50, 0x2a, 0x4d, 0x18, 0xff, 0xff, 0xff, 0xff];
+    let folder = tempfile::tempdir().expect("a folder");
+    let next = folder.path().join("next");
+    fs::write(&next, &log).expect("a file");
+    for (name, hole, beginning) in [
+        ("gzip and padding", HOLE, gzip(log.as_bytes())),
+        ("gzip and other bytes", HOLE, [gzip(log.as_bytes()), b"x".to_vec()].concat()),
+        ("xz and padding", HOLE, xz(log.as_bytes())),
+        ("bzip2 and other bytes", HOLE, [bzip2(log.as_bytes()), b"x".to_vec()].concat()),
+        ("zstd and a frame to skip", HOLE, [zstd(log.as_bytes()), skipped.to_vec()].concat()),
+        ("a binary file in a zip", 0, zip_of_zeros(4000)),
+    ] {
+        let path = folder.path().join("packed");
+        fs::write(&path, &beginning).expect("a file");
+        let file = File::options().write(true).open(&path).expect("a file");
+        if hole > 0 && file.set_len(hole).is_err() {
+            eprintln!("skipped: this file system has no file of {hole} bytes");
+            return;
+        }
+        let mut child = start(program().arg("--summary").args([&path, &next]));
+        let output = listen(child.stdout.take().expect("piped"));
+        wait_for_handler(&child);
+        thread::sleep(Duration::from_millis(100));
+        interrupt(&child);
+        let (status, rest, messages) = end(child, &output);
+        assert_eq!((status, messages.as_str()), (0, ""), "{name}");
+        assert!(rest.len() <= EXPLAINED.len() + 1, "{name}: {rest}");
+    }
+}
