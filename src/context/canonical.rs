@@ -62,8 +62,8 @@ fn is_like_a_code(number: &[u8]) -> bool {
 }
 
 /// Whether a number after some text is as good as any other of its kind: it is part of no term and
-/// no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the text that
-/// the rules see begins.
+/// no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the text
+/// that the rules see begins.
 fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
     let least = match before {
         [.., b'\\' | b'%' | b'#'] => return false,
