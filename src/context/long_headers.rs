@@ -257,6 +257,12 @@ mod tests {
                     let place = headers.find(&block, start);
                     found.push(headers.line(&block, &place).map(<[u8]>::to_vec));
                 }
+                let of_line = |bracket| memchr::memchr(bracket, line);
+                if let (Some(open), Some(close)) = (of_line(b'{'), of_line(b'}')) {
+                    let explanation = std::iter::once(open..close + 1);
+                    let line = start..start + line.len();
+                    headers.keep_explanations(&line, &Explanations::at(explanation));
+                }
                 start += line.len();
             }
             headers.end_block(&block);
@@ -281,6 +287,32 @@ mod tests {
         for end in ["\n", "\r\n", "\r\r\n", "\x1b[0m\n"] {
             let text = [&HEADER[..HEADER.len() - 1], end.as_bytes(), b"871300\n"].concat();
             assert!(found(&text, 1)[1].is_some(), "{end:?}");
+        }
+    }
+
+    /// What is in braces is an explanation.
+    #[test]
+    fn an_explanation_in_a_header_is_invisible() {
+        let header = |tag: &str| format!("[ 03-17 16:13:38.811  1702: 2395 D/{tag}\n");
+        for filler in [0, 1, 150, 400] {
+            let filler = "x {}\n".repeat(filler);
+            let headers = ["Login {a} ]", "Other{bc} ]", "Third ] {cde}", "Plain ]"].map(header);
+            let [one, two, three, four] = &headers;
+            let text = format!(
+                "{filler}{one}{filler}871300\n871301\n{two}{filler}871300\n871301\n{filler}871302\n\
+                 {three}{filler}871300\n{four}871300\n"
+            );
+            let plain = ["Login  ]", "Other ]", "Third ] ", "Plain ]"].map(header);
+            let plain = plain.each_ref().map(|line| line.trim_end_matches('\n'));
+            for lines_per_block in [1, 2, 3, 7, 100_000] {
+                let found = found(text.as_bytes(), lines_per_block).into_iter();
+                let found = found.map(|line| String::from_utf8(line.unwrap_or_default()));
+                let found: Vec<String> = found.map(|line| line.expect("UTF-8")).collect();
+                let [first, second, third, fourth] = plain;
+                let want =
+                    ["", first, first, first, second, second, second, second, third, third, fourth];
+                assert_eq!(found, want, "{lines_per_block} {}", filler.len());
+            }
         }
     }
 
