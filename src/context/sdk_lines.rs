@@ -195,7 +195,7 @@ mod tests {
         ] {
             for gap in ["", "x\n", &"x\n".repeat(1500)] {
                 for lines_per_block in [1, 2, 900] {
-                    let text = [before, gap, number].concat();
+                    let text = [&"a line before\n".repeat(9), before, gap, number].concat();
                     assert_eq!(answers(&text, lines_per_block).last(), Some(&want), "{before}");
                 }
             }
