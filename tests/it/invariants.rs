@@ -128,6 +128,10 @@ proptest! {
 /// other lines, also with a color that goes on from line to line, or that the line sets twice.
 #[test]
 fn a_second_run_changes_nothing_in_odd_logs() {
+    // After more bytes than anything looks back.
+    let record = "a line\n".repeat(1000)
+        + "{\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"err;871508\"},\n\
+           \"message\":\"sendTextMessage 871301 done\"}\n";
     let odd: [&[u8]; 9] = [
         "[ 03-18 00:13:38.871  1702: 2395 D/Login`\0@code871001\u{ec31}code87100错误码\n871011".as_bytes(),
         b"err [871300 Have not logged in.] [871301 x",
@@ -138,9 +142,7 @@ fn a_second_run_changes_nothing_in_odd_logs() {
         b"D/Login( 1702): err;871508\nD/Login( 1702): sendText -> 871303 (main)\n",
         b"[ 03-18 00:13:38.811  1702: 2395 D/JMessage ]\ninit\n\n\
           [ 03-18 00:13:38.811  1800: 2395 D/code=871300 ]\nsendTextMessage 871301 done\n",
-        b"a line before the record, as there are many\n\
-          {\"header\":{\"logLevel\":\"DEBUG\",\"pid\":1,\"tid\":2,\"tag\":\"err;871508\"},\n\
-          \"message\":\"sendTextMessage 871301 done\"}\n",
+        record.as_bytes(),
         b"\x1b[6m\n[ 03-18 00:13:38.871 1:2 D/871300Have not logged in ]\n0\x9f871300",
         b"D/\xc84\x1b\x96<\xb6\xbe\xb6\r\x1b[3:m\r?\x0b#~~\xe4\xba\x1b[52\xe5\xa4\xb1\xe8\xb4\xa5mcode871305\x1b[3:m\x13\x13\x13\
           \x13\x13\x13\x13\x13\x13\x13\x13\x13#.\xdfw\xecw.a.exknown MJessage code, no,\
