@@ -15,6 +15,8 @@ const DIGITS_MIN: usize = 2;
 const DIGITS_AFTER_LETTER_MIN: usize = 3;
 /// How many it has at most: more than any number in a log.
 const DIGITS_MAX: usize = 20;
+/// How many bytes of `\u0041` may be before its last digits.
+const QUOTE_BYTES: usize = 5;
 /// What numbers that begin like a code become, and a digit of any other.
 const LIKE_A_CODE: &[u8; 6] = b"871000";
 const OTHER: u8 = b'1';
@@ -65,9 +67,10 @@ fn is_like_a_code(number: &[u8]) -> bool {
 /// no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the text
 /// that the rules see begins.
 fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
+    let quote = &before[before.len().saturating_sub(QUOTE_BYTES)..];
     let least = match before {
         [.., b'\\' | b'%' | b'#'] => return false,
-        [.., b'\\', b'u'] => return false,
+        _ if quote.windows(2).any(|two| two == b"\\u") => return false,
         [.., byte] if byte.is_ascii_alphabetic() => DIGITS_AFTER_LETTER_MIN,
         _ => DIGITS_MIN,
     };
@@ -114,6 +117,7 @@ mod tests {
             ("%3D871301 %26871301 %201 52", Some("%3D871000 %26871301 %201 11")),
             ("\\u0041 \\\"871301\\\", 8372", Some("\\u0041 \\\"871000\\\", 1111")),
             ("\u{1b}[31m8372 8372", Some("\u{1b}[11m1111 1111")),
+            ("\\ud835 8372 8372 \\u003d871301", Some("\\ud835 1111 1111 \\u003d871000")),
             ("&#39;8372 8372", Some("&#39;1111 1111")),
             ("Phone 10086, 8372, 8372", Some("Phone 10086, 1111, 1111")),
             ("10086 is a phone", None),

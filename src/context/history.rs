@@ -97,9 +97,9 @@ impl History {
         }
     }
 
-    /// See [`LongHeaders::keep_record`].
+    /// See [`LongHeaders::keep`].
     pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
-        self.headers.keep_record(header)
+        self.headers.keep(header)
     }
 
     /// Where in the input a byte of the current block is.

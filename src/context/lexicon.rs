@@ -326,7 +326,7 @@ mod tests {
         };
         for row in &rows {
             assert!(row.term.len() <= WORD_BYTES_MAX, "{}", row.term);
-            // `canonical` replaces no few digits after a letter, and no number that a term has.
+            // `canonical` leaves a short number after a letter, and a number that ends a term.
             let is_letter = |letter: char| !letter.is_ascii_digit();
             assert!(row.term.split(is_letter).all(|digits| digits.len() < 3), "{}", row.term);
             let numbers = row.term.split(|letter: char| !letter.is_alphanumeric());

@@ -100,10 +100,8 @@ impl LongHeaders {
             (Cow::Borrowed(_), _) => place,
             (_, Some((other, index))) if other == at => HeaderPlace::Kept(index),
             (Cow::Owned(plain), _) => {
-                self.kept.push(plain);
-                let index = self.kept.len() - 1;
-                self.explained = Some((at, index));
-                HeaderPlace::Kept(index)
+                self.explained = Some((at, self.kept.len()));
+                self.keep(plain)
             }
         }
     }
@@ -143,8 +141,8 @@ impl LongHeaders {
         }
     }
 
-    /// Keeps the header of a record until the block ends.
-    pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
+    /// Keeps a header until the block ends.
+    pub(super) fn keep(&mut self, header: Vec<u8>) -> HeaderPlace {
         self.kept.push(header);
         HeaderPlace::Kept(self.kept.len() - 1)
     }
@@ -324,7 +322,7 @@ mod tests {
     #[test]
     fn each_record_of_a_block_has_its_own_header() {
         let mut headers = LongHeaders::default();
-        let kept = [b"first", b"other"].map(|header| headers.keep_record(header.to_vec()));
+        let kept = [b"first", b"other"].map(|header| headers.keep(header.to_vec()));
         let found = kept.each_ref().map(|place| headers.line(b"", place));
         assert_eq!(found, [Some(&b"first"[..]), Some(b"other")]);
         headers.end_block(b"x\n");

@@ -44,6 +44,7 @@ const LINES: &[&str] = &[
     "\\\"code\\\":N,\\\"n\\\":N}",
     "code%3DN&n=N",
     "&quot;code&quot;:N, &#N;",
+    "code \\udN N \\u0N N",
     "\\uN code \\x{N} N",
     "code N in Nms",
     "xN code=N winN argN",

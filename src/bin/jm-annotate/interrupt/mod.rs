@@ -47,8 +47,8 @@ pub(crate) enum Kind {
     Live,
 }
 
-/// How much of a regular file is read after a signal, in bytes: more than the rest of a line takes,
-/// in any encoding and packed. What has no text, such as padding, ends with it.
+/// How much of a regular file is read after a signal, in bytes: more than the rest of a line takes
+/// in any encoding, packed or not. Data without text, such as padding, is read no further.
 const REGULAR_BYTES: u64 = 4 * LINE_BYTES_MAX as u64;
 
 /// The most bytes that a pipe holds: `CreatePipe` takes 4 KiB, adb and shells at most this.
