@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_setfl};
 
+use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, ended, program, run};
 
 #[cfg(target_os = "linux")]
@@ -72,6 +73,45 @@ fn a_closed_pipe_ends_a_message_quietly() {
         let stdout = pipe.try_clone().expect("a pipe");
         let status_of = on_a_code(arguments).stderr(pipe).stdout(stdout).status().expect("it runs");
         assert_eq!(status_of.code(), Some(status), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_stream_that_is_closed_at_the_start_is_a_failure_if_it_is_needed() {
+    let stdin = "jm-annotate: standard input: Bad file descriptor\n";
+    let stdout = "jm-annotate: standard output: Bad file descriptor\n";
+    let place = Place::new();
+    for (script, status, stderr) in [
+        ("\"$JM\" in.log >&-", 2, stdout),
+        ("\"$JM\" --report junit=- in.log >&-", 2, stdout),
+        ("\"$JM\" --format json in.log >&-", 2, stdout),
+        ("\"$JM\" list >&-", 2, stdout),
+        ("\"$JM\" --help >&-", 2, stdout),
+        ("\"$JM\" generate man >&-", 2, stdout),
+        ("\"$JM\" <&-", 2, stdin),
+        ("\"$JM\" in.log - <&-", 2, stdin),
+        ("\"$JM\" explain --line - <&-", 2, stdin),
+        ("\"$JM\" in.log <&-", 0, ""),
+        ("\"$JM\" in.log 2>&-", 0, ""),
+        ("\"$JM\" --summary in.log 2>&-", 2, ""),
+        ("\"$JM\" in.log <&- >&- 2>&-", 2, ""),
+        ("\"$JM\" in.log 0<>/dev/null 1>&0", 0, ""),
+    ] {
+        let outcome = place.shell(script);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (Some(status), stderr), "{script}");
+    }
+}
+
+/// A report is still written, and nothing of the log gets into a file that is opened later.
+#[test]
+fn nothing_takes_the_place_of_a_closed_stream() {
+    let place = Place::new();
+    let stream = "\"$JM\" --fail-on any --report junit=r.xml in.log";
+    for closed in [">&-", "<&- >&-", "<&- >&- 2>&-"] {
+        let outcome = place.shell(&format!("{stream} {closed}"));
+        assert_eq!(outcome.status, Some(2), "{closed}");
+        let report = place.get("r.xml");
+        assert!(report.starts_with("<?xml") && report.ends_with("</testsuites>\n"), "{report}");
     }
 }
 

@@ -7,6 +7,8 @@
 
 mod ahead;
 mod args;
+#[cfg(unix)]
+mod closed;
 mod completion;
 #[cfg(windows)]
 mod console;
@@ -74,6 +76,8 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<Status> {
+    #[cfg(unix)]
+    closed::refuse()?;
     let matches = environment::parse()?;
     let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;

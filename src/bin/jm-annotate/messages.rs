@@ -2,8 +2,7 @@
 //!
 //! Owns the policy for them: what is not our own text is made visible, a message is written whole,
 //! even to a descriptor in non-blocking mode, and one that is lost costs the status. A closed pipe
-//! is no loss: whoever read it has seen enough. Neither is a standard error that was closed before
-//! the start: Rust's runtime has opened /dev/null in its place.
+//! is no loss: whoever read it has seen enough.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Write};

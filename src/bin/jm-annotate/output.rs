@@ -1,8 +1,7 @@
 //! Standard output, and what a failed write means.
 //!
 //! Owns the policy for a closed pipe: whoever read it has seen enough, so it is not a failure.
-//! Knows nothing about options. Standard output that was closed before the start (`>&-`) cannot be
-//! told from /dev/null: Rust's runtime has opened it in its place.
+//! Knows nothing about options.
 
 use std::fmt::Display;
 use std::fs::File;

@@ -1,0 +1,40 @@
+//! Standard streams that were closed before the start, as the shell does with `>&-`.
+//!
+//! Owns what happens with them: a read or a write fails, so that a log nobody could read or write
+//! does not end with success. Rust's runtime opens `/dev/null` in their place before `main`, and
+//! nothing would fail. Therefore they are looked at before the runtime starts.
+
+use std::fs::File;
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustix::io::{Errno, fcntl_getfd};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
+
+static STDIN: AtomicBool = AtomicBool::new(false);
+static STDOUT: AtomicBool = AtomicBool::new(false);
+static STDERR: AtomicBool = AtomicBool::new(false);
+
+/// Runs before the runtime starts, so that it only makes system calls.
+#[ctor::ctor]
+fn look() {
+    for (was_closed, stream) in [(&STDIN, stdin()), (&STDOUT, stdout()), (&STDERR, stderr())] {
+        was_closed.store(fcntl_getfd(stream) == Err(Errno::BADF), Ordering::Relaxed);
+    }
+}
+
+/// Makes reads from, and writes to, a stream that was closed fail with "Bad file descriptor".
+///
+/// The descriptors stay open: otherwise the next file that is opened would take their place.
+pub(crate) fn refuse() -> io::Result<()> {
+    if STDIN.load(Ordering::Relaxed) {
+        dup2_stdin(File::options().write(true).open("/dev/null")?)?;
+    }
+    if STDOUT.load(Ordering::Relaxed) {
+        dup2_stdout(File::open("/dev/null")?)?;
+    }
+    if STDERR.load(Ordering::Relaxed) {
+        dup2_stderr(File::open("/dev/null")?)?;
+    }
+    Ok(())
+}
