@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::lexicon::{self, Role};
 use super::names;
+use super::subject;
 
 /// The word that names a number, and what separates the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,9 +120,10 @@ fn separator(before: &[u8]) -> (usize, Separator) {
         let (length, kind) = match byte {
             b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
             b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
-            b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => {
-                (1, Separator::Value)
-            }
+            b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => (
+                before[..end].iter().rev().take_while(|next| **next == byte).count(),
+                Separator::Value,
+            ),
             b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
                 (1, Separator::Loose)
             }
@@ -164,6 +166,10 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
         ("\u{feff}", Separator::Blank),
         ("了", Separator::Blank),
     ];
+    const LETTER: &[u8] = "了".as_bytes();
+    if subject::ends_in_letter(before) && !before.ends_with(LETTER) {
+        return None; // most texts end so
+    }
     let found = KINDS.into_iter().find(|(text, _)| before.ends_with(text.as_bytes()));
     found.map(|(text, kind)| (text.len(), kind))
 }

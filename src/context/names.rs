@@ -20,8 +20,8 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
     let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
-    if name.iter().all(u8::is_ascii_digit) {
-        return None;
+    if !name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
+        return None; // no word is without a letter
     }
     let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
     let lower = &mut lower[..name.len()];

@@ -147,7 +147,7 @@ fn skip_separators(text: &[u8]) -> usize {
     while at < SEPARATORS_MAX {
         match text.get(at) {
             Some(byte) if is_separator(*byte) => at += 1,
-            Some(0x80..) if is_wide(at) => at += WIDE_SEPARATORS[0].len(),
+            Some(0xe3 | 0xef) if is_wide(at) => at += WIDE_SEPARATORS[0].len(),
             _ => break,
         }
     }
@@ -164,7 +164,9 @@ fn trailing_separators(text: &[u8]) -> usize {
 
 fn ends_with(text: &[u8], word: &[u8]) -> bool {
     let start = text.len().checked_sub(word.len());
-    start.is_some_and(|start| text[start..].eq_ignore_ascii_case(word))
+    let is_last =
+        || text.last().map(u8::to_ascii_lowercase) == word.last().map(u8::to_ascii_lowercase);
+    start.is_some_and(|start| is_last() && text[start..].eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -174,6 +174,9 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
 /// Whether it is in a link, but not as an error in its query: `?error=871300`. Other sites call
 /// many things a `code` or a `status`.
 fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
+    if memchr::memchr(b'/', &occurrence.before).is_none() {
+        return false;
+    }
     let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
     let token = occurrence.before.rsplit(ends_token).next().unwrap_or_default();
     let is_query = || memchr::memchr2(b'?', b'#', token).is_some();
@@ -181,9 +184,12 @@ fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
         let names_error = occurrence.key().role == Some(Role::Code) && !occurrence.is_bare_code();
         is_query() && (names_error || occurrence.is_near_sdk())
     };
-    let is_link =
-        memchr::memmem::find(token, b"://").is_some() || (token.starts_with(b"/") && is_query());
+    let is_link = has_scheme(token) || (token.starts_with(b"/") && is_query());
     is_link && !is_error()
+}
+
+fn has_scheme(token: &[u8]) -> bool {
+    memchr::memchr_iter(b':', token).any(|at| token[at..].starts_with(b"://"))
 }
 
 fn is_file(name: &[u8]) -> bool {

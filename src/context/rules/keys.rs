@@ -227,7 +227,9 @@ fn by_place(occurrence: &Occurrence<'_>) -> Grade {
 
 /// `871300错误`, `871300 error`.
 fn error_after(occurrence: &Occurrence<'_>) -> bool {
-    let separator = |byte: &&u8| b" \t:,([|\"'-".contains(byte);
+    let separator = |byte: &&u8| {
+        matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'[' | b'|' | b'"' | b'\'' | b'-')
+    };
     let skipped = occurrence.after.iter().take_while(separator).count();
     is_error(&occurrence.after[skipped..])
 }

@@ -278,7 +278,25 @@ static CODED_THING: Rule = Rule {
 /// How far from a number the thing may be that has it for a code, in bytes.
 const THING_BYTES: usize = 64;
 
-static YOUR_BEFORE: Pattern = Pattern::new(r"(?i-u:\byour (?:[0-9a-z]+ ){0,2})$");
+/// How many words may be between `your` and its code: `your SMS login code`.
+const WORDS_AFTER_YOUR_MAX: usize = 2;
+
+/// Whether a text ends in `your `, or in a few words after it.
+fn follows_your(text: &[u8]) -> bool {
+    let mut rest = text;
+    for _ in 0..=WORDS_AFTER_YOUR_MAX {
+        let Some(words) = rest.strip_suffix(b" ") else { return false };
+        let word = trailing_name(words);
+        if word.eq_ignore_ascii_case(b"your") {
+            return true;
+        }
+        if word.is_empty() || word.contains(&b'_') {
+            return false;
+        }
+        rest = &words[..words.len() - word.len()];
+    }
+    false
+}
 
 /// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
 /// for an error, or with an error's message.
@@ -289,16 +307,18 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
         let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
         is_code && occurrence.key_subject() == Subject::None
     };
-    if !(occurrence.is_bare_code() || is_wide()) || occurrence.is_near_sdk() {
+    if !(occurrence.is_bare_code() || is_wide()) {
         return false;
     }
-    if YOUR_BEFORE.matches(before) {
+    let is_of_thing = if follows_your(before) {
         let word = trailing_name(before.trim_ascii_end());
-        return !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome));
-    }
-    (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
-        && !own_message::precedes_message(occurrence)
-        && !is_near_error(occurrence)
+        !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome))
+    } else {
+        (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
+            && !own_message::precedes_message(occurrence)
+            && !is_near_error(occurrence)
+    };
+    is_of_thing && !occurrence.is_near_sdk()
 }
 
 /// A name of up to 96 bytes, 32 Chinese characters.
@@ -319,4 +339,30 @@ fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
     let near = &text[at.saturating_sub(THING_BYTES)..text.len().min(at + THING_BYTES)];
     lexicon::holds(near, Role::ErrorText)
         || ["error", "fail"].iter().any(|word| lexicon::contains(near, word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn your_is_followed_by_up_to_two_words() {
+        for (text, want) in [
+            ("your ", true),
+            ("Your login ", true),
+            ("it is your SMS login ", true),
+            ("(your ", true),
+            ("your new SMS login ", false),
+            ("your", false),
+            ("your login", false),
+            ("yours ", false),
+            ("my_your ", false),
+            ("your  login ", false),
+            ("your log_in ", false),
+            ("", false),
+            (" ", false),
+        ] {
+            assert_eq!(follows_your(text.as_bytes()), want, "{text:?}");
+        }
+    }
 }
