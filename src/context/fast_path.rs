@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::header::{Format, Header, PLAIN_THREADTIME_TAG, is_plain_threadtime};
-use super::lexicon::{self, Role};
+use super::lexicon;
 use super::rules::{OWN_KEY, VENDOR_BYTES};
 
 /// Keys, in lower case, whose meaning does not depend on the words before them.
@@ -71,7 +71,7 @@ const fn lower_words(name: &[u8; 12]) -> (u64, u32) {
 /// Whether another vendor is named shortly before a key.
 fn follows_vendor(before: &[u8]) -> bool {
     let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
-    !lexicon::names(near, 0..near.len(), Role::Vendor).is_empty()
+    lexicon::vendors(near).next().is_some()
 }
 
 /// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a
@@ -127,6 +127,7 @@ impl LastHeader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::lexicon::Role;
     use crate::context::names;
 
     #[test]

@@ -10,7 +10,7 @@ use super::Line;
 use super::explanations::{Earlier, Explanations};
 use super::header::{self, Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
-use super::records::Record;
+use super::records::{Keys, Record};
 use crate::block::{Block, Start};
 
 /// What earlier lines have shown.
@@ -144,8 +144,14 @@ impl History {
     /// The record of Android Studio's export that a number of a line is in; `at` is where in the
     /// text of the line it begins.
     #[must_use]
-    pub(super) fn record(&self, line: &Line<'_>, text: &[u8], at: usize) -> Option<Record> {
-        Record::find(text, at, |bytes| self.plain_above(line, bytes))
+    pub(super) fn record(
+        &self,
+        line: &Line<'_>,
+        text: &[u8],
+        at: usize,
+        keys: &mut Keys,
+    ) -> Option<Record> {
+        Record::find(text, at, keys, |bytes| self.plain_above(line, bytes))
     }
 
     /// The text of the current block without our explanations.

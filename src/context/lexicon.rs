@@ -7,6 +7,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::endings::Endings;
+pub(super) use super::insides::begins_with;
+use super::insides::{Insides, Pairs};
 pub(super) use super::role::{Role, Roles};
 use super::words::Words;
 
@@ -49,40 +51,11 @@ struct Lexicon {
     endings: Endings,
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
-    insides: ByRole,
-    /// The terms of a role by their first byte, by role.
-    by_first: Vec<[First; 256]>,
+    insides: Vec<Insides>,
+    /// How the terms of [`NEAR_ROLES`] begin.
+    near: Pairs,
     /// What terms have before a number: `phone ` of `phone 1`.
     before_numbers: Vec<&'static [u8]>,
-}
-
-/// The terms in the sorted list of a role that begin with a byte, in any case.
-#[derive(Debug, Clone, Copy)]
-struct First {
-    start: u8,
-    end: u8,
-    /// Which second bytes they have, in any case, each by its last six bits: most places in a text
-    /// are ruled out by it.
-    seconds: u64,
-}
-
-impl First {
-    fn of_each_byte(terms: &[&[u8]]) -> [First; 256] {
-        std::array::from_fn(|byte| {
-            let lower = u8::try_from(byte).unwrap_or_default().to_ascii_lowercase();
-            let start = terms.partition_point(|term| term[0] < lower);
-            let end = terms.partition_point(|term| term[0] <= lower);
-            let seconds = terms[start..end].iter().fold(0, |seconds, term| {
-                seconds | First::bit(term[1]) | First::bit(term[1].to_ascii_uppercase())
-            });
-            First { start: start as u8, end: end as u8, seconds }
-        })
-    }
-
-    #[inline]
-    fn bit(second: u8) -> u64 {
-        1 << (second % 64)
-    }
 }
 
 /// Terms by the number of their role.
@@ -112,13 +85,13 @@ impl Lexicon {
                 endings.push((term.as_bytes(), as_ending));
             }
         }
-        let by_first = insides.iter().map(|terms| First::of_each_byte(terms));
-        let by_first = by_first.collect();
+        let insides: Vec<_> = insides.into_iter().map(Insides::new).collect();
+        let near = Pairs::of(NEAR_ROLES.iter().map(|role| &insides[*role as usize]));
         let (words, endings) = (Words::new(words), Endings::new(endings));
         let mut before_numbers: Vec<_> = rows.iter().filter_map(Row::before_number).collect();
         before_numbers.sort_unstable();
         before_numbers.dedup();
-        Lexicon { words, endings, starts, insides, by_first, before_numbers }
+        Lexicon { words, endings, starts, insides, near, before_numbers }
     }
 }
 
@@ -202,57 +175,71 @@ pub(super) fn ends_with_in_any_case(name: &[u8], role: Role) -> bool {
 
 /// The length in bytes of the longest term of a role that a text begins with.
 pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
-    if text.first().is_none_or(u8::is_ascii) {
+    let letter: &[u8; 3] = text.first_chunk()?;
+    if letter[0].is_ascii() {
         return None;
     }
-    let terms = LEXICON.starts[role as usize].iter();
-    terms.filter(|term| text.starts_with(term)).map(|term| term.len()).max()
+    let terms = &LEXICON.starts[role as usize];
+    let first = terms.partition_point(|term| term[..letter.len()] < letter[..]);
+    let same = terms[first..].iter().take_while(|term| term.starts_with(letter));
+    same.filter(|term| text.starts_with(term)).map(|term| term.len()).max()
 }
 
-/// Whether a text contains a term of a role, in any case.
+/// Whether a text, which is short, contains a term of a role, in any case.
 pub(super) fn holds(text: &[u8], role: Role) -> bool {
-    LEXICON.insides[role as usize].iter().any(|term| contains(text, term))
+    places(text, role).next().is_some()
 }
 
-/// Where a text contains the terms of a role that begin in a part of it, in any case, sorted by
-/// where they begin.
-pub(super) fn places(text: &[u8], part: Range<usize>, role: Role) -> Vec<Range<usize>> {
-    let (terms, by_first) = (&LEXICON.insides[role as usize], &LEXICON.by_first[role as usize]);
-    let mut places = Vec::new();
+/// The roles of terms that say something about every number near them.
+pub(super) const NEAR_ROLES: [Role; 4] = [Role::Sdk, Role::Expectation, Role::Vendor, Role::Coded];
+
+/// Calls `found` for each term of [`NEAR_ROLES`] that begins in a part of a text, in any case, with
+/// the index of its role; sorted by where they begin.
+pub(super) fn near(text: &[u8], part: Range<usize>, mut found: impl FnMut(usize, Range<usize>)) {
+    let Lexicon { insides, near, .. } = &*LEXICON;
     let pairs = text[..text.len().min(part.end + 1)].get(part.start..).unwrap_or_default();
     for (start, pair) in (part.start..).zip(pairs.windows(2)) {
-        let First { start: first, end, seconds } = by_first[usize::from(pair[0])];
-        if seconds & First::bit(pair[1]) == 0 {
+        if !near.has(pair[0], pair[1]) {
             continue;
         }
-        for term in &terms[usize::from(first)..usize::from(end)] {
-            if begins_with(&text[start..], term) {
-                places.push(start..start + term.len());
+        for (index, role) in NEAR_ROLES.into_iter().enumerate() {
+            let terms = &insides[role as usize];
+            if !terms.may_begin(text, start) {
+                continue;
+            }
+            for place in terms.at(text, start) {
+                if role != Role::Vendor || is_name(text, &place) {
+                    found(index, place);
+                }
             }
         }
     }
-    places
 }
 
-/// The same for terms that are words, or the first words of names: `TIM login`, `TIMManager`, but
-/// not `TIMEOUT` or `time`.
-pub(super) fn names(text: &[u8], part: Range<usize>, role: Role) -> Vec<Range<usize>> {
-    let mut places = places(text, part, role);
-    places.retain(|Range { start, end }| {
-        let (first, after) = (text[*start], &text[*end..]);
-        let before = start.checked_sub(1).map(|at| text[at]);
-        let begins = before.is_none_or(|before| {
-            !before.is_ascii_alphabetic()
-                || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
-        });
-        let ends = match after {
-            [one, two, ..] if one.is_ascii_uppercase() => !two.is_ascii_uppercase(),
-            [one, ..] => !one.is_ascii_lowercase(),
-            [] => true,
-        };
-        !first.is_ascii_alphabetic() || (begins && (ends || end - start > SHORT_NAME_BYTES_MAX))
+/// Where a text contains the terms of a role, in any case, sorted by where they begin.
+pub(super) fn places(text: &[u8], role: Role) -> impl Iterator<Item = Range<usize>> {
+    LEXICON.insides[role as usize].places(text)
+}
+
+/// Where a text names vendors, by themselves or as the first word of a name: `TIM login`,
+/// `TIMManager`, but not `TIMEOUT` or `time`.
+pub(super) fn vendors(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    places(text, Role::Vendor).filter(|place| is_name(text, place))
+}
+
+/// Whether a term is a word, or the first word of a name.
+fn is_name(text: &[u8], Range { start, end }: &Range<usize>) -> bool {
+    let (first, after) = (text[*start], &text[*end..]);
+    let before = start.checked_sub(1).map(|at| text[at]);
+    let begins = before.is_none_or(|before| {
+        !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && first.is_ascii_uppercase())
     });
-    places
+    let ends = match after {
+        [one, two, ..] if one.is_ascii_uppercase() => !two.is_ascii_uppercase(),
+        [one, ..] => !one.is_ascii_lowercase(),
+        [] => true,
+    };
+    !first.is_ascii_alphabetic() || (begins && (ends || end - start > SHORT_NAME_BYTES_MAX))
 }
 
 /// The longest name that many other words begin with, in bytes: `tim`, `oppo`.
@@ -269,12 +256,6 @@ fn places_of(text: &[u8], word: &[u8]) -> impl Iterator<Item = usize> {
     let first = word.first().copied().unwrap_or_default();
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
         .filter(move |at| begins_with(&text[*at..], word))
-}
-
-/// Whether `text` begins with `word` in any case.
-#[must_use]
-pub(super) fn begins_with(text: &[u8], word: &[u8]) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -365,8 +346,8 @@ mod tests {
             ("Timer: x", false),
             ("victim x", false),
         ] {
-            let found = names(text.as_bytes(), 0..text.len(), Role::Vendor);
-            assert_eq!(!found.is_empty(), want, "{text}");
+            let found = vendors(text.as_bytes()).next();
+            assert_eq!(found.is_some(), want, "{text}");
         }
     }
 

@@ -26,6 +26,7 @@ mod explanations;
 mod fast_path;
 pub mod header;
 mod history;
+mod insides;
 mod judge;
 mod key;
 mod lexicon;

@@ -70,8 +70,7 @@ impl Asked<'_> {
         let needed = Needed::new(lookup, self.strictness);
         if whole.header.format == Format::None
             && whole.terms.may_be_records()
-            && let Some(Record { header, field, text }) =
-                self.history.record(whole.line, whole.text, number.start)
+            && let Some(Record { header, field, text }) = self.record(whole, number.start)
         {
             let origin = Origin::new(&Header::parse(&header), self.history);
             let (from, text) = (text.start, &whole.text[text]);
@@ -90,6 +89,10 @@ impl Asked<'_> {
             return (self.ask(&number, whole.terms, lookup, needed), By::Line);
         }
         (in_tag(whole, number, lookup, needed).unwrap_or(IN_HEADER), By::Tag)
+    }
+
+    fn record(&self, whole: &Whole<'_>, at: usize) -> Option<Record> {
+        self.history.record(whole.line, whole.text, at, &mut whole.terms.record_keys())
     }
 
     fn ask(

@@ -98,8 +98,13 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn new(number: &Surroundings<'o>, terms: &'o Terms<'o>, lookup: Lookup<'o>) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
-        let before = unquote::before(vicinity, start);
-        let after = unquote::after(vicinity, start + number.number.len());
+        let (before, after) = vicinity.split_at(start);
+        let (before, after) = (unquote::end(before), unquote::start(&after[number.number.len()..]));
+        let plain = |text: &'o [u8]| match terms.have_quotes() {
+            true => unquote::unquote(text),
+            false => Cow::Borrowed(text),
+        };
+        let (before, after) = (plain(before), plain(after));
         let (origin, part, (key, compared, message)) =
             (number.origin, number.part.clone(), Default::default());
         Occurrence {
@@ -131,8 +136,8 @@ impl<'o> Occurrence<'o> {
         self.terms.name_vendor(&(at.saturating_sub(bytes).max(self.part.start)..at))
             || tag.is_some_and(|tag| {
                 // A tag has no words around a short name that would say whether it is one.
-                let places = lexicon::names(tag, 0..tag.len(), Role::Vendor);
-                places.iter().any(|place| place.len() > lexicon::SHORT_NAME_BYTES_MAX)
+                let mut places = lexicon::vendors(tag);
+                places.any(|place| place.len() > lexicon::SHORT_NAME_BYTES_MAX)
             })
     }
 

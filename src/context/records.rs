@@ -36,30 +36,52 @@ const RECORD_BYTES: usize = AROUND_BYTES - 64;
 const TIME_BYTES: usize = 128;
 
 /// A key of a record, ready to be searched for: making a searcher takes longer than a short search.
-struct FieldKey {
-    field: Field,
-    key: &'static [u8],
-    first: Finder<'static>,
-    last: FinderRev<'static>,
-}
-
-impl FieldKey {
-    fn new(field: Field, key: &'static [u8]) -> Self {
-        FieldKey { field, key, first: Finder::new(key), last: FinderRev::new(key) }
-    }
-}
-
-/// The fields that may have a code.
-static FIELDS: LazyLock<[FieldKey; 2]> = LazyLock::new(|| {
-    [FieldKey::new(Field::Message, b"\"message\""), FieldKey::new(Field::Tag, b"\"tag\"")]
-});
-
+static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"message\""));
+static TAG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"tag\""));
 /// What a record's header begins with.
-static HEADER: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b"\"header\""));
+static HEADER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"header\""));
+/// The same for the text above the line.
+static HEADER_ABOVE: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b"\"header\""));
 
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
-    FIELDS.iter().any(|FieldKey { first, .. }| first.find(text).is_some())
+    [&MESSAGE, &TAG].into_iter().any(|key| key.find(text).is_some())
+}
+
+/// Where a line has the keys of records, as far as it was searched. Its numbers come in order, and
+/// each would otherwise search the text before it again.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    message: LastPlace,
+    tag: LastPlace,
+    header: LastPlace,
+}
+
+/// The last place of a text in a line, as far as it was searched.
+#[derive(Debug, Default)]
+struct LastPlace {
+    searched: Range<usize>,
+    last: Option<usize>,
+}
+
+impl LastPlace {
+    /// Where a key that is in this part of a line begins; of several, the last one.
+    fn of(&mut self, key: &Finder<'_>, line: &[u8], part: Range<usize>) -> Option<usize> {
+        let length = key.needle().len();
+        let is_before = part.start < self.searched.start || part.end < self.searched.end;
+        if is_before || part.start > self.searched.end {
+            *self = LastPlace { searched: part.start..part.start, last: None };
+        }
+        // The beginning of a key may be the end of what was searched.
+        let searched = (self.searched.end + 1).saturating_sub(length).max(self.searched.start);
+        let mut from = self.last.map_or(0, |last| last + 1).max(searched);
+        while let Some(found) = line.get(from..part.end).and_then(|rest| key.find(rest)) {
+            self.last = Some(from + found);
+            from += found + 1;
+        }
+        self.searched.end = part.end;
+        self.last.filter(|last| *last >= part.start)
+    }
 }
 
 impl Record {
@@ -68,17 +90,23 @@ impl Record {
     pub(super) fn find<'t>(
         line: &[u8],
         at: usize,
+        keys: &mut Keys,
         above: impl FnOnce(usize) -> Cow<'t, [u8]>,
     ) -> Option<Record> {
         let from = at.saturating_sub(RECORD_BYTES);
-        let (field, key, range) =
-            FIELDS.iter().find_map(|FieldKey { field, key, last, .. }| {
-                let place = from + last.rfind(&line[from..at])?;
-                let start = string_start(line, place + key.len())?;
-                let end = start + string_end(&line[start..])?;
-                (start..end).contains(&at).then_some((*field, place, start..end))
-            })?;
+        let string_of = |field, key: &Finder<'_>, places: &mut LastPlace| {
+            let place = places.of(key, line, from..at)?;
+            let start = string_start(line, place + key.needle().len())?;
+            let end = start + string_end(&line[start..])?;
+            (start..end).contains(&at).then_some((field, place, start..end))
+        };
+        let (field, key, range) = string_of(Field::Message, &MESSAGE, &mut keys.message)
+            .or_else(|| string_of(Field::Tag, &TAG, &mut keys.tag))?;
+        let header = keys.header.of(&HEADER, line, from..key);
         let missing = RECORD_BYTES.saturating_sub(at);
+        if header.is_none() && missing == 0 {
+            return None;
+        }
         let above = if missing == 0 { Cow::Borrowed(&[][..]) } else { above(missing) };
         let above = &above[above.len().saturating_sub(missing)..];
         // The tag is before the time, which is in the same line of a compact document only.
@@ -86,9 +114,15 @@ impl Record {
             Field::Tag => line.len().min(at + TIME_BYTES),
             Field::Message => key,
         };
-        let text = [above, &line[from..end]].concat();
-        let header = HEADER.rfind(&text[..text.len() - (end - key)])?;
-        Some(Record { header: columns(&text[header..])?, field, text: range })
+        let columns = match header {
+            Some(header) => columns(&line[header..end]),
+            None => {
+                let text = [above, &line[from..end]].concat();
+                let header = HEADER_ABOVE.rfind(&text[..text.len() - (end - key)])?;
+                columns(&text[header..])
+            }
+        };
+        Some(Record { header: columns?, field, text: range })
     }
 }
 
@@ -149,9 +183,27 @@ mod tests {
     fn found(above: &str, line: &str, number: &str) -> Option<(String, String)> {
         let at = line.find(number).expect("it is there");
         let above = |_| Cow::Borrowed(above.as_bytes());
-        let record = Record::find(line.as_bytes(), at, above)?;
+        let record = Record::find(line.as_bytes(), at, &mut Keys::default(), above)?;
         let header = String::from_utf8_lossy(&record.header).into_owned();
         Some((header, line[record.text].to_owned()))
+    }
+
+    /// What was searched for one number is remembered for the next one, which may also be in
+    /// another part of the line, or before it.
+    #[test]
+    fn a_place_that_is_remembered_is_that_of_a_new_search() {
+        let line = COMPACT.repeat(2);
+        let line = line.as_bytes();
+        for step in [1, 3, 7, 11, 100] {
+            let mut places = LastPlace::default();
+            let forward = (0..line.len()).step_by(step);
+            for end in forward.clone().chain(forward.rev().step_by(5)) {
+                let part = end.saturating_sub(150)..end;
+                let expected = FinderRev::new(b"\"message\"").rfind(&line[part.clone()]);
+                let expected = expected.map(|found| part.start + found);
+                assert_eq!(places.of(&MESSAGE, line, part), expected, "{step} {end}");
+            }
+        }
     }
 
     #[test]

@@ -106,7 +106,7 @@ impl SdkLines {
 
     /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
     fn search(&mut self, text: &[u8], from: u64, begins_line: bool, explanations: &Earlier) {
-        for place in lexicon::places(text, 0..text.len(), Role::Sdk) {
+        for place in lexicon::places(text, Role::Sdk) {
             if explanations.has(from + place.start as u64) {
                 continue;
             }

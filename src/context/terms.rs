@@ -3,41 +3,40 @@
 //! Owns the search, which goes on where it ended for the number before: the text around each number
 //! would otherwise be searched again for the next one. Knows nothing about rules.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell, RefMut};
 use std::ops::Range;
 
 use super::canonical;
-use super::lexicon::{self, Role};
+use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
 use super::sdk_lines::FollowsSdk;
+use super::unquote;
 
 /// The terms of a message.
 pub(super) struct Terms<'l> {
     message: &'l [u8],
-    sdk: Places,
-    expectation: Places,
-    vendor: Places,
-    coded: Places,
+    near: RefCell<Searched>,
     /// Whether it may have records of Android Studio's export.
     has_records: OnceCell<bool>,
+    record_keys: RefCell<records::Keys>,
     canonical: OnceCell<Option<Vec<u8>>>,
+    has_quotes: OnceCell<bool>,
     follows_sdk: &'l dyn FollowsSdk,
 }
 
-/// Where the terms of a role are, as far as the message was searched.
-type Places = RefCell<Searched>;
-
+/// Where the terms are, as far as the message was searched.
 #[derive(Debug, Default)]
 struct Searched {
     part: Range<usize>,
-    /// The terms that begin in this part, sorted by where they begin.
-    terms: Vec<Range<usize>>,
+    /// The terms of each role that begin in this part, sorted by where they begin.
+    terms: [Vec<Range<usize>>; NEAR_ROLES.len()],
 }
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
-        let (sdk, expectation, vendor, coded, has_records, canonical) = Default::default();
-        Terms { message, sdk, expectation, vendor, coded, has_records, canonical, follows_sdk }
+        let (near, has_records, record_keys) = Default::default();
+        let (canonical, has_quotes) = Default::default();
+        Terms { message, near, has_records, record_keys, canonical, has_quotes, follows_sdk }
     }
 
     /// Whether the process of the line has logged lines of the SDK shortly before.
@@ -47,22 +46,22 @@ impl<'l> Terms<'l> {
 
     /// Whether a part of the message names the SDK.
     pub(super) fn name_sdk(&self, part: &Range<usize>) -> bool {
-        self.has(&self.sdk, Role::Sdk, part)
+        self.has(Role::Sdk, part)
     }
 
     /// Whether a part of the message says what a test expects.
     pub(super) fn name_expectation(&self, part: &Range<usize>) -> bool {
-        self.has(&self.expectation, Role::Expectation, part)
+        self.has(Role::Expectation, part)
     }
 
     /// Whether a part of the message names another vendor.
     pub(super) fn name_vendor(&self, part: &Range<usize>) -> bool {
-        self.has(&self.vendor, Role::Vendor, part)
+        self.has(Role::Vendor, part)
     }
 
     /// Whether a part of the message names what has a code of its own.
     pub(super) fn name_coded(&self, part: &Range<usize>) -> bool {
-        self.has(&self.coded, Role::Coded, part)
+        self.has(Role::Coded, part)
     }
 
     /// Whether the message may have records of Android Studio's export.
@@ -70,15 +69,29 @@ impl<'l> Terms<'l> {
         *self.has_records.get_or_init(|| records::may_be_in(self.message))
     }
 
+    /// Where it has the keys of such records, as far as it was searched.
+    pub(super) fn record_keys(&self) -> RefMut<'_, records::Keys> {
+        self.record_keys.borrow_mut()
+    }
+
+    /// Whether it may have quoted characters.
+    pub(super) fn have_quotes(&self) -> bool {
+        *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message))
+    }
+
     /// See [`canonical`](canonical::canonical).
     pub(super) fn canonical(&self) -> Option<&[u8]> {
         self.canonical.get_or_init(|| canonical::canonical(self.message)).as_deref()
     }
 
-    fn has(&self, places: &Places, role: Role, part: &Range<usize>) -> bool {
-        let mut places = places.borrow_mut();
-        places.search(self.message, role, part);
-        let terms = &places.terms;
+    fn has(&self, role: Role, part: &Range<usize>) -> bool {
+        let mut near = self.near.borrow_mut();
+        near.search(self.message, part);
+        let Some(index) = NEAR_ROLES.iter().position(|other| *other == role) else { return false };
+        let terms = &near.terms[index];
+        if terms.is_empty() {
+            return false;
+        }
         let first = terms.partition_point(|term| term.start < part.start);
         let near = terms[first..].iter().take_while(|term| term.start < part.end);
         near.into_iter().any(|term| term.end <= part.end)
@@ -88,16 +101,13 @@ impl<'l> Terms<'l> {
 impl Searched {
     /// Searches a part of a message, as far as it was not searched before. The parts of the numbers
     /// of a line overlap, and each begins after the one before.
-    fn search(&mut self, message: &[u8], role: Role, part: &Range<usize>) {
+    fn search(&mut self, message: &[u8], part: &Range<usize>) {
         if part.start < self.part.start || part.start > self.part.end {
-            *self = Searched { part: part.start..part.start, terms: Vec::new() };
+            *self = Searched { part: part.start..part.start, ..Searched::default() };
         }
         if part.end > self.part.end {
             let rest = self.part.end..part.end;
-            self.terms.extend(match role {
-                Role::Vendor => lexicon::names(message, rest, role),
-                _ => lexicon::places(message, rest, role),
-            });
+            lexicon::near(message, rest, |index, term| self.terms[index].push(term));
             self.part.end = part.end;
         }
     }
@@ -124,7 +134,7 @@ mod tests {
     #[test]
     fn parts_are_searched_in_any_order() {
         let message = b"a jmrtc,jmessage";
-        let all = lexicon::places(message, 0..message.len(), Role::Sdk);
+        let all: Vec<_> = lexicon::places(message, Role::Sdk).collect();
         assert_eq!(all, [2..7, 8..16]);
         let part = |start| (start..=message.len()).map(move |end| start..end);
         let parts: Vec<_> = (0..message.len()).flat_map(part).collect();

@@ -14,46 +14,53 @@ const WINDOW_BYTES: usize = 192;
 /// 15.
 const BACKSLASHES_MAX: usize = 23;
 
-/// The text before byte `at`, unquoted.
+/// The end of the text before a number, as far as it is looked at.
 #[must_use]
-pub(super) fn before(text: &[u8], at: usize) -> Cow<'_, [u8]> {
-    unquote(&text[at.saturating_sub(WINDOW_BYTES)..at])
+pub(super) fn end(text: &[u8]) -> &[u8] {
+    &text[text.len().saturating_sub(WINDOW_BYTES)..]
 }
 
-/// The text from byte `at` on, unquoted.
+/// The beginning of the text after a number, as far as it is looked at.
 #[must_use]
-pub(super) fn after(text: &[u8], at: usize) -> Cow<'_, [u8]> {
-    unquote(&text[at..text.len().min(at + WINDOW_BYTES)])
+pub(super) fn start(text: &[u8]) -> &[u8] {
+    &text[..text.len().min(WINDOW_BYTES)]
+}
+
+/// Whether a text may have quoted characters.
+#[must_use]
+pub(super) fn may_be_quoted(text: &[u8]) -> bool {
+    quote(text).is_some()
 }
 
 /// The text, a window, without escape sequences and with quoted characters as themselves. What is
 /// shown is never longer than its quote.
-fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
-    let Some(first) = quote(text) else { return Cow::Borrowed(text) };
-    let (mut plain, mut length) = ([0; WINDOW_BYTES], first);
-    plain[..first].copy_from_slice(&text[..first]);
-    let mut rest = &text[first..];
-    while let [byte, after @ ..] = rest {
-        let quoted = match *byte {
-            ESCAPE | b'\\' | b'%' | b'&' => Quoted::at_start(rest),
-            _ => None,
-        };
-        let shown = match quoted {
-            None => {
-                (plain[length], rest) = (*byte, after);
-                length += 1;
-                continue;
-            }
-            Some(Quoted { length, shown }) => {
-                rest = &rest[length..];
-                shown
-            }
-        };
+#[must_use]
+pub(super) fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
+    let Some((first, quoted)) = next_quoted(text) else { return Cow::Borrowed(text) };
+    let (mut plain, mut rest) = (Vec::with_capacity(text.len()), text);
+    let mut next = Some((first, quoted));
+    while let Some((at, Quoted { length, shown })) = next {
+        plain.extend_from_slice(&rest[..at]);
         if let Some(shown) = shown {
-            length += shown.encode_utf8(&mut plain[length..]).len();
+            plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
         }
+        rest = &rest[at + length..];
+        next = next_quoted(rest);
     }
-    Cow::Owned(plain[..length].to_vec())
+    plain.extend_from_slice(rest);
+    Cow::Owned(plain)
+}
+
+/// The next quoted character and where it begins.
+fn next_quoted(text: &[u8]) -> Option<(usize, Quoted)> {
+    let mut from = 0;
+    loop {
+        from += quote(&text[from..])?;
+        if let Some(quoted) = Quoted::at_start(&text[from..]) {
+            return Some((from, quoted));
+        }
+        from += 1;
+    }
 }
 
 /// The next byte that may begin a quoted character.
