@@ -6,12 +6,6 @@ use super::names;
 use super::occurrence::{Occurrence, Separator};
 use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
 
-/// Words between the two values of a comparison.
-const COMPARING: [&str; 16] = [
-    "actual", "be", "but", "deep", "equal", "expected", "found", "got", "identical", "is",
-    "matches", "not", "received", "right", "to", "was",
-];
-
 /// How many signs may be between two words of a comparison.
 const SIGNS_MAX: usize = 6;
 /// How many words may be between the values of a comparison.
@@ -119,9 +113,21 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Whether a word may be between the two values of a comparison.
 fn is_comparing(word: &[u8]) -> bool {
+    let same_length: &[&str] = match word.len() {
+        2 => &["be", "is", "to"],
+        3 => &["but", "got", "not", "was"],
+        4 => &["deep"],
+        5 => &["equal", "found", "right"],
+        6 => &["actual"],
+        7 => &["matches"],
+        8 => &["expected", "received"],
+        9 => &["identical"],
+        _ => &[],
+    };
     let is_same = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
-    word == b"want" || COMPARING.iter().filter(|other| other.len() == word.len()).any(is_same)
+    same_length.iter().any(is_same) || word == b"want"
 }
 
 /// `==` or `!=`

@@ -2,6 +2,7 @@
 //!
 //! Owns the hash. Knows nothing about what the terms mean.
 
+use super::chunk;
 use super::role::Roles;
 
 /// Terms by the hash of their last bytes.
@@ -33,7 +34,7 @@ impl Endings {
     /// A table of terms, which have at least two bytes.
     pub(super) fn new(terms: Vec<(&'static [u8], Roles)>) -> Self {
         let hashed = |(term, roles): (&'static [u8], Roles)| {
-            let (last, length) = (last_bytes(term), term.len() as u32);
+            let (last, length) = (chunk::last(term), term.len() as u32);
             let mask = u64::MAX << (u64::BITS - 8 * length.min(8));
             let bytes = HASHED_BYTES.into_iter().find(|bytes| *bytes <= length).unwrap_or(2);
             (hash(last, bytes), Ending { last, mask, term, roles })
@@ -48,27 +49,30 @@ impl Endings {
     /// The longest term that a text ends with: its length and its roles.
     #[inline]
     pub(super) fn longest(&self, text: &[u8]) -> Option<(usize, Roles)> {
-        let last = last_bytes(text);
+        self.find(chunk::last(text), |term| text.ends_with(term))
+    }
+
+    /// The same for a text in any case, and terms in lower case.
+    #[inline]
+    pub(super) fn longest_in_any_case(&self, text: &[u8]) -> Option<(usize, Roles)> {
+        let end = |term: &[u8]| text.len().checked_sub(term.len()).map(|start| &text[start..]);
+        let is_end = |term: &[u8]| end(term).is_some_and(|end| end.eq_ignore_ascii_case(term));
+        self.find(chunk::lowercase(chunk::last(text)), is_end)
+    }
+
+    /// The longest term for the last bytes of a text, which decide unless the term is longer.
+    #[inline]
+    fn find(&self, last: u64, is_end: impl Fn(&[u8]) -> bool) -> Option<(usize, Roles)> {
         let found = HASHED_BYTES.into_iter().find_map(|bytes| {
             let hash = hash(last, bytes);
             let same = usize::from(self.starts[hash])..usize::from(self.starts[hash + 1]);
             self.terms[same].iter().find(|Ending { last: wanted, mask, term, .. }| {
                 *wanted == (last & mask)
                     && term.len() >= bytes as usize // a shorter one has another hash
-                    && (term.len() <= 8 || text.ends_with(term))
+                    && (term.len() <= 8 || is_end(term))
             })
         })?;
         Some((found.term.len(), found.roles))
-    }
-}
-
-/// The last bytes of a text as a number, of which the last one is the highest. A text of less than
-/// eight is filled with zeros, which no term has.
-#[inline]
-fn last_bytes(text: &[u8]) -> u64 {
-    match text.last_chunk() {
-        Some(last) => u64::from_le_bytes(*last),
-        None => text.iter().fold(0, |last, byte| last >> 8 | u64::from(*byte) << 56),
     }
 }
 
@@ -94,6 +98,10 @@ mod tests {
         assert!(most <= Some(2), "{most:?}");
         for term in terms {
             let longest = endings.longest(&[b"a ", term].concat()).map(|(length, _)| length);
+            assert_eq!(longest, Some(term.len()), "{}", String::from_utf8_lossy(term));
+            let upper = [b"a ", term].concat().to_ascii_uppercase();
+            assert_eq!(endings.longest(&upper).is_some(), !term.is_ascii());
+            let longest = endings.longest_in_any_case(&upper).map(|(length, _)| length);
             assert_eq!(longest, Some(term.len()), "{}", String::from_utf8_lossy(term));
         }
         assert_eq!(endings.longest("e".as_bytes()), None);

@@ -52,9 +52,20 @@ impl History {
         text: &'h [u8],
         place: &'h HeaderPlace,
     ) -> Header<'h> {
+        self.header_or(block, text, place, || Header::parse(text))
+    }
+
+    /// The same for a line whose own header was parsed.
+    pub(super) fn header_or<'h>(
+        &'h self,
+        block: &'h [u8],
+        text: &'h [u8],
+        place: &'h HeaderPlace,
+        own: impl FnOnce() -> Header<'h>,
+    ) -> Header<'h> {
         let above = match (place, self.headers.line(block, place)) {
             (HeaderPlace::Carried, _) => self.carried.as_slice(),
-            (_, None) => return Header::parse(text),
+            (_, None) => return own(),
             (_, Some(above)) => above,
         };
         let Header { message, message_end, .. } = Header::none(text);

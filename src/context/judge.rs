@@ -198,12 +198,12 @@ impl Judge {
         effort: Effort,
         verdicts: &mut Verdicts,
     ) {
-        verdicts.header = match line.start() {
-            Start::Line => self.history.find_header(line, &Header::parse(text)),
-            Start::Piece => HeaderPlace::Carried,
-        };
+        let own = (line.start() == Start::Line).then(|| Header::parse(text));
+        let place = own.as_ref().map(|own| self.history.find_header(line, own));
+        verdicts.header = place.unwrap_or(HeaderPlace::Carried);
         let Judge { strictness, history, memo, sdk_lines, .. } = self;
-        let header = history.header(line.block, text, &verdicts.header);
+        let own = || own.unwrap_or_else(|| Header::parse(text));
+        let header = history.header_or(line.block, text, &verdicts.header, own);
         let message = &text[header.message..header.message_end];
         let follows_sdk = sdk_lines::Asked::new(|| sdk_lines.precede(line, &header, history));
         let (origin, terms) = (Origin::new(&header, history), Terms::new(message, &follows_sdk));

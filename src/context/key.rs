@@ -49,7 +49,7 @@ impl Key {
         let (mut end, mut separator) = separator(before);
         let mut start = word_start(&before[..end]);
         for _ in 0..FILLERS_MAX {
-            let roles = lexicon::word_in_any_case(&before[start..end]);
+            let roles = lexicon::word(&before[start..end]);
             let (is_filler, is_ordinal) = (roles.has(Role::Filler), roles.has(Role::Ordinal));
             if !(is_filler || is_ordinal) || separator == Separator::Loose {
                 break;
@@ -77,7 +77,7 @@ impl Key {
 fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
     let role = names::key_role(&before[word.clone()])?;
     let text = &before[word.clone()];
-    if role == Role::Outcome && lexicon::word_in_any_case(text).has(Role::Copula) {
+    if role == Role::Outcome && lexicon::word(text).has(Role::Copula) {
         // `getDuration() returns 871300`
         let call = before[..word.start].trim_ascii_end();
         let call = call.strip_suffix(b"()").unwrap_or(call);

@@ -132,24 +132,12 @@ pub(super) fn ends_before_number(text: &[u8]) -> bool {
     text.ends_with(b" ") && LEXICON.before_numbers.iter().any(ends)
 }
 
-/// The roles of a word in lower case; none if it is not in the lexicon.
-pub(super) fn word(lower: &[u8]) -> Roles {
-    if lower.first().is_none_or(u8::is_ascii_digit) {
+/// The roles of a word in any case; none if it is not in the lexicon.
+pub(super) fn word(text: &[u8]) -> Roles {
+    if text.first().is_none_or(u8::is_ascii_digit) {
         return Roles::default(); // most names that are no words are numbers
     }
-    LEXICON.words.get(lower)
-}
-
-/// How long a word may be, in bytes; no row has a longer term.
-const WORD_BYTES_MAX: usize = 48;
-
-/// The roles of a word in any case.
-pub(super) fn word_in_any_case(text: &[u8]) -> Roles {
-    let mut lower = [0; WORD_BYTES_MAX];
-    let Some(lower) = lower.get_mut(..text.len()) else { return Roles::default() };
-    lower.copy_from_slice(text);
-    lower.make_ascii_lowercase();
-    word(lower)
+    LEXICON.words.get(text)
 }
 
 /// The longest term that a text ends with: its length and its roles.
@@ -158,19 +146,14 @@ pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
     LEXICON.endings.longest(text)
 }
 
-/// Whether a name ends with a term that has this role at the end of a name.
-pub(super) fn ends_with(lower: &[u8], role: Role) -> bool {
-    ending(lower).is_some_and(|(_, roles)| roles.has(role))
+/// Whether a text ends with a term that has this role at the end of a name.
+pub(super) fn ends_with(text: &[u8], role: Role) -> bool {
+    ending(text).is_some_and(|(_, roles)| roles.has(role))
 }
 
-/// The same for a name in any case.
+/// Whether a name in any case ends with a term that has this role at the end of a name.
 pub(super) fn ends_with_in_any_case(name: &[u8], role: Role) -> bool {
-    let mut lower = [0; WORD_BYTES_MAX];
-    let end = &name[name.len().saturating_sub(WORD_BYTES_MAX)..];
-    let lower = &mut lower[..end.len()];
-    lower.copy_from_slice(end);
-    lower.make_ascii_lowercase();
-    ends_with(lower, role)
+    LEXICON.endings.longest_in_any_case(name).is_some_and(|(_, roles)| roles.has(role))
 }
 
 /// The length in bytes of the longest term of a role that a text begins with.
@@ -254,12 +237,19 @@ pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
 /// Where `text` contains `word` in any case; `word` itself is in lower case and not empty.
 fn places_of(text: &[u8], word: &[u8]) -> impl Iterator<Item = usize> {
     let first = word.first().copied().unwrap_or_default();
+    // The second byte refuses most places without a comparison.
+    let second = word.get(1).copied();
+    let is_second = move |at: usize| match (second, text.get(at + 1)) {
+        (Some(second), Some(byte)) => byte.to_ascii_lowercase() == second,
+        (second, _) => second.is_none(),
+    };
     memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
-        .filter(move |at| begins_with(&text[*at..], word))
+        .filter(move |at| is_second(*at) && begins_with(&text[*at..], word))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::names;
     use super::*;
 
     fn rows() -> Vec<Row<'static>> {
@@ -306,7 +296,7 @@ mod tests {
             ends.map(|row| row.term.len()).max()
         };
         for row in &rows {
-            assert!(row.term.len() <= WORD_BYTES_MAX, "{}", row.term);
+            assert!(row.term.len() <= names::NAME_BYTES_MAX, "{}", row.term);
             // `canonical` leaves a short number after a letter, and a number that ends a term.
             let is_letter = |letter: char| !letter.is_ascii_digit();
             assert!(row.term.split(is_letter).all(|digits| digits.len() < 3), "{}", row.term);

@@ -20,6 +20,7 @@
 //! ```
 
 mod canonical;
+mod chunk;
 mod comparison;
 mod endings;
 mod explanations;

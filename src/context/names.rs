@@ -2,10 +2,10 @@
 //!
 //! Owns how a name is split into words. What the words mean is in the lexicon.
 
-use super::lexicon::{Role, ending, holds, word, word_in_any_case};
+use super::lexicon::{Role, ending, holds, word};
 
 /// How many bytes of a name are looked at, from its end.
-const NAME_BYTES_MAX: usize = 48;
+pub(super) const NAME_BYTES_MAX: usize = 48;
 /// The shortest name whose ending `id` alone makes it the name of an id, in bytes.
 const ID_NAME_BYTES_MIN: usize = 4;
 /// The shortest name of a code of something else, in bytes: `adcode`.
@@ -20,6 +20,9 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
     let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
+    if name.iter().all(u8::is_ascii_lowercase) {
+        return Name { whole: name, lower: name, plain: name, last: name }.role(); // most are
+    }
     if !name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
         return None; // no word is without a letter
     }
@@ -27,34 +30,50 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     let lower = &mut lower[..name.len()];
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
-    let plain = without_separators(lower, &mut plain);
-    let (at_end, last) = (ending(plain), last_word(name, lower));
-    let last_roles = word(last);
-    let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
-    match at_end.map(|(length, roles)| (length, roles.key())) {
-        Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
-            return Some(Role::Other);
+    let (plain, last) = (without_separators(lower, &mut plain), last_word(name, lower));
+    Name { whole: name, lower, plain, last }.role()
+}
+
+/// A name and what it is made of, in lower case.
+struct Name<'n> {
+    whole: &'n [u8],
+    lower: &'n [u8],
+    /// Without separators.
+    plain: &'n [u8],
+    /// Its last word.
+    last: &'n [u8],
+}
+
+impl Name<'_> {
+    fn role(&self) -> Option<Role> {
+        let Name { whole, lower, plain, last } = *self;
+        let (at_end, last_roles) = (ending(plain), word(last));
+        let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
+        match at_end.map(|(length, roles)| (length, roles.key())) {
+            Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
+                return Some(Role::Other);
+            }
+            Some((length, Some(Role::Code))) if lower.ends_with(&plain[plain.len() - length..]) => {
+                return Some(Role::Code);
+            }
+            _ => {}
         }
-        Some((length, Some(Role::Code))) if lower.ends_with(&plain[plain.len() - length..]) => {
-            return Some(Role::Code);
+        // Only a constant says in its other words what it is the code of.
+        let is_constant = !whole.iter().any(u8::is_ascii_lowercase);
+        let compound =
+            || lower.split(|byte| is_name_separator(*byte)).map(word).filter(|_| is_constant);
+        let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
+        let names_id = plain.len() >= ID_NAME_BYTES_MIN
+            && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
+        match () {
+            () if roles.has(Role::Code) && lower.last() == plain.last() => Some(Role::Code),
+            () if roles.has(Role::Failure) => Some(Role::Failure),
+            () if roles.has(Role::Outcome) => Some(Role::Outcome),
+            () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
+            () if roles.has(Role::Other) || names_id => Some(Role::Other),
+            () if compound().any(|roles| roles.has(Role::Compound)) => Some(Role::Code),
+            () => None,
         }
-        _ => {}
-    }
-    // Only a constant says in its other words what it is the code of.
-    let is_constant = !name.iter().any(u8::is_ascii_lowercase);
-    let compound =
-        || lower.split(|byte| is_name_separator(*byte)).map(word).filter(|_| is_constant);
-    let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
-    let names_id =
-        plain.len() >= ID_NAME_BYTES_MIN && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
-    match () {
-        () if roles.has(Role::Code) && lower.last() == plain.last() => Some(Role::Code),
-        () if roles.has(Role::Failure) => Some(Role::Failure),
-        () if roles.has(Role::Outcome) => Some(Role::Outcome),
-        () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
-        () if roles.has(Role::Other) || names_id => Some(Role::Other),
-        () if compound().any(|roles| roles.has(Role::Compound)) => Some(Role::Code),
-        () => None,
     }
 }
 
@@ -80,7 +99,7 @@ pub(super) fn is_call(name: &[u8]) -> bool {
     if name.starts_with(b"got") {
         return true; // `gotroomUsers`: the SDK's callbacks are named so, and others after them
     }
-    let roles = word_in_any_case(&name[..first]);
+    let roles = word(&name[..first]);
     roles.has(Role::Call) || (first < name.len() && roles.has(Role::Method))
 }
 
@@ -142,7 +161,7 @@ pub(super) fn is_code(name: &[u8]) -> bool {
 pub(super) fn is_state(text: &[u8]) -> bool {
     match text.last() {
         Some(0x80..) => ending(text).is_some_and(|(_, roles)| roles.has(Role::State)),
-        _ => word_in_any_case(&text[last_word_start(text)..]).has(Role::State),
+        _ => word(&text[last_word_start(text)..]).has(Role::State),
     }
 }
 
@@ -198,7 +217,7 @@ const ERROR_TEXT_ZH_BYTES: usize = 15;
 pub(super) fn is_error_text(text: &[u8]) -> bool {
     let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if length > 0 {
-        return word_in_any_case(&text[..length]).has(Role::ErrorText);
+        return word(&text[..length]).has(Role::ErrorText);
     }
     let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
     start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)

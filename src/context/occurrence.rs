@@ -49,6 +49,7 @@ pub(super) struct Occurrence<'o> {
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
     message: OnceCell<usize>,
+    own_message: OnceCell<&'o [u8]>,
 }
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
@@ -105,8 +106,8 @@ impl<'o> Occurrence<'o> {
             false => Cow::Borrowed(text),
         };
         let (before, after) = (plain(before), plain(after));
-        let (origin, part, (key, compared, message)) =
-            (number.origin, number.part.clone(), Default::default());
+        let (origin, part) = (number.origin, number.part.clone());
+        let (key, compared, message, own_message) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -119,6 +120,7 @@ impl<'o> Occurrence<'o> {
             key,
             compared,
             message,
+            own_message,
         }
     }
 
@@ -220,6 +222,13 @@ impl<'o> Occurrence<'o> {
     pub(super) fn message_text(&self) -> &[u8] {
         let start = || self.after.len() - own_message::after_separators(&self.after).len();
         &self.after[*self.message.get_or_init(start)..]
+    }
+
+    /// The part of the code's own message that is always the same; empty if it has none.
+    #[must_use]
+    pub(super) fn own_message(&self) -> &'o [u8] {
+        let message = || self.entry().and_then(|entry| entry.message);
+        self.own_message.get_or_init(|| message().map(own_message::literal).unwrap_or_default())
     }
 
     /// The text of the key.

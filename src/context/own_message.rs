@@ -24,7 +24,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let (before, after) = (&occurrence.before, &occurrence.after);
     let before = &before[..before.len() - trailing_separators(before)];
     let after = [&after[skip_separators(after)..], occurrence.message_text(), after_letter(after)];
-    let message = entry.message.map(literal).filter(|text| !text.is_empty());
+    let message = Some(occurrence.own_message()).filter(|text| !text.is_empty());
     let zh = first_clause(entry.meaning.zh);
     message.is_some_and(|text| {
         after.iter().any(|after| lexicon::begins_with(after, text)) || ends_with(before, text)
@@ -35,18 +35,17 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
 /// Whether the number's own message is anywhere near it in the line.
 #[must_use]
 pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
-    let far = |text: &&[u8]| text.len() >= FAR_BYTES_MIN && text.contains(&b' ');
-    let message = occurrence.entry().and_then(|entry| entry.message).map(literal).filter(far);
-    message.is_some_and(|text| lexicon::contains(occurrence.vicinity, text))
+    let text = occurrence.own_message();
+    text.len() >= FAR_BYTES_MIN
+        && text.contains(&b' ')
+        && lexicon::contains(occurrence.vicinity, text)
 }
 
 /// Whether the text after the number begins like its own message, in whole words: another release
 /// of the SDK may word the rest differently.
 #[must_use]
 pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
-    let message = occurrence.entry().and_then(|entry| entry.message).map(literal);
-    let Some(message) = message else { return false };
-    let after = occurrence.message_text();
+    let (message, after) = (occurrence.own_message(), occurrence.message_text());
     let both = after.iter().zip(message);
     let same = both.take_while(|(one, two)| one.eq_ignore_ascii_case(two)).count();
     let ends = |text: &[u8]| text.get(same).is_none_or(|byte| !byte.is_ascii_alphanumeric());
@@ -62,17 +61,18 @@ pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
 /// like `timeout` or `username` do not announce anything else.
 #[must_use]
 pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
-    let Some(entry) = occurrence.entry() else { return false };
     let name = occurrence.key_text();
     let is_upper = name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let set = || occurrence.before_trimmed().strip_suffix(b"=");
+    if !is_upper || !set().is_some_and(|before| before.trim_ascii_end().ends_with(name)) {
+        return false;
+    }
     let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
-    let set = occurrence.before_trimmed().strip_suffix(b"=");
-    let is_set = set.is_some_and(|before| before.trim_ascii_end().ends_with(name));
     let is_last = |word: &str| word.as_bytes().eq_ignore_ascii_case(last);
-    let mut words =
-        entry.message.unwrap_or("").split(|letter: char| !letter.is_ascii_alphanumeric());
+    let message = occurrence.entry().and_then(|entry| entry.message).unwrap_or_default();
+    let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
     let is_compound = last.len() >= NAME_BYTES_MIN && name.len() > last.len();
-    is_upper && is_set && is_compound && words.any(is_last)
+    is_compound && words.any(is_last)
 }
 
 /// `871303sInvalid username.`: hasty code glues the name of the message between both.
@@ -85,7 +85,7 @@ fn after_letter(after: &[u8]) -> &[u8] {
 
 /// The part of a message that is always the same: before its first placeholder or what a colon
 /// introduces, and without the period at its end.
-fn literal(message: &str) -> &[u8] {
+pub(super) fn literal(message: &str) -> &[u8] {
     let message = message.as_bytes();
     let ends = |at: &usize| message[*at] == b'%' || message[*at + 1..].first() == Some(&b' ');
     let text = match memchr::memchr2_iter(b'%', b':', message).find(ends) {
@@ -125,7 +125,7 @@ pub(super) fn after_separators(after: &[u8]) -> &[u8] {
 /// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `p1`, `result`.
 fn is_message_name(name: &[u8]) -> bool {
     name.len() == 1
-        || lexicon::word_in_any_case(name).has(Role::Parameter)
+        || lexicon::word(name).has(Role::Parameter)
         || lexicon::ends_with_in_any_case(name, Role::MessageName)
 }
 

@@ -45,7 +45,8 @@ static HEADER_ABOVE: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::
 
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
-    [&MESSAGE, &TAG].into_iter().any(|key| key.find(text).is_some())
+    let Some(quote) = memchr::memchr(b'"', text) else { return false };
+    [&MESSAGE, &TAG].into_iter().any(|key| key.find(&text[quote..]).is_some())
 }
 
 /// Where a line has the keys of records, as far as it was searched. Its numbers come in order, and

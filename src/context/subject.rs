@@ -61,7 +61,7 @@ impl Subject {
         let says_nothing = name.len() <= NOTHING_BYTES_MAX
             || name.iter().all(u8::is_ascii_digit)
             || JOINING.iter().any(joins);
-        let roles = lexicon::word_in_any_case(name);
+        let roles = lexicon::word(name);
         let is_call = || {
             const ROLES: [Role; 4] = [Role::Filler, Role::Got, Role::Compound, Role::Method];
             ROLES.into_iter().any(|role| roles.has(role))

@@ -50,9 +50,10 @@ fn bare(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
     let start = cursor.at();
     let clock_only = cursor.shape(b"00:00:00").is_some();
     cursor = Cursor::new(cursor.text(), start);
-    let time = stamp::date_clock(&mut cursor)
-        .or_else(|| stamp::clock(&mut cursor))
-        .or_else(|| stamp::syslog(&mut cursor))?;
+    let time = match cursor.peek()? {
+        b'0'..=b'9' => stamp::date_clock(&mut cursor).or_else(|| stamp::clock(&mut cursor)),
+        _ => stamp::syslog(&mut cursor),
+    }?;
     separator(&mut cursor)?;
     if clock_only {
         // Jenkins' Timestamper adds two spaces.

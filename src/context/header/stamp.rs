@@ -85,6 +85,9 @@ pub(super) fn clock<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
 /// The time of BSD's syslog (RFC 3164): `Jul  1 09:19:13`, with or without a fraction.
 pub(super) fn syslog<'l>(cursor: &mut Cursor<'l>) -> Option<&'l [u8]> {
     let start = cursor.at();
+    if !cursor.peek()?.is_ascii_uppercase() || cursor.rest().get(3) != Some(&b' ') {
+        return None; // no month; most lines have none
+    }
     cursor.attempt(|cursor| {
         MONTHS.iter().find_map(|month| cursor.literal(month))?;
         cursor.shape(b" 00 ").or_else(|| cursor.shape(b"  0 ")).or_else(|| cursor.shape(b" 0 "))?;

@@ -194,7 +194,7 @@ fn has_scheme(token: &[u8]) -> bool {
 
 fn is_file(name: &[u8]) -> bool {
     let dot = memchr::memrchr(b'.', name);
-    dot.is_some_and(|dot| lexicon::word_in_any_case(&name[dot + 1..]).has(Role::FileEnding))
+    dot.is_some_and(|dot| lexicon::word(&name[dot + 1..]).has(Role::FileEnding))
 }
 
 fn trailing_file(text: &[u8]) -> &[u8] {
@@ -260,7 +260,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
     if word.is_empty() {
         return is_wide_unit(occurrence, text, is_apart);
     }
-    let (roles, rest) = (lexicon::word_in_any_case(word), &text[word.len()..]);
+    let (roles, rest) = (lexicon::word(word), &text[word.len()..]);
     if rest.trim_ascii_start().starts_with(b"=") || begins_own_message(occurrence, word) {
         return false;
     }

@@ -33,7 +33,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
 fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let (key, text) = (occurrence.key(), occurrence.key_text());
     let is_first = key.range.end == 0;
-    let names_call = lexicon::word_in_any_case(text).has(Role::Call) || names::is_camel_case(text);
+    let names_call = lexicon::word(text).has(Role::Call) || names::is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
     let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
     is_first || (occurrence.origin.is_logcat() && is_joined_well)
@@ -86,7 +86,7 @@ fn is_constant(occurrence: &Occurrence<'_>) -> bool {
     let name = occurrence.key_text();
     let is_upper = name.first().is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'_')
         && name.iter().all(|byte| !byte.is_ascii_lowercase());
-    let is_declaration = |word: &[u8]| lexicon::word_in_any_case(word).has(Role::Declaration);
+    let is_declaration = |word: &[u8]| lexicon::word(word).has(Role::Declaration);
     let declares = || occurrence.before.split(u8::is_ascii_whitespace).any(is_declaration);
     is_upper || (name.iter().any(u8::is_ascii_uppercase) && declares())
 }
@@ -196,7 +196,7 @@ const NUMBERS_MAX: usize = 2;
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || {
-        let roles = lexicon::word_in_any_case(occurrence.key_text());
+        let roles = lexicon::word(occurrence.key_text());
         key.separator == Separator::Value && roles.has(Role::Parameter)
     };
     let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
@@ -266,7 +266,7 @@ fn alone(occurrence: &Occurrence<'_>) -> bool {
     let is_text = || {
         key.separator == Separator::Value
             && !says(&before[..key.range.start])
-            && lexicon::word_in_any_case(occurrence.key_text()).has(Role::TextName)
+            && lexicon::word(occurrence.key_text()).has(Role::TextName)
     };
     let is_console = before.ends_with(b")] \"") && after.starts_with(b"\", source: ");
     let is_whole = !says(after) && (!says(before) || is_text());

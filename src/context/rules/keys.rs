@@ -166,7 +166,7 @@ static OUTCOME_KEY: Rule = Rule {
 /// `为`, `收到`, or `was` comes before anything, also in a line of the app.
 fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     let named = &occurrence.before[..occurrence.key().range.end];
-    let is_vague = lexicon::word_in_any_case(occurrence.key_text()).has(Role::Vague);
+    let is_vague = lexicon::word(occurrence.key_text()).has(Role::Vague);
     if is_vague || names::is_vague(named) { Grade::Good } else { by_owner(occurrence) }
 }
 
@@ -193,7 +193,7 @@ fn object(occurrence: &Occurrence<'_>) -> bool {
     let is_joined = || {
         let before = occurrence.before_trimmed();
         let word = trailing_name(before);
-        let roles = lexicon::word_in_any_case(word);
+        let roles = lexicon::word(word);
         let introduces = || {
             [Role::Filler, Role::Got].into_iter().any(|role| roles.has(role))
                 || lexicon::holds(word, Role::Sdk)
@@ -237,5 +237,5 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
 /// Whether a text begins with a word for an error.
 fn is_error(text: &[u8]) -> bool {
     lexicon::starts_with(text, Role::ErrorWord).is_some()
-        || lexicon::word_in_any_case(leading_name(text)).has(Role::ErrorWord)
+        || lexicon::word(leading_name(text)).has(Role::ErrorWord)
 }

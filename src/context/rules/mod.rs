@@ -199,8 +199,17 @@ pub(super) fn is_number(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(u8::is_ascii_digit)
 }
 
+#[inline]
 pub(super) fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    const NAME_BYTES: [bool; 256] = {
+        let (mut is_name, mut byte) = ([false; 256], 0);
+        while byte < is_name.len() {
+            is_name[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+            byte += 1;
+        }
+        is_name
+    };
+    NAME_BYTES[usize::from(byte)]
 }
 
 /// The name at the end of a text.
