@@ -146,14 +146,15 @@ pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {
     LEXICON.endings.longest(text)
 }
 
+/// The same for a text in any case.
+#[inline]
+pub(super) fn ending_in_any_case(text: &[u8]) -> Option<(usize, Roles)> {
+    LEXICON.endings.longest_in_any_case(text)
+}
+
 /// Whether a text ends with a term that has this role at the end of a name.
 pub(super) fn ends_with(text: &[u8], role: Role) -> bool {
     ending(text).is_some_and(|(_, roles)| roles.has(role))
-}
-
-/// Whether a name in any case ends with a term that has this role at the end of a name.
-pub(super) fn ends_with_in_any_case(name: &[u8], role: Role) -> bool {
-    LEXICON.endings.longest_in_any_case(name).is_some_and(|(_, roles)| roles.has(role))
 }
 
 /// The length in bytes of the longest term of a role that a text begins with.

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::Verdict;
+use super::chunk;
 use super::occurrence::Surroundings;
 use super::origin::Origin;
 use super::sdk_lines::FollowsSdk;
@@ -67,8 +68,6 @@ const SHORT_SLOTS: usize = 512;
 const LONG_SLOTS: usize = 64;
 /// The longest text that is short, in bytes: many messages are.
 const SHORT_BYTES_MAX: usize = 128;
-/// How many bytes on each side of a number choose the slot of its surroundings, with its place.
-const WORD_BYTES: usize = 8;
 /// The longest claim to a slot, which surroundings get by being seen again: where a piece of a line
 /// begins and ends, many come that never come again, and so around a number that stays as it is,
 /// for as many numbers as the rules look at.
@@ -147,11 +146,11 @@ impl Memo {
     }
 }
 
-/// The slot for the surroundings of a number.
+/// The slot for the surroundings of a number: it is chosen by eight bytes on each side, and the
+/// place of the number.
 fn slot(text: &[u8], number: &Range<usize>) -> usize {
     let Range { start, end } = *number;
-    let before = word(&text[start.saturating_sub(WORD_BYTES)..start]);
-    let after = word(&text[end..text.len().min(end + WORD_BYTES)]);
+    let (before, after) = (chunk::last(&text[..start]), chunk::first(&text[end..]));
     let mixed = mixed([before, after, start as u64, end as u64, text.len() as u64]);
     match text.len() {
         ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
@@ -176,13 +175,6 @@ fn top(mixed: u64, slots: usize) -> usize {
 fn value(digits: &[u8]) -> u64 {
     let digit = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
     digits.iter().fold(0, |value: u64, byte| value.wrapping_mul(10).wrapping_add(digit(byte)))
-}
-
-/// At most eight bytes as one number.
-fn word(bytes: &[u8]) -> u64 {
-    let mut word = [0; WORD_BYTES];
-    word[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(word)
 }
 
 impl Seen {

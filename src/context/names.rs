@@ -2,7 +2,7 @@
 //!
 //! Owns how a name is split into words. What the words mean is in the lexicon.
 
-use super::lexicon::{Role, ending, holds, word};
+use super::lexicon::{Role, ending, ending_in_any_case, holds, word};
 
 /// How many bytes of a name are looked at, from its end.
 pub(super) const NAME_BYTES_MAX: usize = 48;
@@ -115,8 +115,12 @@ pub(super) fn is_vague(text: &[u8]) -> bool {
 
 /// Whether two words together name a code of something else: `product code`.
 pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
-    let name = [first, second].concat().to_ascii_lowercase();
-    let found = ending(&name);
+    let mut name = [0; NAME_BYTES_MAX];
+    let second = &second[second.len().saturating_sub(NAME_BYTES_MAX)..];
+    let first = &first[first.len().saturating_sub(NAME_BYTES_MAX - second.len())..];
+    name[..first.len()].copy_from_slice(first);
+    name[first.len()..][..second.len()].copy_from_slice(second);
+    let found = ending_in_any_case(&name[..first.len() + second.len()]);
     found.is_some_and(|(length, roles)| length >= OTHER_CODE_BYTES_MIN && roles.has(Role::Other))
 }
 

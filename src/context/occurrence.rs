@@ -48,6 +48,8 @@ pub(super) struct Occurrence<'o> {
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
+    /// Where the text begins after the separators, and after one name of a message.
+    text_after: OnceCell<usize>,
     message: OnceCell<usize>,
     own_message: OnceCell<&'o [u8]>,
 }
@@ -107,7 +109,7 @@ impl<'o> Occurrence<'o> {
         };
         let (before, after) = (plain(before), plain(after));
         let (origin, part) = (number.origin, number.part.clone());
-        let (key, compared, message, own_message) = Default::default();
+        let (key, compared, text_after, message, own_message) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -119,6 +121,7 @@ impl<'o> Occurrence<'o> {
             lookup,
             key,
             compared,
+            text_after,
             message,
             own_message,
         }
@@ -217,10 +220,17 @@ impl<'o> Occurrence<'o> {
         *self.compared.get_or_init(|| Compared::find(self))
     }
 
-    /// The text after the number and its separators: the message, if the number has one.
+    /// The text after the number and its separators.
+    #[must_use]
+    pub(super) fn text_after(&self) -> &[u8] {
+        let start = || own_message::skip_separators(&self.after);
+        &self.after[*self.text_after.get_or_init(start)..]
+    }
+
+    /// The same without one name of a message: the message, if the number has one.
     #[must_use]
     pub(super) fn message_text(&self) -> &[u8] {
-        let start = || self.after.len() - own_message::after_separators(&self.after).len();
+        let start = || self.after.len() - own_message::after_name(self.text_after()).len();
         &self.after[*self.message.get_or_init(start)..]
     }
 

@@ -23,7 +23,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let Some(entry) = occurrence.entry() else { return false };
     let (before, after) = (&occurrence.before, &occurrence.after);
     let before = &before[..before.len() - trailing_separators(before)];
-    let after = [&after[skip_separators(after)..], occurrence.message_text(), after_letter(after)];
+    let after = [occurrence.text_after(), occurrence.message_text(), after_letter(after)];
     let message = Some(occurrence.own_message()).filter(|text| !text.is_empty());
     let zh = first_clause(entry.meaning.zh);
     message.is_some_and(|text| {
@@ -108,10 +108,9 @@ fn first_clause(meaning: &str) -> &[u8] {
     &meaning[..end.unwrap_or(meaning.len())]
 }
 
-/// The text after the separators, which may include one name of a message: `, desc = `.
+/// The text after one name of a message, if it begins with one: `desc = `.
 #[must_use]
-pub(super) fn after_separators(after: &[u8]) -> &[u8] {
-    let rest = &after[skip_separators(after)..];
+pub(super) fn after_name(rest: &[u8]) -> &[u8] {
     if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {
         return &rest[length + skip_separators(&rest[length..])..];
     }
@@ -126,14 +125,14 @@ pub(super) fn after_separators(after: &[u8]) -> &[u8] {
 fn is_message_name(name: &[u8]) -> bool {
     name.len() == 1
         || lexicon::word(name).has(Role::Parameter)
-        || lexicon::ends_with_in_any_case(name, Role::MessageName)
+        || lexicon::ending_in_any_case(name)
+            .is_some_and(|(_, roles)| roles.has(Role::MessageName))
 }
 
 /// Whether a message with its name follows the number, or an empty one: `, s = not found`, `,s=`.
 #[must_use]
 pub(super) fn precedes_message(occurrence: &Occurrence<'_>) -> bool {
-    let text = &occurrence.after[skip_separators(&occurrence.after)..];
-    let message = occurrence.message_text();
+    let (text, message) = (occurrence.text_after(), occurrence.message_text());
     message.len() < text.len() && message.first().is_none_or(|byte| !byte.is_ascii_digit())
 }
 
@@ -141,7 +140,8 @@ fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_'
 }
 
-fn skip_separators(text: &[u8]) -> usize {
+/// How many bytes of separators a text begins with.
+pub(super) fn skip_separators(text: &[u8]) -> usize {
     let is_wide = |at: usize| WIDE_SEPARATORS.iter().any(|wide| text[at..].starts_with(wide));
     let mut at = 0;
     while at < SEPARATORS_MAX {
@@ -212,7 +212,8 @@ mod tests {
             ("：Have not", "Have not"),
             (" Have not", "Have not"),
         ] {
-            assert_eq!(String::from_utf8_lossy(after_separators(after.as_bytes())), want);
+            let text = &after.as_bytes()[skip_separators(after.as_bytes())..];
+            assert_eq!(String::from_utf8_lossy(after_name(text)), want);
         }
     }
 }

@@ -5,7 +5,9 @@
 //! `LogcatMessage` in Android Studio's sources. Knows nothing about rules.
 
 use std::borrow::Cow;
+use std::io::Write as _;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use memchr::memmem::{Finder, FinderRev};
@@ -40,6 +42,12 @@ static MESSAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"mes
 static TAG: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"tag\""));
 /// What a record's header begins with.
 static HEADER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"header\""));
+/// The other fields of a header.
+static LEVEL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"logLevel\""));
+static PID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"pid\""));
+static TID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"tid\""));
+static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seconds\""));
+static NANOS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"nanos\""));
 /// The same for the text above the line.
 static HEADER_ABOVE: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b"\"header\""));
 
@@ -129,25 +137,37 @@ impl Record {
 
 /// A record's header in the layout of `logcat -v epoch`, or without its time in that of `-v brief`.
 fn columns(header: &[u8]) -> Option<Vec<u8>> {
-    let field = |name: &str| value(header, name).map(String::from_utf8_lossy);
-    let (level, tag) = (field("logLevel")?, field("tag")?);
-    let number = |name: &str| field(name)?.parse::<u32>().ok();
-    let (pid, tid) = (number("pid")?, number("tid")?);
-    let level = level.chars().next()?;
-    let seconds = field("seconds").and_then(|seconds| seconds.parse::<u64>().ok());
-    let columns = match (seconds, number("nanos")) {
-        (Some(seconds), Some(nanos)) => {
-            format!("{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag:<8}: ")
-        }
-        _ => format!("{level}/{tag:<8}({pid:>5}): "),
-    };
-    Some(columns.into_bytes())
+    let text = |key| value(header, key).map(String::from_utf8_lossy);
+    let (level, tag) = (text(&LEVEL)?.chars().next()?, text(&TAG)?);
+    let (pid, tid) = (number::<u32>(header, &PID)?, number::<u32>(header, &TID)?);
+    let time = number::<u64>(header, &SECONDS).zip(number::<u32>(header, &NANOS));
+    let mut columns = Vec::with_capacity(tag.len() + COLUMN_BYTES);
+    if let Some((seconds, nanos)) = time {
+        write!(columns, "{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag}").ok()?;
+    } else {
+        write!(columns, "{level}/{tag}").ok()?;
+    }
+    let padding = TAG_COLUMNS.saturating_sub(tag.chars().count());
+    columns.extend_from_slice(&[b' '; TAG_COLUMNS][..padding]);
+    match time {
+        Some(_) => columns.extend_from_slice(b": "),
+        None => write!(columns, "({pid:>5}): ").ok()?,
+    }
+    Some(columns)
+}
+
+/// The columns of a tag: logcat pads shorter ones.
+const TAG_COLUMNS: usize = 8;
+/// The columns before and after a tag, in bytes.
+const COLUMN_BYTES: usize = 64;
+
+fn number<N: FromStr>(header: &[u8], key: &Finder<'_>) -> Option<N> {
+    str::from_utf8(value(header, key)?).ok()?.parse().ok()
 }
 
 /// The value of a field: the inside of a string, or a number.
-fn value<'t>(object: &'t [u8], name: &str) -> Option<&'t [u8]> {
-    let key = format!("\"{name}\"");
-    let after = memchr::memmem::find(object, key.as_bytes())? + key.len();
+fn value<'t>(object: &'t [u8], key: &Finder<'_>) -> Option<&'t [u8]> {
+    let after = key.find(object)? + key.needle().len();
     if let Some(start) = string_start(object, after) {
         return Some(&object[start..start + string_end(&object[start..])?]);
     }
