@@ -39,14 +39,16 @@ pub(crate) enum Judgment {
     Explained(Verdict),
     /// It is part of an explanation of ours.
     PartOfExplanation,
+    /// It was not judged: it is in the text around a piece of a line, and so in another piece.
+    Elsewhere,
 }
 
 impl Judgment {
-    /// The verdict; `None` if the candidate is part of an explanation of ours.
+    /// The verdict; `None` if the candidate is part of an explanation of ours, or in another piece.
     pub(crate) fn verdict(&self) -> Option<Verdict> {
         match self {
             Judgment::Judged(verdict) | Judgment::Explained(verdict) => Some(*verdict),
-            Judgment::PartOfExplanation => None,
+            Judgment::PartOfExplanation | Judgment::Elsewhere => None,
         }
     }
 
@@ -220,6 +222,10 @@ impl Judge {
                         continue;
                     }
                 };
+            if line.has_around(range) {
+                verdicts.judgments.push(Judgment::Elsewhere);
+                continue;
+            }
             let verdict = match *lookup {
                 None => Verdict::NotCode { rule: &fallback::NOT_LISTED },
                 Some(lookup) => {

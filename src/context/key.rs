@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{self, Role};
+use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::subject;
 
@@ -17,6 +17,8 @@ pub(super) struct Key {
     pub(super) separator: Separator,
     /// The word in the text before the number; empty if no word precedes the number.
     pub(super) range: Range<usize>,
+    /// The roles of the word as a whole.
+    pub(super) roles: Roles,
 }
 
 /// What separates a key and its number.
@@ -41,15 +43,15 @@ impl Key {
     pub(super) fn of_tag(tag: &[u8]) -> Option<Key> {
         let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
         let separator = if role == Role::Code { Separator::Value } else { Separator::Loose };
-        Some(Key { role: Some(role), separator, range: 0..0 })
+        Some(Key { role: Some(role), separator, range: 0..0, roles: Roles::default() })
     }
 
     /// The key at the end of the text before a number.
     pub(super) fn at_end(before: &[u8]) -> Key {
         let (mut end, mut separator) = separator(before);
         let mut start = word_start(&before[..end]);
+        let mut roles = lexicon::word(&before[start..end]);
         for _ in 0..FILLERS_MAX {
-            let roles = lexicon::word(&before[start..end]);
             let (is_filler, is_ordinal) = (roles.has(Role::Filler), roles.has(Role::Ordinal));
             if !(is_filler || is_ordinal) || separator == Separator::Loose {
                 break;
@@ -65,19 +67,21 @@ impl Key {
                 separator = next_separator;
             }
             (start, end) = (next_start, next_end);
+            roles = lexicon::word(&before[start..end]);
         }
         let range = start..end;
-        let role =
-            if range.is_empty() { names::text_role(&before[..end]) } else { role(before, &range) };
-        Key { role, separator, range }
+        let role = match range.is_empty() {
+            true => names::text_role(&before[..end]),
+            false => role(before, &range, roles),
+        };
+        Key { role, separator, range, roles }
     }
 }
 
-/// What a word says; for `product code`, what the two words say together.
-fn role(before: &[u8], word: &Range<usize>) -> Option<Role> {
-    let role = names::key_role(&before[word.clone()])?;
-    let text = &before[word.clone()];
-    if role == Role::Outcome && lexicon::word(text).has(Role::Copula) {
+/// What a word with these roles says; for `product code`, what the two words say together.
+fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
+    let role = names::role_of(&before[word.clone()], roles)?;
+    if role == Role::Outcome && roles.has(Role::Copula) {
         // `getDuration() returns 871300`
         let call = before[..word.start].trim_ascii_end();
         let call = call.strip_suffix(b"()").unwrap_or(call);
@@ -216,7 +220,8 @@ mod tests {
             ("", "", None, Glued),
         ];
         for (before, word, role, separator) in cases {
-            let Key { role: found, separator: by, range } = Key::at_end(before.as_bytes());
+            let Key { role: found, separator: by, range, roles } = Key::at_end(before.as_bytes());
+            assert_eq!(roles, lexicon::word(&before.as_bytes()[range.clone()]), "{before:?}");
             assert_eq!((&before[range], found, by), (word, role, separator), "{before:?}");
         }
     }

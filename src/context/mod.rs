@@ -123,8 +123,8 @@ pub(crate) struct Line<'b> {
 enum Extent {
     /// All of them.
     Whole,
-    /// A part of one line.
-    Piece { start: Start, end: End },
+    /// A part of one line; the piece itself is `from..to`, and the rest is around it.
+    Piece { start: Start, end: End, from: usize, to: usize },
 }
 
 /// Where a piece ends.
@@ -147,7 +147,10 @@ impl<'b> Line<'b> {
         let after = piece.around.after;
         let goes_on = after.len() >= AROUND_BYTES && !after.ends_with(b"\n");
         let end = if goes_on { End::Cut } else { End::OfLine };
-        Line { extent: Extent::Piece { start: piece.start, end }, ..Line::before(text) }
+        let from = piece.around.before.len();
+        let to = from + piece.bytes.len();
+        let extent = Extent::Piece { start: piece.start, end, from, to };
+        Line { extent, ..Line::before(text) }
     }
 
     /// A line without its line end.
@@ -187,6 +190,15 @@ impl<'b> Line<'b> {
     #[inline]
     pub(crate) fn is_whole(&self) -> bool {
         self.extent == Extent::Whole
+    }
+
+    /// Whether a number in the block is not in the piece, but in the text around it.
+    #[inline]
+    pub(crate) fn has_around(&self, number: &Range<usize>) -> bool {
+        match self.extent {
+            Extent::Whole => false,
+            Extent::Piece { from, to, .. } => number.start < from || number.end > to,
+        }
     }
 
     /// Whether its end is in the block.

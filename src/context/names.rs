@@ -2,7 +2,7 @@
 //!
 //! Owns how a name is split into words. What the words mean is in the lexicon.
 
-use super::lexicon::{Role, ending, ending_in_any_case, holds, word};
+use super::lexicon::{Role, Roles, ending, ending_in_any_case, holds, word};
 
 /// How many bytes of a name are looked at, from its end.
 pub(super) const NAME_BYTES_MAX: usize = 48;
@@ -17,11 +17,23 @@ const OTHER_CODE_BYTES_MIN: usize = 6;
 /// (`error_code`).
 #[must_use]
 pub(super) fn key_role(name: &[u8]) -> Option<Role> {
+    role_with(name, None)
+}
+
+/// The same for a name that has these roles as a word.
+pub(super) fn role_of(name: &[u8], roles: Roles) -> Option<Role> {
+    role_with(name, Some(roles))
+}
+
+fn role_with(name: &[u8], roles: Option<Roles>) -> Option<Role> {
+    let length = name.len();
     let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
     let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
     if name.iter().all(u8::is_ascii_lowercase) {
-        return Name { whole: name, lower: name, plain: name, last: name }.role(); // most are
+        // Most are.
+        let roles = roles.filter(|_| name.len() == length).unwrap_or_else(|| word(name));
+        return Name { whole: name, lower: name, plain: name, last: name }.role(roles);
     }
     if !name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
         return None; // no word is without a letter
@@ -31,7 +43,7 @@ pub(super) fn key_role(name: &[u8]) -> Option<Role> {
     lower.copy_from_slice(name);
     lower.make_ascii_lowercase();
     let (plain, last) = (without_separators(lower, &mut plain), last_word(name, lower));
-    Name { whole: name, lower, plain, last }.role()
+    Name { whole: name, lower, plain, last }.role(word(last))
 }
 
 /// A name and what it is made of, in lower case.
@@ -45,9 +57,10 @@ struct Name<'n> {
 }
 
 impl Name<'_> {
-    fn role(&self) -> Option<Role> {
+    /// What it says if its last word has these roles.
+    fn role(&self, last_roles: Roles) -> Option<Role> {
         let Name { whole, lower, plain, last } = *self;
-        let (at_end, last_roles) = (ending(plain), word(last));
+        let at_end = ending(plain);
         let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
         match at_end.map(|(length, roles)| (length, roles.key())) {
             Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
@@ -86,20 +99,21 @@ pub(super) fn is_marker(name: &[u8]) -> bool {
     name.len() >= MARKER_BYTES_MIN && name.iter().all(|byte| *byte == b'i')
 }
 
-/// Whether a name is that of a call: `login`, `sendTextMessage`, `on_result`.
-pub(super) fn is_call(name: &[u8]) -> bool {
+/// Whether a name that has these roles as a word is that of a call: `login`, `sendTextMessage`,
+/// `on_result`.
+pub(super) fn is_call(name: &[u8], roles: Roles) -> bool {
     let goes_on = |byte: &u8| byte.is_ascii_lowercase();
     let first = match name.first().is_some_and(u8::is_ascii_lowercase) {
         true => name.iter().take_while(|byte| goes_on(byte)).count(),
         false => name.len(),
     };
-    if name.starts_with(b"on") && key_role(name) == Some(Role::Other) {
+    if name.starts_with(b"on") && role_of(name, roles) == Some(Role::Other) {
         return false; // `onItemClick`
     }
     if name.starts_with(b"got") {
         return true; // `gotroomUsers`: the SDK's callbacks are named so, and others after them
     }
-    let roles = word(&name[..first]);
+    let roles = if first == name.len() { roles } else { word(&name[..first]) };
     roles.has(Role::Call) || (first < name.len() && roles.has(Role::Method))
 }
 
@@ -216,12 +230,13 @@ pub(super) fn text_role(text: &[u8]) -> Option<Role> {
 /// How far into a Chinese text the words of an error are looked for, in bytes: five characters.
 const ERROR_TEXT_ZH_BYTES: usize = 15;
 
-/// Whether a text begins like the text of an error: `not login`, `尚未登录`, `登录失败`.
+/// Whether a text begins like the text of an error: `not login`, `尚未登录`, `登录失败`; `roles` are those
+/// of an English word.
 #[must_use]
-pub(super) fn is_error_text(text: &[u8]) -> bool {
+pub(super) fn is_error_text(text: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> bool {
     let length = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
     if length > 0 {
-        return word(&text[..length]).has(Role::ErrorText);
+        return roles(&text[..length]).has(Role::ErrorText);
     }
     let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
     start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)

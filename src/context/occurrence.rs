@@ -4,13 +4,13 @@
 //! rules.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use super::comparison::Compared;
 use super::header::Format;
 pub(super) use super::key::{Key, Separator};
-use super::lexicon::{self, Role};
+use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::origin::Origin;
 use super::own_message;
@@ -51,6 +51,8 @@ pub(super) struct Occurrence<'o> {
     /// Where the text begins after the separators, and after one name of a message.
     text_after: OnceCell<usize>,
     message: OnceCell<usize>,
+    /// The word after the number that was looked up last: where it is, and its roles.
+    word_after: Cell<(usize, usize, Roles)>,
     own_message: OnceCell<&'o [u8]>,
 }
 
@@ -109,7 +111,7 @@ impl<'o> Occurrence<'o> {
         };
         let (before, after) = (plain(before), plain(after));
         let (origin, part) = (number.origin, number.part.clone());
-        let (key, compared, text_after, message, own_message) = Default::default();
+        let (key, compared, text_after, message, word_after, own_message) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -123,6 +125,7 @@ impl<'o> Occurrence<'o> {
             compared,
             text_after,
             message,
+            word_after,
             own_message,
         }
     }
@@ -165,7 +168,7 @@ impl<'o> Occurrence<'o> {
     pub(super) fn precedes_error_text(&self) -> bool {
         let separator = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
         let skipped = self.after.iter().take_while(|byte| separator(byte)).count();
-        skipped > 0 && names::is_error_text(&self.after[skipped..])
+        skipped > 0 && names::is_error_text(&self.after[skipped..], |word| self.roles_after(word))
     }
 
     /// Whether its line is of the SDK or of its app: the tag or the text names the SDK, the process
@@ -230,8 +233,22 @@ impl<'o> Occurrence<'o> {
     /// The same without one name of a message: the message, if the number has one.
     #[must_use]
     pub(super) fn message_text(&self) -> &[u8] {
-        let start = || self.after.len() - own_message::after_name(self.text_after()).len();
+        let text = || own_message::after_name(self.text_after(), |name| self.roles_after(name));
+        let start = || self.after.len() - text().len();
         &self.after[*self.message.get_or_init(start)..]
+    }
+
+    /// The roles of a word of the text after the number. Several rules ask for the same one.
+    #[must_use]
+    pub(super) fn roles_after(&self, word: &[u8]) -> Roles {
+        let place = (word.as_ptr().addr(), word.len());
+        let (start, length, roles) = self.word_after.get();
+        if (start, length) == place {
+            return roles;
+        }
+        let roles = lexicon::word(word);
+        self.word_after.set((place.0, place.1, roles));
+        roles
     }
 
     /// The part of the code's own message that is always the same; empty if it has none.
@@ -259,15 +276,15 @@ impl<'o> Occurrence<'o> {
             Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
             Separator::Value => {
                 let is_set = || self.before_trimmed().ends_with(b"=") || is_quoted();
-                name.is_empty() || (names::is_call(name) && !is_set())
+                name.is_empty() || (names::is_call(name, key.roles) && !is_set())
             }
             // `订单 871300 已支付`: a Chinese word is about the number after a blank.
             Separator::Blank if name.is_empty() => !is_wide,
             Separator::Glued if name.is_empty() => true,
             Separator::Blank | Separator::Glued => {
-                names::is_camel_case(name) && names::is_call(name)
+                names::is_camel_case(name) && names::is_call(name, key.roles)
             }
-            Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name),
+            Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name, key.roles),
         }
     }
 

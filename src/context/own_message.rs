@@ -3,7 +3,7 @@
 //! Owns how a message is recognized next to a number, in its line, or by its beginning. Knows
 //! nothing about verdicts.
 
-use super::lexicon::{self, Role};
+use super::lexicon::{self, Role, Roles};
 use super::occurrence::Occurrence;
 
 /// How many separators may be between a number and its message, in bytes.
@@ -108,23 +108,24 @@ fn first_clause(meaning: &str) -> &[u8] {
     &meaning[..end.unwrap_or(meaning.len())]
 }
 
-/// The text after one name of a message, if it begins with one: `desc = `.
+/// The text after one name of a message, if it begins with one: `desc = `; `roles` are those of an
+/// English name.
 #[must_use]
-pub(super) fn after_name(rest: &[u8]) -> &[u8] {
+pub(super) fn after_name(rest: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> &[u8] {
     if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {
         return &rest[length + skip_separators(&rest[length..])..];
     }
     let name =
         rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
     let separators = skip_separators(&rest[name..]);
-    let is_name = name > 0 && separators > 0 && is_message_name(&rest[..name]);
+    let is_name = name > 0 && separators > 0 && is_message_name(&rest[..name], roles);
     if is_name { &rest[name + separators..] } else { rest }
 }
 
 /// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `p1`, `result`.
-fn is_message_name(name: &[u8]) -> bool {
+fn is_message_name(name: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> bool {
     name.len() == 1
-        || lexicon::word(name).has(Role::Parameter)
+        || roles(name).has(Role::Parameter)
         || lexicon::ending_in_any_case(name)
             .is_some_and(|(_, roles)| roles.has(Role::MessageName))
 }
@@ -213,7 +214,7 @@ mod tests {
             (" Have not", "Have not"),
         ] {
             let text = &after.as_bytes()[skip_separators(after.as_bytes())..];
-            assert_eq!(String::from_utf8_lossy(after_name(text)), want);
+            assert_eq!(String::from_utf8_lossy(after_name(text, lexicon::word)), want);
         }
     }
 }

@@ -260,7 +260,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
     if word.is_empty() {
         return is_wide_unit(occurrence, text, is_apart);
     }
-    let (roles, rest) = (lexicon::word(word), &text[word.len()..]);
+    let (roles, rest) = (occurrence.roles_after(word), &text[word.len()..]);
     if rest.trim_ascii_start().starts_with(b"=") || begins_own_message(occurrence, word) {
         return false;
     }

@@ -33,7 +33,7 @@ fn error_text(occurrence: &Occurrence<'_>) -> bool {
 fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let (key, text) = (occurrence.key(), occurrence.key_text());
     let is_first = key.range.end == 0;
-    let names_call = lexicon::word(text).has(Role::Call) || names::is_camel_case(text);
+    let names_call = key.roles.has(Role::Call) || names::is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
     let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
     is_first || (occurrence.origin.is_logcat() && is_joined_well)
@@ -196,8 +196,7 @@ const NUMBERS_MAX: usize = 2;
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || {
-        let roles = lexicon::word(occurrence.key_text());
-        key.separator == Separator::Value && roles.has(Role::Parameter)
+        key.separator == Separator::Value && key.roles.has(Role::Parameter)
     };
     let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
     occurrence.origin.is_logcat()
@@ -266,7 +265,7 @@ fn alone(occurrence: &Occurrence<'_>) -> bool {
     let is_text = || {
         key.separator == Separator::Value
             && !says(&before[..key.range.start])
-            && lexicon::word(occurrence.key_text()).has(Role::TextName)
+            && key.roles.has(Role::TextName)
     };
     let is_console = before.ends_with(b")] \"") && after.starts_with(b"\", source: ");
     let is_whole = !says(after) && (!says(before) || is_text());

@@ -166,7 +166,7 @@ static OUTCOME_KEY: Rule = Rule {
 /// `为`, `收到`, or `was` comes before anything, also in a line of the app.
 fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     let named = &occurrence.before[..occurrence.key().range.end];
-    let is_vague = lexicon::word(occurrence.key_text()).has(Role::Vague);
+    let is_vague = occurrence.key().roles.has(Role::Vague);
     if is_vague || names::is_vague(named) { Grade::Good } else { by_owner(occurrence) }
 }
 
@@ -204,7 +204,7 @@ fn object(occurrence: &Occurrence<'_>) -> bool {
             _ => false,
         }
     };
-    occurrence.key().role.is_none() && is_error(occurrence.after.trim_ascii_start()) && is_joined()
+    occurrence.key().role.is_none() && is_error(occurrence, occurrence.after.trim_ascii_start()) && is_joined()
 }
 
 static ERROR_AFTER: Rule = Rule {
@@ -231,11 +231,11 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
         matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'[' | b'|' | b'"' | b'\'' | b'-')
     };
     let skipped = occurrence.after.iter().take_while(separator).count();
-    is_error(&occurrence.after[skipped..])
+    is_error(occurrence, &occurrence.after[skipped..])
 }
 
-/// Whether a text begins with a word for an error.
-fn is_error(text: &[u8]) -> bool {
+/// Whether a text after the number begins with a word for an error.
+fn is_error(occurrence: &Occurrence<'_>, text: &[u8]) -> bool {
     lexicon::starts_with(text, Role::ErrorWord).is_some()
-        || lexicon::word(leading_name(text)).has(Role::ErrorWord)
+        || occurrence.roles_after(leading_name(text)).has(Role::ErrorWord)
 }

@@ -33,7 +33,7 @@ static TEST_VALUE: Rule = Rule {
 
 /// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
-    let is_got = || lexicon::word(occurrence.key_text()).has(Role::Got);
+    let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
         Some(Compared::Zero) => true,
         Some(Compared::Other) => false,
