@@ -58,19 +58,74 @@ impl Insides {
     }
 }
 
-/// Which pairs of bytes begin a term of several tables.
+/// The terms of several tables, found in one search by their first two bytes.
 #[derive(Debug)]
-pub(super) struct Pairs([u64; 256]);
+pub(super) struct Pairs {
+    terms: Vec<Paired>,
+    /// For each pair of bytes, the number of its first term, counted from one; 0 if no term begins
+    /// with it.
+    by_pair: Box<[u16; PAIRS]>,
+}
+
+#[derive(Debug)]
+struct Paired {
+    pair: usize,
+    table: usize,
+    term: &'static [u8],
+}
+
+/// A pair of bytes: all of the first one, and the last six bits of the second.
+#[inline]
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first) << 6 | usize::from(second % 64)
+}
+
+const PAIRS: usize = 1 << 14;
 
 impl Pairs {
-    pub(super) fn of<'t>(tables: impl Iterator<Item = &'t Insides> + Clone) -> Self {
-        let seconds = |byte: usize| tables.clone().map(move |table| table.by_first[byte].seconds);
-        Pairs(std::array::from_fn(|byte| seconds(byte).fold(0, |all, one| all | one)))
+    /// The terms of these tables, in any case.
+    pub(super) fn of<'t>(tables: impl Iterator<Item = &'t Insides>) -> Self {
+        let mut terms = Vec::new();
+        for (table, insides) in tables.enumerate() {
+            for term in &insides.terms {
+                let cases = |byte: u8| [byte, byte.to_ascii_uppercase()];
+                let seconds = cases(term[1]);
+                let pairs = cases(term[0]).map(|first| seconds.map(|second| pair(first, second)));
+                let mut pairs = pairs.concat();
+                pairs.sort_unstable();
+                pairs.dedup();
+                terms.extend(pairs.into_iter().map(|pair| Paired { pair, table, term }));
+            }
+        }
+        terms.sort_by_key(|term| term.pair);
+        let mut by_pair = Box::new([0; PAIRS]);
+        for (term, number) in terms.iter().zip(1..) {
+            let first = &mut by_pair[term.pair];
+            *first = if *first == 0 { number } else { *first };
+        }
+        Pairs { terms, by_pair }
     }
 
+    /// Calls `found` for each term that begins in a part of a text, with the number of its table;
+    /// sorted by where they begin.
     #[inline]
-    pub(super) fn has(&self, first: u8, second: u8) -> bool {
-        self.0[usize::from(first)] & bit(second) != 0
+    pub(super) fn search(
+        &self,
+        text: &[u8],
+        part: Range<usize>,
+        mut found: impl FnMut(usize, Range<usize>),
+    ) {
+        let rest = text[..text.len().min(part.end + 1)].get(part.start..).unwrap_or_default();
+        for (at, two) in (part.start..).zip(rest.windows(2)) {
+            let pair = pair(two[0], two[1]);
+            let Some(first) = usize::from(self.by_pair[pair]).checked_sub(1) else { continue };
+            let same = self.terms[first..].iter().take_while(|term| term.pair == pair);
+            for Paired { table, term, .. } in same {
+                if begins_with(&text[at..], term) {
+                    found(*table, at..at + term.len());
+                }
+            }
+        }
     }
 }
 
@@ -114,13 +169,30 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_those_of_all_tables() {
-        let tables = [Insides::new(vec![b"jm", b"tim"]), Insides::new(vec![b"ja"])];
+    fn one_search_finds_the_terms_of_all_tables() {
+        let tables: [Vec<&'static [u8]>; 3] =
+            [vec![b"jm", b"jmessage", b"tim"], vec![b"jam", b"tim"], vec!["极光".as_bytes()]];
+        let tables = tables.map(Insides::new);
         let pairs = Pairs::of(tables.iter());
-        for (pair, want) in [("jm", true), ("JA", true), ("tI", true), ("jt", false), ("mj", false)]
-        {
-            let [first, second] = pair.as_bytes() else { panic!("a pair") };
-            assert_eq!(pairs.has(*first, *second), want, "{pair}");
+        for text in ["", "j", "a JMessage, tiTIM", "极光jAm jm", "ja"] {
+            let text = text.as_bytes();
+            let mut expected: Vec<(usize, usize, usize)> = Vec::new();
+            for (index, table) in tables.iter().enumerate() {
+                expected.extend(table.places(text).map(|place| (index, place.start, place.end)));
+            }
+            for start in 0..text.len() {
+                for end in start..text.len() {
+                    let mut found = Vec::new();
+                    pairs.search(text, start..end, |table, place| {
+                        found.push((table, place.start, place.end));
+                    });
+                    assert!(found.is_sorted_by_key(|(_, start, _)| *start));
+                    found.sort_unstable();
+                    let begins = |place: &&(usize, usize, usize)| (start..end).contains(&place.1);
+                    let expected: Vec<_> = expected.iter().filter(begins).copied().collect();
+                    assert_eq!(found, expected, "{start}..{end}");
+                }
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Key {
     pub(super) range: Range<usize>,
     /// The roles of the word as a whole.
     pub(super) roles: Roles,
+    /// Whether it is the word `code` alone, which names many things.
+    pub(super) is_bare_code: bool,
 }
 
 /// What separates a key and its number.
@@ -43,7 +45,8 @@ impl Key {
     pub(super) fn of_tag(tag: &[u8]) -> Option<Key> {
         let role = Key::at_end(tag).role.filter(|role| *role != Role::Other)?;
         let separator = if role == Role::Code { Separator::Value } else { Separator::Loose };
-        Some(Key { role: Some(role), separator, range: 0..0, roles: Roles::default() })
+        let (range, roles) = (0..0, Roles::default());
+        Some(Key { role: Some(role), separator, range, roles, is_bare_code: false })
     }
 
     /// The key at the end of the text before a number.
@@ -74,7 +77,8 @@ impl Key {
             true => names::text_role(&before[..end]),
             false => role(before, &range, roles),
         };
-        Key { role, separator, range, roles }
+        let is_bare_code = before[range.clone()].eq_ignore_ascii_case(b"code");
+        Key { role, separator, range, roles, is_bare_code }
     }
 }
 
@@ -220,7 +224,8 @@ mod tests {
             ("", "", None, Glued),
         ];
         for (before, word, role, separator) in cases {
-            let Key { role: found, separator: by, range, roles } = Key::at_end(before.as_bytes());
+            let Key { role: found, separator: by, range, roles, .. } =
+                Key::at_end(before.as_bytes());
             assert_eq!(roles, lexicon::word(&before.as_bytes()[range.clone()]), "{before:?}");
             assert_eq!((&before[range], found, by), (word, role, separator), "{before:?}");
         }

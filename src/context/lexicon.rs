@@ -52,7 +52,7 @@ struct Lexicon {
     /// Terms that match at the start of a text and inside one, by role.
     starts: ByRole,
     insides: Vec<Insides>,
-    /// How the terms of [`NEAR_ROLES`] begin.
+    /// The terms of [`NEAR_ROLES`].
     near: Pairs,
     /// What terms have before a number: `phone ` of `phone 1`.
     before_numbers: Vec<&'static [u8]>,
@@ -180,24 +180,11 @@ pub(super) const NEAR_ROLES: [Role; 4] = [Role::Sdk, Role::Expectation, Role::Ve
 /// Calls `found` for each term of [`NEAR_ROLES`] that begins in a part of a text, in any case, with
 /// the index of its role; sorted by where they begin.
 pub(super) fn near(text: &[u8], part: Range<usize>, mut found: impl FnMut(usize, Range<usize>)) {
-    let Lexicon { insides, near, .. } = &*LEXICON;
-    let pairs = text[..text.len().min(part.end + 1)].get(part.start..).unwrap_or_default();
-    for (start, pair) in (part.start..).zip(pairs.windows(2)) {
-        if !near.has(pair[0], pair[1]) {
-            continue;
+    LEXICON.near.search(text, part, |index, place| {
+        if NEAR_ROLES[index] != Role::Vendor || is_name(text, &place) {
+            found(index, place);
         }
-        for (index, role) in NEAR_ROLES.into_iter().enumerate() {
-            let terms = &insides[role as usize];
-            if !terms.may_begin(text, start) {
-                continue;
-            }
-            for place in terms.at(text, start) {
-                if role != Role::Vendor || is_name(text, &place) {
-                    found(index, place);
-                }
-            }
-        }
-    }
+    });
 }
 
 /// Where a text contains the terms of a role, in any case, sorted by where they begin.

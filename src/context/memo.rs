@@ -21,7 +21,7 @@ pub(super) struct Memo {
     count: u64,
     /// How many numbers may have new surroundings until most of them are judged without this.
     patience: u32,
-    /// How many numbers were judged without this since the last one with it.
+    /// How many numbers were judged without this since there was no patience.
     skipped: u32,
 }
 
@@ -77,20 +77,23 @@ const VERDICTS: usize = 4096;
 /// The most patience, and how much of it a number with known surroundings gives back.
 const PATIENCE_MAX: u32 = 128;
 const PATIENCE_BACK: u32 = 8;
-/// Without patience, one of so many numbers is looked up.
-const SKIPPED_MAX: u32 = 8;
+/// Without patience, so many numbers are judged without this, and so many of the next ones are
+/// looked up. They come in a row: what stands for a text is made once for all numbers in it.
+const SKIPPED_MAX: u32 = 4096;
+const PATIENCE_AGAIN: u32 = 64;
 
 impl Memo {
     /// Whether it is worthwhile to look up the next number: what is always new is not kept.
     #[inline]
     pub(super) fn is_worthwhile(&mut self) -> bool {
-        self.skipped += 1;
-        let is_worthwhile =
-            self.patience > 0 || self.skipped >= SKIPPED_MAX || self.surroundings.is_empty();
-        if is_worthwhile {
-            self.skipped = 0;
+        if self.patience > 0 || self.surroundings.is_empty() {
+            return true;
         }
-        is_worthwhile
+        self.skipped += 1;
+        if self.skipped > SKIPPED_MAX {
+            (self.skipped, self.patience) = (0, PATIENCE_AGAIN);
+        }
+        self.patience > 0
     }
 
     /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
@@ -236,15 +239,17 @@ mod tests {
 
     /// Whether the verdict is asked for.
     fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
+        !memo.is_worthwhile() || is_new(memo, origin, message)
+    }
+
+    /// The same for a number that is looked up.
+    fn is_new(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
         let (number, asked) = (surroundings(origin, message), Cell::new(false));
         let ask = || {
             asked.set(true);
             PLAIN_CODE
         };
-        match memo.is_worthwhile() {
-            true => memo.verdict(&number, Text::Own, &Nobody, || true, ask),
-            false => ask(),
-        };
+        memo.verdict(&number, Text::Own, &Nobody, || true, ask);
         asked.get()
     }
 
@@ -335,7 +340,7 @@ mod tests {
         }
     }
 
-    /// In a log in which nothing comes again, one of eight numbers is looked up.
+    /// In a log in which nothing comes again, few numbers are looked up.
     #[test]
     fn patience_ends_and_comes_back() {
         let mut memo = Memo::default();
@@ -346,10 +351,13 @@ mod tests {
             memo.count - before
         };
         assert_eq!(looked_up(&mut memo, PATIENCE_MAX as usize), u64::from(PATIENCE_MAX));
-        assert_eq!(looked_up(&mut memo, 80), 10);
+        let (skipped, again) = (SKIPPED_MAX as usize, u64::from(PATIENCE_AGAIN));
+        assert_eq!(looked_up(&mut memo, skipped), 0);
+        assert_eq!(looked_up(&mut memo, PATIENCE_AGAIN as usize), again);
+        assert_eq!(looked_up(&mut memo, skipped + 10), 10);
         let same = (0..80).filter(|_| !asks(&mut memo, ORIGIN, "x 871300")).count();
         assert!(same > 60, "{same}");
-        assert!(looked_up(&mut memo, PATIENCE_MAX as usize) > 100);
+        assert_eq!(looked_up(&mut memo, 100), 100);
     }
 
     #[test]
@@ -359,20 +367,21 @@ mod tests {
             slot(number.text(), &number.place())
         };
         let messages = (0..).map(|at| format!("text {at} 871300"));
-        // Without patience, one of eight of them is looked up.
         let mut same = messages.filter(|message| of(message) == of("x 871300"));
-        for (times, others, keeps) in
-            [(1, 1, false), (11, 10, true), (11, 11, false), (1000, 690, true), (1000, 720, false)]
-        {
+        let most = usize::from(CLAIM_MAX);
+        for (times, others, keeps) in [
+            (1, 1, false),
+            (11, 10, true),
+            (11, 11, false),
+            (1000, most, true),
+            (1000, most + 1, false),
+        ] {
             let mut memo = Memo::default();
-            (0..times).for_each(|_| _ = asks(&mut memo, ORIGIN, "x 871300"));
+            (0..times).for_each(|_| _ = is_new(&mut memo, ORIGIN, "x 871300"));
             for _ in 0..others {
-                assert!(asks(&mut memo, ORIGIN, &same.next().expect("it has no end")));
+                assert!(is_new(&mut memo, ORIGIN, &same.next().expect("it has no end")));
             }
-            let mut again = (0..SKIPPED_MAX).map(|_| asks(&mut memo, ORIGIN, "x 871300"));
-            let first = again.next() == Some(false);
-            let is_kept = if others > PATIENCE_MAX { again.any(|asks| !asks) } else { first };
-            assert_eq!(is_kept, keeps, "{times} {others}");
+            assert_eq!(!is_new(&mut memo, ORIGIN, "x 871300"), keeps, "{times} {others}");
         }
     }
 }

@@ -312,7 +312,7 @@ impl<'o> Occurrence<'o> {
     /// Whether the key is the word `code` alone, which names many things.
     #[must_use]
     pub(super) fn is_bare_code(&self) -> bool {
-        self.key_text().eq_ignore_ascii_case(b"code")
+        self.key().is_bare_code
     }
 
     /// Whether the number is in no list, so that only its shape speaks for it.

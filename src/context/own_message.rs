@@ -126,8 +126,7 @@ pub(super) fn after_name(rest: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> &[u
 fn is_message_name(name: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> bool {
     name.len() == 1
         || roles(name).has(Role::Parameter)
-        || lexicon::ending_in_any_case(name)
-            .is_some_and(|(_, roles)| roles.has(Role::MessageName))
+        || lexicon::ending_in_any_case(name).is_some_and(|(_, roles)| roles.has(Role::MessageName))
 }
 
 /// Whether a message with its name follows the number, or an empty one: `, s = not found`, `,s=`.

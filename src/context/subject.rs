@@ -65,7 +65,10 @@ impl Subject {
         let is_call = || {
             const ROLES: [Role; 4] = [Role::Filler, Role::Got, Role::Compound, Role::Method];
             ROLES.into_iter().any(|role| roles.has(role))
-                || matches!(names::role_of(name, roles), Some(Role::Code | Role::Failure | Role::Outcome))
+                || matches!(
+                    names::role_of(name, roles),
+                    Some(Role::Code | Role::Failure | Role::Outcome)
+                )
                 || names::is_call(name, roles)
                 || lexicon::holds(name, Role::Sdk)
         };

@@ -195,9 +195,7 @@ const NUMBERS_MAX: usize = 2;
 /// logs.
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
-    let is_named = || {
-        key.separator == Separator::Value && key.roles.has(Role::Parameter)
-    };
+    let is_named = || key.separator == Separator::Value && key.roles.has(Role::Parameter);
     let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
     occurrence.origin.is_logcat()
         && (is_named() || is_first())

@@ -204,7 +204,9 @@ fn object(occurrence: &Occurrence<'_>) -> bool {
             _ => false,
         }
     };
-    occurrence.key().role.is_none() && is_error(occurrence, occurrence.after.trim_ascii_start()) && is_joined()
+    occurrence.key().role.is_none()
+        && is_error(occurrence, occurrence.after.trim_ascii_start())
+        && is_joined()
 }
 
 static ERROR_AFTER: Rule = Rule {
