@@ -12,6 +12,8 @@ pub(super) struct Endings {
     terms: Vec<Ending>,
     /// Where the terms of each hash begin, and the end of them all.
     starts: Vec<u16>,
+    /// Which two bytes terms end with, each pair as one number: most texts end with none of them.
+    pairs: Vec<u64>,
 }
 
 /// How many of its last bytes a term is hashed by, the longest first: as many as it has. Many words
@@ -43,7 +45,12 @@ impl Endings {
         terms.sort_by_key(|(hash, ending)| (*hash, usize::MAX - ending.term.len()));
         let start = |hash: usize| terms.partition_point(|(other, _)| *other < hash) as u16;
         let starts = (0..=1 << Endings::HASH_BITS).map(start).collect();
-        Endings { terms: terms.into_iter().map(|(_, term)| term).collect(), starts }
+        let mut pairs = vec![0; PAIRS.div_ceil(u64::BITS as usize)];
+        for (_, Ending { last, .. }) in &terms {
+            let (word, bit) = pair(*last);
+            pairs[word] |= bit;
+        }
+        Endings { terms: terms.into_iter().map(|(_, term)| term).collect(), starts, pairs }
     }
 
     /// The longest term that a text ends with: its length and its roles.
@@ -63,6 +70,10 @@ impl Endings {
     /// The longest term for the last bytes of a text, which decide unless the term is longer.
     #[inline]
     fn find(&self, last: u64, is_end: impl Fn(&[u8]) -> bool) -> Option<(usize, Roles)> {
+        let (word, bit) = pair(last);
+        if self.pairs.get(word).is_none_or(|pairs| pairs & bit == 0) {
+            return None;
+        }
         let found = HASHED_BYTES.into_iter().find_map(|bytes| {
             let hash = hash(last, bytes);
             let same = usize::from(self.starts[hash])..usize::from(self.starts[hash + 1]);
@@ -74,6 +85,16 @@ impl Endings {
         })?;
         Some((found.term.len(), found.roles))
     }
+}
+
+/// How many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+
+/// The last two bytes as one bit of one of many numbers.
+#[inline]
+fn pair(last: u64) -> (usize, u64) {
+    let pair = (last >> (u64::BITS - 16)) as usize;
+    (pair / u64::BITS as usize, 1 << (pair % u64::BITS as usize))
 }
 
 /// Of so many of the last bytes; the golden ratio spreads numbers that differ little (Knuth, volume
