@@ -103,13 +103,8 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn new(number: &Surroundings<'o>, terms: &'o Terms<'o>, lookup: Lookup<'o>) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
-        let (before, after) = vicinity.split_at(start);
-        let (before, after) = (unquote::end(before), unquote::start(&after[number.number.len()..]));
-        let plain = |text: &'o [u8]| match terms.have_quotes() {
-            true => unquote::unquote(text),
-            false => Cow::Borrowed(text),
-        };
-        let (before, after) = (plain(before), plain(after));
+        let before = terms.unquoted(unquote::end(number.part.start..number.number.start));
+        let after = terms.unquoted(unquote::start(number.number.end..number.part.end));
         let (origin, part) = (number.origin, number.part.clone());
         let (key, compared, text_after, message, word_after, own_message) = Default::default();
         Occurrence {

@@ -3,6 +3,7 @@
 //! Owns the search, which goes on where it ended for the number before: the text around each number
 //! would otherwise be searched again for the next one. Knows nothing about rules.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::ops::Range;
 
@@ -21,6 +22,7 @@ pub(super) struct Terms<'l> {
     record_keys: RefCell<records::Keys>,
     canonical: OnceCell<Option<Vec<u8>>>,
     has_quotes: OnceCell<bool>,
+    unquoted: RefCell<unquote::Unquoted>,
     follows_sdk: &'l dyn FollowsSdk,
 }
 
@@ -35,8 +37,17 @@ struct Searched {
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
         let (near, has_records, record_keys) = Default::default();
-        let (canonical, has_quotes) = Default::default();
-        Terms { message, near, has_records, record_keys, canonical, has_quotes, follows_sdk }
+        let (canonical, has_quotes, unquoted) = Default::default();
+        Terms {
+            message,
+            near,
+            has_records,
+            record_keys,
+            canonical,
+            has_quotes,
+            unquoted,
+            follows_sdk,
+        }
     }
 
     /// Whether the process of the line has logged lines of the SDK shortly before.
@@ -74,9 +85,12 @@ impl<'l> Terms<'l> {
         self.record_keys.borrow_mut()
     }
 
-    /// Whether it may have quoted characters.
-    pub(super) fn have_quotes(&self) -> bool {
-        *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message))
+    /// A window of the message, unquoted.
+    pub(super) fn unquoted(&self, window: Range<usize>) -> Cow<'l, [u8]> {
+        match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
+            true => self.unquoted.borrow_mut().window(self.message, window),
+            false => Cow::Borrowed(&self.message[window]),
+        }
     }
 
     /// See [`canonical`](canonical::canonical).

@@ -4,6 +4,7 @@
 //! `&quot;` become what they show. Knows nothing about codes.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::ansi::{ESCAPE, Sequence};
 
@@ -14,22 +15,95 @@ const WINDOW_BYTES: usize = 192;
 /// 15.
 const BACKSLASHES_MAX: usize = 23;
 
-/// The end of the text before a number, as far as it is looked at.
+/// The end of a part of a text, as far as it is looked at before a number.
 #[must_use]
-pub(super) fn end(text: &[u8]) -> &[u8] {
-    &text[text.len().saturating_sub(WINDOW_BYTES)..]
+pub(super) fn end(part: Range<usize>) -> Range<usize> {
+    part.start.max(part.end.saturating_sub(WINDOW_BYTES))..part.end
 }
 
-/// The beginning of the text after a number, as far as it is looked at.
+/// The beginning of a part of a text, as far as it is looked at after a number.
 #[must_use]
-pub(super) fn start(text: &[u8]) -> &[u8] {
-    &text[..text.len().min(WINDOW_BYTES)]
+pub(super) fn start(part: Range<usize>) -> Range<usize> {
+    part.start..part.end.min(part.start + WINDOW_BYTES)
 }
 
 /// Whether a text may have quoted characters.
 #[must_use]
 pub(super) fn may_be_quoted(text: &[u8]) -> bool {
     quote(text).is_some()
+}
+
+/// A text as far as it was unquoted: the windows around the numbers of a line overlap, and each
+/// would otherwise be unquoted anew.
+#[derive(Debug, Default)]
+pub(super) struct Unquoted {
+    /// Which part of the text this is.
+    part: Range<usize>,
+    plain: Vec<u8>,
+    /// The quoted characters in it, in order.
+    quotes: Vec<Quote>,
+}
+
+/// A quoted character of an [`Unquoted`].
+#[derive(Debug)]
+struct Quote {
+    range: Range<usize>,
+    /// Where in the plain text what comes after it begins.
+    plain: usize,
+}
+
+impl Unquoted {
+    /// A window of a text, unquoted; always of the same text.
+    pub(super) fn window<'t>(&mut self, text: &'t [u8], window: Range<usize>) -> Cow<'t, [u8]> {
+        self.go_on(text, &window);
+        match (self.place(window.start), self.place(window.end)) {
+            // What is shown is shorter than its quote.
+            (Some(start), Some(end)) if end - start == window.len() => Cow::Borrowed(&text[window]),
+            (Some(start), Some(end)) => Cow::Owned(self.plain[start..end].to_vec()),
+            // A quoted character is cut in two.
+            _ => unquote(&text[window]),
+        }
+    }
+
+    /// Goes on up to the end of a window, and over a quoted character that is there. Between two
+    /// windows is a number, or a little text.
+    fn go_on(&mut self, text: &[u8], window: &Range<usize>) {
+        let is_near = |after: usize| after.saturating_sub(self.part.end) <= WINDOW_BYTES;
+        if window.start < self.part.start || !is_near(window.start) {
+            self.part = window.start..window.start;
+            self.plain.clear();
+            self.quotes.clear();
+        }
+        while self.part.end < window.end {
+            let from = self.part.end;
+            let at = quote(&text[from..window.end]).map_or(window.end, |found| from + found);
+            self.plain.extend_from_slice(&text[from..at]);
+            self.part.end = at;
+            if at == window.end {
+                break;
+            }
+            match Quoted::at_start(&text[at..]) {
+                Some(Quoted { length, shown }) => {
+                    self.part.end += length;
+                    extend(&mut self.plain, shown);
+                    self.quotes.push(Quote { range: at..at + length, plain: self.plain.len() });
+                }
+                None => {
+                    self.part.end += 1;
+                    self.plain.push(text[at]);
+                }
+            }
+        }
+    }
+
+    /// Where in the plain text a byte is; `None` if it is inside a quoted character.
+    fn place(&self, at: usize) -> Option<usize> {
+        let before = self.quotes.partition_point(|quote| quote.range.start < at);
+        match before.checked_sub(1).map(|last| &self.quotes[last]) {
+            None => Some(at - self.part.start),
+            Some(Quote { range, plain }) => Some(plain + at.checked_sub(range.end)?),
+        }
+    }
 }
 
 /// The text, a window, without escape sequences and with quoted characters as themselves. What is
@@ -41,14 +115,18 @@ pub(super) fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
     let mut next = Some((first, quoted));
     while let Some((at, Quoted { length, shown })) = next {
         plain.extend_from_slice(&rest[..at]);
-        if let Some(shown) = shown {
-            plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
-        }
+        extend(&mut plain, shown);
         rest = &rest[at + length..];
         next = next_quoted(rest);
     }
     plain.extend_from_slice(rest);
     Cow::Owned(plain)
+}
+
+fn extend(plain: &mut Vec<u8>, shown: Option<char>) {
+    if let Some(shown) = shown {
+        plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+    }
 }
 
 /// The next quoted character and where it begins.
@@ -154,6 +232,26 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(String::from_utf8_lossy(&unquote(text)), want);
+        }
+    }
+
+    /// Windows in any order are those of a new search, also where they cut a quoted character.
+    #[test]
+    fn windows_are_unquoted_as_if_alone() {
+        let text = b"\x1b[38;5mco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\";
+        let windows = |start: usize| (start..=text.len()).map(move |end| start..end);
+        let windows: Vec<_> = (0..text.len()).flat_map(windows).collect();
+        let mut unquoted = Unquoted::default();
+        for window in windows.iter().chain(windows.iter().rev().step_by(7)) {
+            let want = unquote(&text[window.clone()]);
+            assert_eq!(unquoted.window(text, window.clone()), want, "{window:?}");
+        }
+        for (index, window) in windows.iter().enumerate().step_by(3) {
+            let mut unquoted = Unquoted::default();
+            for window in [&windows[(index * 31) % windows.len()], window] {
+                let want = unquote(&text[window.clone()]);
+                assert_eq!(unquoted.window(text, window.clone()), want, "{window:?}");
+            }
         }
     }
 
