@@ -42,27 +42,45 @@ pub(super) struct Unquoted {
     plain: Vec<u8>,
     /// The quoted characters in it, in order.
     quotes: Vec<Quote>,
+    /// How many of them are too far before the last window for the next one.
+    passed: usize,
 }
 
-/// A quoted character of an [`Unquoted`].
+/// A quoted character of an [`Unquoted`], and where in the plain text it is.
 #[derive(Debug)]
 struct Quote {
     range: Range<usize>,
-    /// Where in the plain text what comes after it begins.
+    plain: Range<usize>,
+}
+
+/// Where an end of a window is.
+struct Edge<'q> {
+    /// Where in the plain text.
     plain: usize,
+    /// The quoted character that it cuts in two; it is in the plain text then as a whole.
+    cut: Option<&'q Range<usize>>,
 }
 
 impl Unquoted {
     /// A window of a text, unquoted; always of the same text.
     pub(super) fn window<'t>(&mut self, text: &'t [u8], window: Range<usize>) -> Cow<'t, [u8]> {
         self.go_on(text, &window);
-        match (self.place(window.start), self.place(window.end)) {
-            // What is shown is shorter than its quote.
-            (Some(start), Some(end)) if end - start == window.len() => Cow::Borrowed(&text[window]),
-            (Some(start), Some(end)) => Cow::Owned(self.plain[start..end].to_vec()),
-            // A quoted character is cut in two.
-            _ => unquote(&text[window]),
+        let start = self.edge(window.start, |quote| quote.plain.end);
+        let end = self.edge(window.end, |quote| quote.plain.start);
+        if start.cut.is_none() && end.cut.is_none() {
+            return match end.plain - start.plain == window.len() {
+                true => Cow::Borrowed(&text[window]), // what is shown is shorter than its quote
+                false => Cow::Owned(self.plain[start.plain..end.plain].to_vec()),
+            };
         }
+        // A quoted character that is cut in two is read as far as the window has it.
+        let from = start.cut.map_or(window.start, |cut| cut.end);
+        let to = end.cut.map_or(window.end, |cut| cut.start);
+        if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
+            return unquote(&text[window]);
+        }
+        let (first, last) = (unquote(&text[window.start..from]), unquote(&text[to..window.end]));
+        Cow::Owned([&first, &self.plain[start.plain..end.plain], &last].concat())
     }
 
     /// Goes on up to the end of a window, and over a quoted character that is there. Between two
@@ -73,6 +91,7 @@ impl Unquoted {
             self.part = window.start..window.start;
             self.plain.clear();
             self.quotes.clear();
+            self.passed = 0;
         }
         while self.part.end < window.end {
             let from = self.part.end;
@@ -82,26 +101,36 @@ impl Unquoted {
             if at == window.end {
                 break;
             }
-            match Quoted::at_start(&text[at..]) {
-                Some(Quoted { length, shown }) => {
-                    self.part.end += length;
-                    extend(&mut self.plain, shown);
-                    self.quotes.push(Quote { range: at..at + length, plain: self.plain.len() });
-                }
-                None => {
-                    self.part.end += 1;
-                    self.plain.push(text[at]);
-                }
+            if let Some(Quoted { length, shown }) = Quoted::at_start(&text[at..]) {
+                let start = self.plain.len();
+                extend(&mut self.plain, shown);
+                let (range, plain) = (at..at + length, start..self.plain.len());
+                self.part.end = range.end;
+                self.quotes.push(Quote { range, plain });
+            } else {
+                self.plain.push(text[at]);
+                self.part.end += 1;
             }
         }
+        // The next window before a number begins at most so far before this one.
+        let reach = window.start.saturating_sub(2 * WINDOW_BYTES);
+        let is_passed = |quote: &&Quote| quote.range.end < reach;
+        self.passed += self.quotes[self.passed..].iter().take_while(is_passed).count();
     }
 
-    /// Where in the plain text a byte is; `None` if it is inside a quoted character.
-    fn place(&self, at: usize) -> Option<usize> {
-        let before = self.quotes.partition_point(|quote| quote.range.start < at);
-        match before.checked_sub(1).map(|last| &self.quotes[last]) {
-            None => Some(at - self.part.start),
-            Some(Quote { range, plain }) => Some(plain + at.checked_sub(range.end)?),
+    /// An end of a window; `side` says where in the plain text it is if it cuts a quoted character.
+    fn edge(&self, at: usize, side: impl FnOnce(&Quote) -> usize) -> Edge<'_> {
+        let near = match self.quotes.get(self.passed) {
+            Some(quote) if quote.range.start < at => &self.quotes[self.passed..],
+            _ => &self.quotes[..self.passed],
+        };
+        let before = near.partition_point(|quote| quote.range.start < at);
+        match before.checked_sub(1).map(|last| &near[last]) {
+            None => Edge { plain: at - self.part.start, cut: None },
+            Some(quote) if at < quote.range.end => {
+                Edge { plain: side(quote), cut: Some(&quote.range) }
+            }
+            Some(Quote { range, plain }) => Edge { plain: plain.end + at - range.end, cut: None },
         }
     }
 }
@@ -238,7 +267,7 @@ mod tests {
     /// Windows in any order are those of a new search, also where they cut a quoted character.
     #[test]
     fn windows_are_unquoted_as_if_alone() {
-        let text = b"\x1b[38;5mco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\";
+        let text = b"\x1b[38;5mco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4";
         let windows = |start: usize| (start..=text.len()).map(move |end| start..end);
         let windows: Vec<_> = (0..text.len()).flat_map(windows).collect();
         let mut unquoted = Unquoted::default();
