@@ -126,7 +126,8 @@ fn is_comparing(word: &[u8]) -> bool {
         9 => &["identical"],
         _ => &[],
     };
-    let is_same = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+    let is_first = |other: &str| word[0].eq_ignore_ascii_case(&other.as_bytes()[0]);
+    let is_same = |other: &&str| is_first(other) && word.eq_ignore_ascii_case(other.as_bytes());
     same_length.iter().any(is_same) || word == b"want"
 }
 

@@ -216,23 +216,17 @@ fn is_name(text: &[u8], Range { start, end }: &Range<usize>) -> bool {
 /// The longest name that many other words begin with, in bytes: `tim`, `oppo`.
 pub(super) const SHORT_NAME_BYTES_MAX: usize = 4;
 
-/// Whether `text` contains `word` in any case; `word` itself is in lower case.
+/// Whether `text` contains `word`, both in any case.
 #[must_use]
 pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
-    word.is_empty() || places_of(text, word).next().is_some()
-}
-
-/// Where `text` contains `word` in any case; `word` itself is in lower case and not empty.
-fn places_of(text: &[u8], word: &[u8]) -> impl Iterator<Item = usize> {
-    let first = word.first().copied().unwrap_or_default();
-    // The second byte refuses most places without a comparison.
-    let second = word.get(1).copied();
-    let is_second = move |at: usize| match (second, text.get(at + 1)) {
-        (Some(second), Some(byte)) => byte.to_ascii_lowercase() == second,
-        (second, _) => second.is_none(),
+    let [first, rest @ ..] = word else { return true };
+    let is_next = |at: usize| match (rest.first(), text.get(at + 1)) {
+        (Some(next), Some(byte)) => byte.eq_ignore_ascii_case(next),
+        (next, _) => next.is_none(),
     };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
-        .filter(move |at| is_second(*at) && begins_with(&text[*at..], word))
+    // The second byte refuses most places without a comparison.
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
+        .any(|at| is_next(at) && begins_with(&text[at..], word))
 }
 
 #[cfg(test)]
@@ -326,6 +320,22 @@ mod tests {
         ] {
             let found = vendors(text.as_bytes()).next();
             assert_eq!(found.is_some(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_contained_in_any_case() {
+        for (text, word, want) in [
+            ("a SDK have", "SDK Have", true),
+            ("sdK haVe", "SDK have", true),
+            ("SSDK", "sdk", true),
+            ("SD", "sdk", false),
+            ("s", "s", true),
+            ("", "s", false),
+            ("", "", true),
+            ("sxdk", "sdk", false),
+        ] {
+            assert_eq!(contains(text.as_bytes(), word.as_bytes()), want, "{text} {word}");
         }
     }
 

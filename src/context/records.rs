@@ -5,7 +5,7 @@
 //! `LogcatMessage` in Android Studio's sources. Knows nothing about rules.
 
 use std::borrow::Cow;
-use std::io::Write as _;
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -141,19 +141,19 @@ fn columns(header: &[u8]) -> Option<Vec<u8>> {
     let (level, tag) = (text(&LEVEL)?.chars().next()?, text(&TAG)?);
     let (pid, tid) = (number::<u32>(header, &PID)?, number::<u32>(header, &TID)?);
     let time = number::<u64>(header, &SECONDS).zip(number::<u32>(header, &NANOS));
-    let mut columns = Vec::with_capacity(tag.len() + COLUMN_BYTES);
+    let mut columns = String::with_capacity(tag.len() + COLUMN_BYTES);
     if let Some((seconds, nanos)) = time {
         write!(columns, "{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag}").ok()?;
     } else {
         write!(columns, "{level}/{tag}").ok()?;
     }
     let padding = TAG_COLUMNS.saturating_sub(tag.chars().count());
-    columns.extend_from_slice(&[b' '; TAG_COLUMNS][..padding]);
+    columns.extend(std::iter::repeat_n(' ', padding));
     match time {
-        Some(_) => columns.extend_from_slice(b": "),
+        Some(_) => columns.push_str(": "),
         None => write!(columns, "({pid:>5}): ").ok()?,
     }
-    Some(columns)
+    Some(columns.into_bytes())
 }
 
 /// The columns of a tag: logcat pads shorter ones.

@@ -72,6 +72,8 @@ static MESSAGE_IN_LINE: Rule = Rule {
     evidence: Evidence::Test(message_in_line),
     decides: &[
         "why: Have not logged in. - look up ‹871300› there",
+        "why: have not logged in. - look up ‹871300› there",
+        "why: SDK have not init yet - look up ‹871308› there",
         "E/Konto: user not exist ----i=‹801003›",
     ],
     passes: &["why: nobody is here - look up ‹871300› there"],
