@@ -15,6 +15,8 @@ use memchr::memmem::Finder;
 
 mod logs;
 
+use logs::Random;
+
 /// How long a log is, in bytes: more than the processor's second cache holds.
 const LOG_BYTES: usize = 8 * 1024 * 1024;
 /// How long a log of one shape is, in bytes: such a log takes far longer.
@@ -135,9 +137,10 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 }
 
 /// Logs that are slow to judge: many candidates with little text around them. `#` is a number that
-/// is the same everywhere, or another one each time. `$` ends the log.
+/// is the same everywhere, or another one each time; `?` is another word each time. `$` ends the
+/// log.
 fn shapes(criterion: &mut Criterion) {
-    const SHAPES: [(&str, &str, bool); 11] = [
+    const SHAPES: [(&str, &str, bool); 15] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -149,11 +152,14 @@ fn shapes(criterion: &mut Criterion) {
         ("word parts", "x# ", false),
         ("quoted", "\\\"#\\\",", false),
         ("names of the SDK", "极光IM登录: #; ", true),
+        ("a line among other words", "? code: #, ?\n", true),
+        ("other words in one line", "? code: #, ? ", true),
+        ("other keys in one line", "?=# ", false),
+        ("other quoted words", "\\\"?\\\"%3D#]", false),
     ];
     let (_, catalog) = &catalogs()[0];
     for (name, shape, has_codes) in SHAPES {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
-        group.throughput(Throughput::Bytes(SHAPE_BYTES as u64));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
         for (numbers, step, place) in [
             ("one number", 0, Place::Inline),
@@ -161,18 +167,29 @@ fn shapes(criterion: &mut Criterion) {
             ("many numbers, explained at the end", 7, Place::End),
         ] {
             let number = |at: usize| (871_300 + at * step % 700).to_string();
-            let parts = (0..SHAPE_BYTES / shape.len()).map(|at| shape.replace('#', &number(at)));
-            let log = parts.collect::<String>() + end;
+            let mut random = Random(1);
+            let part = |at| {
+                let words = shape.split('?').map(str::to_owned);
+                let part = words.reduce(|text, rest| text + &word(&mut random) + &rest);
+                part.unwrap_or_default().replace('#', &number(at))
+            };
+            let log = (0..SHAPE_BYTES / shape.len()).map(part).collect::<String>() + end;
             let mut output = Vec::new();
             pass(catalog, place, &log, &mut output);
             let is_found = memchr::memmem::find(&output, b" | ").is_some();
             assert_eq!(is_found, has_codes, "{name}, {numbers}");
+            group.throughput(Throughput::Bytes(log.len() as u64));
             group.bench_function(numbers, |bencher| {
                 bencher.iter(|| pass(catalog, place, black_box(&log), io::sink()))
             });
         }
         group.finish();
     }
+}
+
+/// A word of six letters.
+fn word(random: &mut Random) -> String {
+    (0..6).map(|_| char::from(b'a' + random.below(26) as u8)).collect()
 }
 
 criterion_group!(benches, scan, annotate, stream, shapes);
