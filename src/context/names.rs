@@ -35,7 +35,7 @@ fn role_with(name: &[u8], roles: Option<Roles>) -> Option<Role> {
         let roles = roles.filter(|_| name.len() == length).unwrap_or_else(|| word(name));
         return Name { whole: name, lower: name, plain: name, last: name }.role(roles);
     }
-    if !name.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
+    if !name.iter().any(u8::is_ascii_alphabetic) {
         return None; // no word is without a letter
     }
     let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
@@ -253,6 +253,7 @@ mod tests {
             ("error_code", Some(Role::Code)),
             ("ERRCODE", Some(Role::Code)),
             ("lastErrno", Some(Role::Code)),
+            ("is_my_lasterrno", Some(Role::Code)),
             ("onError", Some(Role::Code)),
             ("code_", None),
             ("status", Some(Role::Outcome)),
