@@ -6,14 +6,14 @@ use super::chunk;
 use super::role::Roles;
 
 /// Terms by the hash of their last bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Endings {
     /// The longest ones of each hash come first.
     terms: Vec<Ending>,
     /// Where the terms of each hash begin, and the end of them all.
     starts: Vec<u16>,
-    /// Which two bytes terms end with, each pair as one number: most texts end with none of them.
-    pairs: Vec<u64>,
+    /// Which hashes the last two bytes of the terms have: most texts end with none of them.
+    pairs: [u64; PAIRS / u64::BITS as usize],
 }
 
 /// How many of its last bytes a term is hashed by, the longest first: as many as it has. Many words
@@ -45,7 +45,7 @@ impl Endings {
         terms.sort_by_key(|(hash, ending)| (*hash, usize::MAX - ending.term.len()));
         let start = |hash: usize| terms.partition_point(|(other, _)| *other < hash) as u16;
         let starts = (0..=1 << Endings::HASH_BITS).map(start).collect();
-        let mut pairs = vec![0; PAIRS.div_ceil(u64::BITS as usize)];
+        let mut pairs = [0; PAIRS / u64::BITS as usize];
         for (_, Ending { last, .. }) in &terms {
             let (word, bit) = pair(*last);
             pairs[word] |= bit;
@@ -71,7 +71,7 @@ impl Endings {
     #[inline]
     fn find(&self, last: u64, is_end: impl Fn(&[u8]) -> bool) -> Option<(usize, Roles)> {
         let (word, bit) = pair(last);
-        if self.pairs.get(word).is_none_or(|pairs| pairs & bit == 0) {
+        if self.pairs[word] & bit == 0 {
             return None;
         }
         let found = HASHED_BYTES.into_iter().find_map(|bytes| {
@@ -87,14 +87,15 @@ impl Endings {
     }
 }
 
-/// How many pairs of bytes there are.
-const PAIRS: usize = 1 << 16;
+/// How many hashes two bytes may have.
+const PAIRS: usize = 1 << 12;
 
-/// The last two bytes as one bit of one of many numbers.
+/// The hash of the last two bytes, as one bit of one of some numbers.
 #[inline]
 fn pair(last: u64) -> (usize, u64) {
-    let pair = (last >> (u64::BITS - 16)) as usize;
-    (pair / u64::BITS as usize, 1 << (pair % u64::BITS as usize))
+    let mixed = (last >> (u64::BITS - 16)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = (mixed >> (u64::BITS - PAIRS.ilog2())) as usize;
+    (hash / u64::BITS as usize, 1 << (hash % u64::BITS as usize))
 }
 
 /// Of so many of the last bytes; the golden ratio spreads numbers that differ little (Knuth, volume

@@ -64,7 +64,7 @@ pub(super) struct Pairs {
     terms: Vec<Paired>,
     /// For each pair of bytes, the number of its first term, counted from one; 0 if no term begins
     /// with it.
-    by_pair: Box<[u16; PAIRS]>,
+    by_pair: Box<[u8; PAIRS]>,
 }
 
 #[derive(Debug)]
@@ -74,32 +74,29 @@ struct Paired {
     term: &'static [u8],
 }
 
-/// A pair of bytes: all of the first one, and the last six bits of the second.
+/// A pair of bytes as a number, the same in any case. Some bytes that are no letters have the number
+/// of a letter.
 #[inline]
 fn pair(first: u8, second: u8) -> usize {
-    usize::from(first) << 6 | usize::from(second % 64)
+    let number = |byte: u8| usize::from(byte & 0x1f | (byte & 0x80) >> 2);
+    number(first) << 6 | number(second)
 }
 
-const PAIRS: usize = 1 << 14;
+const PAIRS: usize = 1 << 12;
 
 impl Pairs {
     /// The terms of these tables, in any case.
     pub(super) fn of<'t>(tables: impl Iterator<Item = &'t Insides>) -> Self {
         let mut terms = Vec::new();
         for (table, insides) in tables.enumerate() {
-            for term in &insides.terms {
-                let cases = |byte: u8| [byte, byte.to_ascii_uppercase()];
-                let seconds = cases(term[1]);
-                let pairs = cases(term[0]).map(|first| seconds.map(|second| pair(first, second)));
-                let mut pairs = pairs.concat();
-                pairs.sort_unstable();
-                pairs.dedup();
-                terms.extend(pairs.into_iter().map(|pair| Paired { pair, table, term }));
-            }
+            let paired =
+                |term: &&'static [u8]| Paired { pair: pair(term[0], term[1]), table, term };
+            terms.extend(insides.terms.iter().map(paired));
         }
         terms.sort_by_key(|term| term.pair);
         let mut by_pair = Box::new([0; PAIRS]);
-        for (term, number) in terms.iter().zip(1..) {
+        for (at, term) in terms.iter().enumerate() {
+            let number = u8::try_from(at + 1).expect("the tables have less than 256 terms");
             let first = &mut by_pair[term.pair];
             *first = if *first == 0 { number } else { *first };
         }

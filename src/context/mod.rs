@@ -25,6 +25,7 @@ mod comparison;
 mod endings;
 mod explanations;
 mod fast_path;
+mod grams;
 pub mod header;
 mod history;
 mod insides;

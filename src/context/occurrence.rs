@@ -253,6 +253,13 @@ impl<'o> Occurrence<'o> {
         self.own_message.get_or_init(|| message().map(own_message::literal).unwrap_or_default())
     }
 
+    /// Whether the text around it contains the code's own message, in any case.
+    #[must_use]
+    pub(super) fn is_near_own_message(&self) -> bool {
+        let message = self.own_message();
+        self.terms.may_contain(&self.part, message) && lexicon::contains(self.vicinity, message)
+    }
+
     /// The text of the key.
     #[must_use]
     pub(super) fn key_text(&self) -> &[u8] {

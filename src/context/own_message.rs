@@ -36,9 +36,7 @@ pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
 #[must_use]
 pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
     let text = occurrence.own_message();
-    text.len() >= FAR_BYTES_MIN
-        && text.contains(&b' ')
-        && lexicon::contains(occurrence.vicinity, text)
+    text.len() >= FAR_BYTES_MIN && text.contains(&b' ') && occurrence.is_near_own_message()
 }
 
 /// Whether the text after the number begins like its own message, in whole words: another release

@@ -8,10 +8,14 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::ops::Range;
 
 use super::canonical;
+use super::grams::Grams;
 use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
 use super::sdk_lines::FollowsSdk;
 use super::unquote;
+
+/// The longest message that is short, in bytes: its few numbers have as much text around them.
+const SHORT_BYTES_MAX: usize = 1024;
 
 /// The terms of a message.
 pub(super) struct Terms<'l> {
@@ -23,6 +27,7 @@ pub(super) struct Terms<'l> {
     canonical: OnceCell<Option<Vec<u8>>>,
     has_quotes: OnceCell<bool>,
     unquoted: RefCell<unquote::Unquoted>,
+    grams: RefCell<Grams>,
     follows_sdk: &'l dyn FollowsSdk,
 }
 
@@ -37,7 +42,7 @@ struct Searched {
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
         let (near, has_records, record_keys) = Default::default();
-        let (canonical, has_quotes, unquoted) = Default::default();
+        let (canonical, has_quotes, unquoted, grams) = Default::default();
         Terms {
             message,
             near,
@@ -46,6 +51,7 @@ impl<'l> Terms<'l> {
             canonical,
             has_quotes,
             unquoted,
+            grams,
             follows_sdk,
         }
     }
@@ -91,6 +97,12 @@ impl<'l> Terms<'l> {
             true => self.unquoted.borrow_mut().window(self.message, window),
             false => Cow::Borrowed(&self.message[window]),
         }
+    }
+
+    /// Whether a part of the message may contain a text, in any case. A short message is not asked.
+    pub(super) fn may_contain(&self, part: &Range<usize>, text: &[u8]) -> bool {
+        self.message.len() <= SHORT_BYTES_MAX
+            || self.grams.borrow_mut().may_contain(self.message, part.clone(), text)
     }
 
     /// See [`canonical`](canonical::canonical).

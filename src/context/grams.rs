@@ -1,0 +1,87 @@
+//! Whether a long text may contain a word, in any case, without a search for it: four bytes in a
+//! row of the word are nowhere in the text.
+//!
+//! Owns the filter (Bloom's). Knows nothing about words.
+
+use std::ops::Range;
+
+/// The bytes of a text, four in a row, as far as it was read. The parts of a text that are asked
+/// for overlap, and each would otherwise be searched for another word.
+#[derive(Debug, Default)]
+pub(super) struct Grams {
+    part: Range<usize>,
+    /// A bit for each hash; empty if nothing was read.
+    bits: Vec<u64>,
+}
+
+const HASH_BITS: u32 = 16;
+const GRAM_BYTES: usize = 4;
+
+impl Grams {
+    /// Whether a part of a text, which is always the same, may contain a word.
+    pub(super) fn may_contain(&mut self, text: &[u8], part: Range<usize>, word: &[u8]) -> bool {
+        self.read(text, part);
+        word.chunks_exact(GRAM_BYTES).all(|gram| {
+            let (index, bit) = place(gram);
+            self.bits[index] & bit != 0
+        })
+    }
+
+    fn read(&mut self, text: &[u8], part: Range<usize>) {
+        if self.bits.is_empty() || part.start < self.part.start || part.start > self.part.end {
+            self.bits.clear();
+            self.bits.resize(1 << (HASH_BITS - u64::BITS.ilog2()), 0);
+            self.part = part.start..part.start;
+        }
+        if part.end > self.part.end {
+            // Four bytes may begin in what was read before.
+            let from = self.part.start.max((self.part.end + 1).saturating_sub(GRAM_BYTES));
+            for gram in text[from..part.end].windows(GRAM_BYTES) {
+                let (index, bit) = place(gram);
+                self.bits[index] |= bit;
+            }
+            self.part.end = part.end;
+        }
+    }
+}
+
+/// The bit of four bytes, the same in any case; the golden ratio spreads numbers that differ little
+/// (Knuth, volume 3, 6.4).
+#[inline]
+fn place(gram: &[u8]) -> (usize, u64) {
+    let bytes = gram.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
+    let hash = (bytes | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> (u32::BITS - HASH_BITS);
+    ((hash / u64::BITS) as usize, 1 << (hash % u64::BITS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_may_be_there() {
+        let text = b"code = 871300, HAVE Not logged in. And much more, @[` 871301".repeat(3);
+        for step in [1, 3, 50] {
+            let mut grams = Grams::default();
+            let starts = (0..text.len()).step_by(step);
+            for start in starts.clone().chain(starts.rev()) {
+                let part = start..text.len().min(start + 40);
+                for end in part.clone() {
+                    let word = text[start..end].to_ascii_lowercase();
+                    assert!(grams.may_contain(&text, part.clone(), &word), "{start}..{end}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_rarely_taken_for_it() {
+        let text: String = (0..2000).map(|number| format!("word{number} ")).collect();
+        let mut grams = Grams::default();
+        let words = (0..1000).map(|number| format!("No {number} network"));
+        let part = || 0..text.len();
+        let found =
+            words.filter(|word| grams.may_contain(text.as_bytes(), part(), word.as_bytes()));
+        assert!(found.count() < 20);
+    }
+}
