@@ -74,8 +74,8 @@ struct Paired {
     term: &'static [u8],
 }
 
-/// A pair of bytes as a number, the same in any case. Some bytes that are no letters have the number
-/// of a letter.
+/// A pair of bytes as a number, the same in any case. Some bytes that are no letters have the
+/// number of a letter.
 #[inline]
 fn pair(first: u8, second: u8) -> usize {
     let number = |byte: u8| usize::from(byte & 0x1f | (byte & 0x80) >> 2);
