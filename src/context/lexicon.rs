@@ -7,8 +7,8 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::endings::Endings;
+use super::insides::Insides;
 pub(super) use super::insides::begins_with;
-use super::insides::{Insides, Pairs};
 pub(super) use super::role::{Role, Roles};
 use super::words::Words;
 
@@ -49,11 +49,10 @@ struct Lexicon {
     words: Words,
     /// Terms that match at the end of a text.
     endings: Endings,
-    /// Terms that match at the start of a text and inside one, by role.
+    /// Terms that match at the start of a text, by role.
     starts: ByRole,
-    insides: Vec<Insides>,
-    /// The terms of [`NEAR_ROLES`].
-    near: Pairs,
+    /// Terms that match inside a text.
+    insides: Insides,
     /// What terms have before a number: `phone ` of `phone 1`.
     before_numbers: Vec<&'static [u8]>,
 }
@@ -66,7 +65,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(TABLE));
 impl Lexicon {
     fn new(table: &'static str) -> Self {
         let rows: Vec<Row<'_>> = table.lines().skip(1).map(Row::parse).collect();
-        let (mut starts, mut insides) = (ByRole::default(), ByRole::default());
+        let (mut starts, mut insides) = (ByRole::default(), Vec::new());
         let (mut words, mut endings) = (Vec::new(), Vec::new());
         for Row { term, uses, .. } in &rows {
             let (mut as_word, mut as_ending) = (Roles::default(), Roles::default());
@@ -75,7 +74,7 @@ impl Lexicon {
                     Match::Word => as_word.add(*role),
                     Match::End => as_ending.add(*role),
                     Match::Start => starts[*role as usize].push(term.as_bytes()),
-                    Match::Inside => insides[*role as usize].push(term.as_bytes()),
+                    Match::Inside => insides.push((term.as_bytes(), *role)),
                 }
             }
             if as_word != Roles::default() {
@@ -85,13 +84,12 @@ impl Lexicon {
                 endings.push((term.as_bytes(), as_ending));
             }
         }
-        let insides: Vec<_> = insides.into_iter().map(Insides::new).collect();
-        let near = Pairs::of(NEAR_ROLES.iter().map(|role| &insides[*role as usize]));
+        let insides = Insides::new(insides);
         let (words, endings) = (Words::new(words), Endings::new(endings));
         let mut before_numbers: Vec<_> = rows.iter().filter_map(Row::before_number).collect();
         before_numbers.sort_unstable();
         before_numbers.dedup();
-        Lexicon { words, endings, starts, insides, near, before_numbers }
+        Lexicon { words, endings, starts, insides, before_numbers }
     }
 }
 
@@ -171,7 +169,7 @@ pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
 
 /// Whether a text, which is short, contains a term of a role, in any case.
 pub(super) fn holds(text: &[u8], role: Role) -> bool {
-    places(text, role).next().is_some()
+    !places(text, role).is_empty()
 }
 
 /// The roles of terms that say something about every number near them.
@@ -180,22 +178,35 @@ pub(super) const NEAR_ROLES: [Role; 4] = [Role::Sdk, Role::Expectation, Role::Ve
 /// Calls `found` for each term of [`NEAR_ROLES`] that begins in a part of a text, in any case, with
 /// the index of its role; sorted by where they begin.
 pub(super) fn near(text: &[u8], part: Range<usize>, mut found: impl FnMut(usize, Range<usize>)) {
-    LEXICON.near.search(text, part, |index, place| {
-        if NEAR_ROLES[index] != Role::Vendor || is_name(text, &place) {
+    LEXICON.insides.search(text, part, |role, place| {
+        let index = NEAR_ROLES.iter().position(|near| *near == role);
+        if let Some(index) = index.filter(|_| role != Role::Vendor || is_name(text, &place)) {
             found(index, place);
         }
     });
 }
 
-/// Where a text contains the terms of a role, in any case, sorted by where they begin.
-pub(super) fn places(text: &[u8], role: Role) -> impl Iterator<Item = Range<usize>> {
-    LEXICON.insides[role as usize].places(text)
+/// Calls `found` for each place where a text contains a term of a role, in any case; sorted by where
+/// they begin.
+pub(super) fn each(text: &[u8], role: Role, mut found: impl FnMut(Range<usize>)) {
+    LEXICON.insides.search(text, 0..text.len(), |other, place| {
+        if other == role {
+            found(place);
+        }
+    });
+}
+
+/// The same for a text that is short.
+pub(super) fn places(text: &[u8], role: Role) -> Vec<Range<usize>> {
+    let mut places = Vec::new();
+    each(text, role, |place| places.push(place));
+    places
 }
 
 /// Where a text names vendors, by themselves or as the first word of a name: `TIM login`,
 /// `TIMManager`, but not `TIMEOUT` or `time`.
 pub(super) fn vendors(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    places(text, Role::Vendor).filter(|place| is_name(text, place))
+    places(text, Role::Vendor).into_iter().filter(|place| is_name(text, place))
 }
 
 /// Whether a term is a word, or the first word of a name.

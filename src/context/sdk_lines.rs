@@ -106,14 +106,14 @@ impl SdkLines {
 
     /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
     fn search(&mut self, text: &[u8], from: u64, begins_line: bool, explanations: &Earlier) {
-        for place in lexicon::places(text, Role::Sdk) {
+        lexicon::each(text, Role::Sdk, |place| {
             if explanations.has(from + place.start as u64) {
-                continue;
+                return;
             }
             let start = match memchr::memrchr(b'\n', &text[..place.start]) {
                 Some(before) => before + 1,
                 None if begins_line => 0,
-                None => continue,
+                None => return,
             };
             let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
             let line = explanations.without(&text[start..end], from + start as u64);
@@ -121,7 +121,7 @@ impl SdkLines {
                 self.processes.retain(|(other, _)| *other != pid);
                 self.processes.push((pid, from + start as u64));
             }
-        }
+        });
     }
 }
 
