@@ -186,8 +186,8 @@ pub(super) fn near(text: &[u8], part: Range<usize>, mut found: impl FnMut(usize,
     });
 }
 
-/// Calls `found` for each place where a text contains a term of a role, in any case; sorted by where
-/// they begin.
+/// Calls `found` for each place where a text contains a term of a role, in any case; sorted by
+/// where they begin.
 pub(super) fn each(text: &[u8], role: Role, mut found: impl FnMut(Range<usize>)) {
     LEXICON.insides.search(text, 0..text.len(), |other, place| {
         if other == role {
