@@ -41,22 +41,14 @@ static NEXT_END: [u16; 1000] = {
     ends
 };
 
-/// How many bytes one window of bits covers.
+/// How many bytes one window covers: a word has one bit for each.
 const WINDOW: usize = 64;
-/// The distance between two windows. The first bit of a window only says whether the second one
-/// begins a run, and the last five only say whether a run of six begins before them: 58 places
-/// count. Windows that overlap were faster than aligned words that hand bits over to the next one
-/// (1.7 times on logs full of digits).
-const STEP: usize = WINDOW - 6;
-/// The places of a window that count.
-const PLACES: u64 = ((1 << STEP) - 1) << 1;
-
 /// How many windows are scanned before the runs in them are looked at: in a log full of numbers,
 /// the processor cannot predict which window has one, and a wrong guess costs more than a window. A
 /// word has one bit for each.
 const BATCH: usize = 64;
-/// How many bytes the windows of a batch cover.
-const BATCH_BYTES: usize = (BATCH - 1) * STEP + WINDOW;
+/// How many bytes a batch looks at: its windows, and the one after them.
+const BATCH_BYTES: usize = (BATCH + 1) * WINDOW;
 
 /// What a search accepts.
 trait Mode: Copy {
@@ -144,7 +136,7 @@ impl Runs {
         }
     }
 
-    /// Walks the windows. The first one begins one byte before `from`, with a space in its place.
+    /// Walks the windows, in batches as long as there are enough of them.
     #[inline(always)]
     fn walk<S: Simd, M: Mode>(
         &self,
@@ -154,60 +146,32 @@ impl Runs {
         from: usize,
         numbers: &mut Vec<Number>,
     ) -> usize {
-        let rest = &block[from..];
-        let first = padded(b" ", &rest[..rest.len().min(WINDOW - 1)]);
-        self.take(mode, starts::<S, M>(simd, &first), from, block, numbers);
-        let mut base = from + STEP - 1;
-        while let Some(batch) = block.get(base..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>())
-        {
-            self.take_batch::<S, M>(simd, mode, batch, base, block, numbers);
-            base += BATCH * STEP;
-            if numbers.len() >= NUMBERS_MAX && !block[base].is_ascii_digit() {
-                return base;
+        let (mut at, mut before) = (from, 0);
+        while let Some(bytes) = block.get(at..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>()) {
+            let batch = Batch::new::<S, M>(simd, bytes, before);
+            for (index, starts) in batch.with_run() {
+                self.take(mode, starts, at + index * WINDOW, block, numbers);
+            }
+            before = batch.last_digits;
+            at += BATCH * WINDOW;
+            if numbers.len() >= NUMBERS_MAX && !is_last(before) {
+                return at;
             }
         }
-        while let Some(window) = block.get(base..).and_then(|rest| rest.first_chunk::<WINDOW>()) {
-            let starts = starts::<S, M>(simd, window);
+        let mut window = Window::at::<S, M>(simd, block, at);
+        while at < block.len() {
+            let next = Window::at::<S, M>(simd, block, at + WINDOW);
+            let starts = starts::<M>(before, window, next.digits);
             if starts != 0 {
-                self.take(mode, starts, base + 1, block, numbers);
+                self.take(mode, starts, at, block, numbers);
             }
-            base += STEP;
-        }
-        if base < block.len() {
-            let starts = starts::<S, M>(simd, &padded(b"", &block[base..]));
-            self.take(mode, starts, base + 1, block, numbers);
+            (before, window) = (window.digits, next);
+            at += WINDOW;
         }
         block.len()
     }
 
-    /// Scans a batch of windows without a branch on their bytes, then takes the numbers from those
-    /// with a run.
-    #[inline(always)]
-    fn take_batch<S: Simd, M: Mode>(
-        &self,
-        simd: S,
-        mode: M,
-        batch: &[u8; BATCH_BYTES],
-        base: usize,
-        block: &[u8],
-        numbers: &mut Vec<Number>,
-    ) {
-        let mut found = [0; BATCH];
-        let mut windows = 0_u64;
-        for (index, found) in found.iter_mut().enumerate() {
-            if let Some(window) = batch[index * STEP..].first_chunk::<WINDOW>() {
-                *found = starts::<S, M>(simd, window);
-                windows |= u64::from(*found != 0) << index;
-            }
-        }
-        while windows != 0 {
-            let index = windows.trailing_zeros() as usize;
-            windows &= windows - 1;
-            self.take(mode, found[index], base + index * STEP + 1, block, numbers);
-        }
-    }
-
-    /// Takes the numbers among the runs of one window, whose second byte is `block[origin]`.
+    /// Takes the numbers among the runs of one window, whose first byte is `block[origin]`.
     #[inline(always)]
     fn take<M: Mode>(
         &self,
@@ -218,7 +182,7 @@ impl Runs {
         numbers: &mut Vec<Number>,
     ) {
         while starts != 0 {
-            let start = origin + starts.trailing_zeros() as usize - 1;
+            let start = origin + starts.trailing_zeros() as usize;
             starts &= starts - 1;
             if block.get(start..).is_some_and(|digits| mode.begins(digits)) {
                 numbers.extend(self.number_at(block, start));
@@ -237,26 +201,96 @@ impl Runs {
     }
 }
 
-/// A bit for each byte of a window that begins a maximal run with an accepted length and first
-/// digit.
-#[inline(always)]
-fn starts<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> u64 {
-    let bytes = u8x64::from_slice(simd, window);
-    let (first, count) = M::FIRSTS;
-    let digits = (bytes - b'0').simd_lt(10).to_bitmask();
-    let firsts = (bytes - first).simd_lt(count).to_bitmask();
-    let two = digits & digits >> 1;
-    let four = two & two >> 2;
-    let long = four & if M::RUN == 5 { digits >> 4 } else { two >> 4 };
-    long & firsts & !(digits << 1) & PLACES
+/// A bit for each byte of a window.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    /// Whether it is a digit.
+    digits: u64,
+    /// Whether a run may begin with it.
+    firsts: u64,
 }
 
-/// A window with fewer bytes, padded with zero bytes.
-fn padded(before: &[u8], bytes: &[u8]) -> [u8; WINDOW] {
-    let mut window = [0; WINDOW];
-    window[..before.len()].copy_from_slice(before);
-    window[before.len()..before.len() + bytes.len()].copy_from_slice(bytes);
-    window
+impl Window {
+    #[inline(always)]
+    fn new<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> Self {
+        let bytes = u8x64::from_slice(simd, window);
+        let (first, count) = M::FIRSTS;
+        Window {
+            digits: (bytes - b'0').simd_lt(10).to_bitmask(),
+            firsts: (bytes - first).simd_lt(count).to_bitmask(),
+        }
+    }
+
+    /// The window from here on, which may reach over the end of a block, or be after it.
+    #[inline(always)]
+    fn at<S: Simd, M: Mode>(simd: S, block: &[u8], at: usize) -> Self {
+        let rest = block.get(at..).unwrap_or_default();
+        let mut padded = [0; WINDOW];
+        let window = rest.first_chunk().unwrap_or_else(|| {
+            padded[..rest.len()].copy_from_slice(rest);
+            &padded
+        });
+        Window::new::<S, M>(simd, window)
+    }
+}
+
+/// Windows that were scanned without a branch on their bytes.
+struct Batch {
+    /// See [`starts`].
+    found: [u64; BATCH],
+    last_digits: u64,
+}
+
+impl Batch {
+    /// `before` is the digits of the window before it.
+    #[inline(always)]
+    fn new<S: Simd, M: Mode>(simd: S, bytes: &[u8; BATCH_BYTES], before: u64) -> Self {
+        let mut digits = [before; BATCH + 2];
+        let mut firsts = [0; BATCH + 1];
+        for (index, window) in bytes.as_chunks::<WINDOW>().0.iter().enumerate() {
+            let window = Window::new::<S, M>(simd, window);
+            (digits[index + 1], firsts[index]) = (window.digits, window.firsts);
+        }
+        let mut found = [0; BATCH];
+        for (index, found) in found.iter_mut().enumerate() {
+            let window = Window { digits: digits[index + 1], firsts: firsts[index] };
+            *found = starts::<M>(digits[index], window, digits[index + 2]);
+        }
+        Batch { found, last_digits: digits[BATCH] }
+    }
+
+    /// The windows in which a run begins: their index, and where.
+    #[inline(always)]
+    fn with_run(&self) -> impl Iterator<Item = (usize, u64)> {
+        let with_run =
+            |windows, (index, found): (usize, &u64)| windows | u64::from(*found != 0) << index;
+        let mut windows: u64 = self.found.iter().enumerate().fold(0, with_run);
+        std::iter::from_fn(move || {
+            let index = (windows != 0).then(|| windows.trailing_zeros() as usize)?;
+            windows &= windows - 1;
+            Some((index, self.found[index]))
+        })
+    }
+}
+
+/// Whether the last byte of a window is a digit.
+fn is_last(digits: u64) -> bool {
+    digits >> (WINDOW - 1) != 0
+}
+
+/// A bit for each byte of a window that begins a maximal run with at least the accepted length and
+/// with an accepted first digit, given the digits of the windows before and after it.
+#[inline(always)]
+fn starts<M: Mode>(before: u64, Window { digits, firsts }: Window, after: u64) -> u64 {
+    let two = digits & (digits >> 1 | after << 63);
+    let two_after = after & after >> 1;
+    let four = two & (two >> 2 | two_after << 62);
+    let long = four
+        & match M::RUN {
+            5 => digits >> 4 | after << 60,
+            _ => two >> 4 | two_after << 60,
+        };
+    long & firsts & !(digits << 1 | before >> 63)
 }
 
 #[cfg(test)]

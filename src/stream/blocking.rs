@@ -4,7 +4,7 @@
 //! then returns `EAGAIN` instead of waiting, and a program that treats this as an error loses
 //! output.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsFd;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -40,6 +40,12 @@ impl<F: Write + AsFd> Write for Blocking<F> {
 impl<F: Read + AsFd> Read for Blocking<F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.retry(PollFlags::IN, |file| file.read(space))
+    }
+}
+
+impl<F: Seek> Seek for Blocking<F> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
     }
 }
 

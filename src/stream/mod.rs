@@ -23,6 +23,8 @@
 //! # Ok::<(), jm_annotate::stream::StreamError>(())
 //! ```
 
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod aligned;
 #[cfg(all(feature = "cli", unix))]
 mod blocking;
 mod blocks;
@@ -39,6 +41,8 @@ use std::io::{self, Read, Write};
 use std::ops::AddAssign;
 use std::{error, fmt};
 
+#[cfg(all(feature = "cli", target_os = "linux"))]
+pub use aligned::Aligned;
 #[cfg(all(feature = "cli", unix))]
 pub use blocking::{Blocking, Readiness};
 pub use blocks::LINE_BYTES_MAX;
@@ -206,6 +210,8 @@ impl<'c, 'o> Stream<'c, 'o> {
         if matches!(passed, Ok(()) | Err(StreamError::Read(_))) {
             passed = self.steps.end_input(transport).and(passed);
         }
+        let written = self.steps.sink.flush(transport);
+        let passed = passed.and(written);
         let totals = self.steps.counter.totals();
         self.totals += totals;
         self.steps.observers.end_input(file, totals);

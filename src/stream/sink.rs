@@ -66,6 +66,18 @@ impl<'c> Sink<'c> {
         self.take(written)
     }
 
+    /// Writes what the transport has held back, unless nothing is written any more.
+    pub(super) fn flush<T: Transport + ?Sized>(
+        &mut self,
+        transport: &mut T,
+    ) -> Result<(), StreamError> {
+        if matches!(self.output, Output::Nothing) {
+            return Ok(());
+        }
+        let written = transport.end_input();
+        self.take(written)
+    }
+
     /// Whether a color of the log is still active.
     pub(super) fn is_colored(&self) -> bool {
         match &self.output {

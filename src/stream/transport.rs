@@ -15,11 +15,20 @@ pub trait Transport {
     /// The system's, except for an interrupted call, which is repeated.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes a block that was read before, as rendered, and flushes.
+    /// Writes a block that was read before, as rendered. If the next read may have to wait, nothing
+    /// of it is held back.
     ///
     /// # Errors
     /// The system's; [`ErrorKind::BrokenPipe`] when the output's reader has closed it.
     fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()>;
+
+    /// Writes what was held back. Called at the end of an input.
+    ///
+    /// # Errors
+    /// As for `write`.
+    fn end_input(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A reader and a writer.
@@ -27,8 +36,16 @@ pub trait Transport {
 pub struct Plain<R, W> {
     reader: R,
     writer: W,
+    flushed: Flushed,
     /// Working space.
     assembled: Vec<u8>,
+}
+
+/// When a writer is flushed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flushed {
+    AfterEachBlock,
+    AtTheEnd,
 }
 
 /// Parts that are shorter than this on average, in bytes, are copied together for one write; longer
@@ -38,12 +55,19 @@ const PART_BYTES_MIN: usize = 1024;
 /// How many bytes are copied together at most. A longer block takes more than one write.
 const ASSEMBLED_BYTES_MAX: usize = 256 * 1024;
 /// How many parts one vectored write accepts on every system that we know of (`IOV_MAX`).
-const PARTS_MAX: usize = 1024;
+pub(super) const PARTS_MAX: usize = 1024;
 
 impl<R: Read, W: Write> Plain<R, W> {
-    /// A reader and a writer. The writer should not buffer: each block is one write.
+    /// A reader and a writer. The writer should not buffer: each block is one write, and is
+    /// flushed.
     pub fn new(reader: R, writer: W) -> Self {
-        Plain { reader, writer, assembled: Vec::new() }
+        Plain { reader, writer, flushed: Flushed::AfterEachBlock, assembled: Vec::new() }
+    }
+
+    /// A reader and a writer that buffers, and is flushed at the end of each input only. The reader
+    /// should never have to wait, as that of a regular file.
+    pub fn buffered(reader: R, writer: W) -> Self {
+        Plain { flushed: Flushed::AtTheEnd, ..Plain::new(reader, writer) }
     }
 }
 
@@ -53,7 +77,15 @@ impl<R: Read, W: Write> Transport for Plain<R, W> {
     }
 
     fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
-        write_rendered(&mut self.writer, block.bytes, rendered, &mut self.assembled)
+        write_rendered(&mut self.writer, block.bytes, rendered, &mut self.assembled)?;
+        match self.flushed {
+            Flushed::AfterEachBlock => self.writer.flush(),
+            Flushed::AtTheEnd => Ok(()),
+        }
+    }
+
+    fn end_input(&mut self) -> io::Result<()> {
+        self.writer.flush()
     }
 }
 
@@ -70,8 +102,7 @@ pub fn read_once<R: Read + ?Sized>(reader: &mut R, space: &mut [u8]) -> io::Resu
     }
 }
 
-/// Writes a rendered block, in one write unless it is very long, and flushes. `assembled` is
-/// working space.
+/// Writes a rendered block, in one write unless it is very long. `assembled` is working space.
 ///
 /// # Errors
 /// The writer's.
@@ -83,12 +114,11 @@ pub(super) fn write_rendered<W: Write + ?Sized>(
 ) -> io::Result<()> {
     let count = rendered.pieces.len();
     if count <= 1 || count > PARTS_MAX || block.len() / count < PART_BYTES_MIN {
-        write_assembled(writer, block, rendered, assembled)?;
+        write_assembled(writer, block, rendered, assembled)
     } else {
         let mut parts: Vec<IoSlice<'_>> = rendered.slices(block).map(IoSlice::new).collect();
-        write_parts(writer, &mut parts)?;
+        write_parts(writer, &mut parts)
     }
-    writer.flush()
 }
 
 fn write_assembled<W: Write + ?Sized>(
@@ -116,7 +146,11 @@ fn write_assembled<W: Write + ?Sized>(
 }
 
 /// `write_all_vectored`, which the standard library does not have yet.
-fn write_parts<W: Write + ?Sized>(writer: &mut W, mut parts: &mut [IoSlice<'_>]) -> io::Result<()> {
+pub(super) fn write_parts<W: Write + ?Sized>(
+    writer: &mut W,
+    mut parts: &mut [IoSlice<'_>],
+) -> io::Result<()> {
+    IoSlice::advance_slices(&mut parts, 0); // empty ones would look like a write of nothing
     while !parts.is_empty() {
         match writer.write_vectored(parts) {
             Ok(0) => return Err(ErrorKind::WriteZero.into()),

@@ -26,6 +26,8 @@ mod environment;
 mod explain_line;
 mod fast_path;
 mod faults;
+#[cfg(unix)] // a shell
+mod file_to_file;
 mod generated;
 mod headers;
 mod help;

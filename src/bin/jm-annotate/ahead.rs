@@ -10,6 +10,8 @@ pub(crate) struct Ahead<R> {
     pub(crate) bytes: Cursor<Vec<u8>>,
     pub(crate) reader: R,
     then: Then,
+    /// How much the next read of the reader asks for, at most.
+    next_bytes_max: usize,
 }
 
 /// What comes after the bytes that were read ahead.
@@ -23,7 +25,8 @@ enum Then {
 }
 
 impl<R: Read> Ahead<R> {
-    /// Reads at most `bytes_max` bytes, until there are enough, or no more.
+    /// Reads at most `bytes_max` bytes, until there are enough, or no more. If a file has that
+    /// many, later reads begin at multiples of twice as many, where its larger pages may begin.
     ///
     /// # Errors
     /// The reader's, if nothing was read before.
@@ -43,7 +46,8 @@ impl<R: Read> Ahead<R> {
             }
         }
         bytes.truncate(filled);
-        Ok(Ahead { bytes: Cursor::new(bytes), reader, then })
+        let next_bytes_max = if filled == bytes_max { bytes_max } else { usize::MAX };
+        Ok(Ahead { bytes: Cursor::new(bytes), reader, then, next_bytes_max })
     }
 
     /// The bytes that were read ahead.
@@ -55,7 +59,11 @@ impl<R: Read> Ahead<R> {
 impl<R: Read> Read for Ahead<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         match (self.bytes.read(space)?, &self.then) {
-            (0, Then::Rest) => self.reader.read(space),
+            (0, Then::Rest) => {
+                let bytes_max = std::mem::replace(&mut self.next_bytes_max, usize::MAX);
+                let bytes_max = space.len().min(bytes_max);
+                self.reader.read(&mut space[..bytes_max])
+            }
             (0, Then::Failure(_)) => match std::mem::replace(&mut self.then, Then::End) {
                 Then::Failure(error) => Err(error),
                 Then::Rest | Then::End => Ok(0),

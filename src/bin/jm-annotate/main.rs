@@ -31,6 +31,7 @@ mod messages;
 mod nearest;
 mod output;
 mod pass;
+mod plain;
 mod progress;
 mod reports;
 mod screen;

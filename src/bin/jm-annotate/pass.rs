@@ -17,6 +17,7 @@ use crate::decode;
 use crate::input::{Archive, Content, Head, INPUT_IS_OUTPUT, Input, Name};
 use crate::interrupt::{self, Kind as SourceKind, Stopped, Text};
 use crate::output::{STDOUT, Writer, writer, written};
+use crate::plain;
 use crate::settings::{MainOutput, Settings};
 use crate::zip::{self, Member};
 use crate::{Status, complain, lookup, reason};
@@ -273,7 +274,9 @@ impl Pass<'_, '_, '_> {
     }
 
     fn plain(&mut self, text: Text<Head>, file: &File, name: &Name) -> Result<Totals, StreamError> {
-        pass_plain(self.settings, &mut self.stream, text, file, name)
+        let is_whole = self.settings.main_output == MainOutput::Log && self.settings.only.is_none();
+        let extent = if is_whole { plain::Extent::Whole } else { plain::Extent::Part };
+        plain::pass(&mut self.stream, name, text, file, extent)
     }
 }
 
@@ -327,52 +330,4 @@ fn not_opened(name: &Name, error: io::Error, catalog: &Catalog<'_>) -> io::Error
         Some(command) => io::Error::other(format!("{}; did you mean `{command}`?", reason(&error))),
         None => error,
     }
-}
-
-/// Bytes from a descriptor to a descriptor: on Linux by their pages, if possible.
-#[cfg(target_os = "linux")]
-fn pass_plain(
-    settings: &Settings,
-    stream: &mut Stream<'_, '_>,
-    text: Text<Head>,
-    file: &File,
-    name: &Name,
-) -> Result<Totals, StreamError> {
-    use jm_annotate::stream::splice::{Spans, Spliced};
-    use std::os::unix::fs::FileTypeExt;
-    let is_pipe = file.metadata().is_ok_and(|found| found.file_type().is_fifo());
-    let is_whole_log = settings.main_output == MainOutput::Log && settings.only.is_none();
-    let spans = if is_pipe && is_whole_log { Spans::Spliced } else { Spans::Copied };
-    let input = splice_input(&text.reader);
-    let file = file.try_clone().map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Spliced::new(text, input, file, spans))
-}
-
-#[cfg(target_os = "linux")]
-fn splice_input(head: &Head) -> jm_annotate::stream::splice::Input {
-    use jm_annotate::stream::splice::Input;
-    use std::io::Seek;
-    use std::os::unix::fs::FileTypeExt;
-    let read_ahead = head.bytes.get_ref().len() as u64;
-    let mut file = head.reader.file();
-    match file.metadata().map(|found| found.file_type()) {
-        Ok(kind) if kind.is_fifo() => Input::Pipe,
-        Ok(kind) if kind.is_file() => match file.stream_position() {
-            Ok(position) => Input::File(position.saturating_sub(read_ahead)),
-            Err(_) => Input::Other,
-        },
-        _ => Input::Other,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn pass_plain(
-    _: &Settings,
-    stream: &mut Stream<'_, '_>,
-    text: Text<Head>,
-    file: &File,
-    name: &Name,
-) -> Result<Totals, StreamError> {
-    let writer = writer(file).map_err(StreamError::Write)?;
-    stream.pass(name.bytes(), &mut Plain::new(text, writer))
 }
