@@ -26,8 +26,8 @@ impl Compared {
     /// What a number is compared with: `871301 == 12`, and in the line of a test also
     /// `expected <12> but was <871301>` and `871301 is not equal to 12`.
     pub(super) fn find(occurrence: &Occurrence<'_>) -> Option<Compared> {
-        let after = Reader { text: &occurrence.after, side: Side::After };
-        let before = Reader { text: &occurrence.before, side: Side::Before };
+        let after = Reader { text: occurrence.after, side: Side::After };
+        let before = Reader { text: occurrence.before, side: Side::Before };
         after.find(occurrence).or_else(|| before.find(occurrence))
     }
 
@@ -61,6 +61,9 @@ impl<'t> Reader<'t> {
         loop {
             let signs = self.signs()?;
             is_equality |= words == 0 && is_comparison(signs);
+            if !self.may_go_on() {
+                return None;
+            }
             let word = self.word();
             if is_number(word) {
                 let is_compared = match words {
@@ -95,6 +98,15 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Whether the next word may be a number or one that compares, by the byte that is next.
+    fn may_go_on(&self) -> bool {
+        let (next, letters) = match self.side {
+            Side::After => (self.text.first(), &FIRST_LETTERS),
+            Side::Before => (self.text.last(), &LAST_LETTERS),
+        };
+        next.is_some_and(|byte| byte.is_ascii_digit() || letters[usize::from(byte | 0x20)])
+    }
+
     /// The next word or number.
     fn word(&mut self) -> &'t [u8] {
         let text = self.text;
@@ -113,22 +125,47 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Words that may be between the two values of a comparison, in any case, by their length.
+const COMPARING: [&[&str]; 10] = [
+    &[],
+    &[],
+    &["be", "is", "to"],
+    &["but", "got", "not", "was"],
+    &["deep"],
+    &["equal", "found", "right"],
+    &["actual"],
+    &["matches"],
+    &["expected", "received"],
+    &["identical"],
+];
+/// One more, which Go's tests have in lower case only; others begin and end with its letters.
+const WANT: &[u8] = b"want";
+
+/// The letters that these words begin with.
+const FIRST_LETTERS: [bool; 256] = letters(false);
+/// The letters that they end with.
+const LAST_LETTERS: [bool; 256] = letters(true);
+
+const fn letters(is_last: bool) -> [bool; 256] {
+    let (mut letters, mut length) = ([false; 256], 1);
+    while length < COMPARING.len() {
+        let mut index = 0;
+        while index < COMPARING[length].len() {
+            let word = COMPARING[length][index].as_bytes();
+            letters[word[if is_last { length - 1 } else { 0 }] as usize] = true;
+            index += 1;
+        }
+        length += 1;
+    }
+    letters
+}
+
 /// Whether a word may be between the two values of a comparison.
 fn is_comparing(word: &[u8]) -> bool {
-    let same_length: &[&str] = match word.len() {
-        2 => &["be", "is", "to"],
-        3 => &["but", "got", "not", "was"],
-        4 => &["deep"],
-        5 => &["equal", "found", "right"],
-        6 => &["actual"],
-        7 => &["matches"],
-        8 => &["expected", "received"],
-        9 => &["identical"],
-        _ => &[],
-    };
+    let same_length = COMPARING.get(word.len()).copied().unwrap_or_default();
     let is_first = |other: &str| word[0].eq_ignore_ascii_case(&other.as_bytes()[0]);
     let is_same = |other: &&str| is_first(other) && word.eq_ignore_ascii_case(other.as_bytes());
-    same_length.iter().any(is_same) || word == b"want"
+    same_length.iter().any(is_same) || word == WANT
 }
 
 /// `==` or `!=`

@@ -1,4 +1,4 @@
-//! A table of terms that texts contain, found by their first two bytes.
+//! A table of terms that texts contain, found by their first three bytes.
 //!
 //! Owns the table. Knows nothing about what the terms mean.
 
@@ -13,6 +13,9 @@ pub(super) struct Insides {
     /// For each pair of bytes, the number of its first term, counted from one; 0 if no term begins
     /// with it: most places in a text are ruled out by it.
     by_pair: Box<[u8; PAIRS]>,
+    /// For the first term of each pair, a bit for each third byte of its terms, which rules out most
+    /// of the other places; all bits if one of them has only two bytes.
+    thirds: Vec<u64>,
 }
 
 #[derive(Debug)]
@@ -22,11 +25,24 @@ struct Term {
     bytes: &'static [u8],
 }
 
-/// A pair of bytes as a number, the same in any case. Some bytes that are no letters have the
+/// A byte as a number of six bits, the same in any case. Some bytes that are no letters have the
 /// number of a letter.
 #[inline]
+fn number(byte: u8) -> usize {
+    const NUMBERS: [u8; 256] = {
+        let (mut numbers, mut byte) = ([0; 256], 0);
+        while byte < numbers.len() {
+            numbers[byte] = byte as u8 & 0x1f | (byte as u8 & 0x80) >> 2;
+            byte += 1;
+        }
+        numbers
+    };
+    usize::from(NUMBERS[usize::from(byte)])
+}
+
+/// A pair of bytes as a number.
+#[inline]
 fn pair(first: u8, second: u8) -> usize {
-    let number = |byte: u8| usize::from(byte & 0x1f | (byte & 0x80) >> 2);
     number(first) << 6 | number(second)
 }
 
@@ -41,13 +57,15 @@ impl Insides {
         };
         let mut terms: Vec<Term> = terms.into_iter().map(paired).collect();
         terms.sort_by_key(|term| term.pair);
-        let mut by_pair = Box::new([0; PAIRS]);
+        let (mut by_pair, mut thirds) = (Box::new([0; PAIRS]), vec![0; terms.len()]);
         for (at, term) in terms.iter().enumerate() {
-            let number = u8::try_from(at + 1).expect("the table has less than 256 terms");
+            let counted = u8::try_from(at + 1).expect("the table has less than 256 terms");
             let first = &mut by_pair[term.pair];
-            *first = if *first == 0 { number } else { *first };
+            *first = if *first == 0 { counted } else { *first };
+            let third = term.bytes.get(2).map_or(u64::MAX, |third| 1 << number(*third));
+            thirds[usize::from(*first) - 1] |= third;
         }
-        Insides { terms, by_pair }
+        Insides { terms, by_pair, thirds }
     }
 
     /// Calls `found` for each term that begins in a part of a text, in any case; sorted by where
@@ -59,17 +77,37 @@ impl Insides {
         part: Range<usize>,
         mut found: impl FnMut(Role, Range<usize>),
     ) {
-        let rest = text[..text.len().min(part.end + 1)].get(part.start..).unwrap_or_default();
-        for (at, two) in (part.start..).zip(rest.windows(2)) {
-            let pair = pair(two[0], two[1]);
-            let Some(first) = usize::from(self.by_pair[pair]).checked_sub(1) else { continue };
+        let mut from = part.start;
+        while let Some((at, first)) = self.next(text, from..part.end) {
+            let pair = self.terms[first].pair;
             let same = self.terms[first..].iter().take_while(|term| term.pair == pair);
             for Term { role, bytes, .. } in same {
                 if begins_with(&text[at..], bytes) {
                     found(*role, at..at + bytes.len());
                 }
             }
+            from = at + 1;
         }
+    }
+
+    /// The next place in a part of a text where a term may begin, and the first term of its pair.
+    /// Its own function, so that all of the loop is in registers.
+    #[inline(never)]
+    fn next(&self, text: &[u8], part: Range<usize>) -> Option<(usize, usize)> {
+        let (by_pair, text) = (&*self.by_pair, text.get(part.start..)?);
+        let mut pair = number(*text.first()?);
+        for (index, byte) in text[1..].iter().take(part.len()).enumerate() {
+            pair = (pair << 6 | number(*byte)) % PAIRS;
+            if by_pair[pair] == 0 {
+                continue;
+            }
+            let first = usize::from(by_pair[pair]) - 1;
+            let third = text.get(index + 2).map_or(u64::MAX, |third| 1 << number(*third));
+            if self.thirds[first] & third != 0 {
+                return Some((part.start + index, first));
+            }
+        }
+        None
     }
 }
 

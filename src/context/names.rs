@@ -73,9 +73,10 @@ impl Name<'_> {
         }
         // Only a constant says in its other words what it is the code of.
         let is_constant = !whole.iter().any(u8::is_ascii_lowercase);
-        let compound =
-            || lower.split(|byte| is_name_separator(*byte)).map(word).filter(|_| is_constant);
-        let begins_compound = || compound().next().is_some_and(|roles| roles.has(Role::Compound));
+        let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
+        let begins_compound =
+            || is_constant && compound().next().is_some_and(|roles| roles.has(Role::Compound));
+        let has_compound = || is_constant && compound().any(|roles| roles.has(Role::Compound));
         let names_id = plain.len() >= ID_NAME_BYTES_MIN
             && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
         match () {
@@ -84,7 +85,7 @@ impl Name<'_> {
             () if roles.has(Role::Outcome) => Some(Role::Outcome),
             () if begins_compound() && !last_roles.has(Role::Measure) => Some(Role::Code),
             () if roles.has(Role::Other) || names_id => Some(Role::Other),
-            () if compound().any(|roles| roles.has(Role::Compound)) => Some(Role::Code),
+            () if has_compound() => Some(Role::Code),
             () => None,
         }
     }

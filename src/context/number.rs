@@ -79,7 +79,7 @@ impl Asked<'_> {
                 Field::Message => Surroundings::new(origin, text, from, number)
                     .map(|number| self.ask(&number, &terms, lookup, needed)),
                 Field::Tag => Surroundings::new(Origin { tag: None, ..origin }, text, from, number)
-                    .map(|number| judge(&Occurrence::new(&number, &terms, lookup), needed.good())),
+                    .map(|number| judge(&number, &terms, lookup, needed.good())),
             };
             return (verdict.unwrap_or(IN_HEADER), By::Record(header));
         }
@@ -102,7 +102,7 @@ impl Asked<'_> {
         lookup: Lookup<'_>,
         needed: Needed,
     ) -> Verdict {
-        let ask = || judge(&Occurrence::new(number, terms, lookup), needed);
+        let ask = || judge(number, terms, lookup, needed);
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
             return ask();
         }
@@ -136,7 +136,7 @@ fn in_tag(
     let origin = Origin { tag: None, ..whole.origin };
     let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
     let terms = Terms::new(&text, whole.terms.follow_sdk());
-    Some(judge(&Occurrence::new(&number, &terms, lookup), needed.good()))
+    Some(judge(&number, &terms, lookup, needed.good()))
 }
 
 /// Whether nothing but blanks or half an end separates the tag from the message, because logcat has
@@ -174,7 +174,14 @@ impl Needed {
 
 /// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
 /// decides.
-fn judge(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
+fn judge(
+    number: &Surroundings<'_>,
+    terms: &Terms<'_>,
+    lookup: Lookup<'_>,
+    needed: Needed,
+) -> Verdict {
+    let windows = number.unquoted(terms);
+    let occurrence = &Occurrence::new(number, terms, &windows, lookup);
     let mut best: Option<Verdict> = None;
     for rule in rules::rules() {
         match rule.ask(occurrence) {

@@ -3,7 +3,6 @@
 //! Owns the key that names a number and the separator between the two. Knows nothing about the
 //! rules.
 
-use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
@@ -16,7 +15,7 @@ use super::origin::Origin;
 use super::own_message;
 use super::subject::Subject;
 use super::terms::Terms;
-use super::unquote;
+use super::unquote::{self, Window};
 use crate::catalog::{Entry, Lookup};
 
 /// All that the rules see of a number: where its line comes from, and the text around it.
@@ -39,9 +38,9 @@ pub(super) struct Occurrence<'o> {
     /// Where in it the number begins.
     pub(super) start: usize,
     /// The end of the message before the number, unquoted.
-    pub(super) before: Cow<'o, [u8]>,
+    pub(super) before: &'o [u8],
     /// The beginning of the message after the number, unquoted.
-    pub(super) after: Cow<'o, [u8]>,
+    pub(super) after: &'o [u8],
     terms: &'o Terms<'o>,
     /// Where in the message [`Occurrence::vicinity`] is.
     part: Range<usize>,
@@ -91,6 +90,14 @@ impl<'l> Surroundings<'l> {
         &message[self.part.clone()]
     }
 
+    /// The text before and after the number, as far as rules look at it word by word; `terms` are
+    /// those of the message.
+    #[must_use]
+    pub(super) fn unquoted<'t>(&self, terms: &'t Terms<'_>) -> [Window<'t>; 2] {
+        let before = unquote::end(self.part.start..self.number.start);
+        terms.unquoted([before, unquote::start(self.number.end..self.part.end)])
+    }
+
     /// Where in the text the number is.
     #[must_use]
     pub(super) fn place(&self) -> Range<usize> {
@@ -101,10 +108,13 @@ impl<'l> Surroundings<'l> {
 impl<'o> Occurrence<'o> {
     /// A number in a message with these terms.
     #[must_use]
-    pub(super) fn new(number: &Surroundings<'o>, terms: &'o Terms<'o>, lookup: Lookup<'o>) -> Self {
+    pub(super) fn new(
+        number: &Surroundings<'o>,
+        terms: &'o Terms<'o>,
+        [before, after]: &'o [Window<'o>; 2],
+        lookup: Lookup<'o>,
+    ) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
-        let before = terms.unquoted(unquote::end(number.part.start..number.number.start));
-        let after = terms.unquoted(unquote::start(number.number.end..number.part.end));
         let (origin, part) = (number.origin, number.part.clone());
         let (key, compared, text_after, message, word_after, own_message) = Default::default();
         Occurrence {
@@ -204,7 +214,7 @@ impl<'o> Occurrence<'o> {
     /// The key that names the number.
     #[must_use]
     pub(super) fn key(&self) -> &Key {
-        self.key.get_or_init(|| match Key::at_end(&self.before) {
+        self.key.get_or_init(|| match Key::at_end(self.before) {
             key if key.range.end > 0 => key,
             // A line of `-v long` is no part of its header, which may have an explanation.
             key if self.origin.format == Format::Long => key,
@@ -221,7 +231,7 @@ impl<'o> Occurrence<'o> {
     /// The text after the number and its separators.
     #[must_use]
     pub(super) fn text_after(&self) -> &[u8] {
-        let start = || own_message::skip_separators(&self.after);
+        let start = || own_message::skip_separators(self.after);
         &self.after[*self.text_after.get_or_init(start)..]
     }
 
@@ -293,7 +303,7 @@ impl<'o> Occurrence<'o> {
     /// What the key is of.
     #[must_use]
     pub(super) fn key_subject(&self) -> Subject {
-        Subject::of_key(&self.before, &self.key().range)
+        Subject::of_key(self.before, &self.key().range)
     }
 
     /// Whether the key may name a code.

@@ -12,7 +12,7 @@ use super::grams::Grams;
 use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
 use super::sdk_lines::FollowsSdk;
-use super::unquote;
+use super::unquote::{self, Unquoted, Window};
 
 /// The longest message that is short, in bytes: its few numbers have as much text around them.
 const SHORT_BYTES_MAX: usize = 1024;
@@ -26,7 +26,7 @@ pub(super) struct Terms<'l> {
     record_keys: RefCell<records::Keys>,
     canonical: OnceCell<Option<Vec<u8>>>,
     has_quotes: OnceCell<bool>,
-    unquoted: RefCell<unquote::Unquoted>,
+    unquoted: RefCell<Unquoted>,
     grams: RefCell<Grams>,
     follows_sdk: &'l dyn FollowsSdk,
 }
@@ -91,11 +91,11 @@ impl<'l> Terms<'l> {
         self.record_keys.borrow_mut()
     }
 
-    /// A window of the message, unquoted.
-    pub(super) fn unquoted(&self, window: Range<usize>) -> Cow<'l, [u8]> {
+    /// A window of the message and one that comes soon after it, unquoted.
+    pub(super) fn unquoted(&self, windows: [Range<usize>; 2]) -> [Window<'_>; 2] {
         match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
-            true => self.unquoted.borrow_mut().window(self.message, window),
-            false => Cow::Borrowed(&self.message[window]),
+            true => unquote::windows(&self.unquoted, self.message, windows),
+            false => windows.map(|window| Window::Text(Cow::Borrowed(&self.message[window]))),
         }
     }
 

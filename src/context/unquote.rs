@@ -4,7 +4,8 @@
 //! `&quot;` become what they show. Knows nothing about codes.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::cell::{Ref, RefCell};
+use std::ops::{Deref, Range};
 
 use crate::ansi::{ESCAPE, Sequence};
 
@@ -61,26 +62,71 @@ struct Edge<'q> {
     cut: Option<&'q Range<usize>>,
 }
 
+/// What a window shows.
+enum Shown {
+    /// Itself.
+    Itself,
+    /// This part of the plain text.
+    Plain(Range<usize>),
+    /// This text, since it cuts a quoted character in two.
+    Cut(Vec<u8>),
+}
+
+/// A window of a text, unquoted.
+pub(super) enum Window<'w> {
+    Text(Cow<'w, [u8]>),
+    Plain(Ref<'w, [u8]>),
+}
+
+impl Deref for Window<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Window::Text(text) => text,
+            Window::Plain(plain) => plain,
+        }
+    }
+}
+
+/// Two windows of a text, unquoted; always of the same text.
+pub(super) fn windows<'w>(
+    unquoted: &'w RefCell<Unquoted>,
+    text: &'w [u8],
+    windows: [Range<usize>; 2],
+) -> [Window<'w>; 2] {
+    let mut going_on = unquoted.borrow_mut();
+    windows.iter().for_each(|window| going_on.go_on(text, window));
+    drop(going_on);
+    windows.map(|window| {
+        let unquoted = unquoted.borrow();
+        match unquoted.shown(text, &window) {
+            Shown::Itself => Window::Text(Cow::Borrowed(&text[window])),
+            Shown::Plain(place) => Window::Plain(Ref::map(unquoted, |found| &found.plain[place])),
+            Shown::Cut(shown) => Window::Text(Cow::Owned(shown)),
+        }
+    })
+}
+
 impl Unquoted {
-    /// A window of a text, unquoted; always of the same text.
-    pub(super) fn window<'t>(&mut self, text: &'t [u8], window: Range<usize>) -> Cow<'t, [u8]> {
-        self.go_on(text, &window);
+    /// A window of the text up to which it was unquoted.
+    fn shown(&self, text: &[u8], window: &Range<usize>) -> Shown {
         let start = self.edge(window.start, |quote| quote.plain.end);
         let end = self.edge(window.end, |quote| quote.plain.start);
         if start.cut.is_none() && end.cut.is_none() {
             return match end.plain - start.plain == window.len() {
-                true => Cow::Borrowed(&text[window]), // what is shown is shorter than its quote
-                false => Cow::Owned(self.plain[start.plain..end.plain].to_vec()),
+                true => Shown::Itself, // what is shown is shorter than its quote
+                false => Shown::Plain(start.plain..end.plain),
             };
         }
         // A quoted character that is cut in two is read as far as the window has it.
         let from = start.cut.map_or(window.start, |cut| cut.end);
         let to = end.cut.map_or(window.end, |cut| cut.start);
         if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
-            return unquote(&text[window]);
+            return Shown::Cut(unquote(&text[window.clone()]).into_owned());
         }
         let (first, last) = (unquote(&text[window.start..from]), unquote(&text[to..window.end]));
-        Cow::Owned([&first, &self.plain[start.plain..end.plain], &last].concat())
+        Shown::Cut([&first, &self.plain[start.plain..end.plain], &last].concat())
     }
 
     /// Goes on up to the end of a window, and over a quoted character that is there. Between two
@@ -172,10 +218,18 @@ fn next_quoted(text: &[u8]) -> Option<(usize, Quoted)> {
 
 /// The next byte that may begin a quoted character.
 fn quote(text: &[u8]) -> Option<usize> {
-    let first = memchr::memchr3(ESCAPE, b'\\', b'%', text);
-    let window = &text[..first.unwrap_or(text.len())];
-    memchr::memchr(b'&', window).or(first)
+    let (near, far) = text.split_at(text.len().min(NEAR_BYTES));
+    let is_first = |byte: &u8| matches!(*byte, ESCAPE | b'\\' | b'%' | b'&');
+    near.iter().position(is_first).or_else(|| {
+        let first = memchr::memchr3(ESCAPE, b'\\', b'%', far);
+        let window = &far[..first.unwrap_or(far.len())];
+        memchr::memchr(b'&', window).or(first).map(|at| near.len() + at)
+    })
 }
+
+/// Where there is one quoted character, the next one is often this near, in bytes: a search takes
+/// longer to begin than so many comparisons.
+const NEAR_BYTES: usize = 16;
 
 /// A quoted character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,16 +324,23 @@ mod tests {
         let text = b"\x1b[38;5mco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4";
         let windows = |start: usize| (start..=text.len()).map(move |end| start..end);
         let windows: Vec<_> = (0..text.len()).flat_map(windows).collect();
-        let mut unquoted = Unquoted::default();
+        let assert_shown = |unquoted: &RefCell<_>, two: [&Range<usize>; 2]| {
+            let shown = super::windows(unquoted, text, two.map(Clone::clone));
+            for (shown, window) in shown.iter().zip(two) {
+                assert_eq!(**shown, *unquote(&text[window.clone()]), "{window:?} of {two:?}");
+            }
+        };
+        let unquoted = RefCell::default();
         for window in windows.iter().chain(windows.iter().rev().step_by(7)) {
-            let want = unquote(&text[window.clone()]);
-            assert_eq!(unquoted.window(text, window.clone()), want, "{window:?}");
+            assert_shown(&unquoted, [window, &(window.end..window.end)]);
         }
         for (index, window) in windows.iter().enumerate().step_by(3) {
-            let mut unquoted = Unquoted::default();
-            for window in [&windows[(index * 31) % windows.len()], window] {
-                let want = unquote(&text[window.clone()]);
-                assert_eq!(unquoted.window(text, window.clone()), want, "{window:?}");
+            let unquoted = RefCell::default();
+            for before in [&windows[(index * 31) % windows.len()], window] {
+                for length in 0..5 {
+                    let after = (before.end + length).min(text.len())..text.len();
+                    assert_shown(&unquoted, [before, &after]);
+                }
             }
         }
     }

@@ -147,12 +147,12 @@ static PLACE: Rule = Rule {
 /// `http://host/871301`.
 fn place(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
-    let follows_place = match before.as_ref() {
+    let follows_place = match before {
         [rest @ .., b':'] => is_number(trailing_name(rest)) || is_file(trailing_file(rest)),
         _ => false,
     };
-    let precedes_place = matches!(after.as_ref(), [b':', next, ..] if next.is_ascii_digit());
-    let is_in_brackets = match (before.as_ref(), occurrence.byte_after()) {
+    let precedes_place = matches!(after, [b':', next, ..] if next.is_ascii_digit());
+    let is_in_brackets = match (before, occurrence.byte_after()) {
         ([rest @ .., b'['], Some(b']')) | ([rest @ .., b'('], Some(b')')) => {
             names_process(occurrence, rest)
         }
@@ -174,7 +174,7 @@ fn names_process(occurrence: &Occurrence<'_>, before_bracket: &[u8]) -> bool {
 /// Whether it is in a link, but not as an error in its query: `?error=871300`. Other sites call
 /// many things a `code` or a `status`.
 fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
-    if memchr::memchr(b'/', &occurrence.before).is_none() {
+    if memchr::memchr(b'/', occurrence.before).is_none() {
         return false;
     }
     let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
@@ -251,7 +251,7 @@ fn is_unit_apart(text: &[u8]) -> bool {
 /// `871301 ms`, `871301 entries`, `871301条`; but `871303 s=bad name`, where the word is the next
 /// key, and `errorCode: 871303 retries left`, where the key leaves nothing to count.
 fn unit(occurrence: &Occurrence<'_>) -> bool {
-    let text = occurrence.after.strip_prefix(b" ").unwrap_or(&occurrence.after);
+    let text = occurrence.after.strip_prefix(b" ").unwrap_or(occurrence.after);
     let is_apart = text.len() < occurrence.after.len();
     if is_unit_apart(text) {
         return true;

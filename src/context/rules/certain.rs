@@ -54,7 +54,7 @@ static GLUED_KEY: Rule = Rule {
 /// `errorCode871300` is not one word; `sdk_87x_871300` names the SDK's resource for the code;
 /// `iiiii871300` is how hasty code marks the first argument of a callback, and all of its message.
 fn glued_key(occurrence: &Occurrence<'_>) -> bool {
-    let name = trailing_name(&occurrence.before);
+    let name = trailing_name(occurrence.before);
     if name.is_empty() || occurrence.byte_after().is_some_and(is_name_byte) {
         return false;
     }
@@ -78,7 +78,7 @@ fn is_marked(occurrence: &Occurrence<'_>) -> bool {
 /// Sure for the name of a code, good for one of a failure, an outcome, the SDK's resource, or a
 /// marker, which is sure in a line of the SDK or its app.
 fn by_glued_key(occurrence: &Occurrence<'_>) -> Grade {
-    let name = trailing_name(&occurrence.before);
+    let name = trailing_name(occurrence.before);
     if names::is_marker(name) && occurrence.is_own() {
         return Grade::Sure;
     }
@@ -108,7 +108,7 @@ static ERROR_GLUED: Rule = Rule {
 
 /// `871504错误`; but `订单871304异常`, where it is glued to a thing, too.
 fn error_glued(occurrence: &Occurrence<'_>) -> bool {
-    lexicon::starts_with(&occurrence.after, Role::ErrorSuffix).is_some()
+    lexicon::starts_with(occurrence.after, Role::ErrorSuffix).is_some()
         && occurrence.byte_before().is_none_or(|byte| !byte.is_ascii_alphanumeric())
-        && (occurrence.is_announced() || !subject::ends_in_letter(&occurrence.before))
+        && (occurrence.is_announced() || !subject::ends_in_letter(occurrence.before))
 }

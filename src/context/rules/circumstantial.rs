@@ -127,7 +127,7 @@ static OWN_LINE: Rule = Rule {
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
     occurrence.is_free()
-        && !goes_on(&occurrence.after)
+        && !goes_on(occurrence.after)
         && occurrence.is_own()
         && !has_thing_tag(occurrence)
 }
@@ -196,7 +196,7 @@ const NUMBERS_MAX: usize = 2;
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || key.separator == Separator::Value && key.roles.has(Role::Parameter);
-    let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(&occurrence.after);
+    let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(occurrence.after);
     occurrence.origin.is_logcat()
         && (is_named() || is_first())
         && numbers(occurrence.vicinity) <= NUMBERS_MAX

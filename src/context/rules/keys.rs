@@ -123,8 +123,8 @@ static TABLE: Rule = Rule {
 /// does not make a table.
 fn table(occurrence: &Occurrence<'_>) -> bool {
     let is_code = |digits: &[u8]| digits.len() == 6 && digits.starts_with(b"871");
-    number_before(&occurrence.before).is_some_and(|digits| !is_code(digits))
-        || number_after(&occurrence.after).is_some_and(|digits| !is_code(digits))
+    number_before(occurrence.before).is_some_and(|digits| !is_code(digits))
+        || number_after(occurrence.after).is_some_and(|digits| !is_code(digits))
 }
 
 /// The number before, separated by a comma, a bar, or blanks only.

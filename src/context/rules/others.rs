@@ -246,14 +246,14 @@ static TALLY_AFTER: Pattern = Pattern::new(
 /// `failed=871301 passed=12`, `成功：3，失败：871301`
 fn is_tally(occurrence: &Occurrence<'_>) -> bool {
     occurrence.key().role == Some(Role::Failure)
-        && (TALLY_AFTER.matches(&occurrence.after) || TALLY_BEFORE.matches(occurrence.before_key()))
+        && (TALLY_AFTER.matches(occurrence.after) || TALLY_BEFORE.matches(occurrence.before_key()))
 }
 
 static TUPLE_AFTER: Pattern = Pattern::new(r"^, ?-?[0-9]+\)");
 
 /// `error(871301, 5)`: an error that comes with numbers only, as a media player's.
 fn is_tuple(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(&occurrence.after)
+    occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(occurrence.after)
 }
 
 static CODED_THING: Rule = Rule {
@@ -330,7 +330,7 @@ static NAME_AFTER: Pattern = Pattern::new(
 
 /// Whether the object or the list with the number also has a name for it.
 fn has_name(occurrence: &Occurrence<'_>) -> bool {
-    NAME_AFTER.matches(&occurrence.after) || NAME_BEFORE.matches(occurrence.before_key())
+    NAME_AFTER.matches(occurrence.after) || NAME_BEFORE.matches(occurrence.before_key())
 }
 
 /// Whether the text around the number has a word for an error.

@@ -55,7 +55,7 @@ static DECIMAL: Rule = Rule {
 /// `0.871301`, `10:02:03,871301`, `871301.5`, `871301E-5`, `871301,000,`; but a period may end the
 /// code's own message (`in.871300`), and an ellipsis may introduce the code (`...871300`).
 fn decimal(occurrence: &Occurrence<'_>) -> bool {
-    goes_on(&occurrence.after) || follows_integer(&occurrence.before)
+    goes_on(occurrence.after) || follows_integer(occurrence.before)
 }
 
 /// `.5`, `.x`, `,000,`
