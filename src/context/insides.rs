@@ -13,8 +13,8 @@ pub(super) struct Insides {
     /// For each pair of bytes, the number of its first term, counted from one; 0 if no term begins
     /// with it: most places in a text are ruled out by it.
     by_pair: Box<[u8; PAIRS]>,
-    /// For the first term of each pair, a bit for each third byte of its terms, which rules out most
-    /// of the other places; all bits if one of them has only two bytes.
+    /// For the first term of each pair, a bit for each third byte of its terms, which rules out
+    /// most of the other places; all bits if one of them has only two bytes.
     thirds: Vec<u64>,
 }
 
