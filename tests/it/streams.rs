@@ -102,12 +102,28 @@ fn a_stream_that_is_closed_at_the_start_is_a_failure_if_it_is_needed() {
     }
 }
 
+/// Where a stream was closed, its name is a name for nothing.
+#[test]
+fn a_stream_that_is_closed_cannot_be_opened_by_its_name() {
+    let place = Place::new();
+    for script in [
+        "\"$JM\" /dev/stdin <&-",
+        "\"$JM\" in.log /dev/stdin <&-",
+        "\"$JM\" --catalog /dev/stdin in.log <&-",
+        "\"$JM\" --report junit=/dev/stdout in.log >&-",
+        "\"$JM\" --report junit=/dev/stderr in.log 2>&-",
+        "\"$JM\" --report junit=/dev/fd/2 in.log 2>&-",
+    ] {
+        assert_eq!(place.shell(script).status, Some(2), "{script}");
+    }
+}
+
 /// A report is still written, and nothing of the log gets into a file that is opened later.
 #[test]
 fn nothing_takes_the_place_of_a_closed_stream() {
     let place = Place::new();
     let stream = "\"$JM\" --fail-on any --report junit=r.xml in.log";
-    for closed in [">&-", "<&- >&-", "<&- >&- 2>&-"] {
+    for closed in [">&-", "<&- >&-", "<&- >&- 2>&-", "- <&-"] {
         let outcome = place.shell(&format!("{stream} {closed}"));
         assert_eq!(outcome.status, Some(2), "{closed}");
         let report = place.get("r.xml");

@@ -4,8 +4,9 @@
 //! does not end with success. Rust's runtime opens `/dev/null` in their place before `main`, and
 //! nothing would fail. Therefore they are looked at before the runtime starts.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::{Errno, fcntl_getfd};
@@ -28,13 +29,32 @@ fn look() {
 /// The descriptors stay open: otherwise the next file that is opened would take their place.
 pub(crate) fn refuse() -> io::Result<()> {
     if STDIN.load(Ordering::Relaxed) {
-        dup2_stdin(File::options().write(true).open("/dev/null")?)?;
+        dup2_stdin(unusable(File::options().write(true))?)?;
     }
     if STDOUT.load(Ordering::Relaxed) {
-        dup2_stdout(File::open("/dev/null")?)?;
+        dup2_stdout(unusable(File::options().read(true))?)?;
     }
     if STDERR.load(Ordering::Relaxed) {
-        dup2_stderr(File::open("/dev/null")?)?;
+        dup2_stderr(unusable(File::options().read(true))?)?;
     }
     Ok(())
+}
+
+/// An error if standard input was closed: what was opened in its place looks like something else.
+pub(crate) fn check_stdin() -> io::Result<()> {
+    if STDIN.load(Ordering::Relaxed) { Err(Errno::BADF.into()) } else { Ok(()) }
+}
+
+/// A descriptor for neither reading nor writing. On Linux, `/dev/stdin` opens what is open there
+/// once more, so that is a folder: it cannot be opened as an input or a report.
+#[cfg(target_os = "linux")]
+fn unusable(_: &OpenOptions) -> io::Result<OwnedFd> {
+    use rustix::fs::{Mode, OFlags};
+    Ok(rustix::fs::open("/", OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?)
+}
+
+/// A descriptor with these options, which are those of the other direction.
+#[cfg(not(target_os = "linux"))]
+fn unusable(other_direction: &OpenOptions) -> io::Result<OwnedFd> {
+    Ok(other_direction.open("/dev/null")?.into())
 }

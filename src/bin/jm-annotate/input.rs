@@ -98,7 +98,7 @@ impl Input {
     /// Standard input, if it is among the inputs.
     pub(crate) fn stdin_of(inputs: &[OsString]) -> io::Result<Option<File>> {
         let is_read = inputs.is_empty() || inputs.iter().any(|input| input == "-");
-        is_read.then(stdin_file).transpose()
+        is_read.then(|| file_of(&io::stdin())).transpose()
     }
 
     /// Opens an input and reads enough of it to see what is in it.
@@ -177,5 +177,7 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
 }
 
 fn stdin_file() -> io::Result<File> {
+    #[cfg(unix)]
+    crate::closed::check_stdin()?;
     file_of(&io::stdin())
 }
