@@ -1,6 +1,7 @@
 //! The loop: reader → blocks of whole lines → annotations → writer and observers.
 //!
-//! Owns the order of steps: a block is written as soon as it is read, and before the next read.
+//! Owns the order of steps: a block is written as soon as it is read, and before the next read,
+//! unless the transport holds back a part of it because no read has to wait.
 //! Works on readers and writers only; knows no paths, no environment and no options.
 //!
 //! ```
