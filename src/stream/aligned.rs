@@ -20,36 +20,67 @@ const TRIAL_BYTES: u64 = 32 * 1024 * 1024;
 /// [`BufWriter`](io::BufWriter), except that it knows its position and copies only what it holds
 /// back.
 ///
-/// Programs that write to one file at a time should not come between two halves of a line. So
-/// nothing is held back before 32 MiB, and nothing at all once the position has moved: each write
-/// then ends where the caller's does.
-///
 /// What is held back is lost if it is dropped without a flush, and after an error: nothing else can
 /// be written at its place then.
 #[derive(Debug)]
-pub struct Aligned<W> {
+pub struct Aligned<'w, W> {
     writer: W,
+    writers: &'w mut Writers,
     /// Where the next write goes, in bytes from the beginning of the file.
     position: u64,
-    /// How many bytes are still written through.
-    trial: u64,
     /// What was accepted and not written yet: less than up to the next boundary.
     held: Vec<u8>,
 }
 
-impl<W: Write + Seek> Aligned<W> {
+/// Whether a file has other writers, as far as it was seen; for all that is written to it.
+///
+/// They should not come between two halves of a line. So nothing is held back of the first 32 MiB,
+/// and nothing at all once the position has moved: each write then ends where the caller's does.
+#[derive(Debug)]
+pub struct Writers {
+    /// How many bytes are still written through.
+    trial: u64,
+    /// Where our last write has ended.
+    end: Option<u64>,
+}
+
+impl Default for Writers {
+    fn default() -> Self {
+        Writers { trial: TRIAL_BYTES, end: None }
+    }
+}
+
+impl Writers {
+    /// The position that the next write finds.
+    fn before_write(&mut self, position: u64) {
+        if self.end.is_some_and(|end| end != position) {
+            self.trial = u64::MAX;
+        }
+    }
+
+    /// The position after a write of so many bytes. The first one moves from the beginning to the
+    /// end of a file that is appended to.
+    fn after_write(&mut self, before: u64, bytes: u64, position: u64) {
+        let is_alone = self.end.is_none() || position == before + bytes;
+        self.trial = if is_alone { self.trial.saturating_sub(bytes) } else { u64::MAX };
+        self.end = Some(position);
+    }
+}
+
+impl<'w, W: Write + Seek> Aligned<'w, W> {
     /// Writes from where the file is now.
     ///
     /// # Errors
     /// The system's, if the file has no position.
-    pub fn new(mut writer: W) -> io::Result<Self> {
+    pub fn new(mut writer: W, writers: &'w mut Writers) -> io::Result<Self> {
         let position = writer.stream_position()?;
-        Ok(Aligned { writer, position, trial: TRIAL_BYTES, held: Vec::new() })
+        writers.before_write(position);
+        Ok(Aligned { writer, writers, position, held: Vec::new() })
     }
 
     /// How many of the next bytes are written now, after those that are held.
     fn count_through(&self, bytes: usize) -> usize {
-        if self.trial > 0 {
+        if self.writers.trial > 0 {
             return bytes;
         }
         let all = self.held.len() + bytes;
@@ -70,16 +101,14 @@ impl<W: Write + Seek> Aligned<W> {
         let written = write_parts(&mut self.writer, &mut through);
         self.held.clear();
         written?;
-        self.position += count;
-        match self.writer.stream_position()? {
-            position if position == self.position => self.trial = self.trial.saturating_sub(count),
-            _ => self.trial = u64::MAX,
-        }
+        let position = self.writer.stream_position()?;
+        self.writers.after_write(self.position, count, position);
+        self.position = position;
         Ok(())
     }
 }
 
-impl<W: Write + Seek> Write for Aligned<W> {
+impl<W: Write + Seek> Write for Aligned<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.write_vectored(&[IoSlice::new(bytes)])
     }
@@ -156,10 +185,14 @@ mod tests {
         }
     }
 
-    /// After the first 32 MiB.
-    fn aligned(start: u64, room: usize) -> Aligned<Recorder> {
+    /// A file that we have begun to write; nothing more of it is written through.
+    fn alone() -> Writers {
+        Writers { trial: 0, end: None }
+    }
+
+    fn aligned(start: u64, room: usize, writers: &mut Writers) -> Aligned<'_, Recorder> {
         let recorder = Recorder { written: Vec::new(), ends: Vec::new(), room, start, others: 0 };
-        Aligned { trial: 0, ..Aligned::new(recorder).expect("it has a position") }
+        Aligned::new(recorder, writers).expect("it has a position")
     }
 
     /// Bytes that are the same nowhere near.
@@ -172,7 +205,8 @@ mod tests {
         let text = text(7 * CHUNK + 5);
         for position in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, 3 * CHUNK_BYTES + 77] {
             for step in [100, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, text.len()] {
-                let mut writer = aligned(position, usize::MAX);
+                let mut writers = alone();
+                let mut writer = aligned(position, usize::MAX, &mut writers);
                 for bytes in text.chunks(step) {
                     let (first, last) = bytes.split_at(bytes.len() / 3);
                     let parts = [IoSlice::new(first), IoSlice::new(&[]), IoSlice::new(last)];
@@ -195,7 +229,8 @@ mod tests {
 
     #[test]
     fn writes_after_a_flush_are_aligned_too() {
-        let (text, mut writer) = (text(3 * CHUNK), aligned(0, usize::MAX));
+        let (text, mut writers) = (text(3 * CHUNK), alone());
+        let mut writer = aligned(0, usize::MAX, &mut writers);
         writer.write_all(&text[..100]).expect("there is room");
         writer.flush().expect("there is room");
         writer.write_all(&text[100..]).expect("there is room");
@@ -205,8 +240,8 @@ mod tests {
 
     #[test]
     fn nothing_is_held_back_of_the_first_bytes() {
-        let (text, mut writer) = (text(CHUNK + 7), aligned(5, usize::MAX));
-        writer.trial = 3 * CHUNK_BYTES;
+        let (text, mut writers) = (text(CHUNK + 7), Writers { trial: 3 * CHUNK_BYTES, end: None });
+        let mut writer = aligned(5, usize::MAX, &mut writers);
         for _ in 0..3 {
             writer.write_all(&text).expect("there is room");
             assert!(writer.held.is_empty());
@@ -217,7 +252,8 @@ mod tests {
 
     #[test]
     fn nothing_is_held_back_if_there_are_other_writers() {
-        let (text, mut writer) = (text(CHUNK + 7), aligned(0, usize::MAX));
+        let (text, mut writers) = (text(CHUNK + 7), alone());
+        let mut writer = aligned(0, usize::MAX, &mut writers);
         writer.write_all(&text).expect("there is room");
         assert_eq!((writer.writer.written.len(), writer.held.len()), (CHUNK, 7));
         writer.writer.others = 100;
@@ -228,13 +264,37 @@ mod tests {
             assert!(writer.held.is_empty());
         }
         assert!(writer.writer.written == text.repeat(6));
+        let next = aligned(writer.position, usize::MAX, &mut writers);
+        assert!(next.count_through(9) == 9, "it is known for the next input too");
+    }
+
+    #[test]
+    fn nothing_is_held_back_if_something_was_written_between_two_inputs() {
+        for (start, want) in [(CHUNK_BYTES, 0), (CHUNK_BYTES + 1, 9)] {
+            let mut writers = alone();
+            let mut writer = aligned(0, usize::MAX, &mut writers);
+            writer.write_all(&text(CHUNK)).expect("there is room");
+            assert_eq!(aligned(start, usize::MAX, &mut writers).count_through(9), want);
+        }
+    }
+
+    /// The position is the end of the file from the first write on.
+    #[test]
+    fn what_is_appended_is_aligned_too() {
+        let (text, mut writers) = (text(2 * CHUNK), alone());
+        let mut writer = aligned(0, usize::MAX, &mut writers);
+        writer.writer.others = 100;
+        writer.write_all(&text).expect("there is room");
+        writer.write_all(&text).expect("there is room");
+        assert_eq!(writer.writer.ends, [2 * CHUNK, 4 * CHUNK - 100]);
     }
 
     #[test]
     fn more_parts_than_one_write_takes_are_all_written() {
         let text = text(PARTS_MAX * 200);
         let mut parts: Vec<IoSlice<'_>> = text.chunks(100).map(IoSlice::new).collect();
-        let mut writer = aligned(0, usize::MAX);
+        let mut writers = alone();
+        let mut writer = aligned(0, usize::MAX, &mut writers);
         write_parts(&mut writer, &mut parts).expect("there is room");
         writer.flush().expect("there is room");
         assert!(writer.writer.written == text);
@@ -244,7 +304,8 @@ mod tests {
     fn nothing_is_written_twice_after_an_error() {
         let text = text(4 * CHUNK);
         for room in [10, CHUNK, 2 * CHUNK + 9] {
-            let mut writer = aligned(0, room);
+            let mut writers = alone();
+            let mut writer = aligned(0, room, &mut writers);
             writer.write_all(&text[..CHUNK - 1]).expect("it is held back");
             let error = writer.write_all(&text[CHUNK - 1..]).expect_err("no room");
             assert_eq!(error.kind(), ErrorKind::StorageFull);

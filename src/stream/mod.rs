@@ -24,7 +24,6 @@
 //! # Ok::<(), jm_annotate::stream::StreamError>(())
 //! ```
 
-#[cfg(all(feature = "cli", target_os = "linux"))]
 mod aligned;
 #[cfg(all(feature = "cli", unix))]
 mod blocking;
@@ -42,8 +41,7 @@ use std::io::{self, Read, Write};
 use std::ops::AddAssign;
 use std::{error, fmt};
 
-#[cfg(all(feature = "cli", target_os = "linux"))]
-pub use aligned::Aligned;
+pub use aligned::{Aligned, Writers};
 #[cfg(all(feature = "cli", unix))]
 pub use blocking::{Blocking, Readiness};
 pub use blocks::LINE_BYTES_MAX;
@@ -212,7 +210,9 @@ impl<'c, 'o> Stream<'c, 'o> {
             passed = self.steps.end_input(transport).and(passed);
         }
         let written = self.steps.sink.flush(transport);
-        let passed = passed.and(written);
+        if matches!(passed, Ok(()) | Err(StreamError::Read(_))) {
+            passed = written.and(passed);
+        }
         let totals = self.steps.counter.totals();
         self.totals += totals;
         self.steps.observers.end_input(file, totals);

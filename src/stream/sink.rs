@@ -41,7 +41,10 @@ impl<'c> Sink<'c> {
             }
             Output::Only(only) => {
                 only.render(block, annotations, rendered);
-                if rendered.pieces.is_empty() { Ok(()) } else { transport.write(block, rendered) }
+                match rendered.pieces.is_empty() {
+                    true => transport.flush(),
+                    false => transport.write(block, rendered),
+                }
             }
             Output::Nothing => Ok(()),
         };
@@ -74,7 +77,7 @@ impl<'c> Sink<'c> {
         if matches!(self.output, Output::Nothing) {
             return Ok(());
         }
-        let written = transport.end_input();
+        let written = transport.flush();
         self.take(written)
     }
 

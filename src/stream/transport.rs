@@ -22,11 +22,12 @@ pub trait Transport {
     /// The system's; [`ErrorKind::BrokenPipe`] when the output's reader has closed it.
     fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()>;
 
-    /// Writes what was held back. Called at the end of an input.
+    /// Writes what was held back. Called at the end of an input, and if nothing is written of a
+    /// block.
     ///
     /// # Errors
     /// As for `write`.
-    fn end_input(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -84,7 +85,7 @@ impl<R: Read, W: Write> Transport for Plain<R, W> {
         }
     }
 
-    fn end_input(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }

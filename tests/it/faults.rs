@@ -8,7 +8,9 @@ use std::rc::Rc;
 use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Place, Rendered};
-use jm_annotate::stream::{LINE_BYTES_MAX, Output, Stream, StreamError, Transport, filter};
+use jm_annotate::stream::{
+    LINE_BYTES_MAX, OnWriteError, Output, Stream, StreamError, Transport, filter,
+};
 
 use crate::util::{CODE, EXPLAINED, Narrow, PLAIN, Steps, Style, annotated, catalog};
 #[cfg(target_os = "linux")]
@@ -218,6 +220,44 @@ fn an_input_after_a_failed_one_is_passed() {
     );
     assert_eq!(String::from_utf8_lossy(&inputs.1), format!("{CODE} {EXPLAINED}"));
     assert_eq!(stream.totals().bytes, 2 * CODE.len() as u64 + 1);
+}
+
+/// What is held back is written after a failed read too, and if it cannot be, that is the error:
+/// no input that comes next may be written after the gap.
+#[test]
+fn a_failed_flush_counts_more_than_a_failed_read() {
+    /// One block, then a read that fails.
+    struct Held(Option<&'static [u8]>);
+    impl Transport for Held {
+        fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+            let bytes = self.0.take().ok_or(ErrorKind::TimedOut)?;
+            space[..bytes.len()].copy_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn write(&mut self, _: Block<'_>, _: &Rendered) -> io::Result<()> {
+            Ok(())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Err(ErrorKind::StorageFull.into())
+        }
+    }
+    let catalog = catalog();
+    for reaction in [OnWriteError::End, OnWriteError::ReadOn] {
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let mut stream = Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new())
+            .on_write_error(reaction);
+        let error = stream.pass(None, &mut Held(Some(b"x\n"))).expect_err("both fail");
+        match (reaction, error) {
+            (OnWriteError::End, StreamError::Write(error)) => {
+                assert_eq!(error.kind(), ErrorKind::StorageFull);
+            }
+            (OnWriteError::ReadOn, StreamError::Read(_)) => {
+                let error = stream.write_error().expect("it was kept");
+                assert_eq!(error.kind(), ErrorKind::StorageFull);
+            }
+            (_, other) => panic!("{reaction:?}: {other:?}"),
+        }
+    }
 }
 
 /// A transport that repeats a pattern and records how large the blocks become.

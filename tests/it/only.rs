@@ -1,7 +1,8 @@
 //! `--only` in the library: which lines are written does not depend on how the input was cut, and
 //! the memory for lines that may become context is bounded.
 
-use std::io::Read;
+use std::cell::RefCell;
+use std::io::{self, BufWriter, Read, Write};
 use std::ops::Range;
 
 use jm_annotate::annotate::Annotator;
@@ -24,6 +25,44 @@ fn only<R: Read>(readers: impl IntoIterator<Item = R>, around: Around, style: St
         stream.pass(None, &mut Plain::new(reader, &mut output)).expect("memory does not fail");
     }
     output
+}
+
+/// A hit is written before the second next read, also if the writer buffers and nothing follows it.
+#[test]
+fn a_hit_is_not_held_back_while_nothing_else_is_found() {
+    /// Blocks without a hit after one with a hit, which is then written.
+    struct Quiet<'o> {
+        reads: usize,
+        output: &'o RefCell<Vec<u8>>,
+    }
+    impl Read for Quiet<'_> {
+        fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+            self.reads += 1;
+            let line = if self.reads == 1 { format!("{CODE}\n") } else { "nothing\n".to_owned() };
+            if self.reads > 2 {
+                assert_eq!(*self.output.borrow(), format!("{EXPLAINED}\n").as_bytes());
+            }
+            let count = if self.reads < 6 { line.len() } else { 0 };
+            space[..count].copy_from_slice(&line.as_bytes()[..count]);
+            Ok(count)
+        }
+    }
+    struct Shared<'o>(&'o RefCell<Vec<u8>>);
+    impl Write for Shared<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (catalog, output) = (catalog(), RefCell::default());
+    let annotator = Annotator::new(&catalog, Strictness::Weighed);
+    let chosen = Output::Only(Only::new(PLAIN.renderer(), Around::Nothing));
+    let writer = BufWriter::new(Shared(&output));
+    let reader = Quiet { reads: 0, output: &output };
+    let mut stream = Stream::new(annotator, chosen, Vec::new());
+    stream.pass(None, &mut Plain::buffered(reader, writer)).expect("memory does not fail");
 }
 
 /// The same, chosen without a thought for speed or memory: the oracle.

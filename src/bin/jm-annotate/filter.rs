@@ -10,7 +10,7 @@ use clap::builder::styling::Reset;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::{Palette, Renderer};
-use jm_annotate::report::{EmptyInputs, JsonLines, Kind, Outcome, Tally, UnreadInputs, summary};
+use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
@@ -101,8 +101,8 @@ fn pass_all<'c>(
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
     let mut pass = {
-        let (empty, unread) = (EmptyInputs::default(), UnreadInputs::default());
-        Pass { settings, catalog, stream, log_writer, stdout, empty, unread }
+        let (empty, unread, writers) = Default::default();
+        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread }
     };
     let mut status = Status::Success;
     for name in names(settings) {

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use jm_annotate::catalog::Catalog;
 use jm_annotate::report::{EmptyInputs, Extent, Kind, UnreadInputs, azure, github};
-use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
+use jm_annotate::stream::{Plain, Stream, StreamError, Totals, Writers};
 
 use crate::ahead::Ahead;
 use crate::container::Container;
@@ -66,6 +66,7 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) stream: Stream<'c, 'o>,
     pub(crate) log_writer: LogWriter,
     pub(crate) stdout: &'p File,
+    pub(crate) writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
 }
@@ -276,7 +277,7 @@ impl Pass<'_, '_, '_> {
     fn plain(&mut self, text: Text<Head>, file: &File, name: &Name) -> Result<Totals, StreamError> {
         let is_whole = self.settings.main_output == MainOutput::Log && self.settings.only.is_none();
         let extent = if is_whole { plain::Extent::Whole } else { plain::Extent::Part };
-        plain::pass(&mut self.stream, name, text, file, extent)
+        plain::pass(&mut self.stream, name, text, file, &mut self.writers, extent)
     }
 }
 

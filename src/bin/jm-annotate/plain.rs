@@ -8,7 +8,7 @@ use std::fs::Metadata;
 
 #[cfg(target_os = "linux")]
 use jm_annotate::stream::Aligned;
-use jm_annotate::stream::{Plain, Stream, StreamError, Totals};
+use jm_annotate::stream::{Plain, Stream, StreamError, Totals, Writers};
 
 use crate::input::{Head, Name};
 use crate::interrupt::Text;
@@ -29,6 +29,7 @@ pub(crate) fn pass(
     name: &Name,
     text: Text<Head>,
     output: &File,
+    writers: &mut Writers,
     extent: Extent,
 ) -> Result<Totals, StreamError> {
     use std::os::unix::fs::FileTypeExt;
@@ -36,7 +37,8 @@ pub(crate) fn pass(
     use jm_annotate::stream::splice::{Spans, Spliced};
 
     if is_from_file_to_file(&text, output) {
-        let output = writer(output).and_then(Aligned::new).map_err(StreamError::Write)?;
+        let output = writer(output).and_then(|output| Aligned::new(output, writers));
+        let output = output.map_err(StreamError::Write)?;
         return stream.pass(name.bytes(), &mut Plain::buffered(text, output));
     }
     let input = input_of(&text.reader);
@@ -81,6 +83,7 @@ pub(crate) fn pass(
     name: &Name,
     text: Text<Head>,
     output: &File,
+    _: &mut Writers,
     _: Extent,
 ) -> Result<Totals, StreamError> {
     let output = writer(output).map_err(StreamError::Write)?;
