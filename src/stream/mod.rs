@@ -24,6 +24,7 @@
 //! # Ok::<(), jm_annotate::stream::StreamError>(())
 //! ```
 
+#[cfg(feature = "cli")]
 mod aligned;
 #[cfg(all(feature = "cli", unix))]
 mod blocking;
@@ -41,6 +42,7 @@ use std::io::{self, Read, Write};
 use std::ops::AddAssign;
 use std::{error, fmt};
 
+#[cfg(feature = "cli")]
 pub use aligned::{Aligned, Writers};
 #[cfg(all(feature = "cli", unix))]
 pub use blocking::{Blocking, Readiness};
