@@ -172,3 +172,25 @@ fn is_comparing(word: &[u8]) -> bool {
 fn is_comparison(signs: &[u8]) -> bool {
     matches!(signs.trim_ascii_start(), [b'=' | b'!', b'=', ..])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The byte that is looked at first lets every word pass that the whole word would.
+    #[test]
+    fn no_word_of_a_comparison_is_refused_by_its_first_byte() {
+        let words = COMPARING.into_iter().flatten().map(|word| word.as_bytes());
+        for word in words.chain([WANT, b"0", b"871300"]) {
+            assert!(is_comparing(word) || is_number(word));
+            for text in [word.to_vec(), word.to_ascii_uppercase()] {
+                for side in [Side::Before, Side::After] {
+                    assert!(Reader { text: &text, side }.may_go_on(), "{}", text.escape_ascii());
+                }
+            }
+        }
+        for text in [&b""[..], b"zz", b"<"] {
+            assert!(!Reader { text, side: Side::After }.may_go_on());
+        }
+    }
+}
