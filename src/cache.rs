@@ -11,8 +11,9 @@ pub(crate) struct CodeCache<T> {
     slots: [Option<(Code, T)>; SLOTS],
 }
 
-/// How many values are kept: more than the distinct codes of a typical log.
-const SLOTS: usize = 64;
+/// How many values are kept: more than the distinct codes of a typical log. The Android SDK's codes
+/// have a slot each.
+const SLOTS: usize = 256;
 
 impl<T> CodeCache<T> {
     /// The value of a code, made if it is not kept.

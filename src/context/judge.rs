@@ -12,11 +12,13 @@ use super::history::{History, Source};
 use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
+use super::own_message::Lengths;
 use super::rules::{self, Grade, fallback};
 use super::sdk_lines::{self, SdkLines};
 use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
+use crate::cache::CodeCache;
 use crate::catalog::{Code, Lookup};
 
 /// A number in a line that has the shape of a code.
@@ -99,6 +101,8 @@ pub(crate) struct Judge {
     history: History,
     sdk_lines: SdkLines,
     memo: Memo,
+    /// How much of the texts of a code is evidence, which every number would need anew.
+    lengths: CodeCache<Lengths>,
     /// The header that was learned last.
     last_header: LastHeader,
     /// What the pieces of a line teach as soon as the line ends.
@@ -203,14 +207,14 @@ impl Judge {
         let own = (line.start() == Start::Line).then(|| Header::parse(text));
         let place = own.as_ref().map(|own| self.history.find_header(line, own));
         verdicts.header = place.unwrap_or(HeaderPlace::Carried);
-        let Judge { strictness, history, memo, sdk_lines, .. } = self;
+        let Judge { strictness, history, memo, lengths, sdk_lines, .. } = self;
         let own = || own.unwrap_or_else(|| Header::parse(text));
         let header = history.header_or(line.block, text, &verdicts.header, own);
         let message = &text[header.message..header.message_end];
         let follows_sdk = sdk_lines::Asked::new(|| sdk_lines.precede(line, &header, history));
         let (origin, terms) = (Origin::new(&header, history), Terms::new(message, &follows_sdk));
         let whole = Whole { line, text, header: &header, origin, message, terms: &terms };
-        let mut asked = Asked { strictness: *strictness, effort, history, memo };
+        let mut asked = Asked { strictness: *strictness, effort, history, memo, lengths };
         let (mut walk, mut learned, mut records) = (Walk::new(explanations), None, Vec::new());
         for (index, Candidate { range, lookup, .. }) in candidates.iter().enumerate() {
             let (moved, judgment): (_, fn(Verdict) -> Judgment) =
@@ -284,7 +288,7 @@ impl Judge {
 
     /// Forgets what belongs only to the input that ends.
     pub(crate) fn end_input(&mut self) {
-        let memo = std::mem::take(&mut self.memo);
-        *self = Judge { memo, ..Judge::new(self.strictness) };
+        let (memo, lengths) = (std::mem::take(&mut self.memo), std::mem::take(&mut self.lengths));
+        *self = Judge { memo, lengths, ..Judge::new(self.strictness) };
     }
 }

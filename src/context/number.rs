@@ -12,12 +12,14 @@ use super::judge::Effort;
 use super::memo::{Memo, Text};
 use super::occurrence::{Occurrence, Surroundings};
 use super::origin::Origin;
+use super::own_message::{Lengths, OwnTexts};
 use super::records::{Field, Record};
 use super::rules::{self, Grade, Ruling, fallback, structure};
 use super::sdk_lines::Nobody;
 use super::terms::Terms;
 use super::{Line, Strictness, Verdict};
-use crate::catalog::{Evidence, Lookup};
+use crate::cache::CodeCache;
+use crate::catalog::{Entry, Evidence, Lookup};
 
 /// A line with its header.
 pub(super) struct Whole<'w> {
@@ -56,6 +58,7 @@ pub(super) struct Asked<'j> {
     pub(super) effort: Effort,
     pub(super) history: &'j History,
     pub(super) memo: &'j mut Memo,
+    pub(super) lengths: &'j mut CodeCache<Lengths>,
 }
 
 impl Asked<'_> {
@@ -67,7 +70,7 @@ impl Asked<'_> {
         number: &Range<usize>,
         lookup: Lookup<'_>,
     ) -> (Verdict, By) {
-        let needed = Needed::new(lookup, self.strictness);
+        let known = &self.known(lookup);
         if whole.header.format == Format::None
             && whole.terms.may_be_records()
             && let Some(Record { header, field, text }) = self.record(whole, number.start)
@@ -77,18 +80,27 @@ impl Asked<'_> {
             let terms = Terms::new(text, &Nobody);
             let verdict = match field {
                 Field::Message => Surroundings::new(origin, text, from, number)
-                    .map(|number| self.ask(&number, &terms, lookup, needed)),
+                    .map(|number| self.ask(&number, &terms, known)),
                 Field::Tag => Surroundings::new(Origin { tag: None, ..origin }, text, from, number)
-                    .map(|number| judge(&number, &terms, lookup, needed.good())),
+                    .map(|number| judge(&number, &terms, &known.in_tag())),
             };
             return (verdict.unwrap_or(IN_HEADER), By::Record(header));
         }
         if let Some(number) =
             Surroundings::new(whole.origin, whole.message, whole.header.message, number)
         {
-            return (self.ask(&number, whole.terms, lookup, needed), By::Line);
+            return (self.ask(&number, whole.terms, known), By::Line);
         }
-        (in_tag(whole, number, lookup, needed).unwrap_or(IN_HEADER), By::Tag)
+        (in_tag(whole, number, known).unwrap_or(IN_HEADER), By::Tag)
+    }
+
+    fn known<'c>(&mut self, lookup: Lookup<'c>) -> Known<'c> {
+        let texts = |entry: &'c Entry<'c>| {
+            let lengths = self.lengths.get_or_insert_with(entry.code, || Lengths::of(entry));
+            OwnTexts::new(entry, *lengths)
+        };
+        let own_texts = lookup.entry().map(texts).unwrap_or_default();
+        Known { lookup, own_texts, needed: Needed::new(lookup, self.strictness) }
     }
 
     fn record(&self, whole: &Whole<'_>, at: usize) -> Option<Record> {
@@ -99,10 +111,9 @@ impl Asked<'_> {
         &mut self,
         number: &Surroundings<'_>,
         terms: &Terms<'_>,
-        lookup: Lookup<'_>,
-        needed: Needed,
+        known: &Known<'_>,
     ) -> Verdict {
-        let ask = || judge(number, terms, lookup, needed);
+        let ask = || judge(number, terms, known);
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
             return ask();
         }
@@ -110,7 +121,7 @@ impl Asked<'_> {
             Some(message) => Text::Other(number.text_in(message)),
             None => Text::Own,
         };
-        let may_keep = || !lookup.entry().is_some_and(canonical::may_have_digits_of);
+        let may_keep = || !known.lookup.entry().is_some_and(canonical::may_have_digits_of);
         self.memo.verdict(number, text, terms.follow_sdk(), may_keep, ask)
     }
 }
@@ -123,8 +134,7 @@ const IN_HEADER: Verdict = Verdict::NotCode { rule: &structure::HEADER };
 fn in_tag(
     whole: &Whole<'_>,
     number: &Range<usize>,
-    lookup: Lookup<'_>,
-    needed: Needed,
+    known: &Known<'_>,
 ) -> Option<Verdict> {
     let tag = whole.header.tag_range(whole.text)?;
     if is_cut(whole, &tag) {
@@ -136,7 +146,7 @@ fn in_tag(
     let origin = Origin { tag: None, ..whole.origin };
     let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
     let terms = Terms::new(&text, whole.terms.follow_sdk());
-    Some(judge(&number, &terms, lookup, needed.good()))
+    Some(judge(&number, &terms, &known.in_tag()))
 }
 
 /// Whether nothing but blanks or half an end separates the tag from the message, because logcat has
@@ -144,6 +154,22 @@ fn in_tag(
 fn is_cut(whole: &Whole<'_>, tag: &Range<usize>) -> bool {
     let separator = whole.text.get(tag.end..whole.header.message);
     separator.is_some_and(|separator| separator.trim_ascii().is_empty() || separator.len() < 2)
+}
+
+/// What is known about a number before its surroundings are looked at.
+#[derive(Debug, Clone, Copy)]
+struct Known<'c> {
+    lookup: Lookup<'c>,
+    own_texts: OwnTexts<'c>,
+    needed: Needed,
+}
+
+impl Known<'_> {
+    /// The same for a number in a tag, which needs at least good evidence: many tags have numbers.
+    fn in_tag(&self) -> Self {
+        let grade = self.needed.grade.max(Grade::Good);
+        Known { needed: Needed { grade, ..self.needed }, ..*self }
+    }
 }
 
 /// How much evidence a number needs, and the verdict if no rule decides.
@@ -165,23 +191,14 @@ impl Needed {
         };
         Needed { grade, fallback }
     }
-
-    /// At least good evidence, for a number in a tag: many tags have numbers.
-    fn good(self) -> Self {
-        Needed { grade: self.grade.max(Grade::Good), ..self }
-    }
 }
 
 /// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
 /// decides.
-fn judge(
-    number: &Surroundings<'_>,
-    terms: &Terms<'_>,
-    lookup: Lookup<'_>,
-    needed: Needed,
-) -> Verdict {
+fn judge(number: &Surroundings<'_>, terms: &Terms<'_>, known: &Known<'_>) -> Verdict {
+    let Known { lookup, own_texts, needed } = *known;
     let windows = number.unquoted(terms);
-    let occurrence = &Occurrence::new(number, terms, &windows, lookup);
+    let occurrence = &Occurrence::new(number, terms, &windows, lookup, own_texts);
     let mut best: Option<Verdict> = None;
     for rule in rules::rules() {
         match rule.ask(occurrence) {

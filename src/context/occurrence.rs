@@ -12,7 +12,7 @@ pub(super) use super::key::{Key, Separator};
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::origin::Origin;
-use super::own_message;
+use super::own_message::{self, OwnTexts};
 use super::subject::Subject;
 use super::terms::Terms;
 use super::unquote::{self, Window};
@@ -47,12 +47,14 @@ pub(super) struct Occurrence<'o> {
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
-    /// Where the text begins after the separators, and after one name of a message.
+    own_texts: OwnTexts<'o>,
+    /// Where the text begins after the separators, and after one more word, and whether that is the
+    /// name of a message.
     text_after: OnceCell<usize>,
-    message: OnceCell<usize>,
+    text_after_word: OnceCell<usize>,
+    has_name: OnceCell<bool>,
     /// The word after the number that was looked up last: where it is, and its roles.
     word_after: Cell<(usize, usize, Roles)>,
-    own_message: OnceCell<&'o [u8]>,
 }
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
@@ -113,10 +115,12 @@ impl<'o> Occurrence<'o> {
         terms: &'o Terms<'o>,
         [before, after]: &'o [Window<'o>; 2],
         lookup: Lookup<'o>,
+        own_texts: OwnTexts<'o>,
     ) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
         let (origin, part) = (number.origin, number.part.clone());
-        let (key, compared, text_after, message, word_after, own_message) = Default::default();
+        let (key, compared, text_after, text_after_word, has_name, word_after) =
+            Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -128,10 +132,11 @@ impl<'o> Occurrence<'o> {
             lookup,
             key,
             compared,
+            own_texts,
             text_after,
-            message,
+            text_after_word,
+            has_name,
             word_after,
-            own_message,
         }
     }
 
@@ -235,12 +240,19 @@ impl<'o> Occurrence<'o> {
         &self.after[*self.text_after.get_or_init(start)..]
     }
 
-    /// The same without one name of a message: the message, if the number has one.
+    /// The same without one word, which may be the name of a message.
+    #[must_use]
+    pub(super) fn text_after_word(&self) -> &[u8] {
+        let start = || self.after.len() - own_message::after_word(self.text_after()).len();
+        &self.after[*self.text_after_word.get_or_init(start)..]
+    }
+
+    /// The message, if the number has one with a name; otherwise the text after it.
     #[must_use]
     pub(super) fn message_text(&self) -> &[u8] {
-        let text = || own_message::after_name(self.text_after(), |name| self.roles_after(name));
-        let start = || self.after.len() - text().len();
-        &self.after[*self.message.get_or_init(start)..]
+        let (text, rest) = (self.text_after(), self.text_after_word());
+        let is_name = || own_message::begins_with_name(text, |name| self.roles_after(name));
+        if rest.len() < text.len() && *self.has_name.get_or_init(is_name) { rest } else { text }
     }
 
     /// The roles of a word of the text after the number. Several rules ask for the same one.
@@ -256,18 +268,16 @@ impl<'o> Occurrence<'o> {
         roles
     }
 
-    /// The part of the code's own message that is always the same; empty if it has none.
+    /// The parts of the code's own texts that are evidence; empty if it is in no list.
     #[must_use]
-    pub(super) fn own_message(&self) -> &'o [u8] {
-        let message = || self.entry().and_then(|entry| entry.message);
-        self.own_message.get_or_init(|| message().map(own_message::literal).unwrap_or_default())
+    pub(super) fn own_texts(&self) -> OwnTexts<'o> {
+        self.own_texts
     }
 
-    /// Whether the text around it contains the code's own message, in any case.
+    /// Whether the text around it contains a text, in any case.
     #[must_use]
-    pub(super) fn is_near_own_message(&self) -> bool {
-        let message = self.own_message();
-        self.terms.may_contain(&self.part, message) && lexicon::contains(self.vicinity, message)
+    pub(super) fn is_near(&self, text: &[u8]) -> bool {
+        self.terms.may_contain(&self.part, text) && lexicon::contains(self.vicinity, text)
     }
 
     /// The text of the key.

@@ -5,6 +5,8 @@
 
 use super::lexicon::{self, Role, Roles};
 use super::occurrence::Occurrence;
+use super::rules::leading_name;
+use crate::catalog::Entry;
 
 /// How many separators may be between a number and its message, in bytes.
 const SEPARATORS_MAX: usize = 48;
@@ -17,35 +19,94 @@ const NAME_BYTES_MIN: usize = 4;
 /// The shortest beginning of a message with a placeholder that is evidence, in bytes.
 const LITERAL_BYTES_MIN: usize = 8;
 
+/// The parts of an entry's texts that are evidence.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct OwnTexts<'o> {
+    /// What is always the same of the vendor's string; empty if nothing is.
+    literal: &'o [u8],
+    /// The first clause of the Chinese meaning; empty for an unlisted code.
+    clause: &'o [u8],
+    /// Whether the literal is evidence anywhere in the line.
+    is_far: bool,
+}
+
+/// How long these parts are, from the beginning of their texts: they are worked out once for each
+/// code.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lengths {
+    literal: usize,
+    clause: usize,
+    is_far: bool,
+}
+
+impl Lengths {
+    pub(super) fn of(entry: &Entry<'_>) -> Self {
+        let literal = entry.message.map(literal).unwrap_or_default();
+        let is_far = literal.len() >= FAR_BYTES_MIN && literal.contains(&b' ');
+        let clause = first_clause(entry.meaning.zh);
+        Lengths { literal: literal.len(), clause: clause.len(), is_far }
+    }
+}
+
+impl<'o> OwnTexts<'o> {
+    /// Those of an entry, given their lengths.
+    pub(super) fn new(entry: &Entry<'o>, lengths: Lengths) -> Self {
+        let Lengths { literal, clause, is_far } = lengths;
+        let (message, zh) = (entry.message.unwrap_or_default(), entry.meaning.zh);
+        let (literal, clause) = (&message.as_bytes()[..literal], &zh.as_bytes()[..clause]);
+        OwnTexts { literal, clause, is_far }
+    }
+
+    /// Whether a text begins with one of them.
+    fn begin(&self, text: &[u8]) -> bool {
+        let OwnTexts { literal, clause, .. } = self;
+        (!literal.is_empty() && lexicon::begins_with(text, literal))
+            || (!clause.is_empty() && text.starts_with(clause))
+    }
+
+    /// Whether a text ends with one of them.
+    fn end(&self, text: &[u8]) -> bool {
+        let OwnTexts { literal, clause, .. } = self;
+        (!literal.is_empty() && ends_with(text, literal))
+            || (!clause.is_empty() && text.ends_with(clause))
+    }
+}
+
 /// Whether the number's own message is directly next to it, or separated by a few separators.
 #[must_use]
 pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
-    let Some(entry) = occurrence.entry() else { return false };
-    let (before, after) = (&occurrence.before, &occurrence.after);
-    let before = &before[..before.len() - trailing_separators(before)];
-    let after = [occurrence.text_after(), occurrence.message_text(), after_letter(after)];
-    let message = Some(occurrence.own_message()).filter(|text| !text.is_empty());
-    let zh = first_clause(entry.meaning.zh);
-    message.is_some_and(|text| {
-        after.iter().any(|after| lexicon::begins_with(after, text)) || ends_with(before, text)
-    }) || after.iter().any(|after| after.starts_with(zh))
-        || before.ends_with(zh)
+    let (own, before, after) = (occurrence.own_texts(), occurrence.before, occurrence.after);
+    own.begin(occurrence.text_after())
+        || own.begin(after_letter(after))
+        || own.end(&before[..before.len() - trailing_separators(before)])
+        || (own.begin(occurrence.text_after_word()) && own.begin(occurrence.message_text()))
 }
 
 /// Whether the number's own message is anywhere near it in the line.
 #[must_use]
 pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
-    let text = occurrence.own_message();
-    text.len() >= FAR_BYTES_MIN && text.contains(&b' ') && occurrence.is_near_own_message()
+    let OwnTexts { literal, is_far, .. } = occurrence.own_texts();
+    is_far && occurrence.is_near(literal)
 }
 
 /// Whether the text after the number begins like its own message, in whole words: another release
 /// of the SDK may word the rest differently.
 #[must_use]
 pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
-    let (message, after) = (occurrence.own_message(), occurrence.message_text());
+    let message = occurrence.own_texts().literal;
+    let is_alike = |after: &[u8]| begins_with_words_of(after, message);
+    // Most texts are refused before it is known whether their first word is a name of the message.
+    (is_alike(occurrence.text_after()) || is_alike(occurrence.text_after_word()))
+        && is_alike(occurrence.message_text())
+}
+
+/// Whether a text has a long enough beginning in common with a message, in whole words.
+fn begins_with_words_of(after: &[u8], message: &[u8]) -> bool {
     let both = after.iter().zip(message);
     let same = both.take_while(|(one, two)| one.eq_ignore_ascii_case(two)).count();
+    if same < ALIKE_BYTES_MIN {
+        return false;
+    }
     let ends = |text: &[u8]| text.get(same).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let whole = match ends(after) && ends(message) {
         true => same,
@@ -83,7 +144,7 @@ fn after_letter(after: &[u8]) -> &[u8] {
 
 /// The part of a message that is always the same: before its first placeholder or what a colon
 /// introduces, and without the period at its end.
-pub(super) fn literal(message: &str) -> &[u8] {
+fn literal(message: &str) -> &[u8] {
     let message = message.as_bytes();
     let ends = |at: &usize| message[*at] == b'%' || message[*at + 1..].first() == Some(&b' ');
     let text = match memchr::memchr2_iter(b'%', b':', message).find(ends) {
@@ -106,18 +167,26 @@ fn first_clause(meaning: &str) -> &[u8] {
     &meaning[..end.unwrap_or(meaning.len())]
 }
 
-/// The text after one name of a message, if it begins with one: `desc = `; `roles` are those of an
-/// English name.
+/// The text after one word and its separators, if it begins with a word that may be the name of a
+/// message: `desc = `.
 #[must_use]
-pub(super) fn after_name(rest: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> &[u8] {
+pub(super) fn after_word(rest: &[u8]) -> &[u8] {
     if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {
         return &rest[length + skip_separators(&rest[length..])..];
     }
-    let name =
-        rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let name = leading_name(rest).len();
     let separators = skip_separators(&rest[name..]);
-    let is_name = name > 0 && separators > 0 && is_message_name(&rest[..name], roles);
-    if is_name { &rest[name + separators..] } else { rest }
+    if name > 0 && separators > 0 { &rest[name + separators..] } else { rest }
+}
+
+/// Whether the word that a text begins with is the name of a message; `roles` are those of an
+/// English one.
+#[must_use]
+pub(super) fn begins_with_name(rest: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> bool {
+    match leading_name(rest) {
+        [] => lexicon::starts_with(rest, Role::MessageName).is_some(),
+        name => is_message_name(name, roles),
+    }
 }
 
 /// `msg`, `description`, `registerDesc`, `responseMessage`, `s`, `p1`, `result`.
@@ -211,7 +280,9 @@ mod tests {
             (" Have not", "Have not"),
         ] {
             let text = &after.as_bytes()[skip_separators(after.as_bytes())..];
-            assert_eq!(String::from_utf8_lossy(after_name(text, lexicon::word)), want);
+            let is_name = begins_with_name(text, lexicon::word);
+            let text = if is_name { after_word(text) } else { text };
+            assert_eq!(String::from_utf8_lossy(text), want);
         }
     }
 }

@@ -14,9 +14,6 @@ use super::records;
 use super::sdk_lines::FollowsSdk;
 use super::unquote::{self, Unquoted, Window};
 
-/// The longest message that is short, in bytes: its few numbers have as much text around them.
-const SHORT_BYTES_MAX: usize = 1024;
-
 /// The terms of a message.
 pub(super) struct Terms<'l> {
     message: &'l [u8],
@@ -99,10 +96,9 @@ impl<'l> Terms<'l> {
         }
     }
 
-    /// Whether a part of the message may contain a text, in any case. A short message is not asked.
+    /// Whether a part of the message may contain a text, in any case.
     pub(super) fn may_contain(&self, part: &Range<usize>, text: &[u8]) -> bool {
-        self.message.len() <= SHORT_BYTES_MAX
-            || self.grams.borrow_mut().may_contain(self.message, part.clone(), text)
+        self.grams.borrow_mut().may_contain(self.message, part.clone(), text)
     }
 
     /// See [`canonical`](canonical::canonical).
