@@ -74,7 +74,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("cache", &["catalog"]),
     ("scan", &["catalog"]),
     ("explanation", &["catalog", "ansi"]),
-    ("context", &["block", "catalog", "ansi", "explanation"]),
+    ("context", &["block", "cache", "catalog", "ansi", "explanation"]),
     ("annotate", &["annotation", "block", "catalog", "cache", "scan", "context"]),
     ("render", &["catalog", "cache", "context", "annotate", "ansi", "explanation"]),
     ("stream", &["ansi", "block", "catalog", "scan", "context", "annotate", "render"]),
