@@ -150,35 +150,39 @@ fn separator(before: &[u8]) -> (usize, Separator) {
 
 /// Chinese punctuation and wide blanks at the end of a text.
 fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
-    const KINDS: [(&str, Separator); 22] = [
+    const KINDS: [(&str, Separator); 21] = [
         ("：", Separator::Value),
+        ("，", Separator::Loose),
+        ("（", Separator::Blank),
+        ("【", Separator::Blank),
+        ("。", Separator::Loose),
+        ("“", Separator::Blank),
+        ("「", Separator::Blank),
+        ("了", Separator::Blank),
         ("＝", Separator::Value),
         ("→", Separator::Value),
-        ("，", Separator::Loose),
-        ("。", Separator::Loose),
         ("、", Separator::Loose),
         ("；", Separator::Loose),
         ("！", Separator::Loose),
         ("…", Separator::Loose),
         ("—", Separator::Loose),
-        ("（", Separator::Blank),
-        ("【", Separator::Blank),
         ("［", Separator::Blank),
         ("〔", Separator::Blank),
         ("『", Separator::Blank),
-        ("“", Separator::Blank),
         ("‘", Separator::Blank),
-        ("「", Separator::Blank),
-        ("\u{a0}", Separator::Blank),
         ("\u{3000}", Separator::Blank),
         ("\u{feff}", Separator::Blank),
-        ("了", Separator::Blank),
     ];
+    const NO_BREAK_SPACE: &[u8] = "\u{a0}".as_bytes();
     const LETTER: &[u8] = "了".as_bytes();
     if subject::ends_in_letter(before) && !before.ends_with(LETTER) {
         return None; // most texts end so
     }
-    let found = KINDS.into_iter().find(|(text, _)| before.ends_with(text.as_bytes()));
+    if before.ends_with(NO_BREAK_SPACE) {
+        return Some((NO_BREAK_SPACE.len(), Separator::Blank));
+    }
+    let last: &[u8; 3] = before.last_chunk()?;
+    let found = KINDS.into_iter().find(|(text, _)| text.as_bytes() == last);
     found.map(|(text, kind)| (text.len(), kind))
 }
 

@@ -74,7 +74,8 @@ const SHORT_BYTES_MAX: usize = 128;
 const CLAIM_MAX: u8 = 200;
 /// How many verdicts are kept. The vendor lists 350 codes.
 const VERDICTS: usize = 4096;
-/// The most patience, and how much of it a number with known surroundings gives back.
+/// The most patience, and how much of it a known verdict gives back: a number that is looked up in
+/// vain costs about an eighth more.
 const PATIENCE_MAX: u32 = 128;
 const PATIENCE_BACK: u32 = 8;
 /// Without patience, so many numbers are judged without this, and so many of the next ones are
@@ -121,7 +122,6 @@ impl Memo {
         let seen = &mut self.surroundings[slot(text, &place)];
         let id = match seen {
             Some(seen) if seen.is(number, text) => {
-                self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
                 seen.claim = CLAIM_MAX.min(seen.claim + 1);
                 seen.id
             }
@@ -138,6 +138,7 @@ impl Memo {
         };
         let kept = &mut self.verdicts[top(mixed([id, code]), VERDICTS)];
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, is_own, follows_sdk)) {
+            self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
             return kept.verdict;
         }
         let verdict = ask();

@@ -107,12 +107,7 @@ impl Asked<'_> {
         self.history.record(whole.line, whole.text, at, &mut whole.terms.record_keys())
     }
 
-    fn ask(
-        &mut self,
-        number: &Surroundings<'_>,
-        terms: &Terms<'_>,
-        known: &Known<'_>,
-    ) -> Verdict {
+    fn ask(&mut self, number: &Surroundings<'_>, terms: &Terms<'_>, known: &Known<'_>) -> Verdict {
         let ask = || judge(number, terms, known);
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
             return ask();
@@ -131,11 +126,7 @@ const IN_HEADER: Verdict = Verdict::NotCode { rule: &structure::HEADER };
 /// The verdict on a number in the line's tag, as if tag and message were one text, as an app means
 /// it that logs `code = 871300` as the tag and `发送失败` as the message; `None` if the number is
 /// elsewhere in the header.
-fn in_tag(
-    whole: &Whole<'_>,
-    number: &Range<usize>,
-    known: &Known<'_>,
-) -> Option<Verdict> {
+fn in_tag(whole: &Whole<'_>, number: &Range<usize>, known: &Known<'_>) -> Option<Verdict> {
     let tag = whole.header.tag_range(whole.text)?;
     if is_cut(whole, &tag) {
         return None;

@@ -41,6 +41,9 @@ pub(super) struct Occurrence<'o> {
     pub(super) before: &'o [u8],
     /// The beginning of the message after the number, unquoted.
     pub(super) after: &'o [u8],
+    /// Whether one of the bytes that touch the number may say something: a letter, a digit, a sign
+    /// of an amount. What only separates says nothing.
+    pub(super) is_touched: bool,
     terms: &'o Terms<'o>,
     /// Where in the message [`Occurrence::vicinity`] is.
     part: Range<usize>,
@@ -107,6 +110,33 @@ impl<'l> Surroundings<'l> {
     }
 }
 
+/// Whether the bytes next to a number may say something.
+fn is_touched(before: &[u8], after: &[u8]) -> bool {
+    const SEPARATE: [bool; 256] = {
+        let (mut separate, mut at) = ([false; 256], 0);
+        let bytes = b" \t\r\n\"'`()[]{}<>:;!?|*";
+        while at < bytes.len() {
+            (separate[bytes[at] as usize], at) = (true, at + 1);
+        }
+        separate
+    };
+    let separates = |byte: &u8| SEPARATE[usize::from(*byte)];
+    let is_apart_before = match before {
+        [.., b'+' | b'*', b' '] => false,
+        [.., byte, b','] => !byte.is_ascii_digit(),
+        [.., b'=' | b','] | [.., 0xef, 0xbc, 0x8c | 0x9a] => true, // `，`, `：`
+        [.., byte] => separates(byte),
+        [] => true,
+    };
+    let is_apart_after = match after {
+        [b',', next, ..] => !next.is_ascii_digit(),
+        [b','] => true,
+        [byte, ..] => separates(byte),
+        [] => true,
+    };
+    !(is_apart_before && is_apart_after)
+}
+
 impl<'o> Occurrence<'o> {
     /// A number in a message with these terms.
     #[must_use]
@@ -119,14 +149,14 @@ impl<'o> Occurrence<'o> {
     ) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
         let (origin, part) = (number.origin, number.part.clone());
-        let (key, compared, text_after, text_after_word, has_name, word_after) =
-            Default::default();
+        let (key, compared, text_after, text_after_word, has_name, word_after) = Default::default();
         Occurrence {
             origin,
             vicinity,
             start,
             before,
             after,
+            is_touched: is_touched(before, after),
             terms,
             part,
             lookup,

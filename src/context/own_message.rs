@@ -5,7 +5,7 @@
 
 use super::lexicon::{self, Role, Roles};
 use super::occurrence::Occurrence;
-use super::rules::leading_name;
+use super::rules::{is_name_byte, leading_name};
 use crate::catalog::Entry;
 
 /// How many separators may be between a number and its message, in bytes.
@@ -61,14 +61,14 @@ impl<'o> OwnTexts<'o> {
     fn begin(&self, text: &[u8]) -> bool {
         let OwnTexts { literal, clause, .. } = self;
         (!literal.is_empty() && lexicon::begins_with(text, literal))
-            || (!clause.is_empty() && text.starts_with(clause))
+            || (text.first() == clause.first() && !clause.is_empty() && text.starts_with(clause))
     }
 
     /// Whether a text ends with one of them.
     fn end(&self, text: &[u8]) -> bool {
         let OwnTexts { literal, clause, .. } = self;
         (!literal.is_empty() && ends_with(text, literal))
-            || (!clause.is_empty() && text.ends_with(clause))
+            || (text.last() == clause.last() && !clause.is_empty() && text.ends_with(clause))
     }
 }
 
@@ -204,7 +204,7 @@ pub(super) fn precedes_message(occurrence: &Occurrence<'_>) -> bool {
 }
 
 fn is_separator(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_'
+    byte.is_ascii() && !is_name_byte(byte)
 }
 
 /// How many bytes of separators a text begins with.

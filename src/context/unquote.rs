@@ -12,6 +12,8 @@ use crate::ansi::{ESCAPE, Sequence};
 /// How many bytes before and after a number are looked at: enough for the vendor's longest message
 /// with a key before it.
 const WINDOW_BYTES: usize = 192;
+/// How many bytes of a text with quoted characters one of them takes, about.
+const BYTES_PER_QUOTE: usize = 16;
 /// The most backslashes that one quoted character takes: a character that was quoted four times has
 /// 15.
 const BACKSLASHES_MAX: usize = 23;
@@ -43,8 +45,8 @@ pub(super) struct Unquoted {
     plain: Vec<u8>,
     /// The quoted characters in it, in order.
     quotes: Vec<Quote>,
-    /// How many of them are too far before the last window for the next one.
-    passed: usize,
+    /// How many of them begin before each end of the last windows.
+    before: [[usize; 2]; 2],
 }
 
 /// A quoted character of an [`Unquoted`], and where in the plain text it is.
@@ -97,10 +99,11 @@ pub(super) fn windows<'w>(
 ) -> [Window<'w>; 2] {
     let mut going_on = unquoted.borrow_mut();
     windows.iter().for_each(|window| going_on.go_on(text, window));
+    let before = going_on.quotes_before(&windows);
     drop(going_on);
-    windows.map(|window| {
-        let unquoted = unquoted.borrow();
-        match unquoted.shown(text, &window) {
+    [0, 1].map(|index| {
+        let (unquoted, window) = (unquoted.borrow(), windows[index].clone());
+        match unquoted.shown(text, &window, before[index]) {
             Shown::Itself => Window::Text(Cow::Borrowed(&text[window])),
             Shown::Plain(place) => Window::Plain(Ref::map(unquoted, |found| &found.plain[place])),
             Shown::Cut(shown) => Window::Text(Cow::Owned(shown)),
@@ -109,10 +112,11 @@ pub(super) fn windows<'w>(
 }
 
 impl Unquoted {
-    /// A window of the text up to which it was unquoted.
-    fn shown(&self, text: &[u8], window: &Range<usize>) -> Shown {
-        let start = self.edge(window.start, |quote| quote.plain.end);
-        let end = self.edge(window.end, |quote| quote.plain.start);
+    /// A window of the text up to which it was unquoted; so many quoted characters begin before its
+    /// start and its end.
+    fn shown(&self, text: &[u8], window: &Range<usize>, before: [usize; 2]) -> Shown {
+        let start = self.edge(window.start, before[0], |quote| quote.plain.end);
+        let end = self.edge(window.end, before[1], |quote| quote.plain.start);
         if start.cut.is_none() && end.cut.is_none() {
             return match end.plain - start.plain == window.len() {
                 true => Shown::Itself, // what is shown is shorter than its quote
@@ -137,7 +141,11 @@ impl Unquoted {
             self.part = window.start..window.start;
             self.plain.clear();
             self.quotes.clear();
-            self.passed = 0;
+        }
+        if self.plain.capacity() == 0 {
+            let length = (text.len() - window.start).min(4 * WINDOW_BYTES);
+            self.plain.reserve(length);
+            self.quotes.reserve(length / BYTES_PER_QUOTE);
         }
         while self.part.end < window.end {
             let from = self.part.end;
@@ -158,20 +166,32 @@ impl Unquoted {
                 self.part.end += 1;
             }
         }
-        // The next window before a number begins at most so far before this one.
-        let reach = window.start.saturating_sub(2 * WINDOW_BYTES);
-        let is_passed = |quote: &&Quote| quote.range.end < reach;
-        self.passed += self.quotes[self.passed..].iter().take_while(is_passed).count();
     }
 
-    /// An end of a window; `side` says where in the plain text it is if it cuts a quoted character.
-    fn edge(&self, at: usize, side: impl FnOnce(&Quote) -> usize) -> Edge<'_> {
-        let near = match self.quotes.get(self.passed) {
-            Some(quote) if quote.range.start < at => &self.quotes[self.passed..],
-            _ => &self.quotes[..self.passed],
-        };
-        let before = near.partition_point(|quote| quote.range.start < at);
-        match before.checked_sub(1).map(|last| &near[last]) {
+    /// How many quoted characters begin before the ends of two windows. These come soon after the
+    /// ends of the windows before, so they are counted from there.
+    fn quotes_before(&mut self, windows: &[Range<usize>; 2]) -> [[usize; 2]; 2] {
+        let Unquoted { quotes, before, .. } = self;
+        for (window, before) in windows.iter().zip(&mut *before) {
+            for (at, before) in [window.start, window.end].into_iter().zip(before) {
+                let mut count = (*before).min(quotes.len());
+                let begins_before = |quote: &Quote| quote.range.start < at;
+                while count > 0 && !begins_before(&quotes[count - 1]) {
+                    count -= 1;
+                }
+                while quotes.get(count).is_some_and(begins_before) {
+                    count += 1;
+                }
+                *before = count;
+            }
+        }
+        *before
+    }
+
+    /// An end of a window, before which so many quoted characters begin; `side` says where in the
+    /// plain text it is if it cuts the last one.
+    fn edge(&self, at: usize, before: usize, side: impl FnOnce(&Quote) -> usize) -> Edge<'_> {
+        match before.checked_sub(1).map(|last| &self.quotes[last]) {
             None => Edge { plain: at - self.part.start, cut: None },
             Some(quote) if at < quote.range.end => {
                 Edge { plain: side(quote), cut: Some(&quote.range) }

@@ -15,7 +15,7 @@ static WORD_PART: Rule = Rule {
     name: "word-part",
     why: "it is part of a word, a hash, or an identifier",
     ruling: NOT_CODE,
-    evidence: Evidence::Test(word_part),
+    evidence: Evidence::Touching(word_part),
     decides: &[
         "D/Cache: error entry 9f‹871301›c0",
         "E/Image: decode error img_‹871301›",
@@ -83,7 +83,7 @@ static SYMBOL: Rule = Rule {
     name: "symbol",
     why: "a symbol next to it marks it as an amount, a path, a tag, or a signed number",
     ruling: NOT_CODE,
-    evidence: Evidence::Test(symbol),
+    evidence: Evidence::Touching(symbol),
     decides: &[
         "E/Order: error in #‹871301›",
         "E/Wallet: error, balance -‹871301›",

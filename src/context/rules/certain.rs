@@ -36,7 +36,7 @@ static GLUED_KEY: Rule = Rule {
     name: "glued-key",
     why: "a word for an error is glued to it",
     ruling: RulingBy::Graded(by_glued_key),
-    evidence: Evidence::Test(glued_key),
+    evidence: Evidence::Touching(glued_key),
     decides: &[
         "I/chat: loginErrorCode‹871300›",
         "I/chat: loginErrorCode‹898001›",
@@ -101,7 +101,7 @@ static ERROR_GLUED: Rule = Rule {
     name: "error-glued",
     why: "a Chinese word for an error is glued to its end",
     ruling: GOOD,
-    evidence: Evidence::Test(error_glued),
+    evidence: Evidence::Touching(error_glued),
     decides: &["请问 ‹871504›错误怎么解决"],
     passes: &["请问 ‹871504›群怎么加入", "D/Konto: 订单‹871304›异常"],
 };

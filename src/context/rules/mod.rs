@@ -89,6 +89,9 @@ enum Evidence {
     Key(Role),
     /// What a function finds.
     Test(fn(&Occurrence<'_>) -> bool),
+    /// What a function finds in the bytes that touch the number. It is not asked if these are blanks,
+    /// quotes, brackets, or signs like them, which most are.
+    Touching(fn(&Occurrence<'_>) -> bool),
     /// Nothing: the rule names a verdict that the judge gives without asking.
     Nothing,
 }
@@ -111,6 +114,10 @@ impl Evidence {
         match self {
             Evidence::Key(role) => occurrence.key().role == Some(*role),
             Evidence::Test(holds) => holds(occurrence),
+            Evidence::Touching(holds) => {
+                debug_assert!(occurrence.is_touched || !holds(occurrence));
+                occurrence.is_touched && holds(occurrence)
+            }
             Evidence::Nothing => false,
         }
     }

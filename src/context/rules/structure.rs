@@ -43,7 +43,7 @@ static DECIMAL: Rule = Rule {
     name: "decimal",
     why: "it is part of a decimal, a time, or a version",
     ruling: NOT_CODE,
-    evidence: Evidence::Test(decimal),
+    evidence: Evidence::Touching(decimal),
     decides: &[
         "D/Gps: fix error 0.‹871301› of a meter",
         "sync failed at 10:02:03,‹871301›",
