@@ -60,10 +60,10 @@ impl<'t> Reader<'t> {
         };
         loop {
             let signs = self.signs()?;
-            is_equality |= words == 0 && is_comparison(signs);
             if !self.may_go_on() {
                 return None;
             }
+            is_equality |= words == 0 && is_comparison(signs);
             let word = self.word();
             if is_number(word) {
                 let is_compared = match words {
@@ -82,16 +82,18 @@ impl<'t> Reader<'t> {
 
     /// The signs up to the next word; `None` if there are too many.
     fn signs(&mut self) -> Option<&'t [u8]> {
-        let is_sign = |byte: &&u8| !is_name_byte(**byte);
+        let is_name = |byte: &u8| is_name_byte(*byte);
         let text = self.text;
         match self.side {
             Side::After => {
-                let signs = text.iter().take(SIGNS_MAX + 1).take_while(is_sign).count();
+                let near = &text[..text.len().min(SIGNS_MAX + 1)];
+                let signs = near.iter().position(is_name).unwrap_or(near.len());
                 self.text = &text[signs..];
                 (signs <= SIGNS_MAX).then(|| &text[..signs])
             }
             Side::Before => {
-                let signs = text.iter().rev().take(SIGNS_MAX + 1).take_while(is_sign).count();
+                let near = &text[text.len().saturating_sub(SIGNS_MAX + 1)..];
+                let signs = near.iter().rev().position(is_name).unwrap_or(near.len());
                 self.text = &text[..text.len() - signs];
                 (signs <= SIGNS_MAX).then(|| &text[text.len() - signs..])
             }

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::lexicon::{self, Role, Roles};
 use super::names;
+use super::rules::is_name_byte;
 use super::subject;
 
 /// The word that names a number, and what separates the two.
@@ -188,12 +189,10 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
 
 /// Where the identifier at the end of a text begins.
 pub(super) fn word_start(text: &[u8]) -> usize {
-    let part =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'$');
-    let length = text.iter().rev().take_while(|byte| part(byte)).count();
-    let word = &text[text.len() - length..];
-    let begins = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    text.len() - length + word.iter().take_while(|byte| !begins(byte)).count()
+    let is_part = |byte: &u8| is_name_byte(*byte) || matches!(byte, b'.' | b'-' | b'$');
+    let start = text.iter().rposition(|byte| !is_part(byte)).map_or(0, |before| before + 1);
+    let word = &text[start..];
+    start + word.iter().position(|byte| is_name_byte(*byte)).unwrap_or(word.len())
 }
 
 #[cfg(test)]

@@ -30,25 +30,33 @@ fn role_with(name: &[u8], roles: Option<Roles>) -> Option<Role> {
     let dots = name.iter().rev().take_while(|byte| **byte == b'.').count(); // `error...871300`
     let name = &name[..name.len() - dots];
     let name = &name[name.len().saturating_sub(NAME_BYTES_MAX)..];
-    if name.iter().all(u8::is_ascii_lowercase) {
+    let kinds = name.iter().fold(0, |kinds, byte| kinds | kind(*byte));
+    if kinds | LOWER == LOWER {
         // Most are.
         let roles = roles.filter(|_| name.len() == length).unwrap_or_else(|| word(name));
-        return Name { whole: name, lower: name, plain: name, last: name }.role(roles);
+        return Name { kinds, lower: name, plain: name, last: name }.role(roles);
     }
-    if !name.iter().any(u8::is_ascii_alphabetic) {
+    if kinds & (LOWER | UPPER) == 0 {
         return None; // no word is without a letter
     }
     let (mut lower, mut plain) = ([0; NAME_BYTES_MAX], [0; NAME_BYTES_MAX]);
     let lower = &mut lower[..name.len()];
-    lower.copy_from_slice(name);
-    lower.make_ascii_lowercase();
-    let (plain, last) = (without_separators(lower, &mut plain), last_word(name, lower));
-    Name { whole: name, lower, plain, last }.role(word(last))
+    for (lower, byte) in lower.iter_mut().zip(name) {
+        *lower = byte.to_ascii_lowercase();
+    }
+    let last = last_word(name, lower);
+    let plain = match kinds & SEPARATOR {
+        0 => &*lower,
+        _ => without_separators(lower, &mut plain),
+    };
+    Name { kinds, lower, plain, last }.role(word(last))
 }
 
 /// A name and what it is made of, in lower case.
 struct Name<'n> {
-    whole: &'n [u8],
+    /// Which kinds of bytes it has.
+    kinds: u8,
+    /// All of it.
     lower: &'n [u8],
     /// Without separators.
     plain: &'n [u8],
@@ -59,7 +67,7 @@ struct Name<'n> {
 impl Name<'_> {
     /// What it says if its last word has these roles.
     fn role(&self, last_roles: Roles) -> Option<Role> {
-        let Name { whole, lower, plain, last } = *self;
+        let Name { kinds, lower, plain, last } = *self;
         let at_end = ending(plain);
         let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
         match at_end.map(|(length, roles)| (length, roles.key())) {
@@ -72,11 +80,18 @@ impl Name<'_> {
             _ => {}
         }
         // Only a constant says in its other words what it is the code of.
-        let is_constant = !whole.iter().any(u8::is_ascii_lowercase);
-        let compound = || lower.split(|byte| is_name_separator(*byte)).map(word);
-        let begins_compound =
-            || is_constant && compound().next().is_some_and(|roles| roles.has(Role::Compound));
-        let has_compound = || is_constant && compound().any(|roles| roles.has(Role::Compound));
+        let is_constant = kinds & LOWER == 0;
+        let is_one_word = last.len() == lower.len();
+        let is_compound = |roles: Roles| roles.has(Role::Compound);
+        let words = || lower.split(|byte| is_name_separator(*byte)).map(word);
+        let begins_compound = || match is_one_word {
+            true => is_constant && is_compound(last_roles),
+            false => is_constant && words().next().is_some_and(is_compound),
+        };
+        let has_compound = || match is_one_word {
+            true => begins_compound(),
+            false => is_constant && words().any(is_compound),
+        };
         let names_id = plain.len() >= ID_NAME_BYTES_MIN
             && at_end.is_some_and(|(_, roles)| roles.has(Role::Other));
         match () {
@@ -139,8 +154,33 @@ pub(super) fn names_other_code(first: &[u8], second: &[u8]) -> bool {
     found.is_some_and(|(length, roles)| length >= OTHER_CODE_BYTES_MIN && roles.has(Role::Other))
 }
 
+/// The kinds of bytes in a name, as bits.
+const LOWER: u8 = 1;
+const UPPER: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+const SEPARATOR: u8 = 1 << 3;
+const OTHER: u8 = 1 << 4;
+
+fn kind(byte: u8) -> u8 {
+    const KINDS: [u8; 256] = {
+        let (mut kinds, mut byte) = ([OTHER; 256], 0);
+        while byte < kinds.len() {
+            match byte as u8 {
+                b'a'..=b'z' => kinds[byte] = LOWER,
+                b'A'..=b'Z' => kinds[byte] = UPPER,
+                b'0'..=b'9' => kinds[byte] = DIGIT,
+                b'_' | b'-' | b'.' => kinds[byte] = SEPARATOR,
+                _ => {}
+            }
+            byte += 1;
+        }
+        kinds
+    };
+    KINDS[usize::from(byte)]
+}
+
 fn is_name_separator(byte: u8) -> bool {
-    matches!(byte, b'_' | b'-' | b'.')
+    kind(byte) == SEPARATOR
 }
 
 fn without_separators<'s>(lower: &[u8], space: &'s mut [u8; NAME_BYTES_MAX]) -> &'s [u8] {
@@ -186,13 +226,16 @@ pub(super) fn is_state(text: &[u8]) -> bool {
 
 fn last_word_start(name: &[u8]) -> usize {
     let begins = |at: usize| {
-        let (before, byte, after) = (name[at - 1], name[at], name.get(at + 1));
+        let (before, byte) = (kind(name[at - 1]), kind(name[at]));
+        if before | byte == LOWER {
+            return false; // most are
+        }
         let ends_acronym =
-            || before.is_ascii_uppercase() && after.is_some_and(u8::is_ascii_lowercase);
-        is_name_separator(before)
-            || before == b'$'
-            || (byte.is_ascii_uppercase() && (before.is_ascii_lowercase() || ends_acronym()))
-            || (byte.is_ascii_alphabetic() && before.is_ascii_digit())
+            || before == UPPER && name.get(at + 1).is_some_and(|after| kind(*after) == LOWER);
+        before == SEPARATOR
+            || name[at - 1] == b'$'
+            || (byte == UPPER && (before == LOWER || ends_acronym()))
+            || (byte & (LOWER | UPPER) != 0 && before == DIGIT)
     };
     (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0)
 }

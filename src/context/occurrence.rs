@@ -13,6 +13,7 @@ use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::origin::Origin;
 use super::own_message::{self, OwnTexts};
+use super::rules::leading_name;
 use super::subject::Subject;
 use super::terms::Terms;
 use super::unquote::{self, Window};
@@ -56,6 +57,8 @@ pub(super) struct Occurrence<'o> {
     text_after: OnceCell<usize>,
     text_after_word: OnceCell<usize>,
     has_name: OnceCell<bool>,
+    /// The name after the number that was read last: where it is, and its length.
+    name_after: Cell<(usize, usize)>,
     /// The word after the number that was looked up last: where it is, and its roles.
     word_after: Cell<(usize, usize, Roles)>,
 }
@@ -149,7 +152,8 @@ impl<'o> Occurrence<'o> {
     ) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
         let (origin, part) = (number.origin, number.part.clone());
-        let (key, compared, text_after, text_after_word, has_name, word_after) = Default::default();
+        let (key, compared, text_after, text_after_word, has_name) = Default::default();
+        let (name_after, word_after) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -166,6 +170,7 @@ impl<'o> Occurrence<'o> {
             text_after,
             text_after_word,
             has_name,
+            name_after,
             word_after,
         }
     }
@@ -273,7 +278,9 @@ impl<'o> Occurrence<'o> {
     /// The same without one word, which may be the name of a message.
     #[must_use]
     pub(super) fn text_after_word(&self) -> &[u8] {
-        let start = || self.after.len() - own_message::after_word(self.text_after()).len();
+        let text = || self.text_after();
+        let rest = || own_message::after_word(text(), self.name_after(text()));
+        let start = || self.after.len() - rest().len();
         &self.after[*self.text_after_word.get_or_init(start)..]
     }
 
@@ -281,8 +288,22 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn message_text(&self) -> &[u8] {
         let (text, rest) = (self.text_after(), self.text_after_word());
-        let is_name = || own_message::begins_with_name(text, |name| self.roles_after(name));
+        let name = self.name_after(text);
+        let is_name = || own_message::begins_with_name(text, name, |name| self.roles_after(name));
         if rest.len() < text.len() && *self.has_name.get_or_init(is_name) { rest } else { text }
+    }
+
+    /// The name at the beginning of a text after the number. Several rules ask for the same one.
+    #[must_use]
+    pub(super) fn name_after<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        let start = text.as_ptr().addr();
+        let (known, length) = self.name_after.get();
+        if known == start {
+            return &text[..length];
+        }
+        let name = leading_name(text);
+        self.name_after.set((start, name.len()));
+        name
     }
 
     /// The roles of a word of the text after the number. Several rules ask for the same one.

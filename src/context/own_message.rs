@@ -5,7 +5,7 @@
 
 use super::lexicon::{self, Role, Roles};
 use super::occurrence::Occurrence;
-use super::rules::{is_name_byte, leading_name};
+use super::rules::is_name_byte;
 use crate::catalog::Entry;
 
 /// How many separators may be between a number and its message, in bytes.
@@ -168,22 +168,27 @@ fn first_clause(meaning: &str) -> &[u8] {
 }
 
 /// The text after one word and its separators, if it begins with a word that may be the name of a
-/// message: `desc = `.
+/// message: `desc = `. `name` is the English name that it begins with.
 #[must_use]
-pub(super) fn after_word(rest: &[u8]) -> &[u8] {
-    if let Some(length) = lexicon::starts_with(rest, Role::MessageName) {
-        return &rest[length + skip_separators(&rest[length..])..];
-    }
-    let name = leading_name(rest).len();
-    let separators = skip_separators(&rest[name..]);
-    if name > 0 && separators > 0 { &rest[name + separators..] } else { rest }
+pub(super) fn after_word<'t>(rest: &'t [u8], name: &[u8]) -> &'t [u8] {
+    let length = match name {
+        [] => lexicon::starts_with(rest, Role::MessageName).unwrap_or(0),
+        name => name.len(),
+    };
+    let separators = skip_separators(&rest[length..]);
+    let is_word = length > 0 && (separators > 0 || name.is_empty());
+    if is_word { &rest[length + separators..] } else { rest }
 }
 
-/// Whether the word that a text begins with is the name of a message; `roles` are those of an
-/// English one.
+/// Whether the word that a text begins with is the name of a message; `name` is as before, and
+/// `roles` are those of it.
 #[must_use]
-pub(super) fn begins_with_name(rest: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> bool {
-    match leading_name(rest) {
+pub(super) fn begins_with_name(
+    rest: &[u8],
+    name: &[u8],
+    roles: impl FnOnce(&[u8]) -> Roles,
+) -> bool {
+    match name {
         [] => lexicon::starts_with(rest, Role::MessageName).is_some(),
         name => is_message_name(name, roles),
     }
@@ -238,6 +243,7 @@ fn ends_with(text: &[u8], word: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rules::leading_name;
     use super::*;
 
     #[test]
@@ -280,8 +286,9 @@ mod tests {
             (" Have not", "Have not"),
         ] {
             let text = &after.as_bytes()[skip_separators(after.as_bytes())..];
-            let is_name = begins_with_name(text, lexicon::word);
-            let text = if is_name { after_word(text) } else { text };
+            let name = leading_name(text);
+            let is_name = begins_with_name(text, name, lexicon::word);
+            let text = if is_name { after_word(text, name) } else { text };
             assert_eq!(String::from_utf8_lossy(text), want);
         }
     }

@@ -239,13 +239,22 @@ fn next_quoted(text: &[u8]) -> Option<(usize, Quoted)> {
 /// The next byte that may begin a quoted character.
 fn quote(text: &[u8]) -> Option<usize> {
     let (near, far) = text.split_at(text.len().min(NEAR_BYTES));
-    let is_first = |byte: &u8| matches!(*byte, ESCAPE | b'\\' | b'%' | b'&');
-    near.iter().position(is_first).or_else(|| {
+    near.iter().position(|byte| IS_QUOTE[usize::from(*byte)]).or_else(|| {
         let first = memchr::memchr3(ESCAPE, b'\\', b'%', far);
         let window = &far[..first.unwrap_or(far.len())];
         memchr::memchr(b'&', window).or(first).map(|at| near.len() + at)
     })
 }
+
+/// The bytes that quoted characters begin with.
+const IS_QUOTE: [bool; 256] = {
+    let mut is_quote = [false; 256];
+    is_quote[ESCAPE as usize] = true;
+    is_quote[b'\\' as usize] = true;
+    is_quote[b'%' as usize] = true;
+    is_quote[b'&' as usize] = true;
+    is_quote
+};
 
 /// Where there is one quoted character, the next one is often this near, in bytes: a search takes
 /// longer to begin than so many comparisons.

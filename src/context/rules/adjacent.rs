@@ -256,7 +256,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
     if is_unit_apart(text) {
         return true;
     }
-    let word = leading_name(text);
+    let word = occurrence.name_after(text);
     if word.is_empty() {
         return is_wide_unit(occurrence, text, is_apart);
     }

@@ -132,8 +132,8 @@ fn number_before(before: &[u8]) -> Option<&[u8]> {
     let text = before.trim_ascii_end();
     let separated = text.strip_suffix(b",").or_else(|| text.strip_suffix(b"|"));
     let text = separated.unwrap_or(text).trim_ascii_end();
-    let name = trailing_name(text);
-    (is_number(name) && text.len() < before.len()).then_some(name)
+    let may_be = text.len() < before.len() && text.last()?.is_ascii_digit();
+    may_be.then(|| trailing_name(text)).filter(|name| is_number(name))
 }
 
 /// The number after, separated by a comma, a bar, or blanks only.
@@ -141,8 +141,8 @@ fn number_after(after: &[u8]) -> Option<&[u8]> {
     let text = after.trim_ascii_start();
     let separated = text.strip_prefix(b",").or_else(|| text.strip_prefix(b"|"));
     let text = separated.unwrap_or(text).trim_ascii_start();
-    let name = leading_name(text);
-    (is_number(name) && text.len() < after.len()).then_some(name)
+    let may_be = text.len() < after.len() && text.first()?.is_ascii_digit();
+    may_be.then(|| leading_name(text)).filter(|name| is_number(name))
 }
 
 /// `login failed [871300]`, `登录失败: 871300`.
@@ -240,6 +240,8 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
 
 /// Whether a text after the number begins with a word for an error.
 fn is_error(occurrence: &Occurrence<'_>, text: &[u8]) -> bool {
-    lexicon::starts_with(text, Role::ErrorWord).is_some()
-        || occurrence.roles_after(leading_name(text)).has(Role::ErrorWord)
+    match text.first() {
+        Some(0x80..) => lexicon::starts_with(text, Role::ErrorWord).is_some(),
+        _ => occurrence.roles_after(occurrence.name_after(text)).has(Role::ErrorWord),
+    }
 }

@@ -89,8 +89,8 @@ enum Evidence {
     Key(Role),
     /// What a function finds.
     Test(fn(&Occurrence<'_>) -> bool),
-    /// What a function finds in the bytes that touch the number. It is not asked if these are blanks,
-    /// quotes, brackets, or signs like them, which most are.
+    /// What a function finds in the bytes that touch the number. It is not asked if these are
+    /// blanks, quotes, brackets, or signs like them, which most are.
     Touching(fn(&Occurrence<'_>) -> bool),
     /// Nothing: the rule names a verdict that the judge gives without asking.
     Nothing,
