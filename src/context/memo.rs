@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use super::Verdict;
 use super::chunk;
-use super::occurrence::Surroundings;
 use super::origin::Origin;
 use super::sdk_lines::FollowsSdk;
+use super::surroundings::Surroundings;
 
 /// Some surroundings of numbers, and verdicts on the numbers in them.
 #[derive(Debug, Default)]

@@ -44,6 +44,7 @@ mod role;
 mod rules;
 mod sdk_lines;
 mod subject;
+mod surroundings;
 mod terms;
 mod unquote;
 mod words;
