@@ -192,7 +192,7 @@ fn judge(number: &Surroundings<'_>, terms: &Terms<'_>, known: &Known<'_>) -> Ver
     let windows = number.unquoted(terms);
     let occurrence = &Occurrence::new(number, terms, &windows, lookup, own_texts);
     let mut best: Option<Verdict> = None;
-    for rule in rules::rules() {
+    for &rule in rules::rules_for(occurrence) {
         match rule.ask(occurrence) {
             None => {}
             Some(Ruling::NotCode) => return Verdict::NotCode { rule },

@@ -149,7 +149,7 @@ impl Unquoted {
         }
         while self.part.end < window.end {
             let from = self.part.end;
-            let at = quote(&text[from..window.end]).map_or(window.end, |found| from + found);
+            let at = next_quote(&text[from..window.end]).map_or(window.end, |found| from + found);
             self.plain.extend_from_slice(&text[from..at]);
             self.part.end = at;
             if at == window.end {
@@ -228,7 +228,7 @@ fn extend(plain: &mut Vec<u8>, shown: Option<char>) {
 fn next_quoted(text: &[u8]) -> Option<(usize, Quoted)> {
     let mut from = 0;
     loop {
-        from += quote(&text[from..])?;
+        from += next_quote(&text[from..])?;
         if let Some(quoted) = Quoted::at_start(&text[from..]) {
             return Some((from, quoted));
         }
@@ -236,15 +236,22 @@ fn next_quoted(text: &[u8]) -> Option<(usize, Quoted)> {
     }
 }
 
-/// The next byte that may begin a quoted character.
+/// The first byte that may begin a quoted character.
 fn quote(text: &[u8]) -> Option<usize> {
-    let (near, far) = text.split_at(text.len().min(NEAR_BYTES));
-    near.iter().position(|byte| IS_QUOTE[usize::from(*byte)]).or_else(|| {
-        let first = memchr::memchr3(ESCAPE, b'\\', b'%', far);
-        let window = &far[..first.unwrap_or(far.len())];
-        memchr::memchr(b'&', window).or(first).map(|at| near.len() + at)
-    })
+    let first = memchr::memchr3(ESCAPE, b'\\', b'%', text);
+    let window = &text[..first.unwrap_or(text.len())];
+    memchr::memchr(b'&', window).or(first)
 }
+
+/// The same where there was one before: then the next one is often near.
+fn next_quote(text: &[u8]) -> Option<usize> {
+    let (near, far) = text.split_at(text.len().min(NEAR_BYTES));
+    let found = near.iter().position(|byte| IS_QUOTE[usize::from(*byte)]);
+    found.or_else(|| quote(far).map(|at| near.len() + at))
+}
+
+/// How near, in bytes: a search takes longer to begin than so many comparisons.
+const NEAR_BYTES: usize = 40;
 
 /// The bytes that quoted characters begin with.
 const IS_QUOTE: [bool; 256] = {
@@ -255,10 +262,6 @@ const IS_QUOTE: [bool; 256] = {
     is_quote[b'&' as usize] = true;
     is_quote
 };
-
-/// Where there is one quoted character, the next one is often this near, in bytes: a search takes
-/// longer to begin than so many comparisons.
-const NEAR_BYTES: usize = 16;
 
 /// A quoted character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

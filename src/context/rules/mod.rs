@@ -1,12 +1,13 @@
 //! The rules: one piece of evidence each, in the order in which they are asked.
 //!
-//! A rule is one item with its reason and its own examples; each file holds one phase and its
-//! order. The first one that refuses the number, or accepts it on evidence that is good enough,
-//! decides. Each file holds one phase.
+//! A rule is one item with its reason and its own examples. A file holds one phase and its order;
+//! only the longest rule has a file of its own. The first one that refuses the number, or accepts
+//! it on evidence that is good enough, decides.
 
 mod adjacent;
 mod certain;
 mod circumstantial;
+mod coded_thing;
 pub(super) mod fallback;
 mod keys;
 mod others;
@@ -89,8 +90,8 @@ enum Evidence {
     Key(Role),
     /// What a function finds.
     Test(fn(&Occurrence<'_>) -> bool),
-    /// What a function finds in the bytes that touch the number. It is not asked if these are
-    /// blanks, quotes, brackets, or signs like them, which most are.
+    /// What a function finds in the bytes that touch the number: nothing if these are blanks,
+    /// quotes, brackets, or signs like them, which most are.
     Touching(fn(&Occurrence<'_>) -> bool),
     /// Nothing: the rule names a verdict that the judge gives without asking.
     Nothing,
@@ -103,6 +104,10 @@ impl Rule {
         !matches!(self.ruling, RulingBy::Fixed(Ruling::NotCode))
     }
 
+    const fn is_about_touching(&self) -> bool {
+        matches!(self.evidence, Evidence::Touching(_))
+    }
+
     /// What the rule says about a number; `None` if it says nothing.
     pub(super) fn ask(&self, occurrence: &Occurrence<'_>) -> Option<Ruling> {
         self.evidence.holds(occurrence).then(|| self.ruling.of(occurrence))
@@ -113,11 +118,7 @@ impl Evidence {
     fn holds(&self, occurrence: &Occurrence<'_>) -> bool {
         match self {
             Evidence::Key(role) => occurrence.key().role == Some(*role),
-            Evidence::Test(holds) => holds(occurrence),
-            Evidence::Touching(holds) => {
-                debug_assert!(occurrence.is_touched || !holds(occurrence));
-                occurrence.is_touched && holds(occurrence)
-            }
+            Evidence::Test(holds) | Evidence::Touching(holds) => holds(occurrence),
             Evidence::Nothing => false,
         }
     }
@@ -172,30 +173,49 @@ static PHASES: [&[&Rule]; 6] = [
     circumstantial::PHASE,
 ];
 
-/// How many rules there are.
-const COUNT: usize = {
+/// How many rules there are, or how many of them are asked where nothing touches the number.
+const fn count(is_touched: bool) -> usize {
     let (mut count, mut phase) = (0, 0);
     while phase < PHASES.len() {
-        count += PHASES[phase].len();
+        let mut index = 0;
+        while index < PHASES[phase].len() {
+            count += (is_touched || !PHASES[phase][index].is_about_touching()) as usize;
+            index += 1;
+        }
         phase += 1;
     }
     count
-};
+}
 
-/// The rules of all phases: one list is walked faster than lists in a list.
-static RULES: [&Rule; COUNT] = {
+/// These rules of all phases: one list is walked faster than lists in a list.
+const fn list<const COUNT: usize>(is_touched: bool) -> [&'static Rule; COUNT] {
     let mut rules = [&structure::HEADER; COUNT];
     let (mut count, mut phase) = (0, 0);
     while phase < PHASES.len() {
         let mut index = 0;
         while index < PHASES[phase].len() {
-            rules[count] = PHASES[phase][index];
-            (count, index) = (count + 1, index + 1);
+            let rule = PHASES[phase][index];
+            if is_touched || !rule.is_about_touching() {
+                (rules[count], count) = (rule, count + 1);
+            }
+            index += 1;
         }
         phase += 1;
     }
     rules
-};
+}
+
+static RULES: [&Rule; count(true)] = list(true);
+static RULES_APART: [&Rule; count(false)] = list(false);
+
+/// The rules that may decide about a number, in order.
+pub(super) fn rules_for(occurrence: &Occurrence<'_>) -> &'static [&'static Rule] {
+    debug_assert!(
+        occurrence.is_touched
+            || RULES.iter().all(|rule| !rule.is_about_touching() || rule.ask(occurrence).is_none())
+    );
+    if occurrence.is_touched { &RULES } else { &RULES_APART }
+}
 
 /// Every rule, in order.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

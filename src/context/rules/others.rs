@@ -1,8 +1,10 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
-use super::{Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, trailing_name};
+use super::{
+    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, coded_thing, trailing_name,
+};
 use crate::context::comparison::Compared;
-use crate::context::lexicon::{self, Role};
+use crate::context::lexicon::Role;
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
@@ -11,7 +13,7 @@ use crate::context::subject::Subject;
 /// The rules of this phase, in order. The value of a failed test and the code of a request come
 /// before a key for something else, because their words look like one.
 pub(super) static PHASE: &[&Rule] =
-    &[&TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &CODED_THING];
+    &[&TEST_VALUE, &REQUEST_CODE, &OTHER_KEY, &OTHER_CODE, &coded_thing::CODED_THING];
 
 static TEST_VALUE: Rule = Rule {
     name: "test-value",
@@ -101,7 +103,7 @@ fn is_code_of_wide_thing(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// A word for a code of anything.
-const CODE_ZH: &[u8] = "代码".as_bytes();
+pub(super) const CODE_ZH: &[u8] = "代码".as_bytes();
 
 static REQUEST_CODE: Rule = Rule {
     name: "request-code",
@@ -254,115 +256,4 @@ static TUPLE_AFTER: Pattern = Pattern::new(r"^, ?-?[0-9]+\)");
 /// `error(871301, 5)`: an error that comes with numbers only, as a media player's.
 fn is_tuple(occurrence: &Occurrence<'_>) -> bool {
     occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(occurrence.after)
-}
-
-static CODED_THING: Rule = Rule {
-    name: "coded-thing",
-    why: "the code is of a thing, such as a share, or was sent to a phone",
-    ruling: NOT_CODE,
-    evidence: Evidence::Test(coded_thing),
-    decides: &[
-        "Your login code is ‹871301›. Do not share it.",
-        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\"}",
-        "股票（代码：‹871301›）",
-        "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
-    ],
-    passes: &[
-        "Your error code is ‹871301›. Do not share it.",
-        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\",\"msg\":\"no user\"}",
-        "D/Login: phone=138, register failed, code=‹871301›",
-        "{\"code\":\"‹871301›\",\"event\":\"login\"}",
-    ],
-};
-
-/// How far from a number the thing may be that has it for a code, in bytes.
-const THING_BYTES: usize = 64;
-
-/// How many words may be between `your` and its code: `your SMS login code`.
-const WORDS_AFTER_YOUR_MAX: usize = 2;
-
-/// Whether a text ends in `your `, or in a few words after it.
-fn follows_your(text: &[u8]) -> bool {
-    let mut rest = text;
-    for _ in 0..=WORDS_AFTER_YOUR_MAX {
-        let Some(words) = rest.strip_suffix(b" ") else { return false };
-        let word = trailing_name(words);
-        if word.eq_ignore_ascii_case(b"your") {
-            return true;
-        }
-        if word.is_empty() || word.contains(&b'_') {
-            return false;
-        }
-        rest = &words[..words.len() - word.len()];
-    }
-    false
-}
-
-/// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
-/// for an error, or with an error's message.
-fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
-    let before = occurrence.before_key();
-    let is_wide = || {
-        let key = &occurrence.key().range;
-        let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
-        is_code && occurrence.key_subject() == Subject::None
-    };
-    if !(occurrence.is_bare_code() || is_wide()) {
-        return false;
-    }
-    let is_of_thing = if follows_your(before) {
-        let word = trailing_name(before.trim_ascii_end());
-        !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome))
-    } else {
-        (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
-            && !own_message::precedes_message(occurrence)
-            && !is_near_error(occurrence)
-    };
-    is_of_thing && !occurrence.is_near_sdk()
-}
-
-/// A name of up to 96 bytes, 32 Chinese characters.
-static NAME_BEFORE: Pattern =
-    Pattern::new(r#"["'{, ](?:name|title)["']?[:=] ?["'](?-u:[^"']){1,96}["'][,;] ?["']?$"#);
-static NAME_AFTER: Pattern = Pattern::new(
-    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
-);
-
-/// Whether the object or the list with the number also has a name for it.
-fn has_name(occurrence: &Occurrence<'_>) -> bool {
-    NAME_AFTER.matches(occurrence.after) || NAME_BEFORE.matches(occurrence.before_key())
-}
-
-/// Whether the text around the number has a word for an error.
-fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
-    let (text, at) = (occurrence.vicinity, occurrence.start);
-    let near = &text[at.saturating_sub(THING_BYTES)..text.len().min(at + THING_BYTES)];
-    lexicon::holds(near, Role::ErrorText)
-        || ["error", "fail"].iter().any(|word| lexicon::contains(near, word.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn your_is_followed_by_up_to_two_words() {
-        for (text, want) in [
-            ("your ", true),
-            ("Your login ", true),
-            ("it is your SMS login ", true),
-            ("(your ", true),
-            ("your new SMS login ", false),
-            ("your", false),
-            ("your login", false),
-            ("yours ", false),
-            ("my_your ", false),
-            ("your  login ", false),
-            ("your log_in ", false),
-            ("", false),
-            (" ", false),
-        ] {
-            assert_eq!(follows_your(text.as_bytes()), want, "{text:?}");
-        }
-    }
 }

@@ -1,0 +1,170 @@
+//! Phase 4, its last rule: the code is of a thing that has a name, or was sent to a phone.
+
+use super::others::CODE_ZH;
+use super::{Evidence, NOT_CODE, Pattern, Rule, trailing_name};
+use crate::context::lexicon::{self, Role};
+use crate::context::names;
+use crate::context::occurrence::Occurrence;
+use crate::context::own_message;
+use crate::context::subject::Subject;
+
+pub(super) static CODED_THING: Rule = Rule {
+    name: "coded-thing",
+    why: "the code is of a thing, such as a share, or was sent to a phone",
+    ruling: NOT_CODE,
+    evidence: Evidence::Test(coded_thing),
+    decides: &[
+        "Your login code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\"}",
+        "股票（代码：‹871301›）",
+        "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
+    ],
+    passes: &[
+        "Your error code is ‹871301›. Do not share it.",
+        "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\",\"msg\":\"no user\"}",
+        "D/Login: phone=138, register failed, code=‹871301›",
+        "{\"code\":\"‹871301›\",\"event\":\"login\"}",
+    ],
+};
+
+/// How far from a number the thing may be that has it for a code, in bytes.
+const THING_BYTES: usize = 64;
+
+/// How many words may be between `your` and its code: `your SMS login code`.
+const WORDS_AFTER_YOUR_MAX: usize = 2;
+
+/// Whether a text ends in `your `, or in a few words after it.
+fn follows_your(text: &[u8]) -> bool {
+    let mut rest = text;
+    for _ in 0..=WORDS_AFTER_YOUR_MAX {
+        let Some(words) = rest.strip_suffix(b" ") else { return false };
+        let word = trailing_name(words);
+        if word.eq_ignore_ascii_case(b"your") {
+            return true;
+        }
+        if word.is_empty() || word.contains(&b'_') {
+            return false;
+        }
+        rest = &words[..words.len() - word.len()];
+    }
+    false
+}
+
+/// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
+/// for an error, or with an error's message.
+fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
+    let before = occurrence.before_key();
+    let is_wide = || {
+        let key = &occurrence.key().range;
+        let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
+        is_code && occurrence.key_subject() == Subject::None
+    };
+    if !(occurrence.is_bare_code() || is_wide()) {
+        return false;
+    }
+    let is_of_thing = if follows_your(before) {
+        let word = trailing_name(before.trim_ascii_end());
+        !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome))
+    } else {
+        (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
+            && !own_message::precedes_message(occurrence)
+            && !is_near_error(occurrence)
+    };
+    is_of_thing && !occurrence.is_near_sdk()
+}
+
+static NAME_AFTER: Pattern = Pattern::new(
+    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
+);
+
+/// Whether the object or the list with the number also has a name for it.
+fn has_name(occurrence: &Occurrence<'_>) -> bool {
+    NAME_AFTER.matches(occurrence.after) || ends_with_name(occurrence.before_key())
+}
+
+/// The longest name, in bytes: 32 Chinese characters.
+const NAME_BYTES_MAX: usize = 96;
+
+/// Whether a text ends with a name and what separates it from the next key: `"name":"Nordhafen",`.
+fn ends_with_name(text: &[u8]) -> bool {
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'');
+    let strip = |text: &mut &[u8], is_one: &dyn Fn(&u8) -> bool| {
+        let stripped = text.split_last().filter(|(last, _)| is_one(last)).map(|(_, rest)| rest);
+        stripped.map(|rest| *text = rest).is_some()
+    };
+    let text = &mut &*text;
+    strip(text, &is_quote);
+    strip(text, &|byte| *byte == b' ');
+    if !strip(text, &|byte| matches!(byte, b',' | b';')) || !strip(text, &is_quote) {
+        return false;
+    }
+    let value = text.iter().rev().take(NAME_BYTES_MAX + 1).take_while(|byte| !is_quote(byte));
+    let value = value.count();
+    *text = &text[..text.len() - value];
+    if !(1..=NAME_BYTES_MAX).contains(&value) || !strip(text, &is_quote) {
+        return false;
+    }
+    strip(text, &|byte| *byte == b' ');
+    if !strip(text, &|byte| matches!(byte, b':' | b'=')) {
+        return false;
+    }
+    strip(text, &is_quote);
+    let key = text.strip_suffix(b"name").or_else(|| text.strip_suffix(b"title"));
+    key.is_some_and(|before| matches!(before.last(), Some(b'"' | b'\'' | b'{' | b',' | b' ')))
+}
+
+/// Whether the text around the number has a word for an error.
+fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
+    let (text, at) = (occurrence.vicinity, occurrence.start);
+    let near = &text[at.saturating_sub(THING_BYTES)..text.len().min(at + THING_BYTES)];
+    lexicon::holds(near, Role::ErrorText)
+        || ["error", "fail"].iter().any(|word| lexicon::contains(near, word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_before_the_next_key() {
+        let long = |length: usize| format!("{{name='{}', ", "n".repeat(length));
+        for (text, want) in [
+            ("{\"name\":\"Nordhafen\",\"", true),
+            ("{'title': 'Nordhafen'; ", true),
+            (", name=\"N\",", true),
+            ("{\"name\":\"\",\"", false),
+            ("{\"name\" \"Nordhafen\",\"", false),
+            ("{\"name\":Nordhafen\",\"", false),
+            ("{\"name\":\"Nordhafen\"\"", false),
+            ("{\"surname\":\"Nordhafen\",\"", false),
+            ("name\":\"Nordhafen\",\"", false),
+            ("Nordhafen\",\"", false),
+            ("", false),
+            (&long(NAME_BYTES_MAX), true),
+            (&long(NAME_BYTES_MAX + 1), false),
+        ] {
+            assert_eq!(ends_with_name(text.as_bytes()), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn your_is_followed_by_up_to_two_words() {
+        for (text, want) in [
+            ("your ", true),
+            ("Your login ", true),
+            ("it is your SMS login ", true),
+            ("(your ", true),
+            ("your new SMS login ", false),
+            ("your", false),
+            ("your login", false),
+            ("yours ", false),
+            ("my_your ", false),
+            ("your  login ", false),
+            ("your log_in ", false),
+            ("", false),
+            (" ", false),
+        ] {
+            assert_eq!(follows_your(text.as_bytes()), want, "{text:?}");
+        }
+    }
+}
