@@ -51,6 +51,8 @@ struct Lexicon {
     endings: Endings,
     /// Terms that match at the start of a text, by role.
     starts: ByRole,
+    /// The letters that these begin with: few texts do.
+    first_letters: Letters,
     /// Terms that match inside a text.
     insides: Insides,
     /// What terms have before a number: `phone ` of `phone 1`.
@@ -89,7 +91,38 @@ impl Lexicon {
         let mut before_numbers: Vec<_> = rows.iter().filter_map(Row::before_number).collect();
         before_numbers.sort_unstable();
         before_numbers.dedup();
-        Lexicon { words, endings, starts, insides, before_numbers }
+        let first_letters = Letters::new(starts.iter().flatten());
+        Lexicon { words, endings, starts, first_letters, insides, before_numbers }
+    }
+}
+
+/// A set of letters of three bytes, as Chinese ones have, by their hash: it may have others, too.
+struct Letters([u64; 1 << (LETTER_BITS - u64::BITS.ilog2())]);
+
+/// How many bits the hash of a letter has.
+const LETTER_BITS: u32 = 11;
+
+impl Letters {
+    /// Those that terms begin with.
+    fn new<'t>(terms: impl Iterator<Item = &'t &'static [u8]>) -> Self {
+        let mut letters = Letters([0; 1 << (LETTER_BITS - u64::BITS.ilog2())]);
+        for letter in terms.filter_map(|term| term.first_chunk()) {
+            let (word, bit) = Letters::place(letter);
+            letters.0[word] |= bit;
+        }
+        letters
+    }
+
+    fn has(&self, letter: &[u8; 3]) -> bool {
+        let (word, bit) = Letters::place(letter);
+        self.0[word] & bit != 0
+    }
+
+    /// The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
+    fn place([one, two, three]: &[u8; 3]) -> (usize, u64) {
+        let letter = u32::from_le_bytes([*one, *two, *three, 0]);
+        let hash = letter.wrapping_mul(0x9e37_79b9) >> (u32::BITS - LETTER_BITS);
+        ((hash / u64::BITS) as usize, 1 << (hash % u64::BITS))
     }
 }
 
@@ -158,7 +191,7 @@ pub(super) fn ends_with(text: &[u8], role: Role) -> bool {
 /// The length in bytes of the longest term of a role that a text begins with.
 pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
     let letter: &[u8; 3] = text.first_chunk()?;
-    if letter[0].is_ascii() {
+    if letter[0].is_ascii() || !LEXICON.first_letters.has(letter) {
         return None;
     }
     let terms = &LEXICON.starts[role as usize];

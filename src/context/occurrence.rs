@@ -77,7 +77,7 @@ fn is_touched(before: &[u8], after: &[u8]) -> bool {
     };
     let is_apart_after = match after {
         [b',', next, ..] => !next.is_ascii_digit(),
-        [b','] => true,
+        [b','] | [0xef, 0xbc, 0x8c | 0x9a, ..] => true,
         [byte, ..] => separates(byte),
         [] => true,
     };

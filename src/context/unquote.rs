@@ -129,8 +129,11 @@ impl Unquoted {
         if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
             return Shown::Cut(unquote(&text[window.clone()]).into_owned());
         }
-        let (first, last) = (unquote(&text[window.start..from]), unquote(&text[to..window.end]));
-        Shown::Cut([&first, &self.plain[start.plain..end.plain], &last].concat())
+        let mut shown = Vec::with_capacity(window.len());
+        extend_unquoted(&mut shown, &text[window.start..from]);
+        shown.extend_from_slice(&self.plain[start.plain..end.plain]);
+        extend_unquoted(&mut shown, &text[to..window.end]);
+        Shown::Cut(shown)
     }
 
     /// Goes on up to the end of a window, and over a quoted character that is there. Between two
@@ -216,6 +219,14 @@ pub(super) fn unquote(text: &[u8]) -> Cow<'_, [u8]> {
     }
     plain.extend_from_slice(rest);
     Cow::Owned(plain)
+}
+
+/// Appends a few bytes, unquoted.
+fn extend_unquoted(plain: &mut Vec<u8>, text: &[u8]) {
+    match text.iter().any(|byte| IS_QUOTE[usize::from(*byte)]) {
+        true => plain.extend_from_slice(&unquote(text)),
+        false => plain.extend_from_slice(text),
+    }
 }
 
 fn extend(plain: &mut Vec<u8>, shown: Option<char>) {
