@@ -49,7 +49,11 @@ fn role_with(name: &[u8], roles: Option<Roles>) -> Option<Role> {
         0 => &*lower,
         _ => without_separators(lower, &mut plain),
     };
-    Name { kinds, lower, plain, last }.role(word(last))
+    let name = Name { kinds, lower, plain, last };
+    let last_roles = word(last);
+    // The same word without its separators is the same if it has none.
+    let plain_roles = roles.filter(|_| plain.len() == length);
+    name.role_as(last_roles, || plain_roles.unwrap_or_else(|| word(plain)))
 }
 
 /// A name and what it is made of, in lower case.
@@ -65,11 +69,19 @@ struct Name<'n> {
 }
 
 impl Name<'_> {
-    /// What it says if its last word has these roles.
-    fn role(&self, last_roles: Roles) -> Option<Role> {
+    /// What it says if it is one word with these roles.
+    fn role(&self, roles: Roles) -> Option<Role> {
+        self.role_as(roles, || roles)
+    }
+
+    /// What it says if its last word and all of it without separators have these roles.
+    fn role_as(&self, last_roles: Roles, plain_roles: impl Fn() -> Roles) -> Option<Role> {
         let Name { kinds, lower, plain, last } = *self;
         let at_end = ending(plain);
-        let roles = if last.len() == plain.len() { last_roles } else { last_roles.or(word(plain)) };
+        let roles = match last.len() == plain.len() {
+            true => last_roles,
+            false => last_roles.or(plain_roles()),
+        };
         match at_end.map(|(length, roles)| (length, roles.key())) {
             Some((length, Some(Role::Other))) if length >= OTHER_CODE_BYTES_MIN => {
                 return Some(Role::Other);

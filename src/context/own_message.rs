@@ -120,18 +120,18 @@ fn begins_with_words_of(after: &[u8], message: &[u8]) -> bool {
 /// like `timeout` or `username` do not announce anything else.
 #[must_use]
 pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
+    let Some(before) = occurrence.before_trimmed().strip_suffix(b"=") else { return false };
     let name = occurrence.key_text();
-    let is_upper = name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    let set = || occurrence.before_trimmed().strip_suffix(b"=");
-    if !is_upper || !set().is_some_and(|before| before.trim_ascii_end().ends_with(name)) {
+    let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let is_compound = last.len() >= NAME_BYTES_MIN && name.len() > last.len();
+    let is_upper = || name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    if !is_compound || !is_upper() || !before.trim_ascii_end().ends_with(name) {
         return false;
     }
-    let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
     let is_last = |word: &str| word.as_bytes().eq_ignore_ascii_case(last);
     let message = occurrence.entry().and_then(|entry| entry.message).unwrap_or_default();
     let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let is_compound = last.len() >= NAME_BYTES_MIN && name.len() > last.len();
-    is_compound && words.any(is_last)
+    words.any(is_last)
 }
 
 /// `871303sInvalid username.`: hasty code glues the name of the message between both.

@@ -230,8 +230,10 @@ fn extend_unquoted(plain: &mut Vec<u8>, text: &[u8]) {
 }
 
 fn extend(plain: &mut Vec<u8>, shown: Option<char>) {
-    if let Some(shown) = shown {
-        plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
+    match shown {
+        Some(shown) if shown.is_ascii() => plain.push(shown as u8),
+        Some(shown) => plain.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => {}
     }
 }
 
