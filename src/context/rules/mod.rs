@@ -248,3 +248,60 @@ pub(super) fn trailing_name(text: &[u8]) -> &[u8] {
 pub(super) fn leading_name(text: &[u8]) -> &[u8] {
     &text[..text.iter().take_while(|byte| is_name_byte(**byte)).count()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::header::Format;
+    use super::super::origin::Origin;
+    use super::super::own_message::OwnTexts;
+    use super::super::sdk_lines::Nobody;
+    use super::super::surroundings::Surroundings;
+    use super::super::terms::Terms;
+    use super::*;
+    use crate::catalog::Lookup;
+
+    const ORIGIN: Origin<'static> = Origin {
+        format: Format::Brief,
+        level: None,
+        tag: None,
+        is_dated: false,
+        is_known: true,
+        follows_codes: true,
+    };
+
+    /// Whether something touches a number between these texts; the rules about that are asked, too.
+    fn is_touched(before: &[u8], after: &[u8]) -> bool {
+        let message = [before, b"871301", after].concat();
+        let number = before.len()..message.len() - after.len();
+        let number = Surroundings::new(ORIGIN, &message, 0, &number).expect("inside");
+        let terms = Terms::new(&message, &Nobody);
+        let windows = number.unquoted(&terms);
+        let own_texts = OwnTexts::default();
+        let occurrence = &Occurrence::new(&number, &terms, &windows, Lookup::Unlisted, own_texts);
+        let says = |rule: &&Rule| rule.is_about_touching() && rule.ask(occurrence).is_some();
+        let said = RULES.iter().copied().find(says);
+        assert!(occurrence.is_touched || said.is_none(), "{}: {said:?}", message.escape_ascii());
+        occurrence.is_touched
+    }
+
+    #[test]
+    fn what_only_separates_says_nothing() {
+        const NEXT: &[u8] = b" \t09azAZ_.,;:=-+*#/\\'\"(\xe5\xef\xbc\x9a\x85";
+        for byte in 0..=u8::MAX {
+            for next in NEXT {
+                for rest in [&b""[..], b" ", b"000,", b"a1b2-", "错误".as_bytes()] {
+                    is_touched(&[rest, &[*next, byte]].concat(), b"");
+                    is_touched(b"", &[&[byte, *next], rest].concat());
+                    is_touched(&[*next, byte], &[&[byte], rest].concat());
+                }
+            }
+        }
+        for (before, after) in [(": ", ","), ("=", "\r\n"), ("(", ")"), ("\"", "\""), ("：", "，")]
+        {
+            assert!(!is_touched(before.as_bytes(), after.as_bytes()), "{before}{after}");
+        }
+        for (before, after) in [("x", ""), ("", "x"), ("1,", ""), ("", ",0"), (" + ", "")] {
+            assert!(is_touched(before.as_bytes(), after.as_bytes()), "{before}{after}");
+        }
+    }
+}
