@@ -345,6 +345,29 @@ mod tests {
     }
 
     #[test]
+    fn the_last_word_begins_after_a_separator_or_a_change_of_case() {
+        for (name, want) in [
+            ("ERROR", "ERROR"),
+            ("error", "error"),
+            ("Error", "Error"),
+            ("onError", "Error"),
+            ("HTTPError", "Error"),
+            ("getURL", "URL"),
+            ("getURLs", "Ls"),
+            ("ERROR_NO", "NO"),
+            ("error-no", "no"),
+            ("error.no", "no"),
+            ("this$no", "no"),
+            ("error2no", "no"),
+            ("error22", "error22"),
+            ("aB", "B"),
+            ("", ""),
+        ] {
+            assert_eq!(&name[last_word_start(name.as_bytes())..], want, "{name}");
+        }
+    }
+
+    #[test]
     fn chinese_texts_say_what_follows_them() {
         let cases = [
             ("登录错误码", Some(Role::Code)),

@@ -116,6 +116,17 @@ fn a_stream_that_is_closed_cannot_be_opened_by_its_name() {
     ] {
         assert_eq!(place.shell(script).status, Some(2), "{script}");
     }
+    if cfg!(target_os = "linux") {
+        for (script, want) in [
+            ("\"$JM\" /dev/stdin <&-", "/dev/stdin: Bad file descriptor\n"),
+            ("\"$JM\" / <&-", "/: Is a directory\n"),
+            ("\"$JM\" /dev <&-", "/dev: Is a directory\n"),
+            ("\"$JM\" /dev/stdin < /", "/dev/stdin: Is a directory\n"),
+        ] {
+            let outcome = place.shell(script);
+            assert_eq!(outcome.stderr, format!("jm-annotate: {want}"), "{script}");
+        }
+    }
 }
 
 /// A report is still written, and nothing of the log gets into a file that is opened later.

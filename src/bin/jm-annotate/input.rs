@@ -109,8 +109,8 @@ impl Input {
             Name::Member(_) => return Err(ErrorKind::NotFound.into()),
         };
         let found = interrupt::metadata(&file);
-        if found.as_ref().is_some_and(Metadata::is_dir) {
-            return Err(ErrorKind::IsADirectory.into());
+        if let Some(folder) = found.as_ref().filter(|found| found.is_dir()) {
+            return Err(error_of_folder(name, folder));
         }
         progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
@@ -174,6 +174,19 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
     fn wait(&mut self) -> io::Result<jm_annotate::stream::Readiness> {
         self.reader.reader.wait()
     }
+}
+
+#[cfg(target_os = "linux")]
+fn error_of_folder(name: &Name, found: &Metadata) -> io::Error {
+    match name {
+        Name::File(path) => crate::closed::error_of_folder(path.as_ref(), found),
+        Name::Stdin | Name::Member(_) => ErrorKind::IsADirectory.into(),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn error_of_folder(_: &Name, _: &Metadata) -> io::Error {
+    ErrorKind::IsADirectory.into()
 }
 
 fn stdin_file() -> io::Result<File> {
