@@ -8,7 +8,8 @@ use crate::catalog::Code;
 /// replaced by the next one with the same slot.
 #[derive(Debug)]
 pub(crate) struct CodeCache<T> {
-    slots: [Option<(Code, T)>; SLOTS],
+    /// Empty until the first value is made.
+    slots: Vec<Option<(Code, T)>>,
 }
 
 /// How many values are kept: more than the distinct codes of a typical log. The Android SDK's codes
@@ -18,6 +19,9 @@ const SLOTS: usize = 256;
 impl<T> CodeCache<T> {
     /// The value of a code, made if it is not kept.
     pub(crate) fn get_or_insert_with(&mut self, code: Code, make: impl FnOnce() -> T) -> &T {
+        if self.slots.is_empty() {
+            self.slots.resize_with(SLOTS, || None);
+        }
         let slot = &mut self.slots[(code.number() % SLOTS as u64) as usize];
         if slot.as_ref().is_some_and(|(kept, _)| *kept != code) {
             *slot = None;
@@ -28,7 +32,7 @@ impl<T> CodeCache<T> {
 
 impl<T> Default for CodeCache<T> {
     fn default() -> Self {
-        CodeCache { slots: [const { None }; SLOTS] }
+        CodeCache { slots: Vec::new() }
     }
 }
 
