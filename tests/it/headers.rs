@@ -9,7 +9,7 @@ use jm_annotate::context::Strictness;
 use jm_annotate::context::header::Header;
 use proptest::prelude::*;
 
-use crate::judged::{CATALOG, annotations, annotator};
+use crate::judged::{CATALOG, annotations, annotator, verdict};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
 /// Any name, often one that ends like the key of a code.
@@ -265,4 +265,21 @@ fn the_time_for_a_long_line_grows_with_its_numbers() {
     let began = std::time::Instant::now();
     assert_eq!(found(line.as_bytes()).len(), wanted);
     assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
+/// Many tags have numbers, so weak evidence is not enough there.
+#[test]
+fn a_number_in_a_tag_needs_good_evidence() {
+    for (line, offset, in_tag, in_message) in [
+        (&b"D/code = 871300: so"[..], 9, true, true),
+        (b"D/i = 871301: so", 6, false, true),
+        (b"D/login 871300: not logged in", 8, false, true),
+    ] {
+        let text = String::from_utf8_lossy(line);
+        let found = verdict(&mut annotator(), line, offset).expect("it is listed");
+        assert_eq!(found.0, in_tag, "{text} {found:?}");
+        let line = [b"D/Konto: ", &line[2..]].concat();
+        let found = verdict(&mut annotator(), &line, offset + 7).expect("it is listed");
+        assert_eq!(found.0, in_message, "{text} {found:?}");
+    }
 }
