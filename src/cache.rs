@@ -39,6 +39,7 @@ impl<T> Default for CodeCache<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{Catalog, Selection};
 
     #[test]
     fn a_value_is_kept_until_its_slot_is_taken() {
@@ -49,5 +50,20 @@ mod tests {
         assert_eq!(*cache.get_or_insert_with(Code::new(871_301), || 3), 3);
         assert_eq!(*cache.get_or_insert_with(same_slot, || 4), 4);
         assert_eq!(*cache.get_or_insert_with(code, || 5), 5);
+    }
+
+    #[test]
+    fn no_two_codes_of_the_android_sdk_share_a_slot() {
+        let catalog = Catalog::new(Selection::All);
+        let entries = catalog.entries().into_iter();
+        let codes = entries.map(|entry| entry.code).filter(|code| code.is_871());
+        let mut cache = CodeCache::default();
+        for code in codes.clone() {
+            cache.get_or_insert_with(code, || code);
+        }
+        assert!(codes.clone().count() > 40);
+        for code in codes {
+            assert_eq!(*cache.get_or_insert_with(code, || Code::SUCCESS), code);
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Up to eight bytes of a text as one number: comparing numbers is faster than comparing slices.
+//! Up to eight bytes of a text as one number: comparing numbers is faster than comparing slices,
+//! and a number has a hash.
 
 /// The first eight bytes of a text, of which the first one is the highest. A shorter text is filled
 /// with zeros.
@@ -47,6 +48,14 @@ pub(super) fn lowercase(bytes: u64) -> u64 {
     let (at_least, beyond) = (low + (0x80 - b'A' as u64) * EACH, low + (0x7f - b'Z' as u64) * EACH);
     let is_upper = !bytes & (at_least ^ beyond) & (0x80 * EACH);
     bytes | is_upper >> 2
+}
+
+/// The place of four bytes in a filter of so many bits, given as a power of two: a word, and a bit
+/// in it. The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
+#[inline]
+pub(super) fn place(bytes: u32, filter_bits: u32) -> (usize, u64) {
+    let hash = bytes.wrapping_mul(0x9e37_79b9) >> (u32::BITS - filter_bits);
+    ((hash / u64::BITS) as usize, 1 << (hash % u64::BITS))
 }
 
 #[cfg(test)]

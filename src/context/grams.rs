@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::chunk;
+
 /// The bytes of a text, four in a row at every fourth place, as far as it was read. The parts of a
 /// text that are asked for overlap, and each would otherwise be searched for another word.
 #[derive(Debug, Default)]
@@ -16,14 +18,15 @@ pub(super) struct Grams {
     asked: u32,
 }
 
-/// How many bits a hash has for a short text and for a long one: a few hashes are cleared soon.
-const SHORT_HASH_BITS: u32 = 11;
-const LONG_HASH_BITS: u32 = 14;
+/// How many bits the filter has for a short text and for a long one, as powers of two: that of a
+/// short text must be cleared fast.
+const SHORT_FILTER_BITS: u32 = 11;
+const LONG_FILTER_BITS: u32 = 14;
 /// The longest text that is short, in bytes.
 const SHORT_BYTES_MAX: usize = 1024;
-/// How many words of a short text are not asked for here: to search it takes no longer than to read
-/// it.
-const NOT_ASKED: u32 = 2;
+/// How many words are not looked up for a short text: searching it for so many takes no longer than
+/// reading it.
+const NOT_LOOKED_UP: u32 = 2;
 const GRAM_BYTES: usize = 4;
 
 impl Grams {
@@ -31,13 +34,13 @@ impl Grams {
     pub(super) fn may_contain(&mut self, text: &[u8], part: Range<usize>, word: &[u8]) -> bool {
         let is_short = text.len() <= SHORT_BYTES_MAX;
         self.asked += 1;
-        if is_short && self.asked <= NOT_ASKED {
+        if is_short && self.asked <= NOT_LOOKED_UP {
             return true;
         }
-        let hash_bits = if is_short { SHORT_HASH_BITS } else { LONG_HASH_BITS };
-        self.read(text, part, hash_bits);
+        let filter_bits = if is_short { SHORT_FILTER_BITS } else { LONG_FILTER_BITS };
+        self.read(text, part, filter_bits);
         let is_there = |gram: &[u8]| {
-            let (index, bit) = place(gram, hash_bits);
+            let (index, bit) = place(gram, filter_bits);
             self.bits[index] & bit != 0
         };
         // One of the first four places of the word is one at which the text was read.
@@ -46,10 +49,10 @@ impl Grams {
             || places.any(|rest| rest.chunks_exact(GRAM_BYTES).all(is_there))
     }
 
-    fn read(&mut self, text: &[u8], part: Range<usize>, hash_bits: u32) {
+    fn read(&mut self, text: &[u8], part: Range<usize>, filter_bits: u32) {
         if self.bits.is_empty() || part.start < self.part.start || part.start > self.part.end {
             self.bits.clear();
-            self.bits.resize(1 << (hash_bits - u64::BITS.ilog2()), 0);
+            self.bits.resize(1 << (filter_bits - u64::BITS.ilog2()), 0);
             self.part = part.start..part.start;
         }
         if part.end > self.part.end {
@@ -57,7 +60,7 @@ impl Grams {
             let from = self.part.start.max((self.part.end + 1).saturating_sub(GRAM_BYTES));
             let from = from.next_multiple_of(GRAM_BYTES).min(part.end);
             for gram in text[from..part.end].chunks_exact(GRAM_BYTES) {
-                let (index, bit) = place(gram, hash_bits);
+                let (index, bit) = place(gram, filter_bits);
                 self.bits[index] |= bit;
             }
             self.part.end = part.end;
@@ -65,13 +68,11 @@ impl Grams {
     }
 }
 
-/// The bit of four bytes, the same in any case; the golden ratio spreads numbers that differ little
-/// (Knuth, volume 3, 6.4).
+/// The bit of four bytes, the same in any case.
 #[inline]
-fn place(gram: &[u8], hash_bits: u32) -> (usize, u64) {
+fn place(gram: &[u8], filter_bits: u32) -> (usize, u64) {
     let bytes = gram.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes));
-    let hash = (bytes | 0x2020_2020).wrapping_mul(0x9e37_79b9) >> (u32::BITS - hash_bits);
-    ((hash / u64::BITS) as usize, 1 << (hash % u64::BITS))
+    chunk::place(bytes | 0x2020_2020, filter_bits)
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ pub(crate) struct Judge {
     history: History,
     sdk_lines: SdkLines,
     memo: Memo,
-    /// How much of the texts of a code is evidence, which every number would need anew.
+    /// How much of a code's texts is evidence: it is worked out once for each code.
     lengths: CodeCache<Lengths>,
     /// The header that was learned last.
     last_header: LastHeader,

@@ -6,6 +6,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::chunk;
 use super::endings::Endings;
 use super::insides::Insides;
 pub(super) use super::insides::begins_with;
@@ -51,7 +52,7 @@ struct Lexicon {
     endings: Endings,
     /// Terms that match at the start of a text, by role.
     starts: ByRole,
-    /// The letters that these begin with: few texts do.
+    /// The letters that these begin with. Few texts begin with one of them.
     first_letters: Letters,
     /// Terms that match inside a text.
     insides: Insides,
@@ -96,10 +97,10 @@ impl Lexicon {
     }
 }
 
-/// A set of letters of three bytes, as Chinese ones have, by their hash: it may have others, too.
+/// A set of letters of three bytes each, as Chinese ones have. It may seem to have a few others.
 struct Letters([u64; 1 << (LETTER_BITS - u64::BITS.ilog2())]);
 
-/// How many bits the hash of a letter has.
+/// How many bits the set has, as a power of two.
 const LETTER_BITS: u32 = 11;
 
 impl Letters {
@@ -118,11 +119,8 @@ impl Letters {
         self.0[word] & bit != 0
     }
 
-    /// The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
     fn place([one, two, three]: &[u8; 3]) -> (usize, u64) {
-        let letter = u32::from_le_bytes([*one, *two, *three, 0]);
-        let hash = letter.wrapping_mul(0x9e37_79b9) >> (u32::BITS - LETTER_BITS);
-        ((hash / u64::BITS) as usize, 1 << (hash % u64::BITS))
+        chunk::place(u32::from_le_bytes([*one, *two, *three, 0]), LETTER_BITS)
     }
 }
 

@@ -74,8 +74,8 @@ const SHORT_BYTES_MAX: usize = 128;
 const CLAIM_MAX: u8 = 200;
 /// How many verdicts are kept. The vendor lists 350 codes.
 const VERDICTS: usize = 4096;
-/// The most patience, and how much of it a known verdict gives back: a number that is looked up in
-/// vain costs about an eighth more.
+/// The most patience, and how much of it a known verdict gives back: looking up a number
+/// in vain costs about an eighth of judging it.
 const PATIENCE_MAX: u32 = 128;
 const PATIENCE_BACK: u32 = 8;
 /// Without patience, so many numbers are judged without this, and so many of the next ones are

@@ -4,19 +4,17 @@
 //! does not end with success. Rust's runtime opens `/dev/null` in their place before `main`, and
 //! nothing would fail. Therefore they are looked at before the runtime starts.
 
-#[cfg(target_os = "linux")]
-use std::fs::Metadata;
 use std::fs::{File, OpenOptions};
 use std::io;
-#[cfg(target_os = "linux")]
-use std::io::ErrorKind;
 use std::os::fd::OwnedFd;
-#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::{Errno, fcntl_getfd};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
+
+#[cfg(target_os = "linux")]
+use crate::identity::Identity;
 
 static STDIN: AtomicBool = AtomicBool::new(false);
 static STDOUT: AtomicBool = AtomicBool::new(false);
@@ -48,24 +46,27 @@ pub(crate) fn refuse() -> io::Result<()> {
 
 /// An error if standard input was closed: what was opened in its place looks like something else.
 pub(crate) fn check_stdin() -> io::Result<()> {
-    if STDIN.load(Ordering::Relaxed) { Err(Errno::BADF.into()) } else { Ok(()) }
+    if STDIN.load(Ordering::Relaxed) { Err(error()) } else { Ok(()) }
 }
 
-/// The error for a folder that was opened as an input: that of a closed stream, if it is what was
-/// put in the place of one, and `path` a name of the stream.
-#[cfg(target_os = "linux")]
-pub(crate) fn error_of_folder(path: &Path, found: &Metadata) -> io::Error {
-    use std::os::unix::fs::MetadataExt;
+/// The error of a closed stream.
+pub(crate) fn error() -> io::Error {
+    Errno::BADF.into()
+}
 
+/// Whether a folder is what was put in the place of a closed stream, and `path` is a name of the
+/// stream.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_named_by(path: &Path) -> bool {
     let was_closed = [&STDIN, &STDOUT, &STDERR].into_iter().any(|it| it.load(Ordering::Relaxed));
-    let is_root = || {
-        let root = Path::new("/").metadata();
-        root.is_ok_and(|root| (root.dev(), root.ino()) == (found.dev(), found.ino()))
-    };
-    match was_closed && path.parent().is_some() && is_root() {
-        true => Errno::BADF.into(),
-        false => ErrorKind::IsADirectory.into(),
-    }
+    let is_root = || Identity::of_folder(path) == Identity::of_folder(Path::new("/"));
+    was_closed && path.parent().is_some() && is_root()
+}
+
+/// Elsewhere, no folder is put there.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn is_named_by(_: &Path) -> bool {
+    false
 }
 
 /// A descriptor for neither reading nor writing. On Linux, `/dev/stdin` opens what is open there

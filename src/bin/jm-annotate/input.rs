@@ -109,8 +109,8 @@ impl Input {
             Name::Member(_) => return Err(ErrorKind::NotFound.into()),
         };
         let found = interrupt::metadata(&file);
-        if let Some(folder) = found.as_ref().filter(|found| found.is_dir()) {
-            return Err(error_of_folder(name, folder));
+        if found.as_ref().is_some_and(Metadata::is_dir) {
+            return Err(error_of_folder(name));
         }
         progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
@@ -176,16 +176,17 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
     }
 }
 
-#[cfg(target_os = "linux")]
-fn error_of_folder(name: &Name, found: &Metadata) -> io::Error {
+/// The error for a folder that was opened as an input.
+#[cfg(unix)]
+fn error_of_folder(name: &Name) -> io::Error {
     match name {
-        Name::File(path) => crate::closed::error_of_folder(path.as_ref(), found),
-        Name::Stdin | Name::Member(_) => ErrorKind::IsADirectory.into(),
+        Name::File(path) if crate::closed::is_named_by(path.as_ref()) => crate::closed::error(),
+        _ => ErrorKind::IsADirectory.into(),
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-fn error_of_folder(_: &Name, _: &Metadata) -> io::Error {
+#[cfg(not(unix))]
+fn error_of_folder(_: &Name) -> io::Error {
     ErrorKind::IsADirectory.into()
 }
 
