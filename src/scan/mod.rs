@@ -18,6 +18,7 @@
 mod prefix;
 mod prefixes;
 mod runs;
+mod windows;
 
 use std::ops::Range;
 

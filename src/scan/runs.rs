@@ -1,12 +1,12 @@
-//! The scanner for all families: one bit per byte, runs of digits by shifts and ands. Knows what
-//! built-in codes begin with, but not what they mean.
+//! The scanner for all families: takes the runs of digits that have the length and the beginning of
+//! a code. Knows what built-in codes begin with, but not what they mean.
 //!
 //! `benches/README.md` lists what else was tried, with figures.
 
-use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x64};
+use fearless_simd::{Level, Simd, dispatch};
 
 use super::prefixes::PREFIXES;
+use super::windows::{BATCH, BATCH_MIN, Batch, ByteRange, Shape, WINDOW, digits_at, starts};
 use super::{NUMBERS_MAX, Number, run_end};
 use crate::catalog::Code;
 
@@ -29,33 +29,25 @@ enum Beginning {
 }
 
 /// For each value of the first three digits, one more than the largest value of the next three; 0
-/// if no code begins with them.
-static NEXT_END: [u16; 1000] = {
-    let mut ends = [0; 1000];
+/// if no code begins with them. Both are in [`packed`] form.
+static NEXT_END: [u16; 0x1000] = {
+    let mut ends = [0; 0x1000];
     let mut index = 0;
     while index < PREFIXES.len() {
         let (first, next) = PREFIXES[index];
-        ends[first as usize] = next + 1;
+        ends[packed(first) as usize] = packed(next) + 1;
         index += 1;
     }
     ends
 };
 
-/// How many bytes one window covers: a word has one bit for each.
-const WINDOW: usize = 64;
-/// How many windows are scanned before the runs in them are looked at: in a log full of numbers,
-/// the processor cannot predict which window has one, and a wrong guess costs more than a window. A
-/// word has one bit for each.
-const BATCH: usize = 64;
-/// How many bytes a batch looks at: its windows, and the one after them.
-const BATCH_BYTES: usize = (BATCH + 1) * WINDOW;
+/// Three digits with four bits for each. These are in the order of the numbers.
+const fn packed(number: u16) -> u16 {
+    ((number / 100) << 8) | ((number / 10 % 10) << 4) | (number % 10)
+}
 
 /// What a search accepts.
-trait Mode: Copy {
-    /// The length, 5 or 6, from which a run counts.
-    const RUN: u32;
-    /// The bytes that a run may begin with: the first of them, and their number.
-    const FIRSTS: (u8, u8);
+trait Mode: Shape + Copy {
     /// Whether a run may begin with these digits.
     fn begins(self, digits: &[u8]) -> bool;
 }
@@ -63,10 +55,12 @@ trait Mode: Copy {
 #[derive(Clone, Copy)]
 struct BuiltIn;
 
-impl Mode for BuiltIn {
+impl Shape for BuiltIn {
     const RUN: u32 = 6;
-    const FIRSTS: (u8, u8) = (b'7', 2);
+    const FIRSTS: Option<ByteRange> = Some(ByteRange { first: b'7', count: 2 });
+}
 
+impl Mode for BuiltIn {
     /// Has no branch on the digits, which the processor cannot predict in a log full of numbers.
     #[inline(always)]
     fn begins(self, digits: &[u8]) -> bool {
@@ -75,31 +69,33 @@ impl Mode for BuiltIn {
             padded[..digits.len()].copy_from_slice(digits);
             &padded
         });
-        let number = six_digits(u64::from_le_bytes(*bytes));
-        number % 1000 < u32::from(NEXT_END[(number / 1000) as usize % NEXT_END.len()])
+        let (first, next) = packed_halves(u64::from_be_bytes(*bytes));
+        next < NEXT_END[first as usize]
     }
 }
 
-/// The value of the first six of eight bytes, which are digits: multiplication joins pairs, then
-/// fours, then all of them.
+/// The first three of eight bytes, which are digits, and the next three, as [`packed`].
 #[inline(always)]
-fn six_digits(bytes: u64) -> u32 {
-    let digits = (bytes << 16) & 0x0f0f_0f0f_0f0f_0000;
-    let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00ff_00ff_00ff_00ff;
-    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) as u32
+fn packed_halves(bytes: u64) -> (u16, u16) {
+    let digits = bytes >> 16 & 0x0f0f_0f0f_0f0f;
+    let pairs = (digits | digits >> 4) & 0x00ff_00ff_00ff;
+    let first = pairs >> 28 | pairs >> 20 & 0xf;
+    let next = pairs >> 8 & 0xf00 | pairs & 0xff;
+    (first as u16, next as u16)
 }
 
 #[derive(Clone, Copy)]
 struct Any;
 
-impl Mode for Any {
+impl Shape for Any {
     const RUN: u32 = 5;
-    const FIRSTS: (u8, u8) = (b'1', 9);
+    const FIRSTS: Option<ByteRange> = None;
+}
 
+impl Mode for Any {
     #[inline(always)]
-    fn begins(self, _: &[u8]) -> bool {
-        true
+    fn begins(self, digits: &[u8]) -> bool {
+        digits.first() != Some(&b'0')
     }
 }
 
@@ -147,25 +143,29 @@ impl Runs {
         numbers: &mut Vec<Number>,
     ) -> usize {
         let (mut at, mut before) = (from, 0);
-        while let Some(bytes) = block.get(at..).and_then(|rest| rest.first_chunk::<BATCH_BYTES>()) {
-            let batch = Batch::new::<S, M>(simd, bytes, before);
-            for (index, starts) in batch.with_run() {
-                self.take(mode, starts, at + index * WINDOW, block, numbers);
+        while let Some(rest) = block.get(at..).filter(|rest| rest.len() >= BATCH_MIN) {
+            let mut batch = Batch::after(before);
+            batch.scan::<S, M>(simd, rest);
+            let mut with_run = batch.with_run();
+            while with_run != 0 {
+                let index = with_run.trailing_zeros() as usize;
+                with_run &= with_run - 1;
+                self.take(mode, batch.starts(index), at + index * WINDOW, block, numbers);
             }
-            before = batch.last_digits;
+            before = batch.last_digits();
             at += BATCH * WINDOW;
             if numbers.len() >= NUMBERS_MAX && !is_last(before) {
-                return at;
+                return at.min(block.len());
             }
         }
-        let mut window = Window::at::<S, M>(simd, block, at);
+        let mut now = digits_at(simd, block, at);
         while at < block.len() {
-            let next = Window::at::<S, M>(simd, block, at + WINDOW);
-            let starts = starts::<M>(before, window, next.digits);
+            let after = digits_at(simd, block, at + WINDOW);
+            let starts = starts::<M>(before, now, after);
             if starts != 0 {
                 self.take(mode, starts, at, block, numbers);
             }
-            (before, window) = (window.digits, next);
+            (before, now) = (now, after);
             at += WINDOW;
         }
         block.len()
@@ -191,7 +191,7 @@ impl Runs {
     }
 
     /// The number that begins at `start`, if its length fits.
-    #[inline]
+    #[inline(never)]
     fn number_at(&self, block: &[u8], start: usize) -> Option<Number> {
         let limit = block.len().min(start + self.digits_max + 1);
         let end = run_end(&block[..limit], start);
@@ -201,96 +201,9 @@ impl Runs {
     }
 }
 
-/// A bit for each byte of a window.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    /// Whether it is a digit.
-    digits: u64,
-    /// Whether a run may begin with it.
-    firsts: u64,
-}
-
-impl Window {
-    #[inline(always)]
-    fn new<S: Simd, M: Mode>(simd: S, window: &[u8; WINDOW]) -> Self {
-        let bytes = u8x64::from_slice(simd, window);
-        let (first, count) = M::FIRSTS;
-        Window {
-            digits: (bytes - b'0').simd_lt(10).to_bitmask(),
-            firsts: (bytes - first).simd_lt(count).to_bitmask(),
-        }
-    }
-
-    /// The window from here on, which may reach over the end of a block, or be after it.
-    #[inline(always)]
-    fn at<S: Simd, M: Mode>(simd: S, block: &[u8], at: usize) -> Self {
-        let rest = block.get(at..).unwrap_or_default();
-        let mut padded = [0; WINDOW];
-        let window = rest.first_chunk().unwrap_or_else(|| {
-            padded[..rest.len()].copy_from_slice(rest);
-            &padded
-        });
-        Window::new::<S, M>(simd, window)
-    }
-}
-
-/// Windows that were scanned without a branch on their bytes.
-struct Batch {
-    /// See [`starts`].
-    found: [u64; BATCH],
-    last_digits: u64,
-}
-
-impl Batch {
-    /// `before` is the digits of the window before it.
-    #[inline(always)]
-    fn new<S: Simd, M: Mode>(simd: S, bytes: &[u8; BATCH_BYTES], before: u64) -> Self {
-        let mut digits = [before; BATCH + 2];
-        let mut firsts = [0; BATCH + 1];
-        for (index, window) in bytes.as_chunks::<WINDOW>().0.iter().enumerate() {
-            let window = Window::new::<S, M>(simd, window);
-            (digits[index + 1], firsts[index]) = (window.digits, window.firsts);
-        }
-        let mut found = [0; BATCH];
-        for (index, found) in found.iter_mut().enumerate() {
-            let window = Window { digits: digits[index + 1], firsts: firsts[index] };
-            *found = starts::<M>(digits[index], window, digits[index + 2]);
-        }
-        Batch { found, last_digits: digits[BATCH] }
-    }
-
-    /// The windows in which a run begins: their index, and where.
-    #[inline(always)]
-    fn with_run(&self) -> impl Iterator<Item = (usize, u64)> {
-        let with_run =
-            |windows, (index, found): (usize, &u64)| windows | u64::from(*found != 0) << index;
-        let mut windows: u64 = self.found.iter().enumerate().fold(0, with_run);
-        std::iter::from_fn(move || {
-            let index = (windows != 0).then(|| windows.trailing_zeros() as usize)?;
-            windows &= windows - 1;
-            Some((index, self.found[index]))
-        })
-    }
-}
-
 /// Whether the last byte of a window is a digit.
 fn is_last(digits: u64) -> bool {
     digits >> (WINDOW - 1) != 0
-}
-
-/// A bit for each byte of a window that begins a maximal run with at least the accepted length and
-/// with an accepted first digit, given the digits of the windows before and after it.
-#[inline(always)]
-fn starts<M: Mode>(before: u64, Window { digits, firsts }: Window, after: u64) -> u64 {
-    let two = digits & (digits >> 1 | after << 63);
-    let two_after = after & after >> 1;
-    let four = two & (two >> 2 | two_after << 62);
-    let long = four
-        & match M::RUN {
-            5 => digits >> 4 | after << 60,
-            _ => two >> 4 | two_after << 60,
-        };
-    long & firsts & !(digits << 1 | before >> 63)
 }
 
 #[cfg(test)]
@@ -321,6 +234,34 @@ mod tests {
         }
     }
 
+    /// Compared with a loop over the bytes, in blocks that end before, in and after a batch, with
+    /// and without the instructions of this processor.
+    #[test]
+    fn what_is_found_is_what_a_loop_finds() {
+        let levels = [Level::new(), Level::baseline()];
+        let shapes = [Runs::default(), Runs::with_digits(5, 10)];
+        let mut random = 1_u64;
+        let mut found = [0; 2];
+        for round in 0..300 {
+            let length =
+                [0, 63, 64, 130, BATCH_MIN - 1, BATCH_MIN, BATCH * WINDOW, 9000][round % 8];
+            let block: Vec<u8> = (0..length + round)
+                .map(|_| {
+                    random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    b"0000011377888 x"[(random >> 33) as usize % 15]
+                })
+                .collect();
+            for (runs, found) in shapes.iter().zip(&mut found) {
+                let want = by_a_loop(runs, &block);
+                *found += want.len();
+                for level in levels {
+                    assert_eq!(places(&Runs { level, ..runs.clone() }, &block), want, "{round}");
+                }
+            }
+        }
+        assert!(found.iter().all(|found| *found > 300), "{found:?}");
+    }
+
     #[test]
     fn other_shapes_are_found_only_if_asked_for() {
         let wide = Runs::with_digits(5, 10);
@@ -333,12 +274,17 @@ mod tests {
     }
 
     #[test]
-    fn six_digits_become_a_number() {
-        for number in [0, 7, 871_300, 898_001, 999_999] {
-            let text = format!("{number:06}x0");
-            let bytes = text.as_bytes().first_chunk().expect("eight bytes");
-            assert_eq!(six_digits(u64::from_le_bytes(*bytes)), number);
+    fn six_digits_become_packed_halves() {
+        for (digits, want) in [
+            (b"000000xx", (0, 0)),
+            (b"000007x0", (0, 7)),
+            (b"87130099", (0x871, 0x300)),
+            (b"898001\xff\0", (0x898, 1)),
+            (b"123456 7", (0x123, 0x456)),
+        ] {
+            assert_eq!(packed_halves(u64::from_be_bytes(*digits)), want);
         }
+        assert_eq!((packed(871), packed(7), packed(999)), (0x871, 7, 0x999));
     }
 
     #[test]
@@ -348,17 +294,41 @@ mod tests {
         while from < block.len() {
             let mut some = Vec::new();
             from = runs.fill(&block, from, &mut some);
-            assert!(some.len() <= NUMBERS_MAX + BATCH_BYTES);
+            assert!(some.len() <= NUMBERS_MAX + BATCH * WINDOW);
             numbers.extend(some);
             calls += 1;
         }
-        assert_eq!((numbers.len(), calls > 1), (5000, true));
+        assert_eq!((numbers.len(), calls > 1, from), (5000, true, block.len()));
         assert!(numbers.iter().enumerate().all(|(index, number)| number.range.start == index * 7));
     }
 
+    fn by_a_loop(runs: &Runs, block: &[u8]) -> Vec<(usize, usize)> {
+        let (mut places, mut at) = (Vec::new(), 0);
+        while at < block.len() {
+            let end = run_end(block, at);
+            let accepted = |digits: &str| match runs.beginning {
+                Beginning::BuiltIn => {
+                    let (first, next) = (digits[..3].parse(), digits[3..6].parse::<u16>());
+                    let prefix = PREFIXES.iter().find(|(known, _)| Ok(*known) == first);
+                    prefix.is_some_and(|(_, last)| next.is_ok_and(|next| next <= *last))
+                }
+                Beginning::Any => !digits.starts_with('0'),
+            };
+            let fits = (runs.digits_min..=runs.digits_max).contains(&(end - at));
+            if fits && str::from_utf8(&block[at..end]).is_ok_and(accepted) {
+                places.push((at, end));
+            }
+            at = end.max(at + 1);
+        }
+        places
+    }
+
     fn places(runs: &Runs, block: &[u8]) -> Vec<(usize, usize)> {
-        let mut numbers = Vec::new();
-        assert_eq!(runs.fill(block, 0, &mut numbers), block.len());
+        let (mut numbers, mut from) = (Vec::new(), 0);
+        while from < block.len() {
+            from = runs.fill(block, from, &mut numbers);
+        }
+        assert_eq!(from, block.len());
         numbers.iter().map(|number| (number.range.start, number.range.end)).collect()
     }
 }
