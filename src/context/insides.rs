@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::any_case::begins_with;
 use super::role::Role;
 
 /// Terms with what they say.
@@ -109,14 +110,6 @@ impl Insides {
         }
         None
     }
-}
-
-/// Whether `text` begins with `word` in any case.
-#[must_use]
-pub(super) fn begins_with(text: &[u8], word: &[u8]) -> bool {
-    let first = |text: &[u8]| text.first().map(u8::to_ascii_lowercase);
-    let is_first = || first(text) == first(word) || word.is_empty();
-    text.get(..word.len()).is_some_and(|start| is_first() && start.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+pub(super) use super::any_case::{begins_with, contains};
 use super::chunk;
 use super::endings::Endings;
 use super::insides::Insides;
-pub(super) use super::insides::begins_with;
 pub(super) use super::role::{Role, Roles};
 use super::words::Words;
 
@@ -258,19 +258,6 @@ fn is_name(text: &[u8], Range { start, end }: &Range<usize>) -> bool {
 /// The longest name that many other words begin with, in bytes: `tim`, `oppo`.
 pub(super) const SHORT_NAME_BYTES_MAX: usize = 4;
 
-/// Whether `text` contains `word`, both in any case.
-#[must_use]
-pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
-    let [first, rest @ ..] = word else { return true };
-    let is_next = |at: usize| match (rest.first(), text.get(at + 1)) {
-        (Some(next), Some(byte)) => byte.eq_ignore_ascii_case(next),
-        (next, _) => next.is_none(),
-    };
-    // The second byte refuses most places without a comparison.
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text)
-        .any(|at| is_next(at) && begins_with(&text[at..], word))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::names;
@@ -362,22 +349,6 @@ mod tests {
         ] {
             let found = vendors(text.as_bytes()).next();
             assert_eq!(found.is_some(), want, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_text_is_contained_in_any_case() {
-        for (text, word, want) in [
-            ("a SDK have", "SDK Have", true),
-            ("sdK haVe", "SDK have", true),
-            ("SSDK", "sdk", true),
-            ("SD", "sdk", false),
-            ("s", "s", true),
-            ("", "s", false),
-            ("", "", true),
-            ("sxdk", "sdk", false),
-        ] {
-            assert_eq!(contains(text.as_bytes(), word.as_bytes()), want, "{text} {word}");
         }
     }
 

@@ -19,6 +19,7 @@
 //! println!("{}: {}", found.verdict.rule().name, found.verdict.rule().why);
 //! ```
 
+mod any_case;
 mod canonical;
 mod chunk;
 mod comparison;
@@ -47,6 +48,7 @@ mod subject;
 mod surroundings;
 mod terms;
 mod unquote;
+mod unquoted;
 mod words;
 
 use std::ops::Range;

@@ -17,7 +17,7 @@ use super::rules::leading_name;
 use super::subject::Subject;
 use super::surroundings::Surroundings;
 use super::terms::Terms;
-use super::unquote::Window;
+use super::unquoted::Window;
 use crate::catalog::{Entry, Lookup};
 
 /// One number in its line.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::origin::Origin;
 use super::terms::Terms;
-use super::unquote::{self, Window};
+use super::unquoted::{self, Window};
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
 /// bounds the time for a line with very many numbers.
@@ -60,8 +60,8 @@ impl<'l> Surroundings<'l> {
     /// those of the message.
     #[must_use]
     pub(super) fn unquoted<'t>(&self, terms: &'t Terms<'_>) -> [Window<'t>; 2] {
-        let before = unquote::end(self.part.start..self.number.start);
-        terms.unquoted([before, unquote::start(self.number.end..self.part.end)])
+        let before = unquoted::end(self.part.start..self.number.start);
+        terms.unquoted([before, unquoted::start(self.number.end..self.part.end)])
     }
 
     /// Where in the text the number is.

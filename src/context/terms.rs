@@ -12,7 +12,8 @@ use super::grams::Grams;
 use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
 use super::sdk_lines::FollowsSdk;
-use super::unquote::{self, Unquoted, Window};
+use super::unquote;
+use super::unquoted::{self, Unquoted, Window};
 
 /// The terms of a message.
 pub(super) struct Terms<'l> {
@@ -91,7 +92,10 @@ impl<'l> Terms<'l> {
     /// A window of the message and one that comes soon after it, unquoted.
     pub(super) fn unquoted(&self, windows: [Range<usize>; 2]) -> [Window<'_>; 2] {
         match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
-            true => unquote::windows(&self.unquoted, self.message, windows),
+            true => {
+                let windows = unquoted::apart(self.message, windows);
+                unquoted::windows(&self.unquoted, self.message, windows)
+            }
             false => windows.map(|window| Window::Text(Cow::Borrowed(&self.message[window]))),
         }
     }
