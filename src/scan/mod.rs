@@ -71,11 +71,3 @@ impl Scanner {
         numbers
     }
 }
-
-/// The end of the run of digits that the byte `at` is in.
-fn run_end(block: &[u8], at: usize) -> usize {
-    block[at..]
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .map_or(block.len(), |length| at + length)
-}

@@ -7,7 +7,7 @@ use fearless_simd::{Level, Simd, dispatch};
 
 use super::prefixes::PREFIXES;
 use super::windows::{BATCH, BATCH_MIN, Batch, ByteRange, Shape, WINDOW, digits_at, starts};
-use super::{NUMBERS_MAX, Number, run_end};
+use super::{NUMBERS_MAX, Number};
 use crate::catalog::Code;
 
 /// Finds maximal runs of digits with a certain length and beginning.
@@ -190,14 +190,15 @@ impl Runs {
         }
     }
 
-    /// The number that begins at `start`, if its length fits.
+    /// The number that begins at `start`, and not with `0`, if its length fits.
     #[inline(never)]
     fn number_at(&self, block: &[u8], start: usize) -> Option<Number> {
-        let limit = block.len().min(start + self.digits_max + 1);
-        let end = run_end(&block[..limit], start);
-        let fits = (self.digits_min..=self.digits_max).contains(&(end - start));
-        let code = fits.then(|| Code::from_digits(&block[start..end])).flatten()?;
-        Some(Number { range: start..end, code })
+        let values = block[start..].iter().map(|byte| byte.wrapping_sub(b'0'));
+        let digits = values.take(self.digits_max + 1).take_while(|value| *value < 10);
+        let next = |(length, number), digit| (length + 1, number * 10 + u64::from(digit));
+        let (length, number) = digits.fold((0, 0), next);
+        let fits = (self.digits_min..=self.digits_max).contains(&length);
+        fits.then(|| Number { range: start..start + length, code: Code::new(number) })
     }
 }
 
@@ -305,7 +306,8 @@ mod tests {
     fn by_a_loop(runs: &Runs, block: &[u8]) -> Vec<(usize, usize)> {
         let (mut places, mut at) = (Vec::new(), 0);
         while at < block.len() {
-            let end = run_end(block, at);
+            let digits = block[at..].iter().take_while(|byte| byte.is_ascii_digit());
+            let end = at + digits.count();
             let accepted = |digits: &str| match runs.beginning {
                 Beginning::BuiltIn => {
                     let (first, next) = (digits[..3].parse(), digits[3..6].parse::<u16>());

@@ -46,19 +46,26 @@ static SOURCE: Rule = Rule {
     evidence: Evidence::Test(source),
     decides: &[
         "            case ‹871300›:",
+        "            case 871301 | 871102, ‹871300›:",
         "if (i == ‹871300›) {",
         "    int NOT_LOGIN = ‹871300›;",
     ],
     passes: &[
         "            else ‹871300›:",
+        "            case x, ‹871300›:",
         "if (i - ‹871300›) {",
         "    int width = ‹871300›;",
         "result: 2= 871005;3= ‹871300›;",
     ],
 };
 
-/// `case `, or `case 871102 | ` with other labels before.
-static CASE_BEFORE: Pattern = Pattern::new(r"case[0-9|, ]*[ \t\r\n\f]+$");
+/// After `case `, or after `case 871102 | ` with other labels before.
+fn follows_case(before: &[u8]) -> bool {
+    let text = before.trim_ascii_end();
+    let case = memchr::memrchr(b'c', text).and_then(|at| text[at..].strip_prefix(b"case"));
+    let is_of_label = |byte: &u8| matches!(byte, b'0'..=b'9' | b'|' | b',' | b' ');
+    text.len() < before.len() && case.is_some_and(|labels| labels.iter().all(is_of_label))
+}
 
 /// After the label of a case: `:`, `,`, ` |`, or the line's end.
 fn ends_label(after: &[u8]) -> bool {
@@ -72,7 +79,7 @@ fn source(occurrence: &Occurrence<'_>) -> bool {
     let compared = before.trim_ascii_end();
     compared.ends_with(b"==")
         || compared.ends_with(b"!=")
-        || (ends_label(after) && CASE_BEFORE.matches(before))
+        || (ends_label(after) && follows_case(before))
         || is_constant(occurrence)
         || is_asserted(occurrence)
         || own_message::names_constant(occurrence)

@@ -98,8 +98,8 @@ fn ends_with_name(text: &[u8]) -> bool {
     if !strip(text, &|byte| matches!(byte, b',' | b';')) || !strip(text, &is_quote) {
         return false;
     }
-    let value = text.iter().rev().take(NAME_BYTES_MAX + 1).take_while(|byte| !is_quote(byte));
-    let value = value.count();
+    let near = &text[text.len().saturating_sub(NAME_BYTES_MAX + 1)..];
+    let value = near.len() - memchr::memrchr2(b'"', b'\'', near).map_or(0, |at| at + 1);
     *text = &text[..text.len() - value];
     if !(1..=NAME_BYTES_MAX).contains(&value) || !strip(text, &is_quote) {
         return false;

@@ -78,7 +78,10 @@ impl Compiled {
 }
 
 /// How many bytes next to the number are compared.
-const EDGE_BYTES: usize = 3;
+const EDGE_BYTES: usize = 6;
+
+/// A bit for each of them.
+const PLACES: u8 = (1 << EDGE_BYTES) - 1;
 
 /// The bytes that a match may have at one end, one by one.
 #[derive(Clone)]
@@ -86,7 +89,7 @@ struct Edge {
     /// For each byte, at which places from the end it may be, as bits.
     places: [u8; 256],
     /// How long a match may be, as bits; the last one is for [`EDGE_BYTES`] or more.
-    lengths: u8,
+    lengths: u16,
 }
 
 impl Edge {
@@ -146,10 +149,10 @@ impl Edge {
             let before = std::mem::replace(&mut whole.lengths, 0);
             for length in (0..=EDGE_BYTES).filter(|length| before & (1 << length) != 0) {
                 for (place, of_part) in whole.places.iter_mut().zip(part.places) {
-                    *place |= (of_part << length) & (Edge::LONG - 1);
+                    *place |= (of_part << length) & PLACES;
                 }
                 let lengths = part.lengths << length;
-                let is_long = u8::from(lengths >= Edge::LONG) * Edge::LONG;
+                let is_long = u16::from(lengths >= Edge::LONG) * Edge::LONG;
                 whole.lengths |= (lengths & (Edge::LONG - 1)) | is_long;
             }
         }
@@ -157,7 +160,7 @@ impl Edge {
     }
 
     /// The bit of a length for which all bytes are compared.
-    const LONG: u8 = 1 << EDGE_BYTES;
+    const LONG: u16 = 1 << EDGE_BYTES;
 
     fn of_class(class: &Class) -> Self {
         match class {
@@ -209,14 +212,15 @@ mod tests {
             ),
             (r"^[ \t]*(?i-u:ms)", &["ms", "MS", " ms", "\t ms"], &["", "m", "ss", "ns", " n"]),
             (r"^(?:[:;]|$)", &["", ":", ";x", "x"], &[]),
-            (r"^ [a-z]{2,}s(?-u:\b)", &[" abs", " ab1"], &["", "abs", " a", " a1"]),
+            (r"^ [a-z]{2,}s(?-u:\b)", &[" abs", " abz"], &["", "abs", " a", " ab1"]),
+            ("^abcdefgh", &["abcdef", "abcdef00"], &["", "abcde", "abcde0gh"]),
             ("^[\u{ff10}-\u{ff19}]", &["\u{ff10}", "é"], &["", "0"]),
             (r"(?:第|[#@])$", &["第", "#", "x@"], &["", "a", "#a"]),
             (r"(?:^|[0-9])\.$", &[".", "0.", "x."], &["", "0"]),
             (
                 r"case[0-9]*[ \t]+$",
-                &["case ", "case1 ", "e\t ", "1  "],
-                &["", "e", "case", "c ", "ce1"],
+                &["case ", "case1 ", "case\t ", "cas1 "],
+                &["", "e", "case", "c ", "1  ", "cart "],
             ),
             (r"(?:WHERE|SET) $", &["WHERE ", "SET ", "ERT "], &["", " ", "0 ", "SET", "AT "]),
             (r"x{2,3}$", &["xx", "yxx"], &["", "x", "xy", "yx"]),
