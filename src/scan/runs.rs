@@ -6,7 +6,9 @@
 use fearless_simd::{Level, Simd, dispatch};
 
 use super::prefixes::PREFIXES;
-use super::windows::{BATCH, BATCH_MIN, Batch, ByteRange, Shape, WINDOW, digits_at, starts};
+use super::windows::{
+    BATCH, BATCH_MIN, Batch, ByteRange, Shape, WINDOW, digits_at, padded_with_zeros, starts,
+};
 use super::{NUMBERS_MAX, Number};
 use crate::catalog::Code;
 
@@ -64,24 +66,18 @@ impl Mode for BuiltIn {
     /// Has no branch on the digits, which the processor cannot predict in a log full of numbers.
     #[inline(always)]
     fn begins(self, digits: &[u8]) -> bool {
-        let mut padded = [0; 8];
-        let bytes = digits.first_chunk::<8>().unwrap_or_else(|| {
-            padded[..digits.len()].copy_from_slice(digits);
-            &padded
-        });
-        let (first, next) = packed_halves(u64::from_be_bytes(*bytes));
-        next < NEXT_END[first as usize]
+        let bytes = digits.first_chunk().copied().unwrap_or_else(|| padded_with_zeros(digits));
+        let bytes = u64::from_le_bytes(bytes);
+        packed_digits(bytes >> 24) < NEXT_END[usize::from(packed_digits(bytes))]
     }
 }
 
-/// The first three of eight bytes, which are digits, and the next three, as [`packed`].
+/// The first three of some bytes, which are digits, as [`packed`]: one multiplication moves all of
+/// them to their places.
 #[inline(always)]
-fn packed_halves(bytes: u64) -> (u16, u16) {
-    let digits = bytes >> 16 & 0x0f0f_0f0f_0f0f;
-    let pairs = (digits | digits >> 4) & 0x00ff_00ff_00ff;
-    let first = pairs >> 28 | pairs >> 20 & 0xf;
-    let next = pairs >> 8 & 0xf00 | pairs & 0xff;
-    (first as u16, next as u16)
+fn packed_digits(bytes: u64) -> u16 {
+    let digits = bytes as u32 & 0x000f_0f0f;
+    (u64::from(digits) * 0x0100_1001 >> 16) as u16 & 0xfff
 }
 
 #[derive(Clone, Copy)]
@@ -275,15 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn six_digits_become_packed_halves() {
+    fn three_digits_are_packed() {
         for (digits, want) in [
-            (b"000000xx", (0, 0)),
-            (b"000007x0", (0, 7)),
-            (b"87130099", (0x871, 0x300)),
-            (b"898001\xff\0", (0x898, 1)),
-            (b"123456 7", (0x123, 0x456)),
+            (b"000xxxxx", 0),
+            (b"871300\xff\0", 0x871),
+            (b"09099999", 0x090),
+            (b"999\xff\xff\xff\xff\xff", 0x999),
         ] {
-            assert_eq!(packed_halves(u64::from_be_bytes(*digits)), want);
+            assert_eq!(packed_digits(u64::from_le_bytes(*digits)), want);
         }
         assert_eq!((packed(871), packed(7), packed(999)), (0x871, 7, 0x999));
     }

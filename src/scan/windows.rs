@@ -46,7 +46,7 @@ pub(super) fn digits_at<S: Simd>(simd: S, block: &[u8], at: usize) -> u64 {
 }
 
 /// `rest`, which is shorter than `N`, and zeros.
-fn padded_with_zeros<const N: usize>(rest: &[u8]) -> [u8; N] {
+pub(super) fn padded_with_zeros<const N: usize>(rest: &[u8]) -> [u8; N] {
     let mut padded = [0; N];
     padded[..rest.len()].copy_from_slice(rest);
     padded
