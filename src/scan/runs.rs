@@ -77,7 +77,7 @@ impl Mode for BuiltIn {
 #[inline(always)]
 fn packed_digits(bytes: u64) -> u16 {
     let digits = bytes as u32 & 0x000f_0f0f;
-    (u64::from(digits) * 0x0100_1001 >> 16) as u16 & 0xfff
+    ((u64::from(digits) * 0x0100_1001) >> 16) as u16 & 0xfff
 }
 
 #[derive(Clone, Copy)]
