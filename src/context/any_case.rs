@@ -22,17 +22,17 @@ pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
         .any(|at| at.checked_sub(rarest).is_some_and(starts_with))
 }
 
-/// How frequent bytes are in messages in English and Chinese, about.
+/// How frequent bytes are in logs and messages, about. All that is neither a letter nor part of a
+/// Chinese character is taken for frequent: signs and digits are in time stamps and class names.
 const FREQUENCY: [u8; 256] = {
     const LETTERS: &[u8] = b"zqxjkvbywgpfmhdulcnrosiate";
-    let mut frequency = [0; 256];
+    let mut frequency = [u8::MAX; 256];
     let mut rank = 0;
     while rank < LETTERS.len() {
         frequency[LETTERS[rank] as usize] = rank as u8 + 1;
         frequency[LETTERS[rank].to_ascii_uppercase() as usize] = rank as u8 + 1;
         rank += 1;
     }
-    frequency[b' ' as usize] = u8::MAX;
     let mut byte = 0x80;
     while byte < frequency.len() {
         // Most Chinese characters begin with one of these bytes.

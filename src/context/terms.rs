@@ -3,7 +3,6 @@
 //! Owns the search, which goes on where it ended for the number before: the text around each number
 //! would otherwise be searched again for the next one. Knows nothing about rules.
 
-use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::ops::Range;
 
@@ -92,11 +91,8 @@ impl<'l> Terms<'l> {
     /// A window of the message and one that comes soon after it, unquoted.
     pub(super) fn unquoted(&self, windows: [Range<usize>; 2]) -> [Window<'_>; 2] {
         match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
-            true => {
-                let windows = unquoted::apart(self.message, windows);
-                unquoted::windows(&self.unquoted, self.message, windows)
-            }
-            false => windows.map(|window| Window::Text(Cow::Borrowed(&self.message[window]))),
+            true => unquoted::windows(&self.unquoted, self.message, windows),
+            false => windows.map(|window| Window::Text(&self.message[window])),
         }
     }
 

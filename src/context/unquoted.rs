@@ -3,7 +3,6 @@
 //! Owns how far a text is looked at before and after a number, and what is kept for the next number
 //! in the same text. Knows nothing about codes.
 
-use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
 use std::ops::{Deref, Range};
 
@@ -14,6 +13,7 @@ use super::unquote::{Quoted, extend, extend_unquoted, next_quote, unquote};
 const WINDOW_BYTES: usize = 192;
 /// How many bytes of a text with quoted characters one of them takes, about.
 const BYTES_PER_QUOTE: usize = 16;
+
 /// The end of a part of a text, as far as it is looked at before a number.
 #[must_use]
 pub(super) fn end(part: Range<usize>) -> Range<usize> {
@@ -26,27 +26,6 @@ pub(super) fn start(part: Range<usize>) -> Range<usize> {
     part.start..part.end.min(part.start + WINDOW_BYTES)
 }
 
-/// Windows before and after a number that are less likely to cut a quoted character in two, which
-/// would have to be copied: one that ends at the limit ends after a byte that separates, if one is
-/// near.
-#[must_use]
-pub(super) fn apart(text: &[u8], windows: [Range<usize>; 2]) -> [Range<usize>; 2] {
-    let separates = |byte: &u8| matches!(byte, b' ' | b',' | b';' | b'=' | b'"' | b'\'');
-    let [mut before, mut after] = windows;
-    if before.len() == WINDOW_BYTES {
-        let near = &text[before.start..before.start + APART_BYTES];
-        before.start += near.iter().position(separates).map_or(0, |at| at + 1);
-    }
-    if after.len() == WINDOW_BYTES {
-        let near = &text[after.end - APART_BYTES..after.end];
-        after.end -= near.iter().rev().position(separates).unwrap_or(0);
-    }
-    [before, after]
-}
-
-/// How near that byte has to be.
-const APART_BYTES: usize = 16;
-
 /// A text as far as it was unquoted: the windows around the numbers of a line overlap, and each
 /// would otherwise be unquoted anew.
 #[derive(Debug, Default)]
@@ -58,6 +37,8 @@ pub(super) struct Unquoted {
     quotes: Vec<Quote>,
     /// How many of them begin before each end of the last windows.
     before: [[usize; 2]; 2],
+    /// The last windows, if they cut a quoted character in two.
+    cut: [Vec<u8>; 2],
 }
 
 /// A quoted character of an [`Unquoted`], and where in the plain text it is.
@@ -81,13 +62,13 @@ enum Shown {
     Itself,
     /// This part of the plain text.
     Plain(Range<usize>),
-    /// This text, since it cuts a quoted character in two.
-    Cut(Vec<u8>),
+    /// Another text, since it cuts a quoted character in two.
+    Cut,
 }
 
 /// A window of a text, unquoted.
 pub(super) enum Window<'w> {
-    Text(Cow<'w, [u8]>),
+    Text(&'w [u8]),
     Plain(Ref<'w, [u8]>),
 }
 
@@ -111,21 +92,33 @@ pub(super) fn windows<'w>(
     let mut going_on = unquoted.borrow_mut();
     windows.iter().for_each(|window| going_on.go_on(text, window));
     let before = going_on.quotes_before(&windows);
+    let shown = [0, 1].map(|index| {
+        let mut cut = std::mem::take(&mut going_on.cut[index]);
+        let shown = going_on.shown(text, &windows[index], before[index], &mut cut);
+        going_on.cut[index] = cut;
+        shown
+    });
     drop(going_on);
-    [0, 1].map(|index| {
-        let (unquoted, window) = (unquoted.borrow(), windows[index].clone());
-        match unquoted.shown(text, &window, before[index]) {
-            Shown::Itself => Window::Text(Cow::Borrowed(&text[window])),
-            Shown::Plain(place) => Window::Plain(Ref::map(unquoted, |found| &found.plain[place])),
-            Shown::Cut(shown) => Window::Text(Cow::Owned(shown)),
+    let [before, after] = shown;
+    [(0, before), (1, after)].map(|(index, shown)| match shown {
+        Shown::Itself => Window::Text(&text[windows[index].clone()]),
+        Shown::Plain(place) => {
+            Window::Plain(Ref::map(unquoted.borrow(), |found| &found.plain[place]))
         }
+        Shown::Cut => Window::Plain(Ref::map(unquoted.borrow(), |found| &*found.cut[index])),
     })
 }
 
 impl Unquoted {
     /// A window of the text up to which it was unquoted; so many quoted characters begin before its
-    /// start and its end.
-    fn shown(&self, text: &[u8], window: &Range<usize>, before: [usize; 2]) -> Shown {
+    /// start and its end. If it cuts one in two, what it shows is put into `cut`.
+    fn shown(
+        &self,
+        text: &[u8],
+        window: &Range<usize>,
+        before: [usize; 2],
+        cut: &mut Vec<u8>,
+    ) -> Shown {
         let start = self.edge(window.start, before[0], |quote| quote.plain.end);
         let end = self.edge(window.end, before[1], |quote| quote.plain.start);
         if start.cut.is_none() && end.cut.is_none() {
@@ -137,14 +130,15 @@ impl Unquoted {
         // A quoted character that is cut in two is read as far as the window has it.
         let from = start.cut.map_or(window.start, |cut| cut.end);
         let to = end.cut.map_or(window.end, |cut| cut.start);
+        cut.clear();
         if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
-            return Shown::Cut(unquote(&text[window.clone()]).into_owned());
+            cut.extend_from_slice(&unquote(&text[window.clone()]));
+        } else {
+            extend_unquoted(cut, &text[window.start..from]);
+            cut.extend_from_slice(&self.plain[start.plain..end.plain]);
+            extend_unquoted(cut, &text[to..window.end]);
         }
-        let mut shown = Vec::with_capacity(window.len());
-        extend_unquoted(&mut shown, &text[window.start..from]);
-        shown.extend_from_slice(&self.plain[start.plain..end.plain]);
-        extend_unquoted(&mut shown, &text[to..window.end]);
-        Shown::Cut(shown)
+        Shown::Cut
     }
 
     /// Goes on up to the end of a window, and over a quoted character that is there. Between two
@@ -218,22 +212,6 @@ impl Unquoted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn windows_at_the_limit_end_apart() {
-        let windows = |text: &[u8]| {
-            apart(text, [end(0..250), start(50..300)]).map(|window| (window.start, window.end))
-        };
-        let mut text = [b'x'; 300];
-        assert_eq!(windows(&text), [(58, 250), (50, 242)]);
-        (text[57], text[74], text[225], text[242]) = (b',', b';', b'=', b' ');
-        assert_eq!(windows(&text), [(58, 250), (50, 242)], "too far, or beyond it");
-        (text[73], text[226]) = (b'"', b'\'');
-        assert_eq!(windows(&text), [(74, 250), (50, 227)]);
-        (text[58], text[241]) = (b' ', b',');
-        assert_eq!(windows(&text), [(59, 250), (50, 242)]);
-        assert_eq!(apart(&text, [0..191, 200..300]), [0..191, 200..300], "not at the limit");
-    }
 
     /// Windows in any order are those of a new search, also where they cut a quoted character.
     #[test]

@@ -241,7 +241,7 @@ mod tests {
         let mut found = [0; 2];
         for round in 0..300 {
             let length =
-                [0, 63, 64, 130, BATCH_MIN - 1, BATCH_MIN, BATCH * WINDOW, 9000][round % 8];
+                [0, 63, 600, 1200, BATCH_MIN - 200, BATCH_MIN, BATCH * WINDOW, 9000][round % 8];
             let block: Vec<u8> = (0..length + round)
                 .map(|_| {
                     random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

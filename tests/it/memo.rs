@@ -163,3 +163,28 @@ fn a_number_is_not_taken_for_one_that_stands_for_others() {
         assert_eq!(annotations.len(), want, "{line}");
     }
 }
+
+/// Around a number at the end of a link that is as long as the text that rules look at, nothing
+/// depends on what is farther away, or on which line came first.
+#[test]
+fn a_quoted_character_far_away_changes_nothing() {
+    let catalog = Catalog::new(Selection::All);
+    for length in 150..=200 {
+        let link = format!("http://a?b={}#code=", "x".repeat(length));
+        let line = |end: &str| format!("E/App: {link}871300 {}{end}\n", "y ".repeat(260));
+        let found = |lines: &[&str]| {
+            let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+            let count = |line: &&str| {
+                let (block, mut annotations) = (Block::lines(line.as_bytes()), Vec::new());
+                annotator.annotate(block, &mut annotations);
+                annotator.end_block(block);
+                annotations.len()
+            };
+            lines.iter().map(count).collect::<Vec<_>>()
+        };
+        let (plain, quoted) = (&*line(""), &*line("z %"));
+        let alone = found(&[plain])[0];
+        assert_eq!(found(&[quoted, plain, quoted]), [alone; 3], "{length}");
+        assert_eq!(found(&[plain, quoted, plain]), [alone; 3], "{length}");
+    }
+}
