@@ -169,3 +169,26 @@ fn the_page_shows_the_evidence() {
         check_part("docs/decisions.md", mark, &table, "evidence");
     }
 }
+
+/// Links are long, and what is at their end is part of them however far away they begin.
+#[test]
+fn the_length_of_a_link_changes_nothing() {
+    for (begin, separator) in [
+        ("http://acme.example/login?token=", "&"),
+        (r#"{"link":"http:\/\/acme.example\/login?token="#, r"\u0026"),
+        ("/login?token=", "&"),
+        ("http://acme.example/login?name=张三&token=", "&"),
+    ] {
+        for length in (0..700).step_by(7) {
+            let link = format!("{begin}{}{separator}", "x".repeat(length));
+            let place = (false, "place");
+            assert_eq!(judge(&format!("D/Konto: GET {link}code=‹871301›")), place, "{link}");
+            for code in ["errorCode=‹871301›", "x, errorCode=‹871301›", "x|code=‹871301›"]
+            {
+                assert!(judge(&format!("D/Konto: GET {link}{code}")).0, "{link}{code}");
+            }
+        }
+    }
+    let text = "请求失败，见日志。".repeat(30);
+    assert!(judge(&format!("D/Konto: {text}a/b&c：错误码：‹871301›")).0);
+}
