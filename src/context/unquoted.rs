@@ -10,7 +10,7 @@ use super::unquote::{Quoted, extend, extend_unquoted, next_quote, unquote};
 
 /// How many bytes before and after a number are looked at: enough for the vendor's longest message
 /// with a key before it.
-const WINDOW_BYTES: usize = 192;
+pub(super) const WINDOW_BYTES: usize = 192;
 /// How many bytes of a text with quoted characters one of them takes, about.
 const BYTES_PER_QUOTE: usize = 16;
 

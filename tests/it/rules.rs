@@ -170,7 +170,7 @@ fn the_page_shows_the_evidence() {
     }
 }
 
-/// Links are long, and what is at their end is part of them however far away they begin.
+/// Links are long, and the parameter at their end is part of them however far away they begin.
 #[test]
 fn the_length_of_a_link_changes_nothing() {
     for (begin, separator) in [
@@ -179,16 +179,30 @@ fn the_length_of_a_link_changes_nothing() {
         ("/login?token=", "&"),
         ("http://acme.example/login?name=张三&token=", "&"),
     ] {
-        for length in (0..700).step_by(7) {
-            let link = format!("{begin}{}{separator}", "x".repeat(length));
-            let place = (false, "place");
-            assert_eq!(judge(&format!("D/Konto: GET {link}code=‹871301›")), place, "{link}");
-            for code in ["errorCode=‹871301›", "x, errorCode=‹871301›", "x|code=‹871301›"]
-            {
-                assert!(judge(&format!("D/Konto: GET {link}{code}")).0, "{link}{code}");
+        for length in 0..700 {
+            let link = format!("D/Konto: GET {begin}{}{separator}", "x".repeat(length));
+            for number in ["code=‹871301›", "status=‹871301›"] {
+                assert_eq!(judge(&format!("{link}{number}")), (false, "place"), "{link}");
+            }
+            for code in ["errorCode=‹871301›", "x, code=‹871301›"] {
+                assert!(judge(&format!("{link}{code}")).0, "{link}{code}");
             }
         }
     }
-    let text = "请求失败，见日志。".repeat(30);
-    assert!(judge(&format!("D/Konto: {text}a/b&c：错误码：‹871301›")).0);
+}
+
+/// A text without spaces is not taken for a link that begins out of sight.
+#[test]
+fn a_long_text_is_no_link() {
+    let text = "请求失败。".repeat(20);
+    for end in ["a/b&c：错误码：", "Q&A:code=", "&错误码=", "a/b/error:", "?错误码="] {
+        for length in 0..200 {
+            let line = format!("D/Konto: {}{text}{end}‹871301›", "x".repeat(length));
+            assert!(judge(&line).0, "{line}");
+        }
+    }
+    for length in 0..140 {
+        let form = format!("D/Konto: body={}&code=‹871301›", "x".repeat(length));
+        assert!(judge(&form).0, "{form}");
+    }
 }
