@@ -64,7 +64,7 @@ fn a_report_that_cannot_be_written_is_refused_before_anything_is_read() {
         #[cfg(target_os = "linux")]
         ("/proc/r.xml", "No such file or directory"),
         #[cfg(target_os = "linux")]
-        ("/proc/self/fd/99", "No such file or directory"),
+        ("/proc/self/fd/99", "Bad file descriptor"),
     ] {
         for script in [
             format!("\"$JM\" --report junit={path}"),

@@ -19,6 +19,8 @@ mod ci;
 mod cli;
 mod completion;
 mod containers;
+#[cfg(unix)] // descriptors, and a shell
+mod descriptors;
 #[cfg(unix)] // FIFOs, modes, and a shell
 mod early;
 mod encodings;

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
+#[cfg(unix)]
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParser};
@@ -28,6 +30,16 @@ pub(crate) struct Cli {
     pub(crate) filter: Filter,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+impl Cli {
+    /// All files that are named.
+    #[cfg(unix)]
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        let reports = self.filter.report.iter().filter_map(Report::path);
+        let catalogs = self.shared.catalogs().map(PathBuf::as_path);
+        self.filter.files.iter().map(Path::new).chain(reports).chain(catalogs)
+    }
 }
 
 /// Options that may precede or follow a subcommand.

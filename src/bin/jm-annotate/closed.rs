@@ -1,24 +1,28 @@
-//! Standard streams that were closed before the start, as the shell does with `>&-`.
+//! Standard streams that were closed before the start, as the shell does with `>&-`, and other
+//! descriptors that were never opened but are named, as `/dev/fd/3` without `3>&1`.
 //!
 //! Owns what happens with them: a read or a write fails, so that a log nobody could read or write
-//! does not end with success. Rust's runtime opens `/dev/null` in their place before `main`, and
-//! nothing would fail. Therefore they are looked at before the runtime starts.
+//! does not end with success. Rust's runtime opens `/dev/null` in the place of the streams before
+//! `main`, and nothing would fail. Therefore they are looked at before the runtime starts.
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustix::io::{Errno, fcntl_getfd};
+use rustix::io::{Errno, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 
 #[cfg(target_os = "linux")]
 use crate::identity::Identity;
+use crate::targets::descriptor;
 
 static STDIN: AtomicBool = AtomicBool::new(false);
 static STDOUT: AtomicBool = AtomicBool::new(false);
 static STDERR: AtomicBool = AtomicBool::new(false);
+/// Whether the place of another descriptor was taken.
+static PLACES: AtomicBool = AtomicBool::new(false);
 
 /// Runs before the runtime starts, so that it only makes system calls.
 #[ctor::ctor]
@@ -44,6 +48,29 @@ pub(crate) fn refuse() -> io::Result<()> {
     Ok(())
 }
 
+/// Takes the places of descriptors that these paths name but that are not open. Otherwise what the
+/// program opens next would get their numbers, and the paths would lead to that.
+///
+/// # Errors
+/// The system's, if there is no room for a descriptor.
+pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
+    for path in paths {
+        let number = descriptor(path).and_then(|name| name.to_str()?.parse().ok());
+        let Some(number) = number.filter(|_| !path.exists()) else { continue };
+        let first_free = unusable(File::options().write(true))?;
+        let taken = match first_free.as_raw_fd() == number {
+            true => Ok(first_free),
+            false => fcntl_dupfd_cloexec(&first_free, number),
+        };
+        // A number that is too large for a descriptor cannot be opened anyway.
+        if let Ok(taken) = taken {
+            let _ = taken.into_raw_fd(); // it stays open
+            PLACES.store(true, Ordering::Relaxed);
+        }
+    }
+    Ok(())
+}
+
 /// An error if standard input was closed: what was opened in its place looks like something else.
 pub(crate) fn check_stdin() -> io::Result<()> {
     if STDIN.load(Ordering::Relaxed) { Err(error()) } else { Ok(()) }
@@ -54,18 +81,24 @@ pub(crate) fn error() -> io::Error {
     Errno::BADF.into()
 }
 
-/// Whether a folder is what was put in the place of a closed stream, and `path` is a name of the
-/// stream.
+/// The error for a folder that was opened as something else: it may be what was put in the place of
+/// a closed stream or descriptor.
+pub(crate) fn error_of_folder(path: &Path) -> io::Error {
+    if is_named_by(path) { error() } else { io::ErrorKind::IsADirectory.into() }
+}
+
+/// Whether a folder is what was put there, and `path` is a name of it.
 #[cfg(target_os = "linux")]
-pub(crate) fn is_named_by(path: &Path) -> bool {
-    let was_closed = [&STDIN, &STDOUT, &STDERR].into_iter().any(|it| it.load(Ordering::Relaxed));
+fn is_named_by(path: &Path) -> bool {
+    let was_closed =
+        [&STDIN, &STDOUT, &STDERR, &PLACES].into_iter().any(|it| it.load(Ordering::Relaxed));
     let is_root = || Identity::of_folder(path) == Identity::of_folder(Path::new("/"));
     was_closed && path.parent().is_some() && is_root()
 }
 
 /// Elsewhere, no folder is put there.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn is_named_by(_: &Path) -> bool {
+fn is_named_by(_: &Path) -> bool {
     false
 }
 

@@ -180,7 +180,7 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
 #[cfg(unix)]
 fn error_of_folder(name: &Name) -> io::Error {
     match name {
-        Name::File(path) if crate::closed::is_named_by(path.as_ref()) => crate::closed::error(),
+        Name::File(path) => crate::closed::error_of_folder(path.as_ref()),
         _ => ErrorKind::IsADirectory.into(),
     }
 }

@@ -83,6 +83,8 @@ fn run() -> anyhow::Result<Status> {
     let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;
     cli.shared.replaced = Replaced::new(&matches);
+    #[cfg(unix)]
+    closed::take_places(cli.paths().chain(targets::step_summary().as_deref()))?;
     cli.filter.report = targets::with_stdout(cli.filter.report)?;
     if let Some(Command::Generate { what, words }) = &cli.command {
         return generate::run(*what, words);

@@ -15,6 +15,7 @@ use crate::identity::{Identity, is_stream};
 use crate::input::Input;
 use crate::messages::stderr_file;
 use crate::output::{STDOUT, stdout_file};
+use crate::reports::folder;
 use crate::settings::Settings;
 use crate::values::{Report, Target};
 use crate::{reason, writable};
@@ -117,9 +118,9 @@ fn place(path: &Path) -> io::Result<Option<Place>> {
         Err(_) => return follow_links(path).map(|_| None),
     }
     let target = follow_links(path)?;
-    let (Some(folder), Some(name)) = (target.parent(), target.file_name()) else { return Ok(None) };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    Ok(Identity::of_folder(folder).map(|folder| Place::New(folder, same_name(name))))
+    let Some(name) = target.file_name() else { return Ok(None) };
+    let folder = Identity::of_folder(folder(&target));
+    Ok(folder.map(|folder| Place::New(folder, same_name(name))))
 }
 
 /// A name, or another that means the same file where upper and lower case are the same.
@@ -150,16 +151,21 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
 /// process: such a name is what its caller has opened, as `3>> file` does, and not a file to
 /// replace.
 pub(crate) fn names_descriptor(path: &Path) -> bool {
+    descriptor(path).is_some()
+}
+
+/// The name of a descriptor that a path leads to, in the folder of the descriptors; it need not be
+/// open.
+pub(crate) fn descriptor(path: &Path) -> Option<OsString> {
     let mut target = path.to_owned();
     for _ in 0..LINKS_MAX {
-        let folder = target.parent().and_then(|folder| folder.canonicalize().ok());
-        if folder.is_some_and(|folder| is_descriptors(&folder)) {
-            return true;
+        if folder(&target).canonicalize().is_ok_and(|folder| is_descriptors(&folder)) {
+            return target.file_name().map(OsStr::to_owned);
         }
-        let Ok(next) = target.read_link() else { return false };
+        let next = target.read_link().ok()?;
         target = target.parent().unwrap_or(Path::new("")).join(next);
     }
-    false
+    None
 }
 
 /// On Linux, `/dev/fd` leads to `/proc/PID/fd`.

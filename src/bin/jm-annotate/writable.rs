@@ -71,7 +71,7 @@ fn takes_new_file(folder: &Path) -> io::Result<()> {
 fn writable(path: &Path, found: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::FileTypeExt;
     if found.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
+        return Err(crate::closed::error_of_folder(path));
     }
     if found.file_type().is_socket() {
         return Err(rustix::io::Errno::NXIO.into());
