@@ -47,10 +47,12 @@ pub fn wrapped(text: &str, indent: usize, width: Width) -> Vec<String> {
 }
 
 /// What a CI runner obeys at the beginning of a line, `::error::`, may come there only by wrapping:
-/// its first colon becomes a sign that looks the same (U+2236).
+/// its first colon becomes a sign that looks the same (U+2236). Wrapping leaves spaces that are not
+/// blanks where they are, so they may precede it.
 fn begin_no_command(line: &mut String) {
-    if line.starts_with("::") {
-        line.replace_range(..1, "\u{2236}");
+    let start = line.len() - line.trim_start().len();
+    if line[start..].starts_with("::") {
+        line.replace_range(start..=start, "\u{2236}");
     }
 }
 

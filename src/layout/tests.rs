@@ -20,9 +20,10 @@ fn words_are_wrapped_by_their_width() {
 
 #[test]
 fn a_wrapped_line_begins_with_no_command() {
-    let text = "cannot open the file ::error file=a.rs::x";
-    assert_eq!(wrapped(text, 0, None), [text]);
-    for width in 8..=text.len() {
+    let plain = "cannot open the file ::error file=a.rs::x";
+    let wide = "cannot open the file\u{3000}::error\u{a0}::x \u{2003}::y \u{1680}\u{3000}::z";
+    for (text, width) in [plain, wide].iter().flat_map(|text| (8..=40).map(move |at| (*text, at))) {
+        assert_eq!(wrapped(text, 0, None), [text]);
         for lines in [
             wrapped(text, 2, Some(width)).join("\n"),
             hanging(text, 2, Some(width)),
@@ -32,7 +33,10 @@ fn a_wrapped_line_begins_with_no_command() {
         ] {
             let is_command = |line: &str| line.trim_start().starts_with("::");
             assert!(!lines.lines().any(is_command), "{lines}");
-            let plain = |text: &str| text.replace(['\n', ' '], "").replace('\u{2236}', ":");
+            let plain = |text: &str| {
+                let text = text.replace('\u{2236}', ":");
+                text.split_whitespace().collect::<String>()
+            };
             assert!(plain(&lines).contains(&plain(text)), "{lines}");
         }
     }
