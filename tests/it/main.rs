@@ -30,6 +30,8 @@ mod fast_path;
 mod faults;
 #[cfg(unix)] // a shell
 mod file_to_file;
+#[cfg(unix)] // signals
+mod first_signal;
 mod generated;
 mod headers;
 mod help;

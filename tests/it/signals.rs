@@ -13,7 +13,6 @@ use std::time::{Duration, Instant};
 use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::live::{Open, open};
 use crate::pack::{gzip, utf_16, zstd};
 use crate::util::{
     CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, start,
@@ -302,84 +301,20 @@ fn a_signal_before_the_first_byte_ends_the_input() {
     }
 }
 
-/// A logcat that died before its first byte is an empty input, however the job ends.
+/// A logcat that died before its first byte is an empty input, however the job ends. The message
+/// does not claim that nothing was to come.
 #[test]
 fn a_signal_before_the_first_byte_leaves_an_empty_input() {
     for beginning in [&b""[..], b"\x1f\x8b\x08\0\0\0\0\0\0\x03"] {
-        let mut child = start(program().args(["--fail-on=empty", "--quiet"]));
+        let mut child = start(program().arg("--fail-on=empty"));
         let mut input = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
         input.write_all(beginning).expect("it reads");
         wait_for_handler(&child);
         wait_for_reader(&input);
         interrupt(&child);
-        assert_eq!(ended(&mut child), 1, "{beginning:?}");
+        let (status, _, said) = end(child, &output);
+        let why = "standard input: a signal has ended the input before there was any text";
+        assert_eq!((status, said.contains(why)), (1, true), "{beginning:?}: {said}");
     }
-}
-
-fn send(open: &Open, signal: Signal) {
-    kill_process(Pid::from_child(&open.child), signal).expect("it runs");
-}
-
-fn stderr(open: &mut Open) -> String {
-    let mut text = String::new();
-    let mut stderr = open.child.stderr.take().expect("it is piped");
-    stderr.read_to_string(&mut text).expect("UTF-8");
-    text
-}
-
-#[test]
-fn the_first_signal_ends_the_input_if_something_is_written_at_the_end() {
-    for signal in [Signal::INT, Signal::TERM] {
-        let mut open = open(&["--summary"]);
-        open.ask();
-        send(&open, signal);
-        assert_eq!(ended(&mut open.child), 0);
-        assert!(stderr(&mut open).contains("871300"));
-    }
-    for (argument, status) in
-        [("--fail-on=any", 1), ("--fail-on=unknown", 0), ("--report=junit=/dev/null", 0)]
-    {
-        let mut open = open(&[argument]);
-        open.ask();
-        send(&open, Signal::INT);
-        assert_eq!(ended(&mut open.child), status, "{argument}");
-    }
-}
-
-#[test]
-fn the_first_signal_kills_if_nothing_is_written_at_the_end() {
-    for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
-        let mut open = open(&[]);
-        open.ask();
-        send(&open, signal);
-        assert_eq!(ended(&mut open.child), number);
-    }
-}
-
-/// The output pipe is full, so the program can never end by itself, whatever it does with the first
-/// signal.
-#[cfg(target_os = "linux")] // /proc
-#[test]
-fn the_second_signal_kills() {
-    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-    let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
-    let flags = fcntl_getfl(&stdout).expect("flags");
-    fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
-    while stdout.write(b"x").is_ok() {}
-    fcntl_setfl(&stdout, flags).expect("a flag");
-    let mut child =
-        program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
-    let mut input = child.stdin.take().expect("it is piped");
-    input.write_all(b"a line\n").expect("it is open");
-    wait_for_handler(&child);
-    // A signal before that would end the inputs before the first one is opened.
-    while ioctl_fionread(&input).expect("a pipe") > 0 {
-        thread::sleep(Duration::from_millis(2));
-    }
-    let pid = Pid::from_child(&child);
-    kill_process(pid, Signal::INT).expect("it runs");
-    thread::sleep(Duration::from_millis(100));
-    assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
-    kill_process(pid, Signal::INT).expect("it runs");
-    assert_eq!(ended(&mut child), -2);
 }

@@ -110,7 +110,8 @@ impl Pass<'_, '_, '_> {
     /// Complains of an input that had no text, also if a signal has ended it before there was any.
     fn check_text(&mut self, name: &Name, passed: Passed, bytes_before: u64) -> Passed {
         if self.was_empty(passed, bytes_before) {
-            self.complain_of_empty(name, INPUT_IS_EMPTY);
+            let what = if interrupt::came() { ENDED_BEFORE_TEXT } else { INPUT_IS_EMPTY };
+            self.complain_of_empty(name, what);
         }
         passed
     }
@@ -283,6 +284,8 @@ impl Pass<'_, '_, '_> {
 
 /// What is said of an input of zero bytes.
 const INPUT_IS_EMPTY: &str = "the input is empty";
+/// What is said of one that a signal has ended; it may have been cut, or not opened yet.
+const ENDED_BEFORE_TEXT: &str = "a signal has ended the input before there was any text";
 
 /// How many empty files of an archive are named on standard error.
 const EMPTY_NAMED_MAX: u64 = 3;
