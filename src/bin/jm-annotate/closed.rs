@@ -49,18 +49,18 @@ pub(crate) fn refuse() -> io::Result<()> {
 }
 
 /// Takes the places of descriptors that these paths name but that are not open. Otherwise what the
-/// program opens next would get their numbers, and the paths would lead to that.
+/// program opens next would get their numbers, and the paths would lead to that. A folder is put
+/// there, which is neither an input nor a report.
 ///
 /// # Errors
 /// The system's, if there is no room for a descriptor.
 pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    for path in paths {
-        let number = descriptor(path).and_then(|name| name.to_str()?.parse().ok());
-        let Some(number) = number.filter(|_| !path.exists()) else { continue };
-        let first_free = unusable(File::options().write(true))?;
-        let taken = match first_free.as_raw_fd() == number {
-            true => Ok(first_free),
-            false => fcntl_dupfd_cloexec(&first_free, number),
+    let number = |path: &Path| descriptor(path)?.to_str()?.parse().ok();
+    for number in paths.filter(|path| !path.exists()).filter_map(number) {
+        let folder = OwnedFd::from(File::open("/")?);
+        let taken = match folder.as_raw_fd() == number {
+            true => Ok(folder),
+            false => fcntl_dupfd_cloexec(&folder, number),
         };
         // A number that is too large for a descriptor cannot be opened anyway.
         if let Ok(taken) = taken {
