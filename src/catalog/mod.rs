@@ -42,7 +42,15 @@ pub use table::{COLUMNS, TableError, parse, print};
 pub struct Catalog<'t> {
     overlay: BTreeMap<Code, Entry<'t>>,
     selection: Selection,
-    built_in: OnceLock<Vec<Entry<'static>>>,
+    built_in: OnceLock<BuiltIn>,
+}
+
+/// The built-in lists, by number.
+#[derive(Debug)]
+struct BuiltIn {
+    /// The codes of the entries. A search among entries would touch new memory with each step.
+    codes: Vec<Code>,
+    entries: Vec<Entry<'static>>,
 }
 
 /// The selected families; codes of other families are not explained.
@@ -83,8 +91,8 @@ impl<'t> Catalog<'t> {
         if let Some(entry) = self.overlay.get(&code) {
             return Some(entry);
         }
-        let rows = self.built_in();
-        rows.binary_search_by_key(&code, |entry| entry.code).ok().map(|at| &rows[at])
+        let BuiltIn { codes, entries } = self.built_in();
+        codes.binary_search(&code).ok().map(|at| &entries[at])
     }
 
     /// The entry of a code from a selected family.
@@ -104,7 +112,7 @@ impl<'t> Catalog<'t> {
     #[must_use]
     pub fn entries(&self) -> Vec<&Entry<'_>> {
         let visible = |entry: &&Entry<'_>| !self.overlay.contains_key(&entry.code);
-        let mut all: Vec<&Entry<'_>> = self.built_in().iter().filter(visible).collect();
+        let mut all: Vec<&Entry<'_>> = self.built_in().entries.iter().filter(visible).collect();
         all.extend(self.overlay.values());
         all.retain(|entry| self.selection.has(entry.family.name()));
         all.sort_by_key(|entry| entry.code);
@@ -137,21 +145,23 @@ impl<'t> Catalog<'t> {
         Code::all_871().filter(|code| self.may_be_unlisted(*code))
     }
 
-    fn built_in(&self) -> &[Entry<'static>] {
-        self.built_in.get_or_init(read_built_in)
+    fn built_in(&self) -> &BuiltIn {
+        self.built_in.get_or_init(BuiltIn::read)
     }
 }
 
-/// The built-in tables of all families, sorted by code.
-fn read_built_in() -> Vec<Entry<'static>> {
-    let mut rows = Vec::with_capacity(400);
-    for family in FAMILIES {
-        let table = table::rows(family.table)
-            .map(|row| row.expect("the built-in tables are canonical; a test checks them"));
-        rows.extend(table);
+impl BuiltIn {
+    /// Reads the tables of all families.
+    fn read() -> Self {
+        let mut entries = Vec::with_capacity(400);
+        for family in FAMILIES {
+            let table = table::rows(family.table)
+                .map(|row| row.expect("the built-in tables are canonical; a test checks them"));
+            entries.extend(table);
+        }
+        entries.sort_unstable_by_key(|entry| entry.code);
+        BuiltIn { codes: entries.iter().map(|entry| entry.code).collect(), entries }
     }
-    rows.sort_unstable_by_key(|entry| entry.code);
-    rows
 }
 
 #[cfg(test)]
