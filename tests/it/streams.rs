@@ -2,7 +2,7 @@
 //! whole, or the status is 2.
 
 #[cfg(target_os = "linux")]
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, PipeReader, PipeWriter, Read, Write};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use rustix::fs::{OFlags, fcntl_setfl};
 
+#[cfg(target_os = "linux")]
+use crate::pack::{member, zip};
 use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, ended, program, run};
 
@@ -43,6 +45,35 @@ fn a_message_that_cannot_be_written_is_a_failure() {
     ] {
         let status_of = on_a_code(arguments).stderr(full()).status().expect("it runs");
         assert_eq!(status_of.code(), Some(status), "{arguments:?}");
+    }
+}
+
+/// What an input lacks is said nowhere else if the policy does not fail it.
+#[cfg(target_os = "linux")] // /dev/full
+#[test]
+fn what_an_input_lacks_cannot_be_lost() {
+    let place = Place::new();
+    let (empty, line): (&[u8], &[u8]) = (b"", b"x\n");
+    let empties: Vec<_> = ["a", "b", "c", "d"].map(|name| member(name, empty)).into();
+    let packed = [
+        ("binary.zip", zip(&[member("a.bin", b"\0"), member("a.log", line)])),
+        ("empty.zip", zip(&empties)),
+        ("text.zip", zip(&[member("a.log", line)])),
+    ];
+    for (name, bytes) in packed {
+        fs::write(place.path(name), bytes).expect("a file");
+    }
+    for (arguments, status) in [
+        ("--fail-on=any /dev/null", 2),
+        ("--fail-on=any empty.zip", 2),
+        ("--fail-on=any binary.zip", 2),
+        ("binary.zip", 2),
+        ("/dev/null", 0),
+        ("empty.zip", 0),
+        ("--fail-on=any text.zip", 0),
+    ] {
+        let outcome = place.shell(&format!("\"$JM\" {arguments} 2>/dev/full"));
+        assert_eq!(outcome.status, Some(status), "{arguments}");
     }
 }
 

@@ -102,7 +102,8 @@ fn pass_all<'c>(
         .on_write_error(settings.on_write_error());
     let mut pass = {
         let (empty, unread, writers) = Default::default();
-        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread }
+        let said = Status::Success;
+        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread, said }
     };
     let mut status = Status::Success;
     for name in names(settings) {
@@ -116,7 +117,8 @@ fn pass_all<'c>(
             break;
         }
     }
-    let Pass { mut stream, log_writer, empty, unread, .. } = pass;
+    let Pass { mut stream, log_writer, empty, unread, said, .. } = pass;
+    status = status.max(said);
     let (totals, error, is_colored) = (stream.totals(), stream.write_error(), stream.is_colored());
     drop(stream);
     tally.add_totals(totals);

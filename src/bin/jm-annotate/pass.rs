@@ -20,7 +20,7 @@ use crate::output::{STDOUT, Writer, writer, written};
 use crate::plain;
 use crate::settings::{MainOutput, Settings};
 use crate::zip::{self, Member};
-use crate::{Status, complain, lookup, reason};
+use crate::{Status, complain, lookup, messages, reason};
 
 /// Standard output while the log goes there.
 pub(crate) enum LogWriter {
@@ -69,6 +69,8 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
+    /// A failure if something that a passing build depends on could not be said.
+    pub(crate) said: Status,
 }
 
 /// What became of an input. `Break` means that nothing more can be written: the pass is over.
@@ -123,8 +125,13 @@ impl Pass<'_, '_, '_> {
     }
 
     fn complain_of_empty(&mut self, name: &Name, what: &str) {
-        complain(&format!("{}: {what}", name.display()));
+        self.say(name, what);
         self.empty.add(name.bytes());
+    }
+
+    /// Says what an input lacks. Nothing else tells it, so if it is lost, that is a failure.
+    fn say(&mut self, name: &Name, what: &str) {
+        self.said = self.said.max(messages::say(&format!("{}: {what}", name.display())));
     }
 
     /// Passes the files in a zip, and says how many were not text.
@@ -149,11 +156,11 @@ impl Pass<'_, '_, '_> {
         let Members { passed, binary, empty, has_text, .. } = members;
         if binary > 0 {
             let (files, were) = if binary == 1 { ("file", "was") } else { ("files", "were") };
-            complain(&format!("{}: {binary} binary {files} {were} skipped", name.display()));
+            self.say(name, &format!("{binary} binary {files} {were} skipped"));
         }
         if let Some(more @ 1..) = empty.checked_sub(EMPTY_NAMED_MAX) {
             let (files, are) = if more == 1 { ("file", "is") } else { ("files", "are") };
-            complain(&format!("{}: {more} more {files} {are} empty", name.display()));
+            self.say(name, &format!("{more} more {files} {are} empty"));
         }
         let is_empty = passed == PASSED && !has_text && empty == 0;
         if is_empty && self.settings.fail_on.is_some() {
