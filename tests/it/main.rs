@@ -7,6 +7,8 @@
     reason = "a test says why it was skipped and what it found"
 )]
 
+#[cfg(unix)] // modes and owners
+mod access;
 #[cfg(unix)] // the adb client is a package of Debian
 mod adb;
 mod apps;

@@ -1,7 +1,7 @@
 //! Where a report may go: its file is whole or untouched, and nothing else is ever replaced.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use crate::place::{NOBODY, Place, is_root};
 use crate::util::{CODE, EXPLAINED, finish};
@@ -321,29 +321,6 @@ fn a_loop_of_links_is_an_error_before_anything_is_read() {
 }
 
 #[test]
-fn a_replaced_file_keeps_its_permissions_whatever_the_umask() {
-    for (mode, umask, want) in [
-        (Some(0o666), "022", 0o666),
-        (Some(0o640), "000", 0o640),
-        (Some(0o600), "022", 0o600),
-        (Some(0o775), "077", 0o775),
-        (None, "022", 0o644),
-        (None, "027", 0o640),
-        (None, "000", 0o666),
-    ] {
-        let place = Place::new();
-        if let Some(mode) = mode {
-            place.put("r.xml", "old");
-            fs::set_permissions(place.path("r.xml"), fs::Permissions::from_mode(mode))
-                .expect("a mode");
-        }
-        place.shell(&format!("umask {umask}; \"$JM\" --report junit=r.xml in.log")).expect(0);
-        let got = fs::metadata(place.path("r.xml")).expect("it is there").permissions().mode();
-        assert_eq!(got & 0o7777, want, "{mode:?} {umask}");
-    }
-}
-
-#[test]
 fn a_file_in_a_folder_that_takes_no_new_one_is_written_in_place() {
     let place = Place::new();
     fs::create_dir(place.path("sub")).expect("a folder");
@@ -359,18 +336,4 @@ fn a_file_in_a_folder_that_takes_no_new_one_is_written_in_place() {
     let report = place.get("sub/r.xml");
     assert!(report.contains("871300") && !report.contains("old"), "{report}");
     fs::set_permissions(place.path("sub"), fs::Permissions::from_mode(0o755)).expect("a mode");
-}
-
-#[test]
-fn a_replaced_file_keeps_its_owner() {
-    if !is_root() {
-        println!("skipped: only root may give a file away");
-        return;
-    }
-    let place = Place::new();
-    place.put("r.xml", "old");
-    chown(place.path("r.xml"), Some(NOBODY), Some(NOBODY)).expect("a user");
-    place.shell("\"$JM\" --report junit=r.xml in.log").expect(0);
-    let found = fs::metadata(place.path("r.xml")).expect("it is there");
-    assert_eq!((found.uid(), found.gid()), (NOBODY, NOBODY));
 }

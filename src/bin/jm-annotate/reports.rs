@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use jm_annotate::report::{Outcome, github};
 
+#[cfg(unix)]
+use crate::access;
 use crate::targets::{follow_links, names_descriptor, step_summary};
 use crate::{Status, interrupt, output};
 
@@ -74,8 +76,9 @@ fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Res
     }
     let file = builder.tempfile_in(folder(target))?;
     write_to(file.as_file(), report)?;
+    #[cfg(unix)]
     if let Some(old) = old {
-        keep_access(file.as_file(), old)?;
+        access::keep(target, old, file.as_file())?;
     }
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
@@ -88,21 +91,6 @@ pub(crate) const TEMPORARY: &str = ".jm-annotate-";
 pub(crate) fn folder(target: &Path) -> &Path {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
-}
-
-/// Gives a new file the owner of an old one, as far as the system lets us, and its permissions.
-#[cfg(unix)]
-fn keep_access(file: &File, old: &Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    if fchown(file, Some(old.uid()), Some(old.gid())).is_err() {
-        let _ = fchown(file, None, Some(old.gid()));
-    }
-    file.set_permissions(std::fs::Permissions::from_mode(old.permissions().mode() & 0o777))
-}
-
-#[cfg(not(unix))]
-fn keep_access(_: &File, _: &Metadata) -> io::Result<()> {
-    Ok(())
 }
 
 /// Whether a file cannot be replaced, although it may be writable: its folder takes no new file, it
