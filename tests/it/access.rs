@@ -41,25 +41,31 @@ fn a_replaced_file_keeps_its_owner() {
     assert_eq!((found.uid(), found.gid()), (NOBODY, NOBODY));
 }
 
-/// The rights of a group are not for another one.
+/// Its owner would lose it, or its group's rights would be another group's.
 #[test]
-fn a_group_that_cannot_be_kept_passes_no_rights_on() {
+fn a_file_whose_owner_or_group_cannot_be_kept_is_written_in_place() {
     if !is_root() {
         return println!("skipped: only root may give a file away");
     }
-    for (mode, want) in [(0o666, 0o666), (0o662, 0o622), (0o674, 0o644)] {
+    for (owner, group, is_replaced) in
+        [(0, 0, false), (NOBODY, 0, false), (0, NOBODY, false), (NOBODY, NOBODY, true)]
+    {
         let place = Place::new();
         place.mode("", 0o777);
         place.put("r.xml", "old");
-        place.mode("r.xml", mode);
-        chown(place.path("r.xml"), Some(NOBODY), Some(0)).expect("a user");
+        place.mode("r.xml", 0o662);
+        chown(place.path("r.xml"), Some(owner), Some(group)).expect("a user");
+        let old = fs::metadata(place.path("r.xml")).expect("it is there");
         let Some(mut command) = place.command_of_nobody("\"$JM\" --report junit=r.xml in.log")
         else {
             return println!("skipped: nobody cannot run the program");
         };
-        finish(&mut command, b"").expect(0);
-        let found = fs::metadata(place.path("r.xml")).expect("it is there");
-        assert_eq!((found.gid(), mode_of(&place)), (NOBODY, want), "{mode:o}");
+        assert_eq!(finish(&mut command, b"").expect(0).stderr, "");
+        let new = fs::metadata(place.path("r.xml")).expect("it is there");
+        assert_eq!((new.uid(), new.gid(), mode_of(&place)), (owner, group, 0o662));
+        assert_eq!(new.ino() != old.ino(), is_replaced, "{owner} {group}");
+        let report = place.get("r.xml");
+        assert!(report.contains("871300") && !report.contains("old"), "{report}");
     }
 }
 
