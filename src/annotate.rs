@@ -79,9 +79,11 @@ impl<'c> Annotator<'c> {
         }
         let (piece, known) = (block.write_with_around(text), annotations.len());
         search.pass(Line::before_piece(text, block), current, annotations);
-        let mut fresh = annotations.split_off(known);
-        fresh.retain_mut(|annotation| annotation.move_into(&piece));
-        annotations.append(&mut fresh);
+        let mut index = 0;
+        annotations.retain_mut(|annotation| {
+            index += 1;
+            index <= known || annotation.move_into(&piece)
+        });
         block.bytes.len()
     }
 
