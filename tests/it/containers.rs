@@ -104,7 +104,16 @@ fn what_follows_the_packed_data_is_counted_and_reported() {
             b"\0\0\0\0\0",
             "5 bytes after the end of the zstd data are not zstd and were ignored",
         ),
-        (&zst, b"\x28\xb5", "2 bytes after the end of the zstd data are not zstd and were ignored"),
+        (
+            &zst,
+            b"\x28\xb5",
+            "the zstd data is corrupt or truncated (unexpected end of file); what could be decoded before that was written",
+        ),
+        (
+            &gz,
+            b"\x1f\x8b",
+            "the gzip data is corrupt or truncated (unexpected end of file); what could be decoded before that was written",
+        ),
         (
             &gz,
             &[b'x'; 200_000],

@@ -43,6 +43,8 @@ pub(crate) enum Unreadable {
     Lzop,
     Lzma,
     Compress,
+    Pack,
+    OldZstd,
 }
 
 /// What an input begins with. The byte at a place may be as large as the last one of a range.
@@ -56,7 +58,7 @@ const fn magic(bytes: &'static [u8], container: Container) -> Magic {
     Magic { bytes, range: None, container }
 }
 
-const MAGICS: [Magic; 21] = [
+const MAGICS: [Magic; 23] = [
     // RFC 1952.
     magic(b"\x1f\x8b\x08", Container::Packed(Packed::Gzip)),
     // RFC 8878: a frame, and a frame that is to be skipped.
@@ -99,6 +101,13 @@ const MAGICS: [Magic; 21] = [
     // .lzma: the properties that all programs use, and a dictionary of at least 64 KiB.
     magic(b"\x5d\0\0", Container::Unreadable(Unreadable::Lzma)),
     magic(b"\x1f\x9d", Container::Unreadable(Unreadable::Compress)),
+    magic(b"\x1f\x1e", Container::Unreadable(Unreadable::Pack)),
+    // zstd 0.1 to 0.7, before the format was fixed.
+    Magic {
+        bytes: b"\x1e\xb5\x2f\xfd",
+        range: Some((0, 0x27)),
+        container: Container::Unreadable(Unreadable::OldZstd),
+    },
 ];
 
 /// What the first bytes say; `None` if there are too few of them.
@@ -165,6 +174,8 @@ impl fmt::Display for Unreadable {
             Unreadable::Lzop => ("lzop", "lzop -dc"),
             Unreadable::Lzma => ("lzma", "xz -dc"),
             Unreadable::Compress => ("compress", "uncompress -c"),
+            Unreadable::Pack => ("pack", "gzip -dc"),
+            Unreadable::OldZstd => ("zstd (before version 0.8)", "zstd -dc"),
         };
         write!(f, "{name} data is not supported; unpack it with `{tool}`")
     }
@@ -179,14 +190,19 @@ mod tests {
         let packed = |packed| Some(Container::Packed(packed));
         let unreadable = |unreadable| Some(Container::Unreadable(unreadable));
         let plain = Some(Container::Plain);
-        let cases: [(&[u8], Option<Container>); 40] = [
+        let cases: [(&[u8], Option<Container>); 45] = [
             (b"", None),
             (b"0", plain),
             (b"\x1f", None),
             (b"\x1f\x8b", None),
             (b"\x1f\x8b\x08", packed(Packed::Gzip)),
             (b"\x1f\x9d", unreadable(Unreadable::Compress)),
+            (b"\x1f\x1e", unreadable(Unreadable::Pack)),
             (b"\x1fx", plain),
+            (b"\x1e\xb5\x2f\xfd", unreadable(Unreadable::OldZstd)),
+            (b"\x27\xb5\x2f\xfd", unreadable(Unreadable::OldZstd)),
+            (b"\x27x", plain),
+            (b"'", None),
             (b"(", None),
             (b"(x", plain),
             (b"\x28\xb5\x2f\xfd", packed(Packed::Zstd)),

@@ -14,7 +14,7 @@ pub(crate) use self::bzip2::Bzip2;
 pub(crate) use self::gzip::{Deflate, Gzip};
 pub(crate) use self::xz::Xz;
 pub(crate) use self::zstd::Zstd;
-use crate::container::{Container, Packed, guess};
+use crate::container::{Container, Packed, guess, guess_whole};
 
 /// A reader of the text of packed data.
 ///
@@ -128,7 +128,13 @@ impl<R: Source, F: Format> Unpacked<R, F> {
         let container = F::PACKED.map(Container::Packed);
         while guess(&self.magic) != container {
             let Some(byte) = fill(&mut self.reader)?.first().copied() else {
-                return if self.magic.is_empty() { Ok(Progress::Ended) } else { self.end_badly() };
+                return match guess_whole(&self.magic) {
+                    _ if self.magic.is_empty() => Ok(Progress::Ended),
+                    Container::Cut(name) if name == F::NAME && self.magic.len() > 1 => {
+                        Err(invalid(truncated::<F>()))
+                    }
+                    _ => self.end_badly(),
+                };
             };
             let is_padding = self.magic.is_empty() && F::PADDING == Some(byte);
             if !is_padding {
@@ -172,7 +178,7 @@ impl<R: Source, F: Format> Unpacked<R, F> {
     fn unpack(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let is_magic = !self.magic.is_empty();
         if !is_magic && self.place == Place::Inside && fill(&mut self.reader)?.is_empty() {
-            return Err(invalid(corrupt(F::NAME, "unexpected end of file")));
+            return Err(invalid(truncated::<F>()));
         }
         let packed = if is_magic { &self.magic } else { self.reader.buffered() };
         let step = match self.format.unpack(packed, space) {
@@ -263,6 +269,10 @@ pub(crate) fn fill<R: BufRead + ?Sized>(reader: &mut R) -> io::Result<&[u8]> {
 
 pub(crate) fn invalid(text: String) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, text)
+}
+
+fn truncated<F: Format>() -> String {
+    corrupt(F::NAME, "unexpected end of file")
 }
 
 pub(crate) fn corrupt(name: &str, why: &str) -> String {
