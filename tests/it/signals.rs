@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::pack::{gzip, utf_16, zstd};
+use crate::pack::{gzip, member, utf_16, zip, zstd};
 use crate::util::{
     CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, start,
     wait_for_handler,
@@ -305,7 +305,10 @@ fn a_signal_before_the_first_byte_ends_the_input() {
 /// does not claim that nothing was to come.
 #[test]
 fn a_signal_before_the_first_byte_leaves_an_empty_input() {
-    for beginning in [&b""[..], b"\x1f\x8b\x08\0\0\0\0\0\0\x03"] {
+    let zip = zip(&[member("a.log", CODE.as_bytes())]);
+    let in_header = &zip[..20];
+    let in_data = &zip[..36];
+    for beginning in [&b""[..], b"\x1f\x8b\x08\0\0\0\0\0\0\x03", in_header, in_data] {
         let mut child = start(program().arg("--fail-on=empty"));
         let mut input = child.stdin.take().expect("piped");
         let output = listen(child.stdout.take().expect("piped"));
@@ -314,7 +317,8 @@ fn a_signal_before_the_first_byte_leaves_an_empty_input() {
         wait_for_reader(&input);
         interrupt(&child);
         let (status, _, said) = end(child, &output);
-        let why = "standard input: a signal has ended the input before there was any text";
+        let why = ": a signal has ended the input before there was any text";
         assert_eq!((status, said.contains(why)), (1, true), "{beginning:?}: {said}");
+        assert!(!said.contains("the input is empty"), "{beginning:?}: {said}");
     }
 }

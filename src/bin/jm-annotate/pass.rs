@@ -109,11 +109,10 @@ impl Pass<'_, '_, '_> {
         self.check_text(name, passed, bytes_before)
     }
 
-    /// Complains of an input that had no text, also if a signal has ended it before there was any.
+    /// Complains of an input that had no text.
     fn check_text(&mut self, name: &Name, passed: Passed, bytes_before: u64) -> Passed {
         if self.was_empty(passed, bytes_before) {
-            let what = if interrupt::came() { ENDED_BEFORE_TEXT } else { INPUT_IS_EMPTY };
-            self.complain_of_empty(name, what);
+            self.complain_of_empty(name, INPUT_IS_EMPTY);
         }
         passed
     }
@@ -124,8 +123,9 @@ impl Pass<'_, '_, '_> {
         passed == PASSED && !has_text && self.settings.fail_on.is_some()
     }
 
+    /// Complains of an input without text; what is said is different if a signal has ended it.
     fn complain_of_empty(&mut self, name: &Name, what: &str) {
-        self.say(name, what);
+        self.say(name, if interrupt::came() { ENDED_BEFORE_TEXT } else { what });
         self.empty.add(name.bytes());
     }
 
