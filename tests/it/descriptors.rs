@@ -23,6 +23,7 @@ fn a_descriptor_that_is_not_open_is_an_error() {
                 let script = format!("\"$JM\" --catalog {name} in.log {number}>&-");
                 let outcome = place.shell(&ended_with(&script, output));
                 assert!(outcome.text().ends_with("status 2\n"), "{script} {output}: {outcome:?}");
+                assert_eq!(outcome.stderr, format!("jm-annotate: {name}{BAD}"), "{script}");
                 let script = format!("\"$JM\" --fail-on any {name} {number}>&-");
                 check(&place, &script, output, &name, "");
             }

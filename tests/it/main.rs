@@ -49,6 +49,8 @@ mod markdown;
 mod memo;
 mod naive;
 mod only;
+#[cfg(unix)] // descriptors, FIFOs, and a shell
+mod opened;
 #[cfg(unix)] // GNU tools
 mod oracles;
 mod pack;

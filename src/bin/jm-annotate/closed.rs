@@ -55,7 +55,7 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// # Errors
 /// The system's, if there is no room for a descriptor.
 pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    let number = |path: &Path| descriptor(path)?.to_str()?.parse().ok();
+    let number = |path: &Path| descriptor(path)?.1.to_str()?.parse().ok();
     for number in paths.filter(|path| !path.exists()).filter_map(number) {
         let folder = OwnedFd::from(File::open("/")?);
         let taken = match folder.as_raw_fd() == number {

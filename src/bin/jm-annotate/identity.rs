@@ -17,11 +17,16 @@ impl Identity {
         is_regular.then(|| Self::new(file.try_clone().ok()?)).flatten()
     }
 
+    /// The identity of what is read or written as `file`; `None` if it is not a regular file, FIFO,
+    /// pipe, or socket.
+    pub(crate) fn of_stream(file: &File) -> Option<Self> {
+        let is_one = file.metadata().ok()?.is_file() || is_pipe(file);
+        is_one.then(|| Self::new(file.try_clone().ok()?)).flatten()
+    }
+
     /// The identity of a file with this name; `None` if there is no regular file and no FIFO.
     pub(crate) fn at(path: &Path) -> Option<Self> {
-        let file = open(path).ok()?;
-        let is_one = file.metadata().ok()?.is_file() || is_pipe(&file);
-        is_one.then(|| Self::new(file)).flatten()
+        Self::of_stream(&open(path).ok()?)
     }
 
     /// The identity of a folder; `None` if there is none.

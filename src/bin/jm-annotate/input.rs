@@ -110,7 +110,10 @@ impl Input {
         };
         let found = interrupt::metadata(&file);
         if found.as_ref().is_some_and(Metadata::is_dir) {
-            return Err(error_of_folder(name));
+            return Err(match name {
+                Name::File(path) => error_of_folder(path.as_ref()),
+                _ => ErrorKind::IsADirectory.into(),
+            });
         }
         progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
@@ -176,17 +179,14 @@ impl jm_annotate::stream::splice::Source for Text<Head> {
     }
 }
 
-/// The error for a folder that was opened as an input.
+/// The error for a folder that was opened as an input or a catalog.
 #[cfg(unix)]
-fn error_of_folder(name: &Name) -> io::Error {
-    match name {
-        Name::File(path) => crate::closed::error_of_folder(path.as_ref()),
-        _ => ErrorKind::IsADirectory.into(),
-    }
+pub(crate) fn error_of_folder(path: &std::path::Path) -> io::Error {
+    crate::closed::error_of_folder(path)
 }
 
 #[cfg(not(unix))]
-fn error_of_folder(_: &Name) -> io::Error {
+pub(crate) fn error_of_folder(_: &std::path::Path) -> io::Error {
     ErrorKind::IsADirectory.into()
 }
 

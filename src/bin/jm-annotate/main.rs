@@ -31,6 +31,8 @@ mod lookup;
 mod manual;
 mod messages;
 mod nearest;
+#[cfg(target_os = "linux")]
+mod opened;
 mod output;
 mod pass;
 mod plain;

@@ -94,7 +94,7 @@ pub(crate) fn folder(target: &Path) -> &Path {
 }
 
 /// Whether a file cannot be replaced, although it may be writable: its folder takes no new file, it
-/// is a mount point, or someone else's in a folder like /tmp.
+/// is a mount point, or a new file would not be for the same people, as where it is someone else's.
 pub(crate) fn is_irreplaceable(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -115,7 +115,15 @@ fn overwrite(path: &Path, report: Report<'_>) -> io::Result<()> {
 
 /// Writes to what the caller has opened, after what is already there.
 fn append(path: &Path, report: Report<'_>) -> io::Result<()> {
-    write_to(&OpenOptions::new().append(true).open(path)?, report)
+    write_to(&open_to_append(path)?, report)
+}
+
+#[cfg(target_os = "linux")]
+pub(crate) use crate::opened::append as open_to_append;
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).open(path)
 }
 
 fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {

@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{IsTerminal, Read, stdout};
+use std::io::{ErrorKind, IsTerminal, Read, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -19,6 +19,7 @@ use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usa
 use crate::console::has_escapes;
 use crate::decode::TextEncoding;
 use crate::environment::Replaced;
+use crate::input::error_of_folder;
 use crate::values::{FamilyNames, Report, Target};
 
 /// What the filter does.
@@ -223,6 +224,10 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes))
+        .map_err(|error| match error.kind() {
+            ErrorKind::IsADirectory => error_of_folder(path),
+            _ => error,
+        })
         .map_err(|error| anyhow!("{}: {}", path.display(), crate::reason(&error)))?;
     if bytes.len() as u64 > CATALOG_BYTES_MAX {
         let limit = CATALOG_BYTES_MAX / 1024 / 1024;

@@ -44,6 +44,12 @@ enum Place {
 /// A place that a report must not take, and what is there.
 type Taken = (String, Place);
 
+/// A standard stream that is a regular file.
+struct OutputFile {
+    taken: Taken,
+    is_appended: bool,
+}
+
 /// Refuses a report that would replace an input, a catalog, another report, or the file that is
 /// standard output or standard error, and one that cannot be written.
 pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
@@ -54,7 +60,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let streams = streams(stdout)?;
     for path in settings.reports.iter().filter_map(Report::path) {
         if let Some(place) = named(path, place(path))? {
-            let all = taken.iter().chain(&streams);
+            let all = taken.iter().chain(streams.iter().map(|stream| &stream.taken));
             refuse(path, "the report would replace", &place, all)?;
             taken.push((format!("the report {}", path.display()), place));
         }
@@ -63,7 +69,9 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let is_appended = settings.reports.iter().any(|report| report.kind == Kind::Github);
     if let Some(path) = step_summary().filter(|_| is_appended) {
         if let Some(place) = named(&path, place(&path))? {
-            refuse(&path, "the step summary would be appended to", &place, taken.iter())?;
+            let streams = streams.iter().filter(|stream| !stream.is_appended);
+            let all = taken.iter().chain(streams.map(|stream| &stream.taken));
+            refuse(&path, "the step summary would be appended to", &place, all)?;
         }
         named(&path, writable::appended(&path))?;
     }
@@ -73,7 +81,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
 fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
     let input = |place| ("an input".to_owned(), place);
     let existing = |path: &OsString| place(path.as_ref()).ok().flatten();
-    let stdin = Input::stdin_of(&settings.inputs)?.as_ref().and_then(Identity::of);
+    let stdin = Input::stdin_of(&settings.inputs)?.as_ref().and_then(Identity::of_stream);
     let mut taken: Vec<Taken> = stdin.map(Place::Existing).map(input).into_iter().collect();
     let files = settings.inputs.iter().filter(|name| *name != "-");
     taken.extend(files.filter_map(existing).map(input));
@@ -83,13 +91,26 @@ fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
     Ok(taken)
 }
 
-fn streams(stdout: &File) -> io::Result<Vec<Taken>> {
-    let streams =
-        [(STDOUT, Identity::of(stdout)), ("standard error", Identity::of(&stderr_file()?))];
-    let regular = |(name, identity): (&str, Option<Identity>)| {
-        identity.map(|identity| (name.to_owned(), Place::Existing(identity)))
+/// The standard streams that are regular files.
+fn streams(stdout: &File) -> io::Result<Vec<OutputFile>> {
+    let stderr = stderr_file()?;
+    let regular = |(name, file): (&str, &File)| {
+        let taken = (name.to_owned(), Place::Existing(Identity::of(file)?));
+        Some(OutputFile { taken, is_appended: is_appended(file) })
     };
-    Ok(streams.into_iter().filter_map(regular).collect())
+    Ok([(STDOUT, stdout), ("standard error", &stderr)].into_iter().filter_map(regular).collect())
+}
+
+/// Whether what is written to a file goes after what others write, and not over it.
+#[cfg(unix)]
+fn is_appended(file: &File) -> bool {
+    rustix::fs::fcntl_getfl(file).is_ok_and(|flags| flags.contains(rustix::fs::OFlags::APPEND))
+}
+
+/// The system does not tell.
+#[cfg(not(unix))]
+fn is_appended(_: &File) -> bool {
+    false
 }
 
 fn refuse<'t>(
@@ -154,13 +175,12 @@ pub(crate) fn names_descriptor(path: &Path) -> bool {
     descriptor(path).is_some()
 }
 
-/// The name of a descriptor that a path leads to, in the folder of the descriptors; it need not be
-/// open.
-pub(crate) fn descriptor(path: &Path) -> Option<OsString> {
+/// The folder and the name of a descriptor that a path leads to; it need not be open.
+pub(crate) fn descriptor(path: &Path) -> Option<(PathBuf, OsString)> {
     let mut target = path.to_owned();
     for _ in 0..LINKS_MAX {
-        if folder(&target).canonicalize().is_ok_and(|folder| is_descriptors(&folder)) {
-            return target.file_name().map(OsStr::to_owned);
+        if let Some(folder) = folder(&target).canonicalize().ok().filter(|it| is_descriptors(it)) {
+            return Some((folder, target.file_name()?.to_owned()));
         }
         let next = target.read_link().ok()?;
         target = target.parent().unwrap_or(Path::new("")).join(next);

@@ -9,6 +9,8 @@ use std::path::Path;
 
 use tempfile::Builder;
 
+#[cfg(unix)]
+use crate::reports::open_to_append;
 use crate::reports::{TEMPORARY, Way, folder, is_irreplaceable};
 use crate::targets::follow_links;
 
@@ -23,7 +25,10 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
         #[cfg(windows)]
         Way::Append => Ok(()),
         #[cfg(unix)]
-        Way::Append => writable(path, &path.metadata()?),
+        Way::Append => match path.metadata()? {
+            found if found.is_file() => open_to_append(path).map(drop),
+            found => writable(path, &found),
+        },
         Way::Overwrite => writable(path, &path.metadata()?),
     }
 }

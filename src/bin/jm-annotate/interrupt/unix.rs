@@ -11,7 +11,7 @@ use std::thread;
 
 use jm_annotate::stream::Readiness;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
 use super::Stopped;
 
@@ -25,8 +25,8 @@ struct Interrupt {
 
 static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
-/// From now on, the first SIGINT or SIGTERM ends the inputs, and the second one ends the
-/// program.
+/// From now on, the first SIGINT or SIGTERM ends the inputs, and the second one ends the program. A
+/// write over a limit of the size of files fails like one to a full disk.
 pub(crate) fn install() -> io::Result<()> {
     let (came, which) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let (wake, writer) = UnixStream::pair()?;
@@ -36,6 +36,7 @@ pub(crate) fn install() -> io::Result<()> {
         signal_hook::flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
         signal_hook::flag::register(signal, Arc::clone(&came))?;
     }
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
     Ok(())
 }

@@ -1,0 +1,87 @@
+//! Reports and what others have open: a pipe, a file with a position.
+
+use crate::place::Place;
+
+/// What is written to the pipe that is read is read by nobody, or by the program itself.
+#[cfg(target_os = "linux")] // elsewhere, a FIFO cannot be asked which one it is
+#[test]
+fn a_report_into_the_pipe_that_is_the_input_is_refused() {
+    let place = Place::new();
+    place.fifo("fifo");
+    for (script, what) in [
+        ("cat in.log | \"$JM\" --report html=/dev/stdin", "report would replace"),
+        ("cat in.log | \"$JM\" --report html=/dev/fd/0 -", "report would replace"),
+        ("(cat in.log > fifo &); \"$JM\" --report html=fifo < fifo", "report would replace"),
+        (
+            "cat in.log | GITHUB_STEP_SUMMARY=/dev/stdin \"$JM\" --report github=g.txt",
+            "step summary would be appended to",
+        ),
+    ] {
+        let outcome = place.shell(script).expect(2);
+        let want = format!(": the {what} an input; choose another name\n");
+        assert!(outcome.stderr.ends_with(&want), "{script}: {}", outcome.stderr);
+        assert_eq!(outcome.text(), "", "{script}");
+    }
+    let outcome = place.shell("cat in.log | \"$JM\" --report junit=/dev/stdin in.log >&2");
+    assert_eq!(outcome.status, Some(0), "a pipe that is not read is like any other");
+}
+
+/// What the caller writes next goes after the report, and not over it.
+#[cfg(target_os = "linux")] // elsewhere, such a name is the descriptor itself
+#[test]
+fn a_report_to_an_open_descriptor_moves_its_position() {
+    for open in [">", ">>", "1<>"] {
+        let place = Place::new();
+        let jm = "\"$JM\" --report github=/dev/fd/3 in.log 3>&1 >annotated.log";
+        place.shell(&format!("(echo start; {jm}; echo end) {open} build.log")).expect(0);
+        let log = place.get("build.log");
+        assert!(log.starts_with("start\n::"), "{open}: {log}");
+        assert!(log.ends_with("end\n") && log.contains("871300"), "{open}: {log}");
+    }
+    let place = Place::new();
+    place.put("x", "x\n");
+    let outcome = place.shell("\"$JM\" --report junit=/dev/fd/3 in.log 3< x").expect(2);
+    assert_eq!((outcome.text(), place.get("x")), ("", "x\n".to_owned()));
+    assert_eq!(outcome.stderr, "jm-annotate: /dev/fd/3: Bad file descriptor\n");
+}
+
+/// The step summary is appended to, and a stream that is not goes over it.
+#[test]
+fn a_step_summary_on_the_file_of_a_stream_is_refused() {
+    for (redirection, what) in [
+        ("> s.md", Some("standard output")),
+        ("2> s.md", Some("standard error")),
+        (">> s.md", None),
+        ("2>> s.md", None),
+    ] {
+        let place = Place::new();
+        let script = format!(
+            "GITHUB_STEP_SUMMARY=s.md \"$JM\" --summary --report github=g.txt in.log {redirection}"
+        );
+        let outcome = place.shell(&script);
+        match what {
+            None => {
+                assert_eq!(outcome.status, Some(0), "{script}");
+                assert!(place.get("s.md").contains("| 871300"), "{script}");
+            }
+            Some(stream) => {
+                let said = outcome.stderr + &place.get("s.md");
+                assert_eq!(outcome.status, Some(2), "{script}");
+                let want = format!("would be appended to {stream}; choose another name\n");
+                assert!(said.ends_with(&want), "{script}: {said}");
+            }
+        }
+    }
+}
+
+/// A limit on the size of files is a full disk, and not the end of the program.
+#[test]
+fn a_report_over_a_limit_of_size_leaves_the_old_one() {
+    let place = Place::new();
+    place.put("r.html", "old");
+    let names = place.names();
+    let script = "ulimit -f 2; \"$JM\" --report html=r.html in.log 2>&1";
+    let outcome = place.shell(script).expect(2);
+    assert!(outcome.text().ends_with("jm-annotate: r.html: File too large\n"), "{outcome:?}");
+    assert_eq!((place.get("r.html"), place.names()), ("old".to_owned(), names));
+}
