@@ -2,22 +2,31 @@
 //!
 //! Owns what is kept. Knows nothing about reports.
 
-use std::fs::{File, Metadata, Permissions};
+use std::fs::{File, Metadata};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::Path;
 
 /// Gives a new file the owner, the group, and the permissions of an old one.
 ///
 /// # Errors
 /// The system's, if it does not let us: someone would have more rights than before, or fewer.
+#[cfg(unix)]
 pub(crate) fn keep(target: &Path, old: &Metadata, file: &File) -> io::Result<()> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
     let new = file.metadata()?;
     if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
         fchown(file, Some(old.uid()), Some(old.gid()))?;
     }
     keep_list(target, file)?;
     file.set_permissions(Permissions::from_mode(old.permissions().mode() & 0o777))
+}
+
+/// A new file has the permissions that its folder gives to its files.
+#[cfg(not(unix))]
+pub(crate) fn keep(_: &Path, _: &Metadata, _: &File) -> io::Result<()> {
+    Ok(())
 }
 
 /// Gives a new file the access control list of an old one; none if that has none, although the
@@ -45,7 +54,7 @@ fn keep_list(target: &Path, file: &File) -> io::Result<()> {
     Ok(kept?)
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 fn keep_list(_: &Path, _: &File) -> io::Result<()> {
     Ok(())
 }

@@ -5,7 +5,6 @@
 //! and `generate` writes what shells and `man` read. The exit status is decided here, and only
 //! here.
 
-#[cfg(unix)]
 mod access;
 mod ahead;
 mod args;

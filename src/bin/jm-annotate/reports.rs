@@ -7,10 +7,8 @@ use std::path::{Path, PathBuf};
 
 use jm_annotate::report::{Outcome, github};
 
-#[cfg(unix)]
-use crate::access;
 use crate::targets::{follow_links, names_descriptor, step_summary};
-use crate::{Status, interrupt, output};
+use crate::{Status, access, interrupt, output};
 
 /// What writes a report; each call writes the whole of it.
 type Report<'r> = &'r dyn Fn(&mut dyn Write) -> io::Result<()>;
@@ -76,7 +74,6 @@ fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Res
     }
     let file = builder.tempfile_in(folder(target))?;
     write_to(file.as_file(), report)?;
-    #[cfg(unix)]
     if let Some(old) = old {
         access::keep(target, old, file.as_file())?;
     }
