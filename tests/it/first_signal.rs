@@ -1,16 +1,12 @@
 //! What the first and the second signal do: end the inputs, or the program.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::process::Stdio;
-use std::thread;
-use std::time::Duration;
+use std::io::Read;
 
-use rustix::io::ioctl_fionread;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
-use crate::util::{ended, program, wait_for_handler};
+use crate::util::ended;
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -74,7 +70,16 @@ fn is_ignored(signal: Signal) -> bool {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn the_second_signal_kills() {
+    use std::io::Write;
+    use std::process::Stdio;
+    use std::thread;
+    use std::time::Duration;
+
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use rustix::io::ioctl_fionread;
+
+    use crate::util::{program, wait_for_handler};
+
     let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
     let flags = fcntl_getfl(&stdout).expect("flags");
     fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-use crate::place::{NOBODY, Place, is_root};
+use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, finish};
 
 #[test]
@@ -158,6 +158,8 @@ fn a_report_to_an_open_descriptor_is_added_to_its_file() {
 #[cfg(target_os = "linux")] // modes
 #[test]
 fn an_output_that_cannot_be_read_is_recognized() {
+    use crate::place::{NOBODY, is_root};
+
     let place = Place::new();
     let out = fs::File::options().append(true).create(true).open(place.path("out.log"));
     let out = out.expect("a file");
