@@ -85,3 +85,23 @@ fn a_report_over_a_limit_of_size_leaves_the_old_one() {
     assert!(outcome.text().ends_with("jm-annotate: r.html: File too large\n"), "{outcome:?}");
     assert_eq!((place.get("r.html"), place.names()), ("old".to_owned(), names));
 }
+
+/// `/dev/tty` is the session's terminal under another name.
+#[cfg(target_os = "linux")] // pseudo-terminals
+#[test]
+fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
+    use crate::terminal::seen_at;
+
+    if std::process::Command::new("setsid").arg("true").status().is_err() {
+        return println!("skipped: there is no setsid");
+    }
+    let place = Place::new();
+    let seen_with = |name: &str| {
+        // The first terminal that the leader of a session opens is that of the session.
+        let script = format!(": </proc/self/fd/1; \"$JM\" --report junit={name} in.log");
+        seen_at(80, place.command(&format!("setsid -w sh -c '{script}'")), "")
+    };
+    let (seen, status) = seen_with("/dev/tty");
+    assert!(seen.starts_with("<?xml") && status == 0, "{status}: {seen}");
+    assert_eq!(seen_with("/dev/stdout").0, seen);
+}

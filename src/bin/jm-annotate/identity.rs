@@ -47,7 +47,24 @@ pub(crate) fn is_stream(path: &Path, file: &File) -> bool {
         let named = Handle::from_file(open(path)?)?;
         Ok::<_, io::Error>(named == Handle::from_file(file.try_clone()?)?)
     };
-    (is_pipe(file) || file.is_terminal()) && is_same().unwrap_or(false)
+    (is_pipe(file) || file.is_terminal()) && is_same().unwrap_or(false) || is_tty(path, file)
+}
+
+/// Whether a path names the terminal of this session, which has a name of its own, and `file` is
+/// that terminal.
+#[cfg(unix)]
+fn is_tty(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| path.metadata().map(|found| found.rdev()).ok().filter(|id| *id > 0);
+    let session = || rustix::termios::tcgetsid(file) == rustix::process::getsid(None);
+    file.is_terminal()
+        && device(path).is_some_and(|id| device(Path::new("/dev/tty")) == Some(id))
+        && session()
+}
+
+#[cfg(not(unix))]
+fn is_tty(_: &Path, _: &File) -> bool {
+    false
 }
 
 #[cfg(unix)]
