@@ -209,3 +209,22 @@ fn a_fifo_is_not_opened_before_the_report_is_written() {
     assert!(String::from_utf8_lossy(&report).contains("871300"));
     assert_eq!((ended(&mut child), ended(&mut reader)), (0, 0));
 }
+
+/// The system lets it be written, but neither replaced nor overwritten.
+#[cfg(target_os = "linux")] // chattr
+#[test]
+fn a_file_that_can_only_be_appended_to_is_refused() {
+    let place = Place::new();
+    place.put("r.xml", "old\n");
+    let attribute = |change| {
+        let changed = Command::new("chattr").arg(change).arg(place.path("r.xml")).output();
+        changed.is_ok_and(|output| output.status.success())
+    };
+    if !attribute("+a") {
+        return println!("skipped: chattr needs root, and a file system with attributes");
+    }
+    let said = refused(&mut place.command("\"$JM\" --report junit=r.xml"), "chattr +a");
+    assert!(attribute("-a"));
+    assert_eq!(said, "jm-annotate: r.xml: Operation not permitted\n");
+    assert_eq!(place.get("r.xml"), "old\n");
+}

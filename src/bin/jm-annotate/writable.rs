@@ -57,10 +57,22 @@ fn new(target: &Path) -> io::Result<()> {
 /// A file that may not be written is not replaced either, although its folder may allow that. One
 /// in a folder that takes no new file is overwritten.
 fn replaceable(target: &Path, old: &Metadata) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if takes_only_more(target) {
+        return Err(rustix::io::Errno::PERM.into());
+    }
     match takes_new_file(folder(target)) {
         Err(error) if !is_irreplaceable(&error) => Err(error),
         _ => writable(target, old),
     }
+}
+
+/// Whether a file can only be appended to (`chattr +a`).
+#[cfg(target_os = "linux")]
+fn takes_only_more(target: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    let about = statx(CWD, target, AtFlags::empty(), StatxFlags::empty());
+    about.is_ok_and(|about| about.stx_attributes.contains(StatxAttributes::APPEND))
 }
 
 /// Creates a file in a folder and drops it. A file without a name cannot be left behind, but not
