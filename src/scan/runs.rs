@@ -138,10 +138,9 @@ impl Runs {
         from: usize,
         numbers: &mut Vec<Number>,
     ) -> usize {
-        let (mut at, mut before) = (from, 0);
+        let (mut at, mut before, mut batch) = (from, 0, Batch::new());
         while let Some(rest) = block.get(at..).filter(|rest| rest.len() >= BATCH_MIN) {
-            let mut batch = Batch::after(before);
-            batch.scan::<S, M>(simd, rest);
+            batch.scan::<S, M>(simd, before, rest);
             let mut with_run = batch.with_run();
             while with_run != 0 {
                 let index = with_run.trailing_zeros() as usize;

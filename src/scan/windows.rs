@@ -91,15 +91,17 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Nothing is found yet. `before` is the digits of the window before the batch.
+    /// Nothing is found yet.
     #[inline(always)]
-    pub(super) fn after(before: u64) -> Self {
-        Batch { digits: [before; BATCH + 2], found: [0; BATCH] }
+    pub(super) fn new() -> Self {
+        Batch { digits: [0; BATCH + 2], found: [0; BATCH] }
     }
 
     /// Looks at [`BATCH`] windows from the beginning of `rest`; after its end, they have no digits.
+    /// `before` is the digits of the window before them.
     #[inline(always)]
-    pub(super) fn scan<S: Simd, M: Shape>(&mut self, simd: S, rest: &[u8]) {
+    pub(super) fn scan<S: Simd, M: Shape>(&mut self, simd: S, before: u64, rest: &[u8]) {
+        self.digits[0] = before;
         let padded;
         let bytes: &[u8; BATCH_BYTES] = if let Some(bytes) = rest.first_chunk() {
             bytes
