@@ -97,6 +97,12 @@ impl Place {
 /// A user that owns nothing, if the tests run as root, to whom every folder is open.
 pub(crate) const NOBODY: u32 = 65_534;
 
+/// Whether files can be given to `NOBODY`; in a container, it may be nobody that there is.
+pub(crate) fn may_give_away() -> bool {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    is_root() && std::os::unix::fs::chown(file.path(), Some(NOBODY), Some(NOBODY)).is_ok()
+}
+
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }

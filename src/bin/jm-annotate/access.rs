@@ -17,11 +17,18 @@ pub(crate) fn keep(target: &Path, old: &Metadata, file: &File) -> io::Result<()>
 
     let new = file.metadata()?;
     if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+        if old.uid() == UNMAPPED || old.gid() == UNMAPPED {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         fchown(file, Some(old.uid()), Some(old.gid()))?;
     }
     keep_list(target, file)?;
     file.set_permissions(Permissions::from_mode(old.permissions().mode() & 0o777))
 }
+
+/// What the system shows for a user or a group that has no number in a container.
+#[cfg(unix)]
+const UNMAPPED: u32 = 65534;
 
 /// A new file has the permissions that its folder gives to its files.
 #[cfg(not(unix))]

@@ -75,7 +75,7 @@ fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Res
     let file = builder.tempfile_in(folder(target))?;
     write_to(file.as_file(), report)?;
     if let Some(old) = old {
-        access::keep(target, old, file.as_file())?;
+        access::keep(target, old, file.as_file()).map_err(|_| ErrorKind::PermissionDenied)?;
     }
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
@@ -116,11 +116,13 @@ fn append(path: &Path, report: Report<'_>) -> io::Result<()> {
 }
 
 #[cfg(target_os = "linux")]
-pub(crate) use crate::opened::append as open_to_append;
+use crate::opened::append as open_to_append;
 
+/// Elsewhere, the name of a descriptor opens the descriptor itself.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn open_to_append(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).open(path)
+fn open_to_append(path: &Path) -> io::Result<File> {
+    let path = path.to_owned();
+    interrupt::open_report(move || OpenOptions::new().append(true).open(path))
 }
 
 fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
@@ -138,9 +140,12 @@ pub(crate) fn append_step_summary(outcome: &Outcome<'_, '_>) -> Status {
 }
 
 fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
-    let path = path.to_owned();
-    let mut file =
-        interrupt::open_report(move || OpenOptions::new().append(true).create(true).open(path))?;
+    let mut file = if names_descriptor(path) {
+        open_to_append(path)?
+    } else {
+        let path = path.to_owned();
+        interrupt::open_report(move || OpenOptions::new().append(true).create(true).open(path))?
+    };
     let held_bytes = file.metadata()?.len();
     file.write_all(github::step_summary(outcome, held_bytes).as_bytes())
 }
