@@ -172,7 +172,7 @@ fn to_ask_whether_a_report_can_be_written_changes_nothing() {
     let place = Place::new();
     place.put("old.xml", "old");
     place.put("summary.md", "old");
-    place.mode("old.xml", 0o444);
+    place.mode("old.xml", 0o640);
     place.link("dangles.xml", "link");
     let reports = "--report junit=old.xml --report markdown=new.md --report github=link";
     let script = format!("GITHUB_STEP_SUMMARY=summary.md exec \"$JM\" {reports}");
