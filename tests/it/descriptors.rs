@@ -31,6 +31,12 @@ fn a_descriptor_that_is_not_open_is_an_error() {
     }
 }
 
+#[test]
+fn a_negative_number_is_no_descriptor() {
+    let outcome = Place::new().shell("\"$JM\" /dev/fd/-1").expect(2);
+    assert_eq!(outcome.stderr, "jm-annotate: /dev/fd/-1: No such file or directory\n");
+}
+
 /// An input that is read is not lost.
 #[test]
 fn other_inputs_are_read() {

@@ -38,11 +38,52 @@ fn a_report_to_an_open_descriptor_moves_its_position() {
         assert!(log.starts_with("start\n::"), "{open}: {log}");
         assert!(log.ends_with("end\n") && log.contains("871300"), "{open}: {log}");
     }
+    for folder in ["/proc/self/fd", "/proc/thread-self/fd"] {
+        let place = Place::new();
+        let script = format!("\"$JM\" --report github={folder}/3 in.log 3>&1 >annotated.log");
+        place.shell(&format!("(echo start; {script}; echo end) > build.log")).expect(0);
+        let log = place.get("build.log");
+        assert!(log.starts_with("start\n::") && log.ends_with("end\n"), "{folder}: {log}");
+    }
     let place = Place::new();
     place.put("x", "x\n");
     let outcome = place.shell("\"$JM\" --report junit=/dev/fd/3 in.log 3< x").expect(2);
     assert_eq!((outcome.text(), place.get("x")), ("", "x\n".to_owned()));
     assert_eq!(outcome.stderr, "jm-annotate: /dev/fd/3: Bad file descriptor\n");
+}
+
+/// Wherever the caller's position is, nothing that is there is lost.
+#[cfg(target_os = "linux")] // elsewhere, such a name is the descriptor itself
+#[test]
+fn a_report_to_an_open_descriptor_goes_to_the_end_of_its_file() {
+    let jm = "\"$JM\" --report github=/dev/fd/3 in.log >annotated.log";
+    let summary = "GITHUB_STEP_SUMMARY=/dev/fd/3 \"$JM\" --report github=g.txt in.log";
+    for (script, before, after) in [
+        (format!("{jm} 3<> f"), "old\n::", "\n"),
+        (format!("exec 3> f; echo other >> f; {jm}; echo end >&3"), "other\n::", "\nend\n"),
+        (format!("exec 3> f; echo start >&3; {summary}; echo end >&3"), "start\n\n##", "\nend\n"),
+    ] {
+        let place = Place::new();
+        place.put("f", "old\n");
+        place.shell(&script).expect(0);
+        let file = place.get("f");
+        assert!(file.starts_with(before), "{script}: {file}");
+        assert!(file.ends_with(after) && file.contains("871300"), "{script}: {file}");
+    }
+}
+
+/// A reader that has gone is waited for like one that has not come: until the first signal.
+#[cfg(target_os = "linux")] // elsewhere, such a name is the descriptor itself
+#[test]
+fn a_descriptor_whose_reader_has_gone_is_not_waited_for_after_a_signal() {
+    let place = Place::new();
+    place.fifo("fifo");
+    let script = "sleep 5 < fifo & reader=$!; exec 3> fifo; kill $reader; wait $reader
+        timeout 1 \"$JM\" --report junit=/dev/fd/3 in.log >&2";
+    let outcome = place.shell(script);
+    assert_eq!(outcome.status, Some(124), "{outcome:?}");
+    let said = "jm-annotate: /dev/fd/3: a signal has ended the wait\n";
+    assert!(outcome.stderr.ends_with(said), "{outcome:?}");
 }
 
 /// The step summary is appended to, and a stream that is not goes over it.
@@ -92,7 +133,8 @@ fn a_report_over_a_limit_of_size_leaves_the_old_one() {
 fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
     use crate::terminal::seen_at;
 
-    if std::process::Command::new("setsid").arg("true").status().is_err() {
+    let setsid = std::process::Command::new("setsid").args(["-w", "true"]).status();
+    if !setsid.is_ok_and(|status| status.success()) {
         return println!("skipped: there is no setsid");
     }
     let place = Place::new();

@@ -16,7 +16,7 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout}
 
 #[cfg(target_os = "linux")]
 use crate::identity::Identity;
-use crate::targets::descriptor;
+use crate::targets::{descriptor, number};
 
 static STDIN: AtomicBool = AtomicBool::new(false);
 static STDOUT: AtomicBool = AtomicBool::new(false);
@@ -55,8 +55,8 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// # Errors
 /// The system's, if there is no room for a descriptor.
 pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    let number = |path: &Path| descriptor(path)?.1.to_str()?.parse().ok();
-    for number in paths.filter(|path| !path.exists()).filter_map(number) {
+    let number_in = |path: &Path| number(&descriptor(path)?.1);
+    for number in paths.filter(|path| !path.exists()).filter_map(number_in) {
         let folder = OwnedFd::from(File::open("/")?);
         let taken = match folder.as_raw_fd() == number {
             true => Ok(folder),

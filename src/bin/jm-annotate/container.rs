@@ -166,18 +166,18 @@ impl Packed {
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, tool) = match self {
-            Unreadable::SevenZip => ("7z", "7z e -so"),
-            Unreadable::Rar => ("rar", "unrar p -inul"),
-            Unreadable::Lz4 => ("lz4", "lz4 -dc"),
-            Unreadable::Lzip => ("lzip", "lzip -dc"),
-            Unreadable::Lzop => ("lzop", "lzop -dc"),
-            Unreadable::Lzma => ("lzma", "xz -dc"),
-            Unreadable::Compress => ("compress", "uncompress -c"),
-            Unreadable::Pack => ("pack", "gzip -dc"),
-            Unreadable::OldZstd => ("zstd (before version 0.8)", "zstd -dc"),
+        let (name, how) = match self {
+            Unreadable::SevenZip => ("7z", "`7z e -so`"),
+            Unreadable::Rar => ("rar", "`unrar p -inul`"),
+            Unreadable::Lz4 => ("lz4", "`lz4 -dc`"),
+            Unreadable::Lzip => ("lzip", "`lzip -dc`"),
+            Unreadable::Lzop => ("lzop", "`lzop -dc`"),
+            Unreadable::Lzma => ("lzma", "`xz -dc`"),
+            Unreadable::Compress => ("compress", "`uncompress -c`"),
+            Unreadable::Pack => ("pack", "`gzip -dc`"),
+            Unreadable::OldZstd => ("zstd (before version 0.8)", "a `zstd -dc` of that age"),
         };
-        write!(f, "{name} data is not supported; unpack it with `{tool}`")
+        write!(f, "{name} data is not supported; unpack it with {how}")
     }
 }
 

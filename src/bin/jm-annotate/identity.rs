@@ -24,7 +24,8 @@ impl Identity {
         is_one.then(|| Self::new(file.try_clone().ok()?)).flatten()
     }
 
-    /// The identity of a file with this name; `None` if there is no regular file and no FIFO.
+    /// The identity of a file with this name; `None` if there is no regular file, FIFO, or socket.
+    /// On Linux only, a FIFO and a socket have one.
     pub(crate) fn at(path: &Path) -> Option<Self> {
         Self::of_stream(&open(path).ok()?)
     }

@@ -3,50 +3,82 @@
 //! Owns that what is written there moves the caller's position. On Linux, such a name opens a
 //! regular file once more: the next that the caller writes would go over what was written.
 
-use std::fs::{File, OpenOptions};
-use std::io;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
 use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::io::Errno;
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
-use crate::targets::descriptor;
+use crate::targets::{descriptor, number};
+use crate::{interrupt, output};
 
-/// Opens a file to write after what the caller has written.
+/// Opens what a descriptor leads to, to write at its end.
 ///
 /// # Errors
-/// The system's; and if another descriptor of the caller would write over what is written here.
+/// Those of [`check`].
 pub(crate) fn append(path: &Path) -> io::Result<File> {
-    match number(path).filter(|_| path.metadata().is_ok_and(|found| found.is_file())) {
-        Some(number) => share(number).or_else(|error| reopen(path, number, error)),
-        None => OpenOptions::new().append(true).open(path),
+    match regular(path) {
+        Some((number, found)) => {
+            let mut file = open(path, number, &found)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        }
+        None => {
+            let path = path.to_owned();
+            interrupt::open_report(move || reopen(&path))
+        }
     }
 }
 
-/// The number of a descriptor of this process that a path names.
-fn number(path: &Path) -> Option<i32> {
+/// Whether something can be written to what a descriptor leads to; `None` if that is no regular
+/// file.
+///
+/// # Errors
+/// The system's; and if what the caller writes later would go over it.
+pub(crate) fn check(path: &Path) -> Option<io::Result<()>> {
+    regular(path).map(|(number, found)| open(path, number, &found).map(drop))
+}
+
+/// The number of a descriptor of this process that leads to a regular file.
+fn regular(path: &Path) -> Option<(i32, Metadata)> {
+    let found = path.metadata().ok().filter(Metadata::is_file)?;
     let (folder, name) = descriptor(path)?;
-    let is_ours = folder == Path::new(&format!("/proc/{}/fd", getpid()));
-    is_ours.then(|| name.to_str()?.parse().ok()).flatten()
+    let process = Path::new("/proc/self").canonicalize().ok()?;
+    folder.starts_with(process).then(|| Some((number(&name)?, found))).flatten()
 }
 
-/// The descriptor itself, which has the position.
-fn share(number: i32) -> rustix::io::Result<File> {
-    let process = pidfd_open(getpid(), PidfdFlags::empty())?;
-    let file = pidfd_getfd(process, number, PidfdGetfdFlags::empty())?;
-    let is_written = fcntl_getfl(&file)?.intersects(OFlags::WRONLY | OFlags::RDWR);
-    if is_written { Ok(file.into()) } else { Err(Errno::BADF) }
-}
-
-/// Opens the file once more, if a container does not let us share the descriptor. Nothing is lost
-/// if the caller appends, too.
-fn reopen(path: &Path, number: i32, error: Errno) -> io::Result<File> {
-    let is_unknown = matches!(error, Errno::PERM | Errno::NOSYS);
-    if is_unknown && is_appended(number) {
-        return OpenOptions::new().append(true).open(path);
+fn open(path: &Path, number: i32, found: &Metadata) -> io::Result<File> {
+    match share(number) {
+        Ok(file) if is_written(&file)? => Ok(file),
+        Ok(_) => Err(Errno::BADF.into()),
+        Err(_) if found.len() == 0 || is_appended(number) => reopen(path),
+        Err(_) => Err(io::Error::other(NOT_APPENDED)),
     }
-    Err(if is_unknown { io::Error::other(NOT_APPENDED) } else { error.into() })
+}
+
+/// The descriptor itself, which has the position. A container may not let us have it.
+fn share(number: i32) -> io::Result<File> {
+    match number {
+        0 => output::file_of(&io::stdin()),
+        1 => output::file_of(&io::stdout()),
+        2 => output::file_of(&io::stderr()),
+        _ => {
+            let process = pidfd_open(getpid(), PidfdFlags::empty())?;
+            Ok(pidfd_getfd(process, number, PidfdGetfdFlags::empty())?.into())
+        }
+    }
+}
+
+fn is_written(file: &File) -> io::Result<bool> {
+    Ok(fcntl_getfl(file)?.intersects(OFlags::WRONLY | OFlags::RDWR))
+}
+
+/// Opens the file once more. Nothing of the report is lost if the caller appends, too, or has
+/// written nothing, and so is likely to have opened it for the report.
+fn reopen(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).open(path)
 }
 
 const NOT_APPENDED: &str = "what is written there later would replace the report; open it with >>";
@@ -77,23 +109,5 @@ mod tests {
             assert_eq!(flags.contains(OFlags::from_bits_retain(0o2000)), want, "{about}");
         }
         assert_eq!(flags("pos:\t7\n"), None);
-    }
-
-    #[test]
-    fn a_descriptor_that_cannot_be_shared_is_opened_again_only_to_append() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        for (append, denied, want) in [
-            (true, Errno::PERM, None),
-            (true, Errno::NOSYS, None),
-            (false, Errno::PERM, Some(NOT_APPENDED)),
-            (true, Errno::BADF, Some("Bad file descriptor (os error 9)")),
-        ] {
-            use std::os::fd::AsRawFd;
-            let opened = OpenOptions::new().write(true).append(append).open(file.path());
-            let opened = opened.expect("a file");
-            let path = format!("/dev/fd/{}", opened.as_raw_fd());
-            let again = reopen(Path::new(&path), opened.as_raw_fd(), denied);
-            assert_eq!(again.err().map(|error| error.to_string()).as_deref(), want);
-        }
     }
 }

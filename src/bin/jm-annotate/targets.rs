@@ -130,8 +130,8 @@ fn named<T>(path: &Path, result: io::Result<T>) -> anyhow::Result<T> {
     result.map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
 }
 
-/// The place of a path; `None` for a FIFO or device, and where no file can be. The only error is a
-/// loop of links.
+/// The place of a path; `None` for a device, and where no file can be. The only error is a loop of
+/// links.
 fn place(path: &Path) -> io::Result<Option<Place>> {
     match path.metadata() {
         Ok(_) => return Ok(Identity::at(path).map(Place::Existing)),
@@ -186,6 +186,12 @@ pub(crate) fn descriptor(path: &Path) -> Option<(PathBuf, OsString)> {
         target = target.parent().unwrap_or(Path::new("")).join(next);
     }
     None
+}
+
+/// The number that a descriptor's name is.
+#[cfg(unix)]
+pub(crate) fn number(name: &OsStr) -> Option<i32> {
+    name.to_str()?.parse::<u32>().ok()?.try_into().ok()
 }
 
 /// On Linux, `/dev/fd` leads to `/proc/PID/fd`.

@@ -9,8 +9,6 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-#[cfg(unix)]
-use crate::reports::open_to_append;
 use crate::reports::{TEMPORARY, Way, folder, is_irreplaceable};
 use crate::targets::follow_links;
 
@@ -25,10 +23,7 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
         #[cfg(windows)]
         Way::Append => Ok(()),
         #[cfg(unix)]
-        Way::Append => match path.metadata()? {
-            found if found.is_file() => open_to_append(path).map(drop),
-            found => writable(path, &found),
-        },
+        Way::Append => opened(path, &path.metadata()?),
         Way::Overwrite => writable(path, &path.metadata()?),
     }
 }
@@ -36,10 +31,22 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
 /// Whether a text can be appended to a file, which may be new.
 pub(crate) fn appended(path: &Path) -> io::Result<()> {
     match path.metadata() {
+        #[cfg(unix)]
+        Ok(found) if crate::targets::names_descriptor(path) => opened(path, &found),
         Ok(found) => writable(path, &found),
         Err(error) if error.kind() == ErrorKind::NotFound => new(&follow_links(path)?),
         Err(error) => Err(error),
     }
+}
+
+/// Whether what the caller has opened can be written.
+#[cfg(unix)]
+fn opened(path: &Path, found: &Metadata) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if let Some(checked) = crate::opened::check(path) {
+        return checked;
+    }
+    writable(path, found)
 }
 
 fn new(target: &Path) -> io::Result<()> {
