@@ -50,7 +50,17 @@ fn regular(path: &Path) -> Option<(i32, Metadata)> {
 }
 
 fn open(path: &Path, number: i32, found: &Metadata) -> io::Result<File> {
-    match share(number) {
+    usable(share(number), path, number, found)
+}
+
+/// The descriptor, or the file opened once more.
+fn usable(
+    shared: io::Result<File>,
+    path: &Path,
+    number: i32,
+    found: &Metadata,
+) -> io::Result<File> {
+    match shared {
         Ok(file) if is_written(&file)? => Ok(file),
         Ok(_) => Err(Errno::BADF.into()),
         Err(_) if found.len() == 0 || is_appended(number) => reopen(path),
@@ -109,5 +119,31 @@ mod tests {
             assert_eq!(flags.contains(OFlags::from_bits_retain(0o2000)), want, "{about}");
         }
         assert_eq!(flags("pos:\t7\n"), None);
+    }
+
+    #[test]
+    fn a_descriptor_that_cannot_be_shared_is_opened_again_if_nothing_can_be_lost() {
+        use std::io::Write;
+        use std::os::fd::AsRawFd;
+        for (append, text, want) in [
+            (true, "x", None),
+            (true, "", None),
+            (false, "", None),
+            (false, "x", Some(NOT_APPENDED)),
+        ] {
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(text.as_bytes()).expect("there is room");
+            let opened = OpenOptions::new().write(true).append(append).open(file.path());
+            let opened = opened.expect("a file");
+            let found = opened.metadata().expect("a file");
+            let denied = Err(Errno::PERM.into());
+            let again = usable(denied, file.path(), opened.as_raw_fd(), &found);
+            let error = again.map(|mut again| again.write_all(b"y").expect("it is open")).err();
+            assert_eq!(error.map(|error| error.to_string()).as_deref(), want, "{append} {text}");
+            let read_only = Ok(File::open(file.path()).expect("a file"));
+            let error = usable(read_only, file.path(), opened.as_raw_fd(), &found).err();
+            let error = error.and_then(|error| error.raw_os_error());
+            assert_eq!(error, Some(Errno::BADF.raw_os_error()));
+        }
     }
 }
