@@ -50,6 +50,8 @@ fn a_report_to_an_open_descriptor_moves_its_position() {
     let outcome = place.shell("\"$JM\" --report junit=/dev/fd/3 in.log 3< x").expect(2);
     assert_eq!((outcome.text(), place.get("x")), ("", "x\n".to_owned()));
     assert_eq!(outcome.stderr, "jm-annotate: /dev/fd/3: Bad file descriptor\n");
+    let summary = "GITHUB_STEP_SUMMARY=/dev/fd/3 \"$JM\" --report github=g.txt in.log 3< x";
+    assert_eq!(place.shell(summary).expect(2), outcome, "before anything is read");
 }
 
 /// Wherever the caller's position is, nothing that is there is lost.
