@@ -23,7 +23,7 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
         #[cfg(windows)]
         Way::Append => Ok(()),
         #[cfg(unix)]
-        Way::Append => opened(path, &path.metadata()?),
+        Way::Append => existing(path, &path.metadata()?),
         Way::Overwrite => writable(path, &path.metadata()?),
     }
 }
@@ -31,17 +31,14 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
 /// Whether a text can be appended to a file, which may be new.
 pub(crate) fn appended(path: &Path) -> io::Result<()> {
     match path.metadata() {
-        #[cfg(unix)]
-        Ok(found) if crate::targets::names_descriptor(path) => opened(path, &found),
-        Ok(found) => writable(path, &found),
+        Ok(found) => existing(path, &found),
         Err(error) if error.kind() == ErrorKind::NotFound => new(&follow_links(path)?),
         Err(error) => Err(error),
     }
 }
 
-/// Whether what the caller has opened can be written.
-#[cfg(unix)]
-fn opened(path: &Path, found: &Metadata) -> io::Result<()> {
+/// Whether what is there can be appended to; it may be what the caller has opened.
+fn existing(path: &Path, found: &Metadata) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     if let Some(checked) = crate::opened::check(path) {
         return checked;
