@@ -50,7 +50,7 @@ impl<R: Read> Ahead<R> {
         Ok(Ahead { bytes: Cursor::new(bytes), reader, then, next_bytes_max })
     }
 
-    /// The bytes that were read ahead.
+    /// The bytes that were read ahead. They are kept until something after them is read.
     pub(crate) fn first_bytes(&self) -> &[u8] {
         self.bytes.get_ref()
     }
@@ -59,7 +59,8 @@ impl<R: Read> Ahead<R> {
 impl<R: Read> Read for Ahead<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         match (self.bytes.read(space)?, &self.then) {
-            (0, Then::Rest) => {
+            (0, Then::Rest) if !space.is_empty() => {
+                self.bytes = Cursor::default();
                 let bytes_max = std::mem::replace(&mut self.next_bytes_max, usize::MAX);
                 let bytes_max = space.len().min(bytes_max);
                 self.reader.read(&mut space[..bytes_max])

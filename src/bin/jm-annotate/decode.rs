@@ -83,7 +83,7 @@ pub(crate) fn sniff<R: Read>(reader: R) -> io::Result<(Container, Ahead<R>)> {
 /// The reader's, and those of data that cannot be unpacked.
 pub(crate) fn text<'r>(
     container: Container,
-    reader: impl Read + 'r,
+    reader: Box<dyn Read + 'r>,
     encoding: TextEncoding,
 ) -> io::Result<Box<dyn Read + 'r>> {
     let Container::Packed(outer) = container else {
@@ -93,7 +93,7 @@ pub(crate) fn text<'r>(
     let inner_name = match inner {
         Container::Packed(packed) => packed.name(),
         Container::Zip => "zip",
-        _ => return plain_text(inner, ahead, encoding),
+        _ => return plain_text(inner, Box::new(ahead), encoding),
     };
     Err(invalid(format!(
         "there is {inner_name} data in the {} data, and only one level is unpacked; unpack the \
@@ -104,7 +104,7 @@ pub(crate) fn text<'r>(
 
 fn plain_text<'r>(
     container: Container,
-    reader: impl Read + 'r,
+    reader: Box<dyn Read + 'r>,
     encoding: TextEncoding,
 ) -> io::Result<Box<dyn Read + 'r>> {
     let decoder = match (container, encoding) {
@@ -118,7 +118,7 @@ fn plain_text<'r>(
     };
     Ok(match decoder {
         Some(decoder) => Box::new(Utf8::new(reader, decoder)),
-        None => Box::new(reader),
+        None => reader,
     })
 }
 
@@ -133,8 +133,8 @@ pub(crate) fn is_unchanged(container: Container, encoding: TextEncoding) -> bool
 }
 
 /// Text of another encoding as UTF-8. What is invalid becomes U+FFFD.
-struct Utf8<R> {
-    reader: R,
+struct Utf8<'r> {
+    reader: Box<dyn Read + 'r>,
     decoder: Decoder,
     /// What was read but is not decoded yet: `raw[undecoded]`.
     raw: Vec<u8>,
@@ -160,8 +160,8 @@ const RAW_BYTES: usize = 64 * 1024;
 /// The fewest bytes of room in which a decoder always makes progress.
 const ROOM_BYTES_MIN: usize = 16;
 
-impl<R: Read> Utf8<R> {
-    fn new(reader: R, decoder: Decoder) -> Self {
+impl<'r> Utf8<'r> {
+    fn new(reader: Box<dyn Read + 'r>, decoder: Decoder) -> Self {
         let (raw, undecoded, progress) = (vec![0; RAW_BYTES], 0..0, Progress::Reading);
         Utf8 { reader, decoder, raw, undecoded, decoded: Cursor::default(), progress }
     }
@@ -189,7 +189,7 @@ impl<R: Read> Utf8<R> {
     }
 }
 
-impl<R: Read> Read for Utf8<R> {
+impl Read for Utf8<'_> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         match self.decoded.read(space)? {
             0 if space.len() < ROOM_BYTES_MIN => {
@@ -225,7 +225,7 @@ mod tests {
             for (step, room) in (1..7).flat_map(|step| [1, 3, 15, 16, 64].map(|room| (step, room)))
             {
                 let pieces = OneByOne { bytes: raw.to_owned(), at: 0, step };
-                let mut reader = super::text(container, pieces, encoding).expect("a decoder");
+                let mut reader = super::text(container, Box::new(pieces), encoding).expect("a decoder");
                 let mut got = Vec::new();
                 let mut space = [0; 64];
                 while let Ok(count @ 1..) = reader.read(&mut space[..room]) {

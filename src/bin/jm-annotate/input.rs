@@ -124,7 +124,10 @@ impl Input {
         let content = match container {
             Container::Zip => Content::Zip(Archive { head, kind }),
             _ if decode::is_unchanged(container, encoding) => Content::Plain(Text::new(head, kind)),
-            _ => Content::Decoded(Text::new(decode::text(container, head, encoding)?, kind)),
+            _ => {
+                let text = decode::text(container, Box::new(head), encoding)?;
+                Content::Decoded(Text::new(text, kind))
+            }
         };
         Ok(Input { content, unread })
     }

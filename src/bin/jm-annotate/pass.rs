@@ -96,14 +96,14 @@ impl Pass<'_, '_, '_> {
         }
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
-            Content::Plain(text) => match &self.log_writer {
+            Content::Plain(mut text) => match &self.log_writer {
                 LogWriter::Bare(file) => {
                     let file = file.try_clone().map_err(StreamError::Write);
                     file.and_then(|file| self.plain(text, &file, name))
                 }
-                _ => self.text(text, name),
+                _ => self.text(&mut text, name),
             },
-            Content::Decoded(text) => self.text(text, name),
+            Content::Decoded(mut text) => self.text(&mut text, name),
         };
         let passed = self.ended(name, passed, bytes_before);
         self.check_text(name, passed, bytes_before)
@@ -198,7 +198,7 @@ impl Pass<'_, '_, '_> {
         let text = decode::sniff(bytes).and_then(|(container, bytes)| match container {
             Container::Zip => Ok(ControlFlow::Break(bytes)),
             _ => {
-                let text = decode::text(container, bytes, self.settings.encoding)?;
+                let text = decode::text(container, Box::new(bytes), self.settings.encoding)?;
                 Ahead::read(text, BINARY_BYTES, |_| false).map(ControlFlow::Continue)
             }
         });
@@ -225,7 +225,7 @@ impl Pass<'_, '_, '_> {
                 PASSED
             }
             Ok(ControlFlow::Continue(text)) => {
-                let passed = self.text(Text::new(text, members.kind), name);
+                let passed = self.text(&mut Text::new(text, members.kind), name);
                 let passed = self.ended(name, passed, bytes_before);
                 self.add_text(name, members, self.was_empty(passed, bytes_before));
                 passed
@@ -277,7 +277,7 @@ impl Pass<'_, '_, '_> {
     }
 
     /// Text from a decoder, or to a writer that is more than a descriptor.
-    fn text(&mut self, text: impl Read, name: &Name) -> Result<Totals, StreamError> {
+    fn text(&mut self, text: &mut dyn Read, name: &Name) -> Result<Totals, StreamError> {
         let writer = self.log_writer.writer().map_err(StreamError::Write)?;
         self.stream.pass(name.bytes(), &mut Plain::new(text, writer))
     }

@@ -22,9 +22,9 @@ use crate::container::{Container, Packed, guess, guess_whole};
 /// If a decoder cannot be made.
 pub(crate) fn unpacked<'r>(
     packed: Packed,
-    reader: impl Read + 'r,
+    reader: Box<dyn Read + 'r>,
 ) -> io::Result<Box<dyn Read + 'r>> {
-    let reader = BufReader::with_capacity(PACKED_BYTES, reader);
+    let reader = Box::new(BufReader::with_capacity(PACKED_BYTES, reader));
     Ok(match packed {
         Packed::Gzip => Box::new(Unpacked::new(reader, Gzip::new(), Parts::Any)),
         Packed::Zstd => Box::new(Unpacked::new(reader, Zstd::new()?, Parts::Any)),
@@ -76,8 +76,9 @@ enum Progress {
 
 /// A reader of the unpacked bytes. Everything that can be unpacked is returned before more is read,
 /// so a live log is not delayed.
-pub(crate) struct Unpacked<R, F> {
-    reader: R,
+pub(crate) struct Unpacked<'r, F> {
+    /// Of any kind: one copy of the code for each kind would stay in memory.
+    reader: Box<dyn Source + 'r>,
     format: F,
     parts: Parts,
     place: Place,
@@ -116,9 +117,9 @@ enum Place {
 /// need not collect it. For gzip, 32 to 256 KiB made no difference.
 pub(crate) const PACKED_BYTES: usize = 128 * 1024 + 3;
 
-impl<R: Source, F: Format> Unpacked<R, F> {
+impl<'r, F: Format> Unpacked<'r, F> {
     /// A reader of the parts. All but `Parts::Any` are at the beginning of a part.
-    pub(crate) fn new(reader: R, format: F, parts: Parts) -> Self {
+    pub(crate) fn new(reader: Box<dyn Source + 'r>, format: F, parts: Parts) -> Self {
         let place = if parts == Parts::Any { Place::Between } else { Place::Inside };
         Unpacked { reader, format, parts, place, magic: Vec::new(), failure: None }
     }
@@ -208,7 +209,7 @@ impl<R: Source, F: Format> Unpacked<R, F> {
     }
 }
 
-impl<R: Source, F: Format> Read for Unpacked<R, F> {
+impl<F: Format> Read for Unpacked<'_, F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         if let Some(what) = self.failure.take() {
             return Err(invalid(what));

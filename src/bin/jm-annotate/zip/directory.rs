@@ -76,7 +76,7 @@ impl Directory {
             let content = content.and_then(|stored| {
                 let packed = BufReader::with_capacity(PACKED_BYTES, stored.reader());
                 let (method, flags) = (entry.compression_method(), entry.flags().bits());
-                let bytes = unpacked(method, flags, packed, Extent::Known)?;
+                let bytes = unpacked(method, flags, Box::new(packed), Extent::Known)?;
                 Ok(Box::new(Checked::new(bytes, Some(want))) as Box<_>)
             });
             if each(Member { name: entry.file_path().as_bytes(), content }).is_break() {

@@ -78,7 +78,7 @@ pub(super) enum Extent {
 pub(super) fn unpacked<'r>(
     method: CompressionMethod,
     flags: u16,
-    packed: impl Source + 'r,
+    packed: Box<dyn Source + 'r>,
     extent: Extent,
 ) -> io::Result<Box<dyn Read + 'r>> {
     if flags & IS_ENCRYPTED != 0 {
@@ -89,7 +89,7 @@ pub(super) fn unpacked<'r>(
         Extent::Unknown => Parts::One,
     };
     Ok(match method {
-        CompressionMethod::STORE => Box::new(packed),
+        CompressionMethod::STORE => packed,
         CompressionMethod::DEFLATE => Box::new(Unpacked::new(packed, Deflate::new(), parts)),
         CompressionMethod::BZIP2 => Box::new(Unpacked::new(packed, Bzip2::new(), parts)),
         CompressionMethod::ZSTD => Box::new(Unpacked::new(packed, Zstd::new()?, parts)),

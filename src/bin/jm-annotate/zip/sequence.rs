@@ -273,7 +273,7 @@ fn pass<R: Read>(
 ) -> io::Result<Passed> {
     let is_known = header.size != PackedSize::Unknown;
     let extent = if is_known { Extent::Known } else { Extent::Unknown };
-    let bytes = match unpacked(header.method, header.flags, packed, extent) {
+    let bytes = match unpacked(header.method, header.flags, Box::new(packed), extent) {
         Ok(bytes) => bytes,
         Err(error) => {
             let flow = each(Member { name: &header.name, content: Err(error) });
