@@ -92,8 +92,9 @@ pub(crate) fn error_of_folder(path: &Path) -> io::Error {
 fn is_named_by(path: &Path) -> bool {
     let was_closed =
         [&STDIN, &STDOUT, &STDERR, &PLACES].into_iter().any(|it| it.load(Ordering::Relaxed));
-    let is_root = || Identity::of_folder(path) == Identity::of_folder(Path::new("/"));
-    was_closed && path.parent().is_some() && is_root()
+    let is_root =
+        || Ok::<_, io::Error>(Identity::of_folder(path)? == Identity::of_folder(Path::new("/"))?);
+    was_closed && path.parent().is_some() && is_root().unwrap_or(false)
 }
 
 /// Elsewhere, no folder is put there.

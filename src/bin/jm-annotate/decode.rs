@@ -225,7 +225,8 @@ mod tests {
             for (step, room) in (1..7).flat_map(|step| [1, 3, 15, 16, 64].map(|room| (step, room)))
             {
                 let pieces = OneByOne { bytes: raw.to_owned(), at: 0, step };
-                let mut reader = super::text(container, Box::new(pieces), encoding).expect("a decoder");
+                let mut reader =
+                    super::text(container, Box::new(pieces), encoding).expect("a decoder");
                 let mut got = Vec::new();
                 let mut space = [0; 64];
                 while let Ok(count @ 1..) = reader.read(&mut space[..room]) {

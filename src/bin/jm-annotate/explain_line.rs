@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::args::{Shared, TextOrJson};
 use crate::decode::TextEncoding;
-use crate::input::{Content, INPUT_IS_OUTPUT, Input, Name};
+use crate::input::{Content, Input, Name};
 use crate::lookup::json_lines;
 use crate::output::{print, print_next, stdout_file};
 use crate::{Status, complain, reason, screen};
@@ -63,10 +63,8 @@ fn explain_stdin(
     format: TextOrJson,
 ) -> anyhow::Result<Status> {
     let stdout = stdout_file()?;
-    let input = match Input::open(&Name::Stdin, question.encoding) {
-        Ok(input) if input.is_file(&stdout) => {
-            return Ok(unreadable(&io::Error::other(INPUT_IS_OUTPUT)));
-        }
+    let opened = Input::open(&Name::Stdin, question.encoding);
+    let input = match opened.and_then(|input| input.check_is_not(&stdout).map(|()| input)) {
         Ok(input) => input,
         Err(error) => return Ok(unreadable(&error)),
     };

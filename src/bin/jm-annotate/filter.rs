@@ -77,13 +77,7 @@ fn pass_all<'c>(
     tally: &mut Tally<'c>,
     shows_hint: bool,
 ) -> anyhow::Result<Ended> {
-    let log_writer = match LogWriter::open(settings.main_output, stdout) {
-        Ok(log_writer) => log_writer,
-        Err(error) => {
-            let status = written(STDOUT, Err(error));
-            return Ok(Ended { status, is_colored: false });
-        }
-    };
+    let log_writer = LogWriter::open(settings.main_output, stdout);
     let mut json = JsonLines::new(writer(stdout)?);
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
     if settings.main_output == MainOutput::Json {
@@ -170,9 +164,9 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
             let write = |writer: &mut dyn Write| report.kind.write(&outcome, writer);
             status = status.max(reports::write(path, &write));
         }
-        if report.kind == Kind::Github {
-            status = status.max(reports::append_step_summary(&outcome));
-        }
+    }
+    if settings.reports.iter().any(|report| report.kind == Kind::Github) {
+        status = status.max(reports::append_step_summary(&outcome));
     }
     if settings.summary {
         let width = screen::stderr_width();

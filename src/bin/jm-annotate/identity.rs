@@ -1,98 +1,140 @@
 //! Whether two names or descriptors mean the same file. Does not know why it matters.
+//!
+//! On Unix, files are compared by what `stat` tells of them. That needs no permission and keeps no
+//! descriptor open: with a thousand inputs there would be none left, and a file that cannot be
+//! compared would be overwritten. On Windows, `same-file` holds a handle of each.
 
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind};
 use std::path::Path;
-
-use same_file::Handle;
 
 /// Which regular file, FIFO, or folder it is, whatever it is called.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Identity(Handle);
+pub(crate) struct Identity(system::Id);
 
 impl Identity {
     /// The identity of an open file; `None` if it is not a regular file.
-    pub(crate) fn of(file: &File) -> Option<Self> {
-        let is_regular = file.metadata().ok()?.is_file();
-        is_regular.then(|| Self::new(file.try_clone().ok()?)).flatten()
+    ///
+    /// # Errors
+    /// The system's. It may be any file then.
+    pub(crate) fn of(file: &File) -> io::Result<Option<Self>> {
+        let is_regular = file.metadata()?.is_file();
+        is_regular.then(|| system::of(file).map(Identity)).transpose()
     }
 
     /// The identity of what is read or written as `file`; `None` if it is not a regular file, FIFO,
     /// pipe, or socket.
-    pub(crate) fn of_stream(file: &File) -> Option<Self> {
-        let is_one = file.metadata().ok()?.is_file() || is_pipe(file);
-        is_one.then(|| Self::new(file.try_clone().ok()?)).flatten()
+    ///
+    /// # Errors
+    /// The system's. It may be any file then.
+    pub(crate) fn of_stream(file: &File) -> io::Result<Option<Self>> {
+        let is_one = system::is_one(&file.metadata()?);
+        is_one.then(|| system::of(file).map(Identity)).transpose()
     }
 
-    /// The identity of a file with this name; `None` if there is no regular file, FIFO, or socket.
-    /// On Linux only, a FIFO and a socket have one.
-    pub(crate) fn at(path: &Path) -> Option<Self> {
-        Self::of_stream(&open(path).ok()?)
+    /// The identity of a file with this name; `None` if it is not a regular file, FIFO, or socket.
+    ///
+    /// # Errors
+    /// The system's, as if there is no such file.
+    pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
+        let is_one = system::is_one(&path.metadata()?);
+        is_one.then(|| system::at(path).map(Identity)).transpose()
     }
 
-    /// The identity of a folder; `None` if there is none.
-    pub(crate) fn of_folder(path: &Path) -> Option<Self> {
-        let is_one = path.metadata().ok()?.is_dir();
-        is_one.then(|| Handle::from_path(path).ok().map(Identity)).flatten()
-    }
-
-    fn new(file: File) -> Option<Self> {
-        Handle::from_file(file).ok().map(Identity)
+    /// The identity of a folder.
+    ///
+    /// # Errors
+    /// The system's, as if there is none.
+    pub(crate) fn of_folder(path: &Path) -> io::Result<Self> {
+        match path.metadata()?.is_dir() {
+            true => system::at(path).map(Identity),
+            false => Err(ErrorKind::NotADirectory.into()),
+        }
     }
 }
 
 /// Whether a path names the pipe, socket, or terminal that is open as `file`. Other devices are the
 /// same for everyone who writes to them.
-pub(crate) fn is_stream(path: &Path, file: &File) -> bool {
-    let is_same = || {
-        let named = Handle::from_file(open(path)?)?;
-        Ok::<_, io::Error>(named == Handle::from_file(file.try_clone()?)?)
-    };
-    (is_pipe(file) || file.is_terminal()) && is_same().unwrap_or(false) || is_tty(path, file)
-}
-
-/// Whether a path names the terminal of this session, which has a name of its own, and `file` is
-/// that terminal.
 #[cfg(unix)]
-fn is_tty(path: &Path, file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let device = |path: &Path| path.metadata().map(|found| found.rdev()).ok().filter(|id| *id > 0);
-    let session = || rustix::termios::tcgetsid(file) == rustix::process::getsid(None);
-    file.is_terminal()
-        && device(path).is_some_and(|id| device(Path::new("/dev/tty")) == Some(id))
-        && session()
+pub(crate) fn is_stream(path: &Path, file: &File) -> io::Result<bool> {
+    use std::io::IsTerminal;
+    let is_one = system::is_pipe(&file.metadata()?) || file.is_terminal();
+    let is_same = || Ok::<_, io::Error>(system::at(path)? == system::of(file)?);
+    Ok(is_one && is_same().unwrap_or(false) || system::is_tty(path, file))
 }
 
-#[cfg(not(unix))]
-fn is_tty(_: &Path, _: &File) -> bool {
-    false
+/// Here, no path names a pipe or a console that is open.
+#[cfg(windows)]
+pub(crate) fn is_stream(_: &Path, _: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 #[cfg(unix)]
-fn is_pipe(file: &File) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    let kind = file.metadata().map(|found| found.file_type());
-    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
-}
+mod system {
+    use std::fs::{File, Metadata};
+    use std::io::{self, IsTerminal};
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    use std::path::Path;
 
-#[cfg(not(unix))]
-fn is_pipe(_: &File) -> bool {
-    false
-}
+    /// The numbers of the device, and of the file on it.
+    pub(super) type Id = (u64, u64);
 
-/// Opens a file only to ask which one it is: needs no permission and waits for nobody.
-/// `OpenOptions::custom_flags` would drop `O_PATH` with musl, which counts it as an access mode.
-#[cfg(target_os = "linux")]
-fn open(path: &Path) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags};
-    Ok(rustix::fs::open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?.into())
-}
-
-/// Opens a regular file to ask which one it is. To open a FIFO would be to wait for its other end.
-#[cfg(not(target_os = "linux"))]
-fn open(path: &Path) -> io::Result<File> {
-    if !path.metadata()?.is_file() {
-        return Err(io::ErrorKind::InvalidInput.into());
+    pub(super) fn of(file: &File) -> io::Result<Id> {
+        file.metadata().map(|found| id(&found))
     }
-    File::open(path).or_else(|_| File::options().append(true).open(path))
+
+    pub(super) fn at(path: &Path) -> io::Result<Id> {
+        path.metadata().map(|found| id(&found))
+    }
+
+    fn id(found: &Metadata) -> Id {
+        (found.dev(), found.ino())
+    }
+
+    pub(super) fn is_one(found: &Metadata) -> bool {
+        found.is_file() || is_pipe(found)
+    }
+
+    pub(super) fn is_pipe(found: &Metadata) -> bool {
+        found.file_type().is_fifo() || found.file_type().is_socket()
+    }
+
+    /// Whether a path names the terminal of this session, which has a name of its own, and `file`
+    /// is that terminal.
+    pub(super) fn is_tty(path: &Path, file: &File) -> bool {
+        let device =
+            |path: &Path| path.metadata().map(|found| found.rdev()).ok().filter(|id| *id > 0);
+        let session = || rustix::termios::tcgetsid(file) == rustix::process::getsid(None);
+        file.is_terminal()
+            && device(path).is_some_and(|id| device(Path::new("/dev/tty")) == Some(id))
+            && session()
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::fs::{File, Metadata};
+    use std::io;
+    use std::path::Path;
+
+    use same_file::Handle;
+
+    pub(super) type Id = Handle;
+
+    pub(super) fn of(file: &File) -> io::Result<Id> {
+        Handle::from_file(file.try_clone()?)
+    }
+
+    /// A folder is opened to be read; a file that may only be written to is opened for that.
+    pub(super) fn at(path: &Path) -> io::Result<Id> {
+        let to_append = |error| match File::options().append(true).open(path) {
+            Ok(file) => Handle::from_file(file),
+            Err(_) => Err(error),
+        };
+        Handle::from_path(path).or_else(to_append)
+    }
+
+    pub(super) fn is_one(found: &Metadata) -> bool {
+        found.is_file()
+    }
 }

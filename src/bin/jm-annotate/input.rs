@@ -117,7 +117,7 @@ impl Input {
         }
         progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
-        let unread = has_unread.then(|| Identity::of(&file)).flatten();
+        let unread = if has_unread { Identity::of(&file)? } else { None };
         let source = Interruptible::new(file);
         let kind = source.kind();
         let (container, head) = decode::sniff(source)?;
@@ -132,10 +132,16 @@ impl Input {
         Ok(Input { content, unread })
     }
 
-    /// Whether it is the regular file that is written. We write more than we read, so we would
-    /// never reach the end of the file.
-    pub(crate) fn is_file(&self, output: &File) -> bool {
-        self.unread.is_some() && self.unread == Identity::of(output)
+    /// Refuses the regular file that is written. We write more than we read, so we would never
+    /// reach the end of the file.
+    ///
+    /// # Errors
+    /// If it is that file, or cannot be compared with it.
+    pub(crate) fn check_is_not(&self, output: &File) -> io::Result<()> {
+        match self.unread.is_some() && self.unread == Identity::of(output)? {
+            true => Err(io::Error::other("input file is output file")),
+            false => Ok(()),
+        }
     }
 }
 
@@ -159,9 +165,6 @@ impl Archive {
         is_whole.then(|| file.try_clone().ok()).flatten()
     }
 }
-
-/// The message for an input that is the output.
-pub(crate) const INPUT_IS_OUTPUT: &str = "input file is output file";
 
 /// Whether a regular file has bytes after the offset at which it is read.
 fn has_unread(mut file: &File, found: &Metadata) -> bool {

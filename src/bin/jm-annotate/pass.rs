@@ -9,12 +9,12 @@ use std::ops::ControlFlow;
 
 use jm_annotate::catalog::Catalog;
 use jm_annotate::report::{EmptyInputs, Extent, Kind, UnreadInputs, azure, github};
-use jm_annotate::stream::{Plain, Stream, StreamError, Totals, Writers};
+use jm_annotate::stream::{OnWriteError, Plain, Stream, StreamError, Totals, Writers};
 
 use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode;
-use crate::input::{Archive, Content, Head, INPUT_IS_OUTPUT, Input, Name};
+use crate::input::{Archive, Content, Head, Input, Name};
 use crate::interrupt::{self, Kind as SourceKind, Stopped, Text};
 use crate::output::{STDOUT, Writer, writer, written};
 use crate::plain;
@@ -29,10 +29,21 @@ pub(crate) enum LogWriter {
     Fenced(github::Fence<Writer>),
     /// For Azure's agent, which would too.
     Disarmed(azure::Disarmed<Writer>),
+    /// Nowhere: it failed before the first byte.
+    Failed(Failed),
 }
 
+/// A writer that has failed: the first write returns why. The others are writes to a closed pipe.
+pub(crate) struct Failed(Option<io::Error>);
+
 impl LogWriter {
-    pub(crate) fn open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
+    /// If it cannot be opened, its first write fails, as if that came later.
+    pub(crate) fn open(main_output: MainOutput, stdout: &File) -> Self {
+        let opened = Self::try_open(main_output, stdout);
+        opened.unwrap_or_else(|error| LogWriter::Failed(Failed(Some(error))))
+    }
+
+    fn try_open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
         Ok(match main_output {
             MainOutput::EchoedLog(Kind::Github) => {
                 LogWriter::Fenced(github::Fence::open(writer(stdout)?)?)
@@ -47,6 +58,7 @@ impl LogWriter {
             LogWriter::Bare(file) => Box::new(writer(file)?),
             LogWriter::Fenced(fence) => Box::new(fence),
             LogWriter::Disarmed(disarmed) => Box::new(disarmed),
+            LogWriter::Failed(failed) => Box::new(failed),
         })
     }
 
@@ -55,7 +67,18 @@ impl LogWriter {
             LogWriter::Bare(_) => Ok(()),
             LogWriter::Fenced(fence) => fence.close().map(drop),
             LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
+            LogWriter::Failed(mut failed) => failed.flush(),
         }
+    }
+}
+
+impl Write for Failed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.take().unwrap_or(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.take().map_or(Ok(()), Err)
     }
 }
 
@@ -91,8 +114,8 @@ impl Pass<'_, '_, '_> {
                 return self.check_text(name, passed, bytes_before);
             }
         };
-        if input.is_file(self.stdout) {
-            return self.failed(name, &io::Error::other(INPUT_IS_OUTPUT), bytes_before);
+        if let Err(error) = input.check_is_not(self.stdout) {
+            return self.failed(name, &error, bytes_before);
         }
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
@@ -258,7 +281,12 @@ impl Pass<'_, '_, '_> {
             Ok(_) => PASSED,
             Err(StreamError::Read(error)) => self.failed(name, &error, bytes_before),
             Err(StreamError::Write(error) | StreamError::Observe(error)) => {
-                ControlFlow::Break(written(STDOUT, Err(error)))
+                if self.settings.on_write_error() == OnWriteError::End {
+                    return ControlFlow::Break(written(STDOUT, Err(error)));
+                }
+                // The stream reads on after a failed write: this input was not even begun.
+                let error = io::Error::other(format!("{STDOUT}: {}", reason(&error)));
+                self.failed(name, &error, bytes_before)
             }
         }
     }

@@ -25,7 +25,7 @@ use crate::{reason, writable};
 pub(crate) fn with_stdout(mut reports: Vec<Report>) -> io::Result<Vec<Report>> {
     for report in &mut reports {
         if let Some(path) = report.path()
-            && is_stream(path, &stdout_file()?)
+            && is_stream(path, &stdout_file()?)?
         {
             report.target = Target::Stdout;
         }
@@ -81,7 +81,8 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
 fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
     let input = |place| ("an input".to_owned(), place);
     let existing = |path: &OsString| place(path.as_ref()).ok().flatten();
-    let stdin = Input::stdin_of(&settings.inputs)?.as_ref().and_then(Identity::of_stream);
+    let stdin = Input::stdin_of(&settings.inputs)?;
+    let stdin = stdin.as_ref().map(Identity::of_stream).transpose()?.flatten();
     let mut taken: Vec<Taken> = stdin.map(Place::Existing).map(input).into_iter().collect();
     let files = settings.inputs.iter().filter(|name| *name != "-");
     taken.extend(files.filter_map(existing).map(input));
@@ -94,11 +95,14 @@ fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
 /// The standard streams that are regular files.
 fn streams(stdout: &File) -> io::Result<Vec<OutputFile>> {
     let stderr = stderr_file()?;
-    let regular = |(name, file): (&str, &File)| {
-        let taken = (name.to_owned(), Place::Existing(Identity::of(file)?));
-        Some(OutputFile { taken, is_appended: is_appended(file) })
-    };
-    Ok([(STDOUT, stdout), ("standard error", &stderr)].into_iter().filter_map(regular).collect())
+    let mut regular = Vec::new();
+    for (name, file) in [(STDOUT, stdout), ("standard error", &stderr)] {
+        if let Some(identity) = Identity::of(file)? {
+            let taken = (name.to_owned(), Place::Existing(identity));
+            regular.push(OutputFile { taken, is_appended: is_appended(file) });
+        }
+    }
+    Ok(regular)
 }
 
 /// Whether what is written to a file goes after what others write, and not over it.
@@ -130,18 +134,27 @@ fn named<T>(path: &Path, result: io::Result<T>) -> anyhow::Result<T> {
     result.map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
 }
 
-/// The place of a path; `None` for a device, and where no file can be. The only error is a loop of
-/// links.
+/// The place of a path; `None` for a device, and where no file can be.
+///
+/// # Errors
+/// The system's: what is there cannot be compared, and must not be overwritten.
 fn place(path: &Path) -> io::Result<Option<Place>> {
-    match path.metadata() {
-        Ok(_) => return Ok(Identity::at(path).map(Place::Existing)),
+    match Identity::at(path) {
+        Ok(identity) => return Ok(identity.map(Place::Existing)),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(_) => return follow_links(path).map(|_| None),
+        Err(error) => return Err(follow_links(path).err().unwrap_or(error)),
     }
     let target = follow_links(path)?;
     let Some(name) = target.file_name() else { return Ok(None) };
-    let folder = Identity::of_folder(folder(&target));
-    Ok(folder.map(|folder| Place::New(folder, same_name(name))))
+    match Identity::of_folder(folder(&target)) {
+        Ok(folder) => Ok(Some(Place::New(folder, same_name(name)))),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// A name, or another that means the same file where upper and lower case are the same.
@@ -194,9 +207,17 @@ pub(crate) fn number(name: &OsStr) -> Option<i32> {
     name.to_str()?.parse::<u32>().ok()?.try_into().ok()
 }
 
-/// On Linux, `/dev/fd` leads to `/proc/PID/fd`.
+/// `/dev/fd` leads to `/proc/PID/fd`, wherever that file system is mounted.
+#[cfg(target_os = "linux")]
 fn is_descriptors(folder: &Path) -> bool {
-    folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd")
+    use rustix::fs::{PROC_SUPER_MAGIC, statfs};
+    let is_proc = || statfs(folder).is_ok_and(|about| about.f_type == PROC_SUPER_MAGIC);
+    folder.ends_with("fd") && is_proc()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_descriptors(folder: &Path) -> bool {
+    folder == Path::new("/dev/fd")
 }
 
 /// The file that GitHub Actions names for the job's page.
