@@ -1,9 +1,10 @@
-//! A file that the caller has opened, by the name of its descriptor, such as `/dev/fd/3`.
+//! What the caller has opened, by the name of its descriptor, such as `/dev/fd/3`.
 //!
-//! Owns that what is written there moves the caller's position. On Linux, such a name opens a
-//! regular file once more: the next that the caller writes would go over what was written.
+//! Owns that a report there is one of the caller's own writes. On Linux, such a name opens the file
+//! once more: the next that the caller writes would go over the report, and a pipe could be written
+//! to at the end that is read.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
@@ -19,52 +20,62 @@ use crate::{interrupt, output};
 /// # Errors
 /// Those of [`check`].
 pub(crate) fn append(path: &Path) -> io::Result<File> {
-    match regular(path) {
-        Some((number, found)) => {
-            let mut file = open(path, number, &found)?;
-            file.seek(SeekFrom::End(0))?;
+    match shared(path)? {
+        Some(mut file) => {
+            if file.metadata()?.is_file() {
+                file.seek(SeekFrom::End(0))?;
+            }
             Ok(file)
         }
         None => {
             let path = path.to_owned();
-            interrupt::open_report(move || reopen(&path))
+            interrupt::open_report(move || OpenOptions::new().append(true).open(path))
         }
     }
 }
 
-/// Whether something can be written to what a descriptor leads to; `None` if that is no regular
-/// file.
+/// Whether something can be written to what a descriptor leads to; `None` if it must be opened once
+/// more, or is no descriptor.
 ///
 /// # Errors
 /// The system's; and if what the caller writes later would go over it.
 pub(crate) fn check(path: &Path) -> Option<io::Result<()>> {
-    regular(path).map(|(number, found)| open(path, number, &found).map(drop))
+    shared(path).map(|shared| shared.map(drop)).transpose()
 }
 
-/// The number of a descriptor of this process that leads to a regular file.
-fn regular(path: &Path) -> Option<(i32, Metadata)> {
-    let found = path.metadata().ok().filter(Metadata::is_file)?;
-    let (folder, name) = descriptor(path)?;
-    let process = Path::new("/proc/self").canonicalize().ok()?;
-    folder.starts_with(process).then(|| Some((number(&name)?, found))).flatten()
+/// The descriptor itself; `None` if it must be opened once more.
+fn shared(path: &Path) -> io::Result<Option<File>> {
+    let Some((folder, name)) = descriptor(path) else { return Ok(None) };
+    let is_regular = path.metadata()?.is_file();
+    let process = Path::new("/proc/self").canonicalize()?;
+    let file = match number(&name).filter(|_| folder.starts_with(process)) {
+        Some(number) => share(number),
+        None => Err(Errno::SRCH.into()),
+    };
+    let about = folder.with_file_name("fdinfo").join(name);
+    usable(file, is_regular, || flags(&std::fs::read_to_string(about).ok()?))
 }
 
-fn open(path: &Path, number: i32, found: &Metadata) -> io::Result<File> {
-    usable(share(number), path, number, found)
-}
-
-/// The descriptor, or the file opened once more.
+/// The descriptor, or `None` if what is there can be opened once more. The flags are asked for only
+/// if the descriptor could not be had.
 fn usable(
     shared: io::Result<File>,
-    path: &Path,
-    number: i32,
-    found: &Metadata,
-) -> io::Result<File> {
-    match shared {
-        Ok(file) if is_written(&file)? => Ok(file),
-        Ok(_) => Err(Errno::BADF.into()),
-        Err(_) if found.len() == 0 || is_appended(number) => reopen(path),
-        Err(_) => Err(io::Error::other(NOT_APPENDED)),
+    is_regular: bool,
+    flags: impl FnOnce() -> Option<OFlags>,
+) -> io::Result<Option<File>> {
+    if let Ok(file) = shared {
+        return if is_written(fcntl_getfl(&file)?) {
+            Ok(Some(file))
+        } else {
+            Err(Errno::BADF.into())
+        };
+    }
+    match flags() {
+        Some(flags) if !is_written(flags) => Err(Errno::BADF.into()),
+        flags if is_regular && !flags.is_some_and(|flags| flags.contains(OFlags::APPEND)) => {
+            Err(io::Error::other(NOT_APPENDED))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -81,23 +92,11 @@ fn share(number: i32) -> io::Result<File> {
     }
 }
 
-fn is_written(file: &File) -> io::Result<bool> {
-    Ok(fcntl_getfl(file)?.intersects(OFlags::WRONLY | OFlags::RDWR))
-}
-
-/// Opens the file once more. Nothing of the report is lost if the caller appends, too, or has
-/// written nothing, and so is likely to have opened it for the report.
-fn reopen(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).open(path)
+fn is_written(flags: OFlags) -> bool {
+    flags.intersects(OFlags::WRONLY | OFlags::RDWR)
 }
 
 const NOT_APPENDED: &str = "what is written there later would replace the report; open it with >>";
-
-/// Whether a descriptor was opened to append.
-fn is_appended(number: i32) -> bool {
-    let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{number}")).unwrap_or_default();
-    flags(&about).is_some_and(|flags| flags.contains(OFlags::APPEND))
-}
 
 /// The flags of a descriptor in what the system tells about it.
 fn flags(about: &str) -> Option<OFlags> {
@@ -123,27 +122,39 @@ mod tests {
 
     #[test]
     fn a_descriptor_that_cannot_be_shared_is_opened_again_if_nothing_can_be_lost() {
-        use std::io::Write;
-        use std::os::fd::AsRawFd;
-        for (append, text, want) in [
-            (true, "x", None),
-            (true, "", None),
-            (false, "", None),
-            (false, "x", Some(NOT_APPENDED)),
+        let append = OFlags::WRONLY | OFlags::APPEND;
+        for (is_regular, flags, want) in [
+            (true, Some(append), Ok(())),
+            (true, Some(OFlags::WRONLY), Err(NOT_APPENDED)),
+            (true, Some(OFlags::RDWR), Err(NOT_APPENDED)),
+            (true, None, Err(NOT_APPENDED)),
+            (true, Some(OFlags::RDONLY), Err("Bad file descriptor")),
+            (false, Some(OFlags::RDONLY), Err("Bad file descriptor")),
+            (false, Some(OFlags::PATH), Err("Bad file descriptor")),
+            (false, Some(OFlags::WRONLY), Ok(())),
+            (false, None, Ok(())),
         ] {
-            let mut file = tempfile::NamedTempFile::new().expect("a file");
-            file.write_all(text.as_bytes()).expect("there is room");
-            let opened = OpenOptions::new().write(true).append(append).open(file.path());
-            let opened = opened.expect("a file");
-            let found = opened.metadata().expect("a file");
-            let denied = Err(Errno::PERM.into());
-            let again = usable(denied, file.path(), opened.as_raw_fd(), &found);
-            let error = again.map(|mut again| again.write_all(b"y").expect("it is open")).err();
-            assert_eq!(error.map(|error| error.to_string()).as_deref(), want, "{append} {text}");
-            let read_only = Ok(File::open(file.path()).expect("a file"));
-            let error = usable(read_only, file.path(), opened.as_raw_fd(), &found).err();
-            let error = error.and_then(|error| error.raw_os_error());
-            assert_eq!(error, Some(Errno::BADF.raw_os_error()));
+            let got = usable(Err(Errno::PERM.into()), is_regular, || flags);
+            let got = got.map(|file| assert!(file.is_none(), "it is opened again"));
+            let got = got.map_err(|error| error.to_string());
+            assert_eq!(got.is_ok(), want.is_ok(), "{is_regular} {flags:?}");
+            assert!(got.err().unwrap_or_default().starts_with(want.err().unwrap_or_default()));
+        }
+    }
+
+    #[test]
+    fn a_descriptor_that_can_be_shared_must_be_open_for_writing() {
+        let path = tempfile::NamedTempFile::new().expect("a file");
+        for (mode, is_usable) in [
+            (OFlags::RDONLY, false),
+            (OFlags::PATH, false),
+            (OFlags::WRONLY, true),
+            (OFlags::RDWR, true),
+        ] {
+            let file = rustix::fs::open(path.path(), mode, rustix::fs::Mode::empty());
+            let file = Ok(file.expect("a file").into());
+            let got = usable(file, true, || unreachable!("nobody asks"));
+            assert_eq!(got.is_ok_and(|file| file.is_some()), is_usable, "{mode:?}");
         }
     }
 }

@@ -8,14 +8,25 @@ use std::path::{Path, PathBuf};
 use jm_annotate::report::{Outcome, github};
 
 use crate::targets::{follow_links, names_descriptor, step_summary};
-use crate::{Status, access, interrupt, output};
+#[cfg(target_os = "linux")]
+use crate::writable;
+use crate::{Status, access, interrupt, output, reason};
 
 /// What writes a report; each call writes the whole of it.
 type Report<'r> = &'r dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes a report to a path.
 pub(crate) fn write(path: &Path, report: Report<'_>) -> Status {
-    output::written(path.display(), save(path, report))
+    finished(path, save(path, report))
+}
+
+/// The status after a report. One whose reader has gone is lost, too.
+fn finished(path: &Path, result: io::Result<()>) -> Status {
+    let result = result.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => io::Error::other(reason(&error)),
+        _ => error,
+    });
+    output::written(path.display(), result)
 }
 
 /// How a report is written to a path.
@@ -54,6 +65,10 @@ fn save(path: &Path, report: Report<'_>) -> io::Result<()> {
     match Way::to(path)? {
         Way::Append => append(path, report),
         Way::New { target } => replace(&target, None, report),
+        #[cfg(target_os = "linux")]
+        Way::Replace { target, .. } if writable::takes_only_more(folder(&target)) => {
+            overwrite(path, report)
+        }
         Way::Replace { target, old } => match replace(&target, Some(&old), report) {
             Err(error) if is_irreplaceable(&error) => overwrite(path, report),
             result => result,
@@ -118,14 +133,23 @@ fn append(path: &Path, report: Report<'_>) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 use crate::opened::append as open_to_append;
 
-/// Elsewhere, the name of a descriptor opens the descriptor itself.
+/// Elsewhere, the name of a descriptor opens the descriptor itself, where its position is.
 #[cfg(not(target_os = "linux"))]
 fn open_to_append(path: &Path) -> io::Result<File> {
+    use std::io::Seek;
+
     let path = path.to_owned();
-    interrupt::open_report(move || OpenOptions::new().append(true).open(path))
+    let mut file = interrupt::open_report(move || OpenOptions::new().append(true).open(path))?;
+    if file.metadata()?.is_file() {
+        file.seek(io::SeekFrom::End(0))?;
+    }
+    Ok(file)
 }
 
+/// Writes to a file in any mode: the caller may have opened it.
 fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
+    #[cfg(unix)]
+    let file = jm_annotate::stream::Blocking(file);
     let mut writer = BufWriter::new(file);
     report(&mut writer)?;
     writer.flush()
@@ -134,18 +158,19 @@ fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
 /// Adds the table to the job's page, if GitHub Actions names a file for it.
 pub(crate) fn append_step_summary(outcome: &Outcome<'_, '_>) -> Status {
     match step_summary() {
-        Some(path) => output::written(path.display(), append_table(&path, outcome)),
+        Some(path) => finished(&path, append_table(&path, outcome)),
         None => Status::Success,
     }
 }
 
 fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
-    let mut file = if names_descriptor(path) {
+    let file = if names_descriptor(path) {
         open_to_append(path)?
     } else {
         let path = path.to_owned();
         interrupt::open_report(move || OpenOptions::new().append(true).create(true).open(path))?
     };
     let held_bytes = file.metadata()?.len();
-    file.write_all(github::step_summary(outcome, held_bytes).as_bytes())
+    let table = github::step_summary(outcome, held_bytes);
+    write_to(&file, &|writer| writer.write_all(table.as_bytes()))
 }

@@ -55,6 +55,10 @@ fn new(target: &Path) -> io::Result<()> {
     if !target.as_os_str().as_encoded_bytes().ends_with(name) {
         return Err(io::Error::new(ErrorKind::NotADirectory, "the path is that of a folder"));
     }
+    #[cfg(target_os = "linux")]
+    if takes_only_more(folder(target)) {
+        return Err(rustix::io::Errno::PERM.into());
+    }
     takes_new_file(folder(target))
 }
 
@@ -71,9 +75,10 @@ fn replaceable(target: &Path, old: &Metadata) -> io::Result<()> {
     }
 }
 
-/// Whether a file can only be appended to (`chattr +a`).
+/// Whether a file can only be appended to, or files of a folder be neither renamed nor removed
+/// (`chattr +a`).
 #[cfg(target_os = "linux")]
-fn takes_only_more(target: &Path) -> bool {
+pub(crate) fn takes_only_more(target: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     let about = statx(CWD, target, AtFlags::empty(), StatxFlags::empty());
     about.is_ok_and(|about| about.stx_attributes.contains(StatxAttributes::APPEND))
