@@ -77,24 +77,44 @@ fn write_text(text: &str) -> Status {
 /// Writes a text that is safe to show. A failure if a part of it is lost.
 #[must_use]
 pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
-    let written = || stderr().and_then(|mut stderr| text(&mut stderr));
+    let written = || text(&mut stderr());
     match progress::suspend(written) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Status::Failure,
         _ => Status::Success,
     }
 }
 
-/// The standard library's own standard error takes a descriptor that cannot be written for one that
-/// was closed on purpose.
+/// Standard error, written to without a second descriptor: there may be none left. The standard
+/// library's own takes one that cannot be written for one that was closed on purpose.
 #[cfg(unix)]
-fn stderr() -> io::Result<impl Write> {
-    stderr_file().map(output::whole)
+fn stderr() -> impl Write {
+    use std::os::fd::{AsFd, BorrowedFd};
+
+    struct Raw(io::Stderr);
+
+    impl AsFd for Raw {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.0.as_fd()
+        }
+    }
+
+    impl Write for Raw {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(rustix::io::write(&self.0, bytes)?)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    jm_annotate::stream::Blocking(Raw(io::stderr()))
 }
 
 /// A console of Windows wants UTF-16.
 #[cfg(not(unix))]
-fn stderr() -> io::Result<impl Write> {
-    Ok(io::stderr())
+fn stderr() -> impl Write {
+    io::stderr()
 }
 
 /// Standard error as a file.
