@@ -45,6 +45,8 @@ mod labelled;
 mod layouts;
 mod live;
 mod lookup;
+#[cfg(unix)] // descriptors, and a shell
+mod lost;
 mod markdown;
 mod memo;
 mod naive;
