@@ -12,11 +12,10 @@ use super::role::Role;
 pub(super) struct Insides {
     terms: Vec<Term>,
     /// For each pair of bytes, the number of its first term, counted from one; 0 if no term begins
-    /// with it: most places in a text are ruled out by it.
+    /// with it.
     by_pair: Box<[u8; PAIRS]>,
-    /// For the first term of each pair, a bit for each third byte of its terms, which rules out
-    /// most of the other places; all bits if one of them has only two bytes.
-    thirds: Vec<u64>,
+    /// A bit for each three bytes that a term begins with, which rules out most places in a text.
+    triples: Box<[u64; TRIPLES / 64]>,
 }
 
 #[derive(Debug)]
@@ -49,6 +48,15 @@ fn pair(first: u8, second: u8) -> usize {
 
 const PAIRS: usize = 1 << 12;
 
+/// Three bytes as a number of fifteen bits, given that of the first two or more: it moves along a
+/// text byte by byte.
+#[inline]
+fn triple(before: usize, next: u8) -> usize {
+    (before << 5 | usize::from(next & 0x1f)) % TRIPLES
+}
+
+const TRIPLES: usize = 1 << 15;
+
 impl Insides {
     /// A table of terms in lower case, each of at least two bytes.
     pub(super) fn new(terms: Vec<(&'static [u8], Role)>) -> Self {
@@ -58,15 +66,19 @@ impl Insides {
         };
         let mut terms: Vec<Term> = terms.into_iter().map(paired).collect();
         terms.sort_by_key(|term| term.pair);
-        let (mut by_pair, mut thirds) = (Box::new([0; PAIRS]), vec![0; terms.len()]);
+        let (mut by_pair, mut triples) = (Box::new([0; PAIRS]), Box::new([0; TRIPLES / 64]));
         for (at, term) in terms.iter().enumerate() {
             let counted = u8::try_from(at + 1).expect("the table has less than 256 terms");
             let first = &mut by_pair[term.pair];
             *first = if *first == 0 { counted } else { *first };
-            let third = term.bytes.get(2).map_or(u64::MAX, |third| 1 << number(*third));
-            thirds[usize::from(*first) - 1] |= third;
+            let thirds = term.bytes.get(2).map_or(0..=u8::MAX, |third| *third..=*third);
+            for third in thirds {
+                let bytes = [term.bytes[0], term.bytes[1], third];
+                let triple = bytes.into_iter().fold(0, triple);
+                triples[triple / 64] |= 1 << (triple % 64);
+            }
         }
-        Insides { terms, by_pair, thirds }
+        Insides { terms, by_pair, triples }
     }
 
     /// Calls `found` for each term that begins in a part of a text, in any case; sorted by where
@@ -95,20 +107,23 @@ impl Insides {
     /// Its own function, so that all of the loop is in registers.
     #[inline(never)]
     fn next(&self, text: &[u8], part: Range<usize>) -> Option<(usize, usize)> {
-        let (by_pair, text) = (&*self.by_pair, text.get(part.start..)?);
-        let mut pair = number(*text.first()?);
-        for (index, byte) in text[1..].iter().take(part.len()).enumerate() {
-            pair = (pair << 6 | number(*byte)) % PAIRS;
-            if by_pair[pair] == 0 {
-                continue;
-            }
-            let first = usize::from(by_pair[pair]) - 1;
-            let third = text.get(index + 2).map_or(u64::MAX, |third| 1 << number(*third));
-            if self.thirds[first] & third != 0 {
-                return Some((part.start + index, first));
+        let (triples, text) = (&*self.triples, text.get(part.start..)?);
+        let [first, second, thirds @ ..] = text else { return None };
+        let found = |at: usize| {
+            let first = usize::from(self.by_pair[pair(text[at], text[at + 1])]).checked_sub(1)?;
+            Some((part.start + at, first))
+        };
+        let mut before = triple(usize::from(*first), *second);
+        for (at, third) in thirds.iter().take(part.len()).enumerate() {
+            before = triple(before, *third);
+            if triples[before / 64] >> (before % 64) & 1 != 0
+                && let Some(found) = found(at)
+            {
+                return Some(found);
             }
         }
-        None
+        // A term of two bytes may be at the end.
+        if thirds.len() < part.len() { found(thirds.len()) } else { None }
     }
 }
 
