@@ -1,12 +1,13 @@
 //! A signal ends a file that gives no text for long, too.
 
 use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::thread;
 use std::time::Duration;
 
 use crate::pack::{bzip2, gzip, xz, zstd};
 use crate::signals::{end, interrupt};
-use crate::util::{CODE, EXPLAINED, listen, program, start, wait_for_handler};
+use crate::util::{CODE, EXPLAINED, ended, listen, program, start, wait_for_handler};
 
 /// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
 fn zip_of_zeros(times: usize) -> Vec<u8> {
@@ -50,5 +51,49 @@ fn a_file_without_text_ends_too() {
         let (status, rest, messages) = end(child, &output);
         assert_eq!((status, messages.as_str()), (0, ""), "{name}");
         assert!(rest.len() <= EXPLAINED.len() + 1, "{name}: {rest}");
+    }
+}
+
+/// What a pipe holds at the signal may unpack to very much; nobody waits for all of it.
+#[test]
+fn a_packed_pipe_ends_within_some_megabytes() {
+    const TEXT_BYTES: usize = 1 << 29;
+    let line = [&b"x".repeat(4095)[..], b"\n"].concat();
+    let frame = zstd(&line.repeat(TEXT_BYTES / 64 / line.len()));
+    let mut child = start(program().arg("--summary"));
+    let mut feed = child.stdin.take().expect("piped");
+    let mut output = child.stdout.take().expect("piped");
+    let output = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    wait_for_handler(&child);
+    feed.write_all(&frame.repeat(64)).expect("a pipe has room for it");
+    thread::sleep(Duration::from_millis(30));
+    interrupt(&child);
+    assert_eq!(ended(&mut child), 0);
+    let bytes = output.join().expect("no panic").expect("a pipe") as usize;
+    assert!(bytes < TEXT_BYTES / 2 && bytes.is_multiple_of(line.len()), "{bytes}");
+}
+
+/// A part of a magic number is no text, whatever ended the input after it.
+#[test]
+fn a_signal_within_a_magic_number_leaves_no_text() {
+    for magic in [&b"\x1f\x8b"[..], b"\x1f", b"\xfd7zX", b"PK\x03", b"\x28\xb5\x2f", b"BZh"] {
+        let mut child = start(program().arg("--fail-on=any,empty"));
+        let mut feed = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
+        wait_for_handler(&child);
+        feed.write_all(magic).expect("a pipe has room for it");
+        thread::sleep(Duration::from_millis(100));
+        interrupt(&child);
+        let status = ended(&mut child);
+        let rest: Vec<u8> = output.iter().flatten().collect();
+        let mut messages = String::new();
+        child.stderr.take().expect("piped").read_to_string(&mut messages).expect("UTF-8");
+        let (shown, is_text) = (magic.escape_ascii(), magic.iter().all(u8::is_ascii_graphic));
+        assert_eq!(
+            (status, &rest[..]),
+            if is_text { (0, magic) } else { (1, &b""[..]) },
+            "{shown}"
+        );
+        assert_eq!(messages.contains("before there was any text"), !is_text, "{shown}: {messages}");
     }
 }

@@ -10,7 +10,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, 
 
 use crate::ahead::Ahead;
 use crate::container::{Bom, Container, guess, guess_whole};
-use crate::interrupt;
+use crate::interrupt::{self, Stopped};
 use crate::unpack::{corrupt, invalid, unpacked};
 
 /// What text is in.
@@ -65,16 +65,18 @@ impl std::error::Error for EncodingError {}
 /// live log's first lines come through in one read.
 const HEAD_BYTES: usize = 64 * 1024;
 
-/// Reads until the bytes hold a whole magic number, or can no longer begin one. An input that a
-/// signal has ended is no broken one.
+/// Reads until the bytes hold a whole magic number, or can no longer begin one.
 ///
 /// # Errors
-/// The reader's, if nothing was read before.
+/// The reader's, if nothing was read before; [`Stopped`] if a signal came within a magic number,
+/// which is neither broken nor text.
 pub(crate) fn sniff<R: Read>(reader: R) -> io::Result<(Container, Ahead<R>)> {
     let ahead = Ahead::read(reader, HEAD_BYTES, |bytes| guess(bytes).is_some())?;
     let bytes = ahead.first_bytes();
-    let whole = || if interrupt::came() { Container::Plain } else { guess_whole(bytes) };
-    Ok((guess(bytes).unwrap_or_else(whole), ahead))
+    match guess(bytes).unwrap_or_else(|| guess_whole(bytes)) {
+        Container::Cut(_) if interrupt::came() => Err(Stopped::error()),
+        container => Ok((container, ahead)),
+    }
 }
 
 /// A reader of the text in an input that is not a zip. Packed data may contain UTF-16.

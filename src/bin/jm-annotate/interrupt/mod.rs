@@ -43,7 +43,8 @@ type Source = crate::console::Source;
 pub(crate) enum Kind {
     /// A regular file, at the end of the current line.
     Regular,
-    /// A pipe, terminal, or device, after the bytes that it held at the signal.
+    /// A pipe, terminal, or device, after the bytes that it held at the signal; if these unpack to
+    /// very much, at the end of a line in it.
     Live,
 }
 
@@ -55,14 +56,20 @@ const REGULAR_BYTES: u64 = 4 * LINE_BYTES_MAX as u64;
 #[cfg(not(unix))]
 const PIPE_BYTES_MAX: u64 = 64 * 1024;
 
-/// A reader of text from an input of some kind. After a signal, the text of a regular file ends at
-/// a line end. This is above the decoders: in packed data, a byte only looks like a line end.
+/// How much text is read of a live input after a signal, in bytes, before the end of a line ends
+/// it: more than a log unpacks to from what a pipe and our buffer hold. What repeats itself without
+/// end, as `yes | zstd`, would unpack to gigabytes.
+const LIVE_TEXT_BYTES: usize = 16 * 1024 * 1024;
+
+/// A reader of text from an input of some kind. After a signal, the text ends at a line end. This
+/// is above the decoders: in packed data, a byte only looks like a line end.
 pub(crate) struct Text<R> {
     pub(crate) reader: R,
-    kind: Kind,
     /// The last byte that was read.
     last_byte: Option<u8>,
-    /// How many bytes of the current line are still read after a signal.
+    /// How many bytes are read after a signal before the end of a line ends the text.
+    free: usize,
+    /// How many bytes of that line are still read.
     left: usize,
 }
 
@@ -75,7 +82,7 @@ impl fmt::Display for Stopped {
 impl std::error::Error for Stopped {}
 
 impl Stopped {
-    fn error() -> io::Error {
+    pub(crate) fn error() -> io::Error {
         io::Error::other(Stopped)
     }
 
@@ -173,18 +180,23 @@ pub(crate) fn metadata(file: &File) -> Option<Metadata> {
 
 impl<R> Text<R> {
     pub(crate) fn new(reader: R, kind: Kind) -> Self {
-        Text { reader, kind, last_byte: None, left: LINE_BYTES_MAX }
+        let free = if kind == Kind::Live { LIVE_TEXT_BYTES } else { 0 };
+        Text { reader, free, last_byte: None, left: LINE_BYTES_MAX }
     }
 }
 
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let is_ending = self.kind == Kind::Regular && came();
+        let came = came();
+        let is_ending = came && self.free == 0;
         if is_ending && (self.left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
             return Err(Stopped::error());
         }
-        let mut read = self.reader.read(space)?;
-        if is_ending {
+        let room = if came && !is_ending { space.len().min(self.free) } else { space.len() };
+        let mut read = self.reader.read(&mut space[..room])?;
+        if came && !is_ending {
+            self.free -= read;
+        } else if is_ending {
             let line = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
             read = line.min(self.left);
             self.left -= read;
