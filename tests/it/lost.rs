@@ -188,6 +188,25 @@ fn a_folder_that_only_takes_more_files_is_left_without_temporary_ones() {
     assert_eq!(outcome.stderr, "jm-annotate: more/new.xml: Operation not permitted\n");
 }
 
+/// Only the system's own folder of descriptors is one, wherever it is.
+#[cfg(target_os = "linux")] // elsewhere, it has one name
+#[test]
+fn a_folder_with_the_name_of_the_one_for_descriptors_is_like_any_other() {
+    let place = Place::new();
+    fs::create_dir(place.path("fd")).expect("a folder");
+    place.put("fd/3", "old");
+    place.shell("\"$JM\" --report junit=fd/3 in.log").expect(0);
+    assert!(place.get("fd/3").starts_with("<?xml"), "it is replaced");
+    let elsewhere = "mkdir p && mount -t proc proc p && exec 3> f && echo start >&3 &&
+        \"$JM\" --report markdown=p/self/fd/3 in.log; status=$?; echo end >&3; exit $status";
+    let unshared = format!("unshare -m sh -c '{elsewhere}'");
+    if place.shell("unshare -m true").status != Some(0) {
+        return println!("skipped: nothing can be mounted");
+    }
+    place.shell(&unshared).expect(2);
+    assert_eq!(place.get("f"), "start\nend\n", "not one of this process, and not appended to");
+}
+
 /// The job's page shows the table once.
 #[test]
 fn two_reports_for_github_append_one_step_summary() {

@@ -16,6 +16,14 @@ mod zip;
 
 /// No signal comes.
 mod interrupt {
+    pub(crate) struct Stopped;
+
+    impl Stopped {
+        pub(crate) fn error() -> std::io::Error {
+            std::io::Error::other("a signal")
+        }
+    }
+
     pub(crate) fn came() -> bool {
         false
     }
@@ -197,7 +205,7 @@ fn read(packed: &[u8], step: usize) -> Text {
             }
         }
         Ok((container, reader)) => {
-            text.take(decode::text(container, reader, TextEncoding::Auto));
+            text.take(decode::text(container, Box::new(reader), TextEncoding::Auto));
             if decode::is_unchanged(container, TextEncoding::Auto) {
                 assert!(packed.starts_with(&text.text) && text.error.is_none());
             }
