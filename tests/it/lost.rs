@@ -25,9 +25,8 @@ fn many_inputs_hide_nothing_from_the_comparison() {
         ("github=s.md", "/dev/null", "the report s.md"),
     ] {
         let place = many();
-        let script = format!(
-            "touch s.md; ulimit -Sn 64; GITHUB_STEP_SUMMARY=s.md \"$JM\" --report {report} in/* >{output}"
-        );
+        let jm = format!("GITHUB_STEP_SUMMARY=s.md \"$JM\" --report {report} in/* >{output}");
+        let script = format!("touch s.md; ulimit -Sn 64; {jm}");
         let outcome = place.shell(&script).expect(2);
         let end = format!("{what}; choose another name\n");
         assert!(outcome.stderr.ends_with(&end), "{script}: {}", outcome.stderr);
@@ -35,9 +34,7 @@ fn many_inputs_hide_nothing_from_the_comparison() {
     }
     let place = many();
     place.shell("ulimit -Sn 64; \"$JM\" --report junit=new.xml in/* >/dev/null").expect(0);
-    assert!(
-        place.get("new.xml").contains("occurrences=\"80\"") || place.get("new.xml").contains("80")
-    );
+    assert!(place.get("new.xml").contains("80 times"), "all were read");
 }
 
 /// However few descriptors there are, nothing is overwritten, and no report says that all is well.
@@ -72,7 +69,8 @@ fn a_log_whose_reader_has_gone_before_it_begins_is_still_judged() {
             let place = Place::new();
             let jm = format!("\"$JM\" --report {kind}=- --report junit=r.xml --fail-on any {name}");
             let script = format!(
-                "(sleep 0.3; {jm}; echo $? > status) | true; while ! [ -s status ]; do sleep 0.1; done"
+                "(sleep 0.3; {jm}; echo $? > status) | true
+                 while ! [ -s status ]; do sleep 0.1; done"
             );
             let outcome = place.shell(&script);
             assert_eq!(place.get("status"), format!("{want}\n"), "{script}: {outcome:?}");
@@ -133,7 +131,8 @@ fn a_report_into_the_reading_end_of_a_pipe_is_refused() {
 fn a_report_whose_reader_has_gone_is_a_failure() {
     let place = Place::new();
     for script in [
-        "exec 3>&1; (sleep 0.3; \"$JM\" --report junit=/dev/fd/4 in.log 4>&1 >&3; echo $? >&3) | true",
+        "exec 3>&1
+         (sleep 0.3; \"$JM\" --report junit=/dev/fd/4 in.log 4>&1 >&3; echo $? >&3) | true",
         "sleep 5 < fifo & reader=$!; exec 4> fifo; kill $reader; wait $reader
          \"$JM\" --report junit=/dev/fd/4 in.log; echo $?",
     ] {
