@@ -48,8 +48,8 @@ fn pair(first: u8, second: u8) -> usize {
 
 const PAIRS: usize = 1 << 12;
 
-/// Three bytes as a number of fifteen bits, given that of the first two or more: it moves along a
-/// text byte by byte.
+/// The number of three bytes, in fifteen bits, from the number of the bytes before and the next
+/// byte: it moves along a text byte by byte.
 #[inline]
 fn triple(before: usize, next: u8) -> usize {
     (before << 5 | usize::from(next & 0x1f)) % TRIPLES

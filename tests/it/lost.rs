@@ -130,15 +130,13 @@ fn a_report_into_the_reading_end_of_a_pipe_is_refused() {
 #[test]
 fn a_report_whose_reader_has_gone_is_a_failure() {
     let place = Place::new();
+    place.fifo("fifo");
     for script in [
         "exec 3>&1
          (sleep 0.3; \"$JM\" --report junit=/dev/fd/4 in.log 4>&1 >&3; echo $? >&3) | true",
         "sleep 5 < fifo & reader=$!; exec 4> fifo; kill $reader; wait $reader
          \"$JM\" --report junit=/dev/fd/4 in.log; echo $?",
     ] {
-        if !place.path("fifo").exists() {
-            place.fifo("fifo");
-        }
         let outcome = place.shell(script);
         assert!(outcome.text().ends_with("\n2\n"), "{script}: {outcome:?}");
         assert!(outcome.stderr.ends_with("/dev/fd/4: Broken pipe\n"), "{script}: {outcome:?}");
@@ -178,13 +176,16 @@ fn a_folder_that_only_takes_more_files_is_left_without_temporary_ones() {
     if place.shell("chattr +a more").status != Some(0) {
         return println!("skipped: the file system has no attributes, or they cannot be set");
     }
-    place.shell("\"$JM\" --report junit=more/old.xml in.log").expect(0);
-    let outcome = place.shell("\"$JM\" --report junit=more/new.xml in.log").expect(2);
-    assert_eq!(outcome.text(), "", "it is refused before anything is read");
+    let old = place.shell("\"$JM\" --report junit=more/old.xml in.log");
+    let new = place.shell("\"$JM\" --report junit=more/new.xml in.log");
+    let summary = "GITHUB_STEP_SUMMARY=more/s.md \"$JM\" --report github=g.txt in.log";
+    let summary = place.shell(summary);
     let names = place.shell("ls -A more; chattr -a more");
-    assert_eq!(names.text(), "old.xml\n");
+    assert_eq!((old.status, new.status, summary.status), (Some(0), Some(2), Some(0)));
+    assert_eq!(names.text(), "old.xml\ns.md\n");
     assert!(place.get("more/old.xml").contains("871300"), "it is written in place");
-    assert_eq!(outcome.stderr, "jm-annotate: more/new.xml: Operation not permitted\n");
+    assert_eq!(new.text(), "", "it is refused before anything is read");
+    assert_eq!(new.stderr, "jm-annotate: more/new.xml: Operation not permitted\n");
 }
 
 /// Only the system's own folder of descriptors is one, wherever it is.
@@ -196,14 +197,18 @@ fn a_folder_with_the_name_of_the_one_for_descriptors_is_like_any_other() {
     place.put("fd/3", "old");
     place.shell("\"$JM\" --report junit=fd/3 in.log").expect(0);
     assert!(place.get("fd/3").starts_with("<?xml"), "it is replaced");
-    let elsewhere = "mkdir p && mount -t proc proc p && exec 3> f && echo start >&3 &&
+    let elsewhere = "mount -t proc proc p && exec 3> f && echo start >&3 &&
         \"$JM\" --report markdown=p/self/fd/3 in.log; status=$?; echo end >&3; exit $status";
     let unshared = format!("unshare -m sh -c '{elsewhere}'");
-    if place.shell("unshare -m true").status != Some(0) {
+    if place.shell("unshare -m sh -c 'mkdir p && mount -t proc proc p'").status != Some(0) {
         return println!("skipped: nothing can be mounted");
     }
     place.shell(&unshared).expect(2);
-    assert_eq!(place.get("f"), "start\nend\n", "not one of this process, and not appended to");
+    assert_eq!(
+        place.get("f"),
+        "start\nend\n",
+        "by another mount, it is not known as one of this process"
+    );
 }
 
 /// The job's page shows the table once.

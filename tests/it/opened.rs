@@ -3,7 +3,7 @@
 use crate::place::Place;
 
 /// What is written to the pipe that is read is read by nobody, or by the program itself.
-#[cfg(target_os = "linux")] // elsewhere, a FIFO cannot be asked which one it is
+#[cfg(target_os = "linux")] // elsewhere, the two ends of a pipe may look like two pipes
 #[test]
 fn a_report_into_the_pipe_that_is_the_input_is_refused() {
     let place = Place::new();

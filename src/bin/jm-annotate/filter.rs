@@ -78,10 +78,11 @@ fn pass_all<'c>(
     shows_hint: bool,
 ) -> anyhow::Result<Ended> {
     let log_writer = LogWriter::open(settings.main_output, stdout);
-    let mut json = JsonLines::new(writer(stdout)?);
+    let is_json = settings.main_output == MainOutput::Json;
+    let mut json = is_json.then(|| writer(stdout).map(JsonLines::new)).transpose()?;
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
-    if settings.main_output == MainOutput::Json {
-        observers.push(&mut json);
+    if let Some(json) = &mut json {
+        observers.push(json);
     }
     if settings.ends_with_something() || shows_hint {
         observers.push(&mut *tally);

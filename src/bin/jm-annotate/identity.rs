@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Which regular file, FIFO, or folder it is, whatever it is called.
+/// Which regular file, FIFO, pipe, socket, or folder it is, whatever it is called.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Identity(system::Id);
 
@@ -18,7 +18,7 @@ impl Identity {
     /// # Errors
     /// The system's. It may be any file then.
     pub(crate) fn of(file: &File) -> io::Result<Option<Self>> {
-        let is_regular = file.metadata()?.is_file();
+        let is_regular = system::metadata(file)?.is_some_and(|found| found.is_file());
         is_regular.then(|| system::of(file).map(Identity)).transpose()
     }
 
@@ -28,8 +28,9 @@ impl Identity {
     /// # Errors
     /// The system's. It may be any file then.
     pub(crate) fn of_stream(file: &File) -> io::Result<Option<Self>> {
-        let is_one = system::is_one(&file.metadata()?);
-        is_one.then(|| system::of(file).map(Identity)).transpose()
+        let found = system::metadata(file)?;
+        let is_comparable = found.is_some_and(|found| system::is_comparable(&found));
+        is_comparable.then(|| system::of(file).map(Identity)).transpose()
     }
 
     /// The identity of a file with this name; `None` if it is not a regular file, FIFO, or socket.
@@ -37,8 +38,8 @@ impl Identity {
     /// # Errors
     /// The system's, as if there is no such file.
     pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
-        let is_one = system::is_one(&path.metadata()?);
-        is_one.then(|| system::at(path).map(Identity)).transpose()
+        let is_comparable = system::is_comparable(&path.metadata()?);
+        is_comparable.then(|| system::at(path).map(Identity)).transpose()
     }
 
     /// The identity of a folder.
@@ -58,12 +59,12 @@ impl Identity {
 #[cfg(unix)]
 pub(crate) fn is_stream(path: &Path, file: &File) -> io::Result<bool> {
     use std::io::IsTerminal;
-    let is_one = system::is_pipe(&file.metadata()?) || file.is_terminal();
+    let is_comparable = system::is_pipe(&file.metadata()?) || file.is_terminal();
     let is_same = || Ok::<_, io::Error>(system::at(path)? == system::of(file)?);
-    Ok(is_one && is_same().unwrap_or(false) || system::is_tty(path, file))
+    Ok(is_comparable && is_same().unwrap_or(false) || system::is_tty(path, file))
 }
 
-/// Here, no path names a pipe or a console that is open.
+/// A report to the name of a console or of a pipe is refused elsewhere.
 #[cfg(windows)]
 pub(crate) fn is_stream(_: &Path, _: &File) -> io::Result<bool> {
     Ok(false)
@@ -79,6 +80,10 @@ mod system {
     /// The numbers of the device, and of the file on it.
     pub(super) type Id = (u64, u64);
 
+    pub(super) fn metadata(file: &File) -> io::Result<Option<Metadata>> {
+        file.metadata().map(Some)
+    }
+
     pub(super) fn of(file: &File) -> io::Result<Id> {
         file.metadata().map(|found| id(&found))
     }
@@ -91,7 +96,7 @@ mod system {
         (found.dev(), found.ino())
     }
 
-    pub(super) fn is_one(found: &Metadata) -> bool {
+    pub(super) fn is_comparable(found: &Metadata) -> bool {
         found.is_file() || is_pipe(found)
     }
 
@@ -121,6 +126,11 @@ mod system {
 
     pub(super) type Id = Handle;
 
+    /// Of a pipe or a console, the system says nothing.
+    pub(super) fn metadata(file: &File) -> io::Result<Option<Metadata>> {
+        Ok(file.metadata().ok())
+    }
+
     pub(super) fn of(file: &File) -> io::Result<Id> {
         Handle::from_file(file.try_clone()?)
     }
@@ -134,7 +144,7 @@ mod system {
         Handle::from_path(path).or_else(to_append)
     }
 
-    pub(super) fn is_one(found: &Metadata) -> bool {
+    pub(super) fn is_comparable(found: &Metadata) -> bool {
         found.is_file()
     }
 }

@@ -112,7 +112,10 @@ fn run() -> anyhow::Result<Status> {
 /// Shows an error, or what clap returns as one: the help and the version.
 fn show(error: &anyhow::Error) -> Status {
     match error.downcast_ref::<clap::Error>() {
-        None => complain(&format!("{error:#}")),
+        None => match error.downcast_ref::<io::Error>() {
+            Some(error) => complain(&reason(error)),
+            None => complain(&format!("{error:#}")),
+        },
         Some(error) if error.use_stderr() => messages::usage_error(error),
         Some(answer) => return messages::answer(answer),
     }

@@ -47,9 +47,10 @@ pub(crate) fn check(path: &Path) -> Option<io::Result<()>> {
 fn shared(path: &Path) -> io::Result<Option<File>> {
     let Some((folder, name)) = descriptor(path) else { return Ok(None) };
     let is_regular = path.metadata()?.is_file();
-    let process = Path::new("/proc/self").canonicalize()?;
-    let file = match number(&name).filter(|_| folder.starts_with(process)) {
-        Some(number) => share(number),
+    let process = Path::new("/proc/self").canonicalize();
+    let is_own = process.is_ok_and(|process| folder.starts_with(process));
+    let file = match number(&name).filter(|_| is_own) {
+        Some(number) => duplicate(number),
         None => Err(Errno::SRCH.into()),
     };
     let about = folder.with_file_name("fdinfo").join(name);
@@ -63,12 +64,11 @@ fn usable(
     is_regular: bool,
     flags: impl FnOnce() -> Option<OFlags>,
 ) -> io::Result<Option<File>> {
-    if let Ok(file) = shared {
-        return if is_written(fcntl_getfl(&file)?) {
-            Ok(Some(file))
-        } else {
-            Err(Errno::BADF.into())
-        };
+    match shared {
+        Ok(file) if is_written(fcntl_getfl(&file)?) => return Ok(Some(file)),
+        Ok(_) => return Err(Errno::BADF.into()),
+        Err(error) if !is_denied(&error) => return Err(error),
+        Err(_) => {}
     }
     match flags() {
         Some(flags) if !is_written(flags) => Err(Errno::BADF.into()),
@@ -80,7 +80,7 @@ fn usable(
 }
 
 /// The descriptor itself, which has the position. A container may not let us have it.
-fn share(number: i32) -> io::Result<File> {
+fn duplicate(number: i32) -> io::Result<File> {
     match number {
         0 => output::file_of(&io::stdin()),
         1 => output::file_of(&io::stdout()),
@@ -90,6 +90,13 @@ fn share(number: i32) -> io::Result<File> {
             Ok(pidfd_getfd(process, number, PidfdGetfdFlags::empty())?.into())
         }
     }
+}
+
+/// Whether an error means that the descriptor is not for us: it is another process's, or the system
+/// has no such call or does not permit it.
+fn is_denied(error: &io::Error) -> bool {
+    let denied = [Errno::SRCH, Errno::PERM, Errno::ACCESS, Errno::NOSYS];
+    Errno::from_io_error(error).is_some_and(|errno| denied.contains(&errno))
 }
 
 fn is_written(flags: OFlags) -> bool {

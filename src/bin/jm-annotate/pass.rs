@@ -33,7 +33,8 @@ pub(crate) enum LogWriter {
     Failed(Failed),
 }
 
-/// A writer that has failed: the first write returns why. The others are writes to a closed pipe.
+/// A writer that has failed: the first write returns why. Later ones fail as if to a closed pipe,
+/// because that is not reported again.
 pub(crate) struct Failed(Option<io::Error>);
 
 impl LogWriter {
@@ -284,7 +285,8 @@ impl Pass<'_, '_, '_> {
                 if self.settings.on_write_error() == OnWriteError::End {
                     return ControlFlow::Break(written(STDOUT, Err(error)));
                 }
-                // The stream reads on after a failed write: this input was not even begun.
+                // The stream keeps the errors of writes. This one is from making the writer, as
+                // where no descriptor is left, so nothing of the input was read.
                 let error = io::Error::other(format!("{STDOUT}: {}", reason(&error)));
                 self.failed(name, &error, bytes_before)
             }

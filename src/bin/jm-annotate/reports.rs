@@ -65,6 +65,7 @@ fn save(path: &Path, report: Report<'_>) -> io::Result<()> {
     match Way::to(path)? {
         Way::Append => append(path, report),
         Way::New { target } => replace(&target, None, report),
+        // A temporary file could be neither renamed nor removed there.
         #[cfg(target_os = "linux")]
         Way::Replace { target, .. } if writable::takes_only_more(folder(&target)) => {
             overwrite(path, report)
@@ -133,14 +134,15 @@ fn append(path: &Path, report: Report<'_>) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 use crate::opened::append as open_to_append;
 
-/// Elsewhere, the name of a descriptor opens the descriptor itself, where its position is.
+/// Elsewhere, the name of a descriptor opens the descriptor itself, where its position is. On
+/// Windows, this is the null device, of which the system says nothing.
 #[cfg(not(target_os = "linux"))]
 fn open_to_append(path: &Path) -> io::Result<File> {
     use std::io::Seek;
 
     let path = path.to_owned();
     let mut file = interrupt::open_report(move || OpenOptions::new().append(true).open(path))?;
-    if file.metadata()?.is_file() {
+    if file.metadata().is_ok_and(|found| found.is_file()) {
         file.seek(io::SeekFrom::End(0))?;
     }
     Ok(file)

@@ -142,6 +142,8 @@ fn place(path: &Path) -> io::Result<Option<Place>> {
     match Identity::at(path) {
         Ok(identity) => return Ok(identity.map(Place::Existing)),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
+        // Devices have no metadata there. What else it may be, `writable` says.
+        Err(_) if cfg!(windows) => return follow_links(path).map(|_| None),
         Err(error) => return Err(follow_links(path).err().unwrap_or(error)),
     }
     let target = follow_links(path)?;
@@ -207,7 +209,7 @@ pub(crate) fn number(name: &OsStr) -> Option<i32> {
     name.to_str()?.parse::<u32>().ok()?.try_into().ok()
 }
 
-/// `/dev/fd` leads to `/proc/PID/fd`, wherever that file system is mounted.
+/// A folder `fd` of the file system of processes, wherever that is mounted; `/dev/fd` leads to one.
 #[cfg(target_os = "linux")]
 fn is_descriptors(folder: &Path) -> bool {
     use rustix::fs::{PROC_SUPER_MAGIC, statfs};
@@ -217,7 +219,7 @@ fn is_descriptors(folder: &Path) -> bool {
 
 #[cfg(not(target_os = "linux"))]
 fn is_descriptors(folder: &Path) -> bool {
-    folder == Path::new("/dev/fd")
+    folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd")
 }
 
 /// The file that GitHub Actions names for the job's page.

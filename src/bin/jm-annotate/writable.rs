@@ -18,6 +18,10 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
     #[cfg(windows)]
     let way = way.map_err(|error| crate::device::named(path, error));
     match way? {
+        #[cfg(target_os = "linux")]
+        Way::New { target } if takes_only_more(folder(&target)) => {
+            Err(rustix::io::Errno::PERM.into())
+        }
         Way::New { target } => new(&target),
         Way::Replace { target, old } => replaceable(&target, &old),
         #[cfg(windows)]
@@ -55,10 +59,6 @@ fn new(target: &Path) -> io::Result<()> {
     if !target.as_os_str().as_encoded_bytes().ends_with(name) {
         return Err(io::Error::new(ErrorKind::NotADirectory, "the path is that of a folder"));
     }
-    #[cfg(target_os = "linux")]
-    if takes_only_more(folder(target)) {
-        return Err(rustix::io::Errno::PERM.into());
-    }
     takes_new_file(folder(target))
 }
 
@@ -68,6 +68,10 @@ fn replaceable(target: &Path, old: &Metadata) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     if takes_only_more(target) {
         return Err(rustix::io::Errno::PERM.into());
+    }
+    #[cfg(target_os = "linux")]
+    if takes_only_more(folder(target)) {
+        return writable(target, old);
     }
     match takes_new_file(folder(target)) {
         Err(error) if !is_irreplaceable(&error) => Err(error),

@@ -68,9 +68,9 @@ pub(crate) struct Text<R> {
     /// The last byte that was read.
     last_byte: Option<u8>,
     /// How many bytes are read after a signal before the end of a line ends the text.
-    free: usize,
+    text_left: usize,
     /// How many bytes of that line are still read.
-    left: usize,
+    line_left: usize,
 }
 
 impl fmt::Display for Stopped {
@@ -180,26 +180,26 @@ pub(crate) fn metadata(file: &File) -> Option<Metadata> {
 
 impl<R> Text<R> {
     pub(crate) fn new(reader: R, kind: Kind) -> Self {
-        let free = if kind == Kind::Live { LIVE_TEXT_BYTES } else { 0 };
-        Text { reader, free, last_byte: None, left: LINE_BYTES_MAX }
+        let text_left = if kind == Kind::Live { LIVE_TEXT_BYTES } else { 0 };
+        Text { reader, text_left, line_left: LINE_BYTES_MAX, last_byte: None }
     }
 }
 
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let came = came();
-        let is_ending = came && self.free == 0;
-        if is_ending && (self.left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
+        let is_ending = came && self.text_left == 0;
+        if is_ending && (self.line_left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
             return Err(Stopped::error());
         }
-        let room = if came && !is_ending { space.len().min(self.free) } else { space.len() };
+        let room = if came && !is_ending { space.len().min(self.text_left) } else { space.len() };
         let mut read = self.reader.read(&mut space[..room])?;
         if came && !is_ending {
-            self.free -= read;
+            self.text_left -= read;
         } else if is_ending {
             let line = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
-            read = line.min(self.left);
-            self.left -= read;
+            read = line.min(self.line_left);
+            self.line_left -= read;
         }
         if read > 0 {
             self.last_byte = Some(space[read - 1]);
