@@ -92,9 +92,11 @@ pub(crate) fn error_of_folder(path: &Path) -> io::Error {
 fn is_named_by(path: &Path) -> bool {
     let was_closed =
         [&STDIN, &STDOUT, &STDERR, &PLACES].into_iter().any(|it| it.load(Ordering::Relaxed));
-    let is_root =
-        || Ok::<_, io::Error>(Identity::of_folder(path)? == Identity::of_folder(Path::new("/"))?);
-    was_closed && path.parent().is_some() && is_root().unwrap_or(false)
+    let is_root = || {
+        let root = Identity::of_folder(Path::new("/"));
+        root.is_ok_and(|root| Identity::of_folder(path).is_ok_and(|folder| folder == root))
+    };
+    was_closed && path.parent().is_some() && is_root()
 }
 
 /// Elsewhere, no folder is put there.

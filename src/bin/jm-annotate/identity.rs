@@ -16,7 +16,7 @@ impl Identity {
     /// The identity of an open file; `None` if it is not a regular file.
     ///
     /// # Errors
-    /// The system's. It may be any file then.
+    /// The system's. Nobody knows then which file it is.
     pub(crate) fn of(file: &File) -> io::Result<Option<Self>> {
         let is_regular = system::metadata(file)?.is_some_and(|found| found.is_file());
         is_regular.then(|| system::of(file).map(Identity)).transpose()
@@ -26,7 +26,7 @@ impl Identity {
     /// pipe, or socket.
     ///
     /// # Errors
-    /// The system's. It may be any file then.
+    /// The system's. Nobody knows then which file it is.
     pub(crate) fn of_stream(file: &File) -> io::Result<Option<Self>> {
         let found = system::metadata(file)?;
         let is_comparable = found.is_some_and(|found| system::is_comparable(&found));
@@ -36,7 +36,7 @@ impl Identity {
     /// The identity of a file with this name; `None` if it is not a regular file, FIFO, or socket.
     ///
     /// # Errors
-    /// The system's, as if there is no such file.
+    /// The system's, such as that there is no such file.
     pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
         let is_comparable = system::is_comparable(&path.metadata()?);
         is_comparable.then(|| system::at(path).map(Identity)).transpose()
@@ -45,7 +45,7 @@ impl Identity {
     /// The identity of a folder.
     ///
     /// # Errors
-    /// The system's, as if there is none.
+    /// The system's, such as that there is none.
     pub(crate) fn of_folder(path: &Path) -> io::Result<Self> {
         match path.metadata()?.is_dir() {
             true => system::at(path).map(Identity),
