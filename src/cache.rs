@@ -18,7 +18,7 @@ const SLOTS: usize = 256;
 
 impl<T> CodeCache<T> {
     /// The value of a code, made if it is not kept.
-    pub(crate) fn get_or_insert_with(&mut self, code: Code, make: impl FnOnce() -> T) -> &T {
+    pub(crate) fn get_or_insert_with(&mut self, code: Code, make: impl FnOnce() -> T) -> &mut T {
         if self.slots.is_empty() {
             self.slots.resize_with(SLOTS, || None);
         }
@@ -26,7 +26,7 @@ impl<T> CodeCache<T> {
         if slot.as_ref().is_some_and(|(kept, _)| *kept != code) {
             *slot = None;
         }
-        &slot.get_or_insert_with(|| (code, make())).1
+        &mut slot.get_or_insert_with(|| (code, make())).1
     }
 }
 

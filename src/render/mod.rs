@@ -56,7 +56,7 @@ pub struct Rendered {
     /// The parts, in order, each at least one byte long. If there are none, the block is written
     /// unchanged.
     pub pieces: Vec<Piece>,
-    /// The bytes of all insertions.
+    /// The bytes of the insertions. Equal ones may be here once.
     pub text: Vec<u8>,
 }
 
@@ -69,8 +69,18 @@ pub struct Renderer<'c> {
     colors_at: usize,
     /// Explanations for the end of a line that has not come yet.
     pending: Pending<'c>,
-    /// The texts of explanations that were rendered before.
-    texts: CodeCache<String>,
+    /// The explanations that were rendered before.
+    texts: CodeCache<Text>,
+    /// How many times something was rendered.
+    turn: u64,
+}
+
+/// The text of an explanation, and where the text of the block that was rendered at `turn` has it.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    turn: u64,
+    start: usize,
 }
 
 /// What an explanation looks like.
@@ -114,6 +124,7 @@ impl<'c> Renderer<'c> {
             colors_at: 0,
             pending: Pending::default(),
             texts: CodeCache::default(),
+            turn: 0,
         }
     }
 
@@ -124,7 +135,7 @@ impl<'c> Renderer<'c> {
         annotations: &[Annotation<'c>],
         rendered: &mut Rendered,
     ) {
-        rendered.clear();
+        self.begin(rendered);
         self.colors_at = 0;
         match self.style.place {
             Place::Inline => self.render_inline(block.bytes, annotations, rendered),
@@ -136,8 +147,13 @@ impl<'c> Renderer<'c> {
     /// What is left at the end of an input: explanations for the end of a line that has no line end
     /// and came in pieces.
     pub(crate) fn end_input(&mut self, rendered: &mut Rendered) {
-        rendered.clear();
+        self.begin(rendered);
         self.insert_pending(rendered);
+    }
+
+    fn begin(&mut self, rendered: &mut Rendered) {
+        rendered.clear();
+        self.turn += 1;
     }
 
     /// Whether a color of the log is still active.
@@ -214,16 +230,26 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Adds one explanation, and restores the line's own colors.
+    /// Adds one explanation, and restores the line's own colors. An explanation that the block has
+    /// already is not written again: one block may have thousands that are the same.
     fn insert(&mut self, code: Code, lookup: Lookup<'c>, rendered: &mut Rendered) {
-        let start = rendered.text.len();
-        let style = self.style;
-        let text = self.texts.get_or_insert_with(code, || style.explanation(code, lookup));
-        rendered.text.extend_from_slice(text.as_bytes());
-        if style.palette != Palette::Plain {
-            self.colors.write(&mut rendered.text);
+        let (style, turn) = (self.style, self.turn);
+        let kept = self.texts.get_or_insert_with(code, || Text {
+            text: style.explanation(code, lookup),
+            turn: 0,
+            start: 0,
+        });
+        let is_written = kept.turn == turn && !self.colors.is_active();
+        if !is_written {
+            (kept.turn, kept.start) = (turn, rendered.text.len());
+            rendered.text.extend_from_slice(kept.text.as_bytes());
         }
-        rendered.pieces.push(Piece::Inserted(start..rendered.text.len()));
+        let mut end = kept.start + kept.text.len();
+        if self.colors.is_active() {
+            self.colors.write(&mut rendered.text);
+            end = rendered.text.len();
+        }
+        rendered.pieces.push(Piece::Inserted(kept.start..end));
     }
 }
 
@@ -238,5 +264,51 @@ impl Style {
         let mut text = String::new();
         explanation::write(&mut text, lookup, Form { languages: self.languages, code, colors });
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::catalog::{Catalog, Language, Selection};
+    use crate::context::Strictness;
+
+    /// The next block as it is written, and how many bytes the texts of its insertions have.
+    fn rendered<'c>(
+        catalog: &'c Catalog<'c>,
+        renderer: &mut Renderer<'c>,
+        block: &str,
+    ) -> (String, usize) {
+        let (block, mut annotations) = (Block::lines(block.as_bytes()), Vec::new());
+        Annotator::new(catalog, Strictness::Weighed).annotate(block, &mut annotations);
+        let mut rendered = Rendered::default();
+        renderer.render(block, &annotations, &mut rendered);
+        let bytes = rendered.slices(block.bytes).collect::<Vec<_>>().concat();
+        (String::from_utf8_lossy(&bytes).into_owned(), rendered.text.len())
+    }
+
+    #[test]
+    fn a_block_is_rendered_as_its_lines_are_with_equal_insertions_once() {
+        let catalog = Catalog::new(Selection::All);
+        let english = Languages::One(Language::English);
+        for (palette, block, distinct) in [
+            (Palette::Plain, "code=871300\ncode=871301\ncode=871300\n", 2),
+            (Palette::Plain, "\x1b[31mcode=871300\ncode=871300\n", 1),
+            (Palette::Ansi256, "code=871300\ncode=871300\n\x1b[31mcode=871300\x1b[0m\n", 2),
+            (Palette::Ansi256, "\x1b[31mcode=871300\x1b[0m\ncode=871300\ncode=871300\n", 1),
+        ] {
+            let [mut by_block, mut by_line] =
+                std::array::from_fn(|_| Renderer::new(english, Place::Inline, palette));
+            let (text, length) = rendered(&catalog, &mut by_block, block);
+            let lines = block.split_inclusive('\n');
+            let (of_lines, lengths): (String, Vec<usize>) =
+                lines.map(|line| rendered(&catalog, &mut by_line, line)).unzip();
+            assert_eq!(text, of_lines);
+            let longest = lengths.iter().max().expect("it has lines");
+            assert_eq!(length.div_ceil(*longest), distinct, "{text:?}: {length} of {lengths:?}");
+            // Nothing of a block is in the text of the next one.
+            assert_eq!(rendered(&catalog, &mut by_block, block), (text, length));
+        }
     }
 }
