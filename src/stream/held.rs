@@ -34,6 +34,11 @@ impl Held {
         !self.text().is_empty() && !self.text().ends_with(b"\n")
     }
 
+    /// Hands out the bytes, at whose end the lines are, and keeps nothing.
+    pub(super) fn take(&mut self) -> Vec<u8> {
+        std::mem::take(self).bytes
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Held { bytes: std::mem::take(&mut self.bytes), ..Held::default() };
         self.bytes.clear();

@@ -12,6 +12,8 @@ use crate::render::{Piece, Rendered, Renderer};
 
 /// What separates two groups of lines, as in grep.
 const SEPARATOR: &[u8] = b"--\n";
+/// Held lines of this many bytes are written on their own, so that they need not be copied.
+const HELD_BYTES_COPIED_MAX: usize = 64 * 1024;
 
 /// The context that is written with each line that has an explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,13 +75,14 @@ impl<'c> Only<'c> {
     }
 
     /// Renders the chosen lines of the next block. `rendered` is emptied first; if it has no pieces
-    /// after that, nothing of the block is written.
+    /// after that, nothing of the block is written. Returns what is written before it, if that is
+    /// long: lines of earlier blocks.
     pub(super) fn render(
         &mut self,
         block: Block<'_>,
         annotations: &[Annotation<'c>],
         rendered: &mut Rendered,
-    ) {
+    ) -> Option<Rendered> {
         let Only { renderer, inner, groups } = self;
         renderer.render(block, annotations, inner);
         let mut chosen = Chosen::new(block.bytes, inner, rendered);
@@ -97,7 +100,9 @@ impl<'c> Only<'c> {
             groups.after_left = groups.around.after();
         }
         at = groups.follow(&mut chosen, at, block.bytes.len());
+        let before = chosen.before;
         groups.hold(&block.bytes[at..], block);
+        before
     }
 
     /// Whether a color of the log is still active after all lines, also those that were left out.
@@ -166,13 +171,19 @@ impl Groups {
         if block_start > from || !is_all {
             self.last = self.last.apart();
         }
-        if self.last == Last::Unended {
-            chosen.insert(b"\n");
+        let (line_end, separator) = match self.last {
+            Last::Unended => (&b"\n"[..], self.around.separator()),
+            Last::Apart => (&b""[..], self.around.separator()),
+            Last::None | Last::Open | Last::Whole => Default::default(),
+        };
+        let separator = [line_end, separator].concat();
+        if held.len() > HELD_BYTES_COPIED_MAX {
+            let count = held.len();
+            chosen.insert_before(&separator, self.held.take(), count);
+        } else {
+            chosen.insert(&separator);
+            chosen.insert(held);
         }
-        if matches!(self.last, Last::Apart | Last::Unended) {
-            chosen.insert(self.around.separator());
-        }
-        chosen.insert(held);
         chosen.take(block_start..line);
         self.held.clear();
     }
@@ -209,24 +220,36 @@ struct Chosen<'b> {
     /// Where the pieces that are left begin in the block.
     at: usize,
     rendered: &'b mut Rendered,
+    /// What is written before `rendered`.
+    before: Option<Rendered>,
 }
 
 impl<'b> Chosen<'b> {
     fn new(block: &'b [u8], inner: &'b mut Rendered, rendered: &'b mut Rendered) -> Self {
         rendered.clear();
         std::mem::swap(&mut rendered.text, &mut inner.text);
-        Chosen { block, pieces: &inner.pieces, at: 0, rendered }
+        Chosen { block, pieces: &inner.pieces, at: 0, rendered, before: None }
     }
 
     /// Adds bytes that are not from this block.
     fn insert(&mut self, bytes: &[u8]) {
         if !bytes.is_empty() {
             let start = self.rendered.text.len();
-            // What was held is long, and rarely followed by as much again.
-            self.rendered.text.reserve_exact(bytes.len());
             self.rendered.text.extend_from_slice(bytes);
             self.rendered.pieces.push(Piece::Inserted(start..start + bytes.len()));
         }
+    }
+
+    /// Adds a separator and the last `count` of some bytes that are not from this block, before
+    /// anything of it.
+    fn insert_before(&mut self, separator: &[u8], mut held: Vec<u8>, count: usize) {
+        debug_assert!(self.rendered.pieces.is_empty() && self.before.is_none());
+        let end = held.len();
+        held.extend_from_slice(separator);
+        let ranges = [end..held.len(), end - count..end];
+        let pieces = ranges.into_iter().filter(|range| !range.is_empty());
+        let pieces = pieces.map(Piece::Inserted).collect();
+        self.before = Some(Rendered { pieces, text: held });
     }
 
     /// Adds a range of the block with its insertions. Ranges are taken in order.

@@ -40,11 +40,12 @@ impl<'c> Sink<'c> {
                 transport.write(block, rendered)
             }
             Output::Only(only) => {
-                only.render(block, annotations, rendered);
-                match rendered.pieces.is_empty() {
+                let before = only.render(block, annotations, rendered);
+                let written = before.map(|before| transport.write(Block::lines(&[]), &before));
+                written.unwrap_or(Ok(())).and_then(|()| match rendered.pieces.is_empty() {
                     true => transport.flush(),
                     false => transport.write(block, rendered),
-                }
+                })
             }
             Output::Nothing => Ok(()),
         };
