@@ -2,8 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
+
+use rustix::fs::OFlags;
 
 use crate::pack::{bzip2, gzip, xz, zstd};
 use crate::signals::{end, interrupt};
@@ -95,5 +99,34 @@ fn a_signal_within_a_magic_number_leaves_no_text() {
             "{shown}"
         );
         assert_eq!(messages.contains("before there was any text"), !is_text, "{shown}: {messages}");
+    }
+}
+
+/// The first signal ends the inputs. That these had ended already, and a report was just being
+/// opened, makes no difference.
+#[test]
+fn a_signal_while_reports_are_written_loses_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [page, file, fifo] = ["page", "file", "fifo"].map(|name| folder.path().join(name));
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("it runs").success());
+    // A reader that is there from the beginning: nobody has to wait for one.
+    let nonblocking = OFlags::NONBLOCK.bits() as i32;
+    let reader = File::options().read(true).custom_flags(nonblocking).open(&fifo);
+    let _reader = reader.expect("a FIFO");
+    for (step, report) in (0..300).flat_map(|step| [(step, &file), (step, &fifo)]) {
+        let pause = Duration::from_micros(10 * step % 1000);
+        fs::write(&page, "old\n").expect("a file");
+        let mut command = program();
+        command.env("GITHUB_STEP_SUMMARY", &page);
+        let mut child = start(command.arg("--report").arg(format!("github={}", report.display())));
+        wait_for_handler(&child);
+        drop(child.stdin.take());
+        thread::sleep(pause);
+        interrupt(&child);
+        let output = listen(child.stdout.take().expect("piped"));
+        let (status, _, messages) = end(child, &output);
+        assert_eq!((status, messages.as_str()), (0, ""), "after {pause:?}");
+        let page = fs::read_to_string(&page).expect("a file");
+        assert!(page.starts_with("old\n") && page.len() > "old\n".len(), "{pause:?}: {page}");
     }
 }

@@ -4,7 +4,7 @@
 //! once more: the next that the caller writes would go over the report, and a pipe could be written
 //! to at the end that is read.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 
@@ -27,10 +27,7 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
             }
             Ok(file)
         }
-        None => {
-            let path = path.to_owned();
-            interrupt::open_report(move || OpenOptions::new().append(true).open(path))
-        }
+        None => interrupt::open_report(path, File::options().append(true)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports into files: whole or not at all, and never over something else. Knows permissions, but
 //! no format.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -120,9 +120,7 @@ pub(crate) fn is_irreplaceable(error: &io::Error) -> bool {
 
 /// Writes to what is there: a FIFO, a device, or a file that cannot be replaced.
 fn overwrite(path: &Path, report: Report<'_>) -> io::Result<()> {
-    let path = path.to_owned();
-    let file =
-        interrupt::open_report(move || OpenOptions::new().write(true).truncate(true).open(path))?;
+    let file = interrupt::open_report(path, File::options().write(true).truncate(true))?;
     write_to(&file, report)
 }
 
@@ -140,8 +138,7 @@ use crate::opened::append as open_to_append;
 fn open_to_append(path: &Path) -> io::Result<File> {
     use std::io::Seek;
 
-    let path = path.to_owned();
-    let mut file = interrupt::open_report(move || OpenOptions::new().append(true).open(path))?;
+    let mut file = interrupt::open_report(path, File::options().append(true))?;
     if file.metadata().is_ok_and(|found| found.is_file()) {
         file.seek(io::SeekFrom::End(0))?;
     }
@@ -169,8 +166,7 @@ fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
     let file = if names_descriptor(path) {
         open_to_append(path)?
     } else {
-        let path = path.to_owned();
-        interrupt::open_report(move || OpenOptions::new().append(true).create(true).open(path))?
+        interrupt::open_report(path, File::options().append(true).create(true))?
     };
     let held_bytes = file.metadata()?.len();
     let table = github::step_summary(outcome, held_bytes);

@@ -1,6 +1,6 @@
 //! SIGINT and SIGTERM, and waiting that they end.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -73,42 +73,64 @@ pub(super) fn wait(input: &impl AsFd) -> io::Result<Readiness> {
 
 /// How many bytes can be read without waiting; none if the system cannot say.
 pub(super) fn available(input: &impl AsFd) -> u64 {
-    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
-    match poll(&mut [PollFd::new(input, PollFlags::IN)], Some(&at_once)) {
-        Ok(1..) => rustix::io::ioctl_fionread(input).unwrap_or(0),
-        _ => 0,
+    match is_readable(input, &AT_ONCE) {
+        true => rustix::io::ioctl_fionread(input).unwrap_or(0),
+        false => 0,
     }
+}
+
+const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+
+/// Whether a read need not wait, or will not need to within some time.
+fn is_readable(input: &impl AsFd, within: &Timespec) -> bool {
+    matches!(poll(&mut [PollFd::new(input, PollFlags::IN)], Some(within)), Ok(1..))
 }
 
 /// Opens a file. The system makes the opening of a FIFO wait for a writer and starts this wait
 /// again after a signal, so a thread waits in our place. (Opening it in non-blocking mode would
 /// not wait, but then systems differ in what `poll` says before the first writer.)
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    let may_wait = fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
-    if INTERRUPT.get().is_none() || !may_wait {
-        return File::open(path);
+    let options = File::options().read(true).clone();
+    if may_wait(path) { open_in_thread(path, options, AT_ONCE) } else { options.open(path) }
+}
+
+/// Opens what a report goes to. The signal that has ended the inputs does not end this, a later one
+/// ends the program; if none has come yet, the first one ends the wait for the reader of a FIFO.
+pub(crate) fn open_report(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    if may_wait(path) && !came() {
+        open_in_thread(path, options.clone(), OPENING_TIME)
+    } else {
+        options.open(path)
     }
-    let path = path.to_owned();
-    open_in_thread(move || File::open(path))
 }
 
-/// Opens a file that a report goes to. The signal that has ended the inputs does not end this,
-/// a later one ends the program; if none has come yet, the first one ends this.
-pub(crate) fn open_report(
-    open: impl FnOnce() -> io::Result<File> + Send + 'static,
-) -> io::Result<File> {
-    if INTERRUPT.get().is_none() || came() { open() } else { open_in_thread(open) }
+/// How long it may take to open a report that need not wait, after a signal.
+const OPENING_TIME: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
+
+/// Whether opening this may wait for somebody else. A regular file is not left to a thread: if that
+/// truncates it, it must be written, too.
+fn may_wait(path: &Path) -> bool {
+    let waits = |found: fs::Metadata| !found.is_file() && !found.is_dir();
+    INTERRUPT.get().is_some() && path.metadata().is_ok_and(waits)
 }
 
-fn open_in_thread(open: impl FnOnce() -> io::Result<File> + Send + 'static) -> io::Result<File> {
+/// Opens a file until a signal comes, and for some time after that.
+fn open_in_thread(path: &Path, options: OpenOptions, time_after: Timespec) -> io::Result<File> {
     let (opened, opens) = UnixStream::pair()?;
+    let (its_path, its_options) = (path.to_owned(), options.clone());
     let opener = thread::Builder::new().spawn(move || {
-        let file = open();
+        let file = its_options.open(its_path);
         drop(opens);
         file
-    })?;
-    match wait(&opened)? {
-        Readiness::Readable => opener.join().unwrap_or_else(|_| Err(Stopped::error())),
-        Readiness::Ending => Err(Stopped::error()),
+    });
+    // If there is no thread, only a second signal ends the wait.
+    let Ok(opener) = opener else { return options.open(path) };
+    let is_open = match wait(&opened)? {
+        Readiness::Readable => true,
+        Readiness::Ending => is_readable(&opened, &time_after),
+    };
+    match is_open {
+        true => opener.join().unwrap_or_else(|_| Err(Stopped::error())),
+        false => Err(Stopped::error()),
     }
 }

@@ -1,7 +1,7 @@
 //! Ctrl-C and Ctrl-Break. Every program of a console gets them, so the one that writes our input
 //! ends, too, and a read need not be ended by us.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +43,6 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-pub(crate) fn open_report(open: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
-    open()
+pub(crate) fn open_report(path: &Path, options: &OpenOptions) -> io::Result<File> {
+    options.open(path)
 }
