@@ -4,7 +4,7 @@
 use std::fs;
 
 use crate::place::{NOBODY, Place, may_give_away};
-use crate::util::CODE;
+use crate::util::{CODE, EXPLAINED};
 
 /// More inputs than a process may have open; each shell command is limited to that many.
 fn many() -> Place {
@@ -219,4 +219,24 @@ fn two_reports_for_github_append_one_step_summary() {
     place.shell(&format!("GITHUB_STEP_SUMMARY=s.md \"$JM\" {reports} in.log")).expect(0);
     assert_eq!(place.get("s.md").matches("871300").count(), 1, "{}", place.get("s.md"));
     assert_eq!(place.get("one.txt"), place.get("two.txt"));
+}
+
+/// That two names mean one file may be seen only when the first report is written: where upper and
+/// lower case are the same, or if somebody links one to the other.
+#[test]
+fn a_report_does_not_replace_one_that_was_just_written() {
+    for (summary, options, verb) in [
+        ("", "--report junit=one --report html=two", "the report would replace"),
+        ("two", "--report github=g --report junit=one", "the step summary would be appended to"),
+    ] {
+        let place = Place::new();
+        let script = format!(
+            "(sleep 0.3; ln -s one two; cat in.log) | GITHUB_STEP_SUMMARY={summary} \"$JM\" {options}"
+        );
+        let outcome = place.shell(&script).expect(2);
+        let want = format!("jm-annotate: two: {verb} the report one; choose another name\n");
+        assert_eq!(outcome.stderr, want);
+        assert_eq!(outcome.text(), format!("{EXPLAINED}\n"));
+        assert!(place.get("one").ends_with("</testsuites>\n"), "{}", place.get("one"));
+    }
 }

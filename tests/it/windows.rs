@@ -66,6 +66,8 @@ fn a_file_has_one_identity_whatever_it_is_called() {
         (".\\in.log", "an input"),
         ("out.log", "standard output"),
         ("NEW.xml", "the report new.xml"),
+        ("new.xml.", "the report new.xml"),
+        ("New.xml . ", "the report new.xml"),
     ] {
         let out = File::create(folder.path().join("out.log")).expect("a file");
         fs::write(folder.path().join("in.log"), CODE).expect("a file");
@@ -95,6 +97,9 @@ fn the_null_device_takes_and_gives_nothing() {
         let outcome = in_folder(&folder, &[&report, "in.log"]).expect(0);
         assert_eq!((outcome.text(), &*outcome.stderr), (&*format!("{EXPLAINED}\r\n"), ""));
     }
+    let mut command = program();
+    command.env("GITHUB_STEP_SUMMARY", "NUL").current_dir(folder.path());
+    finish(command.args(["--report=github=g.txt", "in.log"]), b"").expect(0);
     let outcome = finish(program().stdin(File::open("NUL").expect("a device")), b"");
     assert_eq!((outcome.status, outcome.text()), (Some(0), ""));
     let mut command = program();
@@ -105,10 +110,13 @@ fn the_null_device_takes_and_gives_nothing() {
 #[test]
 fn a_device_that_takes_no_report_or_gives_no_log_is_named() {
     let folder = folder();
-    for name in ["CONOUT$", "com1", "Con"] {
+    for name in ["CONOUT$", "com1", "Con", "LPT1", "com9", "\\\\.\\COM7"] {
         let outcome = in_folder(&folder, &[&format!("--report=junit={name}"), "in.log"]).expect(2);
         assert!(
-            outcome.stderr.ends_with(&format!("; {name} is the name of a device\n")),
+            outcome.stderr.ends_with(&format!(
+                "; {} is the name of a device\n",
+                name.trim_start_matches("\\\\.\\")
+            )),
             "{outcome:?}"
         );
         assert_eq!(outcome.text(), "", "it is refused before anything is read");

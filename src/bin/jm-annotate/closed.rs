@@ -14,7 +14,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 
-#[cfg(target_os = "linux")]
 use crate::identity::Identity;
 use crate::targets::{descriptor, number};
 
@@ -88,7 +87,6 @@ pub(crate) fn error_of_folder(path: &Path) -> io::Error {
 }
 
 /// Whether a folder is what was put there, and `path` is a name of it.
-#[cfg(target_os = "linux")]
 fn is_named_by(path: &Path) -> bool {
     let was_closed =
         [&STDIN, &STDOUT, &STDERR, &PLACES].into_iter().any(|it| it.load(Ordering::Relaxed));
@@ -97,12 +95,6 @@ fn is_named_by(path: &Path) -> bool {
         root.is_ok_and(|root| Identity::of_folder(path).is_ok_and(|folder| folder == root))
     };
     was_closed && path.parent().is_some() && is_root()
-}
-
-/// Elsewhere, no folder is put there.
-#[cfg(not(target_os = "linux"))]
-fn is_named_by(_: &Path) -> bool {
-    false
 }
 
 /// A descriptor for neither reading nor writing. On Linux, `/dev/stdin` opens what is open there

@@ -3,7 +3,7 @@
 //! Owns what such a name looks like. Source: Microsoft, "Naming Files, Paths, and Namespaces". Knows
 //! nothing about what a device does.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 /// The devices without a number.
@@ -16,6 +16,13 @@ const DIGITS: &str = "123456789¹²³";
 /// Whether a path is that of the null device. `nul.txt` is an ordinary file as of Windows 11.
 pub(crate) fn is_null(path: &Path) -> bool {
     name(path).is_some_and(|name| name.eq_ignore_ascii_case("nul"))
+}
+
+/// An error for a path that nothing is at, if it has the name of a device. With an extension, it is
+/// that of an ordinary file as of Windows 11.
+pub(crate) fn missing(path: &Path) -> Option<io::Error> {
+    let is_missing = name(path).is_some_and(is_device);
+    is_missing.then(|| named(path, io::Error::new(ErrorKind::NotFound, "No such device")))
 }
 
 /// An error with what it means if the path has the name of a device. Before Windows 11, an
@@ -61,6 +68,11 @@ mod tests {
             let said = error.to_string();
             assert!(said.starts_with("File not found; "), "{path}: {said}");
             assert!(said.ends_with(" is the name of a device"), "{path}: {said}");
+            assert_eq!(
+                missing(Path::new(path)).is_some(),
+                !path.ends_with("z") && !path.ends_with("log"),
+                "{path}"
+            );
         }
         for path in [
             "com", "lpt", "com0", "COM10", "con5", "nul12", "console.log", "null", "a.con",
@@ -68,6 +80,7 @@ mod tests {
         ] {
             let error = named(Path::new(path), io::Error::other("File not found."));
             assert_eq!(error.to_string(), "File not found.", "{path}");
+            assert!(missing(Path::new(path)).is_none(), "{path}");
         }
     }
 

@@ -17,9 +17,10 @@ use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
 use crate::pass::{LogWriter, Pass};
 use crate::progress::{self, Progress};
+use crate::reports::Written;
 use crate::settings::{MainOutput, Settings, obeys_escapes};
 use crate::values::Target;
-use crate::{Status, complain, hint, interrupt, messages, reports, screen, targets};
+use crate::{Status, complain, hint, interrupt, messages, screen, targets};
 
 /// How the pass over all inputs has ended.
 struct Ended {
@@ -160,14 +161,15 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
         });
         status = status.max(written(STDOUT, result));
     }
+    let mut written_reports = Written::default();
     for report in &settings.reports {
         if let Target::Path(path) = &report.target {
             let write = |writer: &mut dyn Write| report.kind.write(&outcome, writer);
-            status = status.max(reports::write(path, &write));
+            status = status.max(written_reports.report(path, &write));
         }
     }
     if settings.reports.iter().any(|report| report.kind == Kind::Github) {
-        status = status.max(reports::append_step_summary(&outcome));
+        status = status.max(written_reports.step_summary(&outcome));
     }
     if settings.summary {
         let width = screen::stderr_width();

@@ -77,7 +77,7 @@ fn write_text(text: &str) -> Status {
 /// Writes a text that is safe to show. A failure if a part of it is lost.
 #[must_use]
 pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Status {
-    let written = || text(&mut stderr());
+    let written = || text(&mut stderr()?);
     match progress::suspend(written) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Status::Failure,
         _ => Status::Success,
@@ -87,7 +87,7 @@ pub(crate) fn write(text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Stat
 /// Standard error, written to without a second descriptor: there may be none left. The standard
 /// library's own takes one that cannot be written for one that was closed on purpose.
 #[cfg(unix)]
-fn stderr() -> impl Write {
+fn stderr() -> io::Result<impl Write> {
     use std::os::fd::{AsFd, BorrowedFd};
 
     struct Raw(io::Stderr);
@@ -108,13 +108,17 @@ fn stderr() -> impl Write {
         }
     }
 
-    jm_annotate::stream::Blocking(Raw(io::stderr()))
+    Ok(jm_annotate::stream::Blocking(Raw(io::stderr())))
 }
 
-/// A console of Windows wants UTF-16.
+/// Standard error. A console of Windows wants UTF-16, which the standard library writes; that takes
+/// a stream that is not there for one that was closed on purpose, which a file does not.
 #[cfg(not(unix))]
-fn stderr() -> impl Write {
-    io::stderr()
+fn stderr() -> io::Result<Box<dyn Write>> {
+    Ok(match io::stderr() {
+        stderr if stderr.is_terminal() => Box::new(stderr),
+        _ => Box::new(stderr_file()?),
+    })
 }
 
 /// Standard error as a file.

@@ -6,18 +6,50 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use jm_annotate::report::{Outcome, github};
+use tempfile::NamedTempFile;
 
-use crate::targets::{follow_links, names_descriptor, step_summary};
+use crate::identity::Identity;
+use crate::targets::{
+    WOULD_BE_APPENDED, WOULD_REPLACE, follow_links, names_descriptor, step_summary,
+};
 #[cfg(target_os = "linux")]
 use crate::writable;
-use crate::{Status, access, interrupt, output, reason};
+use crate::{Status, access, interrupt, output, reason, targets};
 
 /// What writes a report; each call writes the whole of it.
 type Report<'r> = &'r dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Writes a report to a path.
-pub(crate) fn write(path: &Path, report: Report<'_>) -> Status {
-    finished(path, save(path, report))
+/// The reports of a run that are written already. Two names may mean one file although nothing was
+/// there when they were compared: only the file system knows what it takes for the same name.
+#[derive(Default)]
+pub(crate) struct Written(Vec<(String, Identity)>);
+
+impl Written {
+    /// Writes a report to a path.
+    pub(crate) fn report(&mut self, path: &Path, report: Report<'_>) -> Status {
+        let saved = self.check(path, WOULD_REPLACE).and_then(|()| save(path, report));
+        if saved.is_ok()
+            && let Ok(Some(identity)) = Identity::at(path)
+        {
+            self.0.push((targets::name_of_report(path), identity));
+        }
+        finished(path, saved)
+    }
+
+    /// Adds the table to the job's page, if GitHub Actions names a file for it.
+    pub(crate) fn step_summary(&self, outcome: &Outcome<'_, '_>) -> Status {
+        let Some(path) = step_summary() else { return Status::Success };
+        let checked = self.check(&path, WOULD_BE_APPENDED);
+        finished(&path, checked.and_then(|()| append_table(&path, outcome)))
+    }
+
+    fn check(&self, path: &Path, verb: &str) -> io::Result<()> {
+        let found = Identity::at(path).ok().flatten();
+        match self.0.iter().find(|(_, written)| Some(written) == found.as_ref()) {
+            Some((what, _)) => Err(io::Error::other(targets::refusal(verb, what))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The status after a report. One whose reader has gone is lost, too.
@@ -88,13 +120,27 @@ fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Res
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
+    #[cfg(not(windows))]
     let file = builder.tempfile_in(folder(target))?;
+    #[cfg(windows)]
+    let file = builder.make_in(folder(target), |path| File::create_new(path))?;
     write_to(file.as_file(), report)?;
     if let Some(old) = old {
         access::keep(target, old, file.as_file()).map_err(|_| ErrorKind::PermissionDenied)?;
     }
+    rename(file, target)
+}
+
+#[cfg(not(windows))]
+fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// `persist` fails for paths of more than 260 characters, which the standard library permits.
+#[cfg(windows)]
+fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
+    std::fs::rename(file.into_temp_path(), target)
 }
 
 /// How the names of temporary files begin.
@@ -154,21 +200,14 @@ fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
     writer.flush()
 }
 
-/// Adds the table to the job's page, if GitHub Actions names a file for it.
-pub(crate) fn append_step_summary(outcome: &Outcome<'_, '_>) -> Status {
-    match step_summary() {
-        Some(path) => finished(&path, append_table(&path, outcome)),
-        None => Status::Success,
-    }
-}
-
 fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
     let file = if names_descriptor(path) {
         open_to_append(path)?
     } else {
         interrupt::open_report(path, File::options().append(true).create(true))?
     };
-    let held_bytes = file.metadata()?.len();
+    // The null device of Windows has no metadata.
+    let held_bytes = file.metadata().map_or(0, |found| found.len());
     let table = github::step_summary(outcome, held_bytes);
     write_to(&file, &|writer| writer.write_all(table.as_bytes()))
 }

@@ -61,8 +61,8 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     for path in settings.reports.iter().filter_map(Report::path) {
         if let Some(place) = named(path, place(path))? {
             let all = taken.iter().chain(streams.iter().map(|stream| &stream.taken));
-            refuse(path, "the report would replace", &place, all)?;
-            taken.push((format!("the report {}", path.display()), place));
+            refuse(path, WOULD_REPLACE, &place, all)?;
+            taken.push((name_of_report(path), place));
         }
         named(path, writable::report(path))?;
     }
@@ -71,7 +71,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
         if let Some(place) = named(&path, place(&path))? {
             let streams = streams.iter().filter(|stream| !stream.is_appended);
             let all = taken.iter().chain(streams.map(|stream| &stream.taken));
-            refuse(&path, "the step summary would be appended to", &place, all)?;
+            refuse(&path, WOULD_BE_APPENDED, &place, all)?;
         }
         named(&path, writable::appended(&path))?;
     }
@@ -124,9 +124,23 @@ fn refuse<'t>(
     mut taken: impl Iterator<Item = &'t Taken>,
 ) -> anyhow::Result<()> {
     match taken.find(|(_, at)| at == place) {
-        Some((what, _)) => Err(anyhow!("{}: {verb} {what}; choose another name", path.display())),
+        Some((what, _)) => Err(anyhow!("{}: {}", path.display(), refusal(verb, what))),
         None => Ok(()),
     }
+}
+
+/// What a report is not to do with a file that is taken.
+pub(crate) const WOULD_REPLACE: &str = "the report would replace";
+pub(crate) const WOULD_BE_APPENDED: &str = "the step summary would be appended to";
+
+/// Why a report is refused.
+pub(crate) fn refusal(verb: &str, what: &str) -> String {
+    format!("{verb} {what}; choose another name")
+}
+
+/// What a report is called where another one is refused.
+pub(crate) fn name_of_report(path: &Path) -> String {
+    format!("the report {}", path.display())
 }
 
 /// A result, its error with the path that it is about.
@@ -159,10 +173,12 @@ fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-/// A name, or another that means the same file where upper and lower case are the same.
+/// A name, or another that means the same file: where upper and lower case are the same, and on
+/// Windows without the dots and blanks at its end, which the system drops.
 fn same_name(name: &OsStr) -> OsString {
     match name.to_str() {
-        Some(name) if cfg!(any(windows, target_vendor = "apple")) => name.to_lowercase().into(),
+        Some(name) if cfg!(windows) => name.trim_end_matches(['.', ' ']).to_lowercase().into(),
+        Some(name) if cfg!(target_vendor = "apple") => name.to_lowercase().into(),
         _ => name.to_owned(),
     }
 }

@@ -22,6 +22,12 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
         Way::New { target } if takes_only_more(folder(&target)) => {
             Err(rustix::io::Errno::PERM.into())
         }
+        #[cfg(windows)]
+        Way::New { target } => match crate::device::missing(&target) {
+            Some(error) => Err(error),
+            None => new(&target),
+        },
+        #[cfg(not(windows))]
         Way::New { target } => new(&target),
         Way::Replace { target, old } => replaceable(&target, &old),
         #[cfg(windows)]
@@ -34,6 +40,10 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
 
 /// Whether a text can be appended to a file, which may be new.
 pub(crate) fn appended(path: &Path) -> io::Result<()> {
+    #[cfg(windows)]
+    if crate::device::is_null(path) {
+        return Ok(());
+    }
     match path.metadata() {
         Ok(found) => existing(path, &found),
         Err(error) if error.kind() == ErrorKind::NotFound => new(&follow_links(path)?),
