@@ -17,6 +17,9 @@ use crate::explanation;
 pub(super) struct Explanations<'l> {
     /// Where they are in the line, in order.
     ranges: Vec<Range<usize>>,
+    /// Where the numbers end whose explanation comes next, in order. (After other numbers come the
+    /// explanations at the line's end.)
+    explained: Vec<usize>,
     /// The codes that are explained at the line's end, as digits, sorted.
     at_end: Vec<&'l [u8]>,
 }
@@ -35,19 +38,20 @@ impl<'l> Explanations<'l> {
             if line.has_end() { explanation::find_at_end(text, listed()) } else { Vec::new() };
         let mut at_end: Vec<&[u8]> = found.iter().map(|one| &text[one.number.clone()]).collect();
         at_end.sort_unstable();
-        let mut ranges: Vec<_> = found.into_iter().map(|one| one.range).collect();
-        ranges.extend(
-            listed()
-                .filter_map(|(number, lookup)| explanation::find_after(text, number.end, lookup)),
-        );
+        at_end.dedup();
+        let after =
+            |(number, lookup): (Range<usize>, _)| explanation::find_after(text, number.end, lookup);
+        let mut ranges: Vec<_> = listed().filter_map(after).collect();
+        let explained = ranges.iter().map(|range| range.start).collect();
+        ranges.extend(found.into_iter().map(|one| one.range));
         ranges.sort_unstable_by_key(|range| (range.start, range.end));
         ranges.dedup();
-        (!ranges.is_empty()).then_some(Explanations { ranges, at_end })
+        (!ranges.is_empty()).then_some(Explanations { ranges, explained, at_end })
     }
 
     #[cfg(test)]
     pub(super) fn at(ranges: impl IntoIterator<Item = Range<usize>>) -> Self {
-        Explanations { ranges: ranges.into_iter().collect(), at_end: Vec::new() }
+        Explanations { ranges: ranges.into_iter().collect(), ..Explanations::default() }
     }
 
     /// The line without them.
@@ -119,8 +123,10 @@ impl Earlier {
 pub(super) enum Place {
     /// In the text, at this range.
     InText(Range<usize>),
-    /// The same, and the line has our explanation of it.
+    /// The same, and our explanation of it comes next.
     Explained(Range<usize>),
+    /// The same, and the line's end has an explanation of such a number, by index.
+    AtEnd(Range<usize>, usize),
     /// In an explanation of ours.
     InExplanation,
 }
@@ -139,21 +145,62 @@ impl<'e> Walk<'e> {
     }
 
     pub(super) fn place(&mut self, candidate: &Range<usize>, text: &[u8]) -> Place {
-        let Explanations { ranges, at_end } = self.explanations;
+        let Explanations { ranges, explained, at_end } = self.explanations;
         let passed = |range: &&Range<usize>| range.end <= candidate.start;
         while let Some(range) = ranges.get(self.passed).filter(passed) {
             self.removed += range.len();
             self.passed += 1;
         }
-        let next = ranges.get(self.passed);
-        let moved = candidate.start - self.removed..candidate.end - self.removed;
-        let digits = &text[candidate.clone()];
-        match next {
-            Some(next) if next.contains(&candidate.start) => Place::InExplanation,
-            Some(next) if next.start == candidate.end => Place::Explained(moved),
-            _ if at_end.binary_search(&digits).is_ok() => Place::Explained(moved),
-            _ => Place::InText(moved),
+        if ranges.get(self.passed).is_some_and(|next| next.contains(&candidate.start)) {
+            return Place::InExplanation;
         }
+        let moved = candidate.start - self.removed..candidate.end - self.removed;
+        if explained.binary_search(&candidate.end).is_ok() {
+            return Place::Explained(moved);
+        }
+        match at_end.binary_search(&&text[candidate.clone()]) {
+            Ok(index) => Place::AtEnd(moved, index),
+            Err(_) => Place::InText(moved),
+        }
+    }
+}
+
+/// Which numbers are explained at the line's end: all that are codes with these digits; if none is,
+/// the first.
+pub(super) struct AtEnd {
+    /// For each of them: what was found so far.
+    states: Vec<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    Nothing,
+    /// No code, but this candidate.
+    First(usize),
+    Code,
+}
+
+impl AtEnd {
+    pub(super) fn new(explanations: &Explanations<'_>) -> Self {
+        AtEnd { states: vec![State::Nothing; explanations.at_end.len()] }
+    }
+
+    /// Adds a candidate with the digits of an explanation.
+    pub(super) fn add(&mut self, explanation: usize, candidate: usize, is_code: bool) {
+        let state = &mut self.states[explanation];
+        match state {
+            _ if is_code => *state = State::Code,
+            State::Nothing => *state = State::First(candidate),
+            State::First(_) | State::Code => {}
+        }
+    }
+
+    /// The candidates that are explained although they are no codes.
+    pub(super) fn other_candidates(self) -> impl Iterator<Item = usize> {
+        self.states.into_iter().filter_map(|state| match state {
+            State::First(candidate) => Some(candidate),
+            State::Nothing | State::Code => None,
+        })
     }
 }
 

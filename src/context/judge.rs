@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::explanations::{Explanations, Place, Walk, in_line};
+use super::explanations::{AtEnd, Explanations, Place, Walk, in_line};
 use super::fast_path::{self, LastHeader};
 use super::header::Header;
 use super::history::{History, Source};
@@ -37,7 +37,8 @@ pub(crate) struct Candidate<'c> {
 pub(crate) enum Judgment {
     /// It was judged.
     Judged(Verdict),
-    /// The line already has our explanation of it. It was judged as if that were not there.
+    /// The line already has our explanation of it. It was judged as if that were not there, and
+    /// counts whatever the verdict is.
     Explained(Verdict),
     /// It is part of an explanation of ours.
     PartOfExplanation,
@@ -51,6 +52,18 @@ impl Judgment {
         match self {
             Judgment::Judged(verdict) | Judgment::Explained(verdict) => Some(*verdict),
             Judgment::PartOfExplanation | Judgment::Elsewhere => None,
+        }
+    }
+
+    /// The judgment on one of the numbers that an explanation at the line's end may be about.
+    fn at_end(verdict: Verdict) -> Self {
+        if verdict.is_code() { Judgment::Explained(verdict) } else { Judgment::Judged(verdict) }
+    }
+
+    /// Makes it that of a candidate that the line explains.
+    fn explain(&mut self) {
+        if let Judgment::Judged(verdict) = *self {
+            *self = Judgment::Explained(verdict);
         }
     }
 
@@ -215,17 +228,17 @@ impl Judge {
         let (origin, terms) = (Origin::new(&header, history), Terms::new(message, &follows_sdk));
         let whole = Whole { line, text, header: &header, origin, message, terms: &terms };
         let mut asked = Asked { strictness: *strictness, effort, history, memo, lengths };
-        let (mut walk, mut learned, mut records) = (Walk::new(explanations), None, Vec::new());
+        let (mut walk, mut at_end) = (Walk::new(explanations), AtEnd::new(explanations));
+        let (mut learned, mut records) = (None, Vec::new());
         for (index, Candidate { range, lookup, .. }) in candidates.iter().enumerate() {
-            let (moved, judgment): (_, fn(Verdict) -> Judgment) =
-                match walk.place(&in_line(line, range), line.text()) {
-                    Place::InText(moved) => (moved, Judgment::Judged),
-                    Place::Explained(moved) => (moved, Judgment::Explained),
-                    Place::InExplanation => {
-                        verdicts.judgments.push(Judgment::PartOfExplanation);
-                        continue;
-                    }
-                };
+            let place = walk.place(&in_line(line, range), line.text());
+            let moved = match &place {
+                Place::InText(moved) | Place::Explained(moved) | Place::AtEnd(moved, _) => moved,
+                Place::InExplanation => {
+                    verdicts.judgments.push(Judgment::PartOfExplanation);
+                    continue;
+                }
+            };
             if line.has_around(range) {
                 verdicts.judgments.push(Judgment::Elsewhere);
                 continue;
@@ -233,7 +246,7 @@ impl Judge {
             let verdict = match *lookup {
                 None => Verdict::NotCode { rule: &fallback::NOT_LISTED },
                 Some(lookup) => {
-                    let (verdict, by) = asked.judge(&whole, &moved, lookup);
+                    let (verdict, by) = asked.judge(&whole, moved, lookup);
                     let is_sure = matches!(verdict, Verdict::Code { grade: Grade::Sure, .. });
                     learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
                     if let By::Record(columns) = by {
@@ -242,8 +255,16 @@ impl Judge {
                     verdict
                 }
             };
-            verdicts.judgments.push(judgment(verdict));
+            verdicts.judgments.push(match place {
+                Place::Explained(_) => Judgment::Explained(verdict),
+                Place::AtEnd(_, explanation) => {
+                    at_end.add(explanation, index, verdict.is_code());
+                    Judgment::at_end(verdict)
+                }
+                Place::InText(_) | Place::InExplanation => Judgment::Judged(verdict),
+            });
         }
+        at_end.other_candidates().for_each(|index| verdicts.judgments[index].explain());
         for (index, columns) in records {
             verdicts.records.push((index, self.history.keep_record(columns)));
         }

@@ -121,6 +121,50 @@ proptest! {
         let twice = annotated(&once[..], style);
         prop_assert_eq!(String::from_utf8_lossy(&twice), String::from_utf8_lossy(&once), "{:?}", String::from_utf8_lossy(&log));
     }
+
+    #[test]
+    fn the_same_codes_count_in_an_explained_log(log in log(), style in style()) {
+        let once = annotated(&log[..], style);
+        prop_assert_eq!(counted(&once), counted(&log), "{:?}", String::from_utf8_lossy(&log));
+    }
+}
+
+/// The line and the number of each code that counts in a log.
+fn counted(log: &[u8]) -> Vec<(usize, u64)> {
+    let (catalog, mut counted) = (catalog(), Vec::new());
+    let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+    for (line, text) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let mut annotations = Vec::new();
+        annotator.annotate(Block::lines(text), &mut annotations);
+        annotator.end_block(Block::lines(text));
+        counted.extend(annotations.iter().map(|one| (line, one.number.code.number())));
+    }
+    counted
+}
+
+/// An explanation at the end of a line says which code it explains, and not where that is.
+#[test]
+fn numbers_before_explanations_at_the_end_count_as_without_them() {
+    for (log, want) in [
+        ("E/JMessage: code=871300, bytes=871301\n", &[871_300][..]),
+        ("E/JMessage: code=871300, code=871301\n", &[871_300, 871_301]),
+        ("E/JMessage: bytes=871300, code=871300, done\n", &[871_300]),
+        ("E/JMessage: code=871300, code=871300, bytes=871300\n", &[871_300, 871_300]),
+    ] {
+        let counts = |log: &[u8]| counted(log).iter().map(|(_, code)| *code).collect::<Vec<_>>();
+        assert_eq!(counts(log.as_bytes()), want, "{log}");
+        for place in [Place::Inline, Place::End] {
+            let explained = annotated(log.as_bytes(), Style { place, ..PLAIN });
+            assert_eq!(counts(&explained), want, "{}", String::from_utf8_lossy(&explained));
+        }
+    }
+    // A code that is not explained at the end gets its explanation, also right before that of
+    // another one.
+    let log = b"E/JMessage: code=871300, code=871301 [871300 Have not logged in.]\n";
+    let explained = annotated(&log[..], Style { place: Place::End, ..PLAIN });
+    assert!(String::from_utf8_lossy(&explained).contains(" [871301 "));
+    // What the rules do not take for a code counts once if the line explains it.
+    assert_eq!(counted(b"bytes=871300, size=871300 [871300 Have not logged in.]\n").len(), 1);
 }
 
 /// What fuzzing has found: brackets that are only half an explanation, resets of the log after one,
