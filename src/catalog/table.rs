@@ -2,6 +2,7 @@
 //! the built-in lists and for a user's file, and its inverse, the printer. Does not know where the
 //! text comes from.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::visible::hidden;
@@ -137,11 +138,13 @@ fn read_code(cell: &str) -> Result<Code, String> {
     let fits = |code: &Code| *code == Code::SUCCESS || code.digits() >= Code::DIGITS_MIN;
     code.filter(fits).ok_or_else(|| {
         let (min, max) = (Code::DIGITS_MIN, Code::DIGITS_MAX);
+        let cell = cut(cell);
         format!("invalid code `{cell}`; expected {min} to {max} digits without a leading zero")
     })
 }
 
 fn bad_family(cell: &str) -> String {
+    let cell = cut(cell);
     format!(
         "invalid family `{cell}`; expected a lower-case letter, then at most {} letters, digits, \
          or `-`, and not `all`",
@@ -157,9 +160,21 @@ fn read_word<T: Copy>(
 ) -> Result<T, String> {
     let found = all.into_iter().find(|value| word(*value) == cell);
     found.ok_or_else(|| {
-        format!("unknown {column} `{cell}`; expected one of: {}", all.map(word).join(", "))
+        let (cell, words) = (cut(cell), all.map(word).join(", "));
+        format!("unknown {column} `{cell}`; expected one of: {words}")
     })
 }
+
+/// The beginning of a cell, for an error: a file that is no catalog may be one long line.
+fn cut(cell: &str) -> Cow<'_, str> {
+    match cell.char_indices().nth(CELL_CHARS_MAX) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &cell[..end])),
+        None => Cow::Borrowed(cell),
+    }
+}
+
+/// How many characters of a cell an error shows.
+const CELL_CHARS_MAX: usize = 40;
 
 fn read_meaning<'t>(en: &'t str, zh: &'t str) -> Result<Bilingual<'t>, String> {
     match (en.is_empty(), zh.is_empty()) {
@@ -263,6 +278,9 @@ mod tests {
             (with(0, "05000"), "without a leading zero"),
             (with(0, "12345678901"), "invalid code"),
             (with(0, "x"), "invalid code `x`"),
+            (with(0, &"没".repeat(41)), "没没…`; expected 5"),
+            (with(1, &"没".repeat(40)), "没没`; expected a lower-case"),
+            (with(2, &"x".repeat(1 << 20)), "xx…`; expected one of"),
             (with(1, "Team"), "invalid family `Team`; expected a lower-case letter"),
             (with(1, "all"), "invalid family `all`"),
             (with(2, "x"), "unknown evidence `x`; expected one of: needed, weighed, sure"),

@@ -103,10 +103,12 @@ fn unread_inputs(outcome: &Outcome<'_, '_>) -> Option<Annotation> {
 fn empty_inputs(outcome: &Outcome<'_, '_>) -> Option<Annotation> {
     let count = outcome.failing_inputs();
     let title = counted(count, "empty input");
+    let (mut names, more) = outcome.names_of_failing_inputs();
+    names.extend((more > 0).then(|| counted(more, "more input")));
     (count > 0).then(|| Annotation {
         level: Level::Error,
         code: None,
-        message: format!("{title}: {}", outcome.names_of_failing_inputs().join(", ")),
+        message: format!("{title}: {}", names.join(", ")),
         title: format!("JMessage: {title}"),
     })
 }

@@ -30,7 +30,7 @@ enum What {
     Any,
     /// Codes that are in no list.
     Unknown,
-    /// Inputs of zero bytes.
+    /// Inputs without text.
     Empty,
     Codes(CodeRange),
     Severity(Severity),
@@ -54,7 +54,7 @@ pub enum FailOnError {
 pub(super) struct Found<'t, 'c> {
     /// The codes, in the order of [`Tally::by_severity`].
     pub(super) codes: Vec<&'t Count<'c>>,
-    /// Whether inputs of zero bytes fail, and there are any.
+    /// Whether inputs without text fail, and there are any.
     pub(super) empty: bool,
     /// The items with `:N` that name more than one thing, as typed, and what they counted.
     pub(super) sums: Vec<(String, u64)>,

@@ -9,7 +9,7 @@ use std::io;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::Outcome;
-use super::text::{Row, counted, rows, totals};
+use super::text::{Row, counted, more_inputs, rows, totals};
 use super::unread::Unread;
 
 /// Writes the report.
@@ -24,7 +24,12 @@ pub(super) fn write(outcome: &Outcome<'_, '_>, writer: &mut dyn io::Write) -> io
     let rows = rows(outcome);
     let mut suite = TestSuite::new(TOOL);
     suite.add_test_cases(unread_inputs(outcome));
-    suite.add_test_cases(outcome.names_of_failing_inputs().iter().map(|name| empty_input(name)));
+    let (names, more) = outcome.names_of_failing_inputs();
+    suite.add_test_cases(names.iter().map(|name| empty_input(&format!("{name} is"), name)));
+    if more > 0 {
+        let inputs = counted(more, "more input");
+        suite.add_test_case(empty_input(&more_inputs(more), &inputs));
+    }
     if rows.len() == 0 && suite.test_cases.is_empty() {
         suite.add_test_case(nothing_found(outcome));
     }
@@ -57,7 +62,7 @@ fn unread_inputs(outcome: &Outcome<'_, '_>) -> Vec<TestCase> {
     };
     let mut cases: Vec<TestCase> = unread.named().iter().map(of_input).collect();
     if let Some(more @ 1..) = unread.count().checked_sub(cases.len() as u64) {
-        let name = format!("{} are readable", counted(more, "more input"));
+        let name = format!("{} readable", more_inputs(more));
         cases.push(unread_case(name, "they could not be read", "see standard error"));
     }
     cases
@@ -72,11 +77,11 @@ fn unread_case(name: String, what: &str, reason: &str) -> TestCase {
     case
 }
 
-fn empty_input(name: &str) -> TestCase {
+fn empty_input(input_is: &str, input: &str) -> TestCase {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
     status.set_message("the input is empty").set_type("empty");
-    status.set_description(format!("{name}: the input is empty; was its log written at all?"));
-    let mut case = TestCase::new(format!("{name} is not empty"), status);
+    status.set_description(format!("{input}: the input is empty; was its log written at all?"));
+    let mut case = TestCase::new(format!("{input_is} not empty"), status);
     case.set_classname("jmessage.input");
     case
 }

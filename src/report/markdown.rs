@@ -6,7 +6,7 @@
 use std::io;
 
 use super::Outcome;
-use super::text::{Both, Row, counted, rows, totals};
+use super::text::{Both, Row, counted, more_inputs, rows, totals};
 
 /// Writes the report: a heading, a row per code (the worst first, then the most frequent), in which
 /// the policy's failures are marked, and the totals; a single sentence if there is no code.
@@ -64,12 +64,10 @@ fn failures(outcome: &Outcome<'_, '_>) -> String {
         1 => " 1 code fails.".to_owned(),
         codes => format!(" {codes} codes fail."),
     };
-    let empty: String = outcome
-        .names_of_failing_inputs()
-        .iter()
-        .map(|name| format!("\n\n**Fails:** {} is empty.", code(name)))
-        .collect();
-    codes + &empty
+    let (names, more) = outcome.names_of_failing_inputs();
+    let named = names.iter().map(|name| format!("{} is", code(name)));
+    let empty = named.chain((more > 0).then(|| more_inputs(more)));
+    codes + &empty.map(|input_is| format!("\n\n**Fails:** {input_is} empty.")).collect::<String>()
 }
 
 fn within(text: String, bytes_max: usize) -> String {

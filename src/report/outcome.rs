@@ -121,16 +121,15 @@ impl<'t, 'c> Outcome<'t, 'c> {
         if self.fails_empty { self.tally.empty_inputs().count() } else { 0 }
     }
 
-    /// The names of the inputs that fail because they are empty, safe to show. If there are too
-    /// many, the last name says how many more there are.
-    pub(super) fn names_of_failing_inputs(&self) -> Vec<String> {
+    /// The names of the inputs that fail because they are empty, safe to show, and how many more
+    /// there are.
+    pub(super) fn names_of_failing_inputs(&self) -> (Vec<String>, u64) {
         if !self.fails_empty {
-            return Vec::new();
+            return (Vec::new(), 0);
         }
         let empty = self.tally.empty_inputs();
         let names = empty.names().iter().map(|name| input_name(name.as_deref()));
-        let more = empty.count() - empty.names().len() as u64;
-        names.chain((more > 0).then(|| counted(more, "more input"))).collect()
+        (names.collect(), empty.count() - empty.names().len() as u64)
     }
 }
 

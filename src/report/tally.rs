@@ -78,14 +78,14 @@ struct KnownInput {
     is_counted: bool,
 }
 
-/// The inputs of zero bytes.
+/// The inputs without text: of zero bytes, or only a byte order mark.
 #[derive(Debug, Default)]
 pub struct EmptyInputs {
     count: u64,
     names: Vec<InputName>,
 }
 
-/// How many inputs of zero bytes are known by name.
+/// How many inputs without text are known by name.
 const EMPTY_NAMED_MAX: usize = 100;
 
 impl EmptyInputs {
@@ -163,12 +163,12 @@ impl<'c> Tally<'c> {
         self.is_cut
     }
 
-    /// Says which inputs had zero bytes.
+    /// Says which inputs had no text.
     pub fn set_empty_inputs(&mut self, inputs: EmptyInputs) {
         self.empty_inputs = inputs;
     }
 
-    /// The inputs of zero bytes.
+    /// The inputs without text.
     pub(super) fn empty_inputs(&self) -> &EmptyInputs {
         &self.empty_inputs
     }

@@ -74,7 +74,7 @@ pub(super) fn hostile() -> Vec<Input> {
     inputs
 }
 
-/// Inputs of zero bytes.
+/// Inputs without text.
 pub(super) fn empty_inputs<'n>(names: impl IntoIterator<Item = Option<&'n [u8]>>) -> EmptyInputs {
     let mut inputs = EmptyInputs::default();
     names.into_iter().for_each(|name| inputs.add(name));

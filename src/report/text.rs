@@ -83,6 +83,11 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A number of further inputs, as the subject of a sentence.
+pub(super) fn more_inputs(number: u64) -> String {
+    format!("{} {}", counted(number, "more input"), if number == 1 { "is" } else { "are" })
+}
+
 impl<'t> Row<'t> {
     pub(super) fn new<'c: 't>(outcome: &Outcome<'_, '_>, count: &'t Count<'c>) -> Self {
         let entry = count.lookup.entry();

@@ -95,6 +95,9 @@ pub enum StreamError {
 pub struct Totals {
     /// Bytes, as decoded.
     pub bytes: u64,
+    /// The same, without those of inputs that are nothing but a byte order mark of UTF-8: a program
+    /// of Windows leaves that where it had nothing to write.
+    pub text_bytes: u64,
     /// Lines, including a last one without a line end; 0 if no observer needs line numbers.
     pub lines: u64,
 }
@@ -139,6 +142,7 @@ impl error::Error for StreamError {
 impl AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
         self.bytes += other.bytes;
+        self.text_bytes += other.text_bytes;
         self.lines += other.lines;
     }
 }

@@ -71,6 +71,8 @@ pub(super) struct Counter {
     needs: Needs,
     /// Bytes of the input before the current block.
     offset: u64,
+    /// Whether these are a byte order mark and nothing else.
+    is_only_mark: bool,
     /// Line ends of the input before `counted`.
     line_ends: u64,
     /// How far line ends are counted in the current block.
@@ -80,6 +82,9 @@ pub(super) struct Counter {
     /// Working space.
     positions: Vec<Position>,
 }
+
+/// The byte order mark of UTF-8.
+const UTF_8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<'c> Observed<'_, 'c> {
     /// The header of an annotation's line.
@@ -148,7 +153,8 @@ impl Counter {
             Needs::Lines => self.line_ends + u64::from(self.line_bytes > 0),
             Needs::Nothing => 0,
         };
-        Totals { bytes: self.offset, lines }
+        let text_bytes = if self.is_only_mark { 0 } else { self.offset };
+        Totals { bytes: self.offset, text_bytes, lines }
     }
 
     /// The positions of the current block's annotations; none if no observer needs line numbers.
@@ -181,6 +187,7 @@ impl Counter {
             self.count_line_ends(block);
         }
         self.counted = 0;
+        self.is_only_mark = self.offset == 0 && block == UTF_8_MARK;
         self.offset += block.len() as u64;
         self.line_bytes = match memchr::memrchr(b'\n', block) {
             Some(at) => (block.len() - at - 1) as u64,

@@ -143,6 +143,25 @@ fn a_catalog_adds_codes_and_the_later_one_wins() {
 
 /// A text is inserted at every occurrence of its code, and the whole file stays in memory.
 #[test]
+fn a_catalog_may_have_a_family_in_each_row() {
+    let row = |number| format!("{}\tf{number}\tneeded\tinfo\tx\t\ta\tb\n", 100_000 + number);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("families.tsv");
+    fs::write(&path, (0..50_000).map(row).collect::<String>()).expect("a file");
+    let with = |codes: &str| {
+        run(
+            &["--catalog".as_ref(), path.as_os_str(), "--codes".as_ref(), codes.as_ref()],
+            b"code=149999\n",
+        )
+    };
+    assert_eq!(with("f49999").expect(0).text(), "code=149999 [a | b]\n");
+    assert!(
+        with("f50000").expect(2).stderr.contains(": android, rtc, ios, server, web, f0, f1, f2")
+    );
+    assert!(with("f50000").stderr.contains(", f14, …, all\n"));
+}
+
+#[test]
 fn a_catalog_and_its_texts_have_a_limit() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("team.tsv");

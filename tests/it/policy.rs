@@ -135,6 +135,15 @@ fn an_empty_input_is_said_and_can_fail() {
     outcome(&["--fail-on=empty", "-"], b"\n").expect(0);
     outcome(&["--fail-on=empty:2", "empty.log"], b"").expect(0);
     outcome(&["--fail-on=empty:2", "empty.log", "empty.log"], b"").expect(1);
+    // What Windows leaves where there was nothing to write.
+    let mark = b"\xef\xbb\xbf";
+    for input in [mark.to_vec(), crate::pack::gzip(mark), b"\xff\xfe".to_vec()] {
+        let stderr = outcome(&["--fail-on=empty"], &input).expect(1).stderr;
+        assert!(stderr.contains("--fail-on: 1 empty input: stdin"), "{stderr}");
+    }
+    for input in [[&mark[..], b"\n"].concat(), mark.repeat(2), mark[..2].to_vec()] {
+        outcome(&["--fail-on=empty"], &input).expect(0);
+    }
     // What could not be read is an error, not an empty input.
     let stderr = outcome(&["--fail-on=empty", "none.log"], b"").expect(2).stderr;
     assert_eq!(stderr.lines().count(), 1, "{stderr}");

@@ -45,7 +45,9 @@ fn an_empty_file_in_an_archive_is_an_empty_input() {
         + "jm-annotate: --fail-on: 150 empty inputs: a.zip/0.log, a.zip/1.log, a.zip/2.log, …\n";
     assert_eq!(outcome.stderr, want);
     assert_eq!(outcome.text().matches("<testcase").count(), 101);
-    assert!(outcome.text().contains("50 more inputs"));
+    assert!(outcome.text().contains("name=\"50 more inputs are not empty\""));
+    let markdown = both_ways(&["--fail-on=empty", "--report=markdown=-"], &zip(&many)).expect(1);
+    assert!(markdown.text().ends_with("\n\n**Fails:** 50 more inputs are empty.\n"));
 }
 
 /// Only the directory says so, and not all programs that write zips can be trusted.

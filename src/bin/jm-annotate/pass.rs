@@ -106,17 +106,17 @@ const FAILED: Passed = ControlFlow::Continue(Status::Failure);
 impl Pass<'_, '_, '_> {
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
-        let bytes_before = self.stream.totals().bytes;
+        let text_before = self.stream.totals().text_bytes;
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
             Err(error) => {
                 let error = not_opened(name, error, self.catalog);
-                let passed = self.failed(name, &error, bytes_before);
-                return self.check_text(name, passed, bytes_before);
+                let passed = self.failed(name, &error, text_before);
+                return self.check_text(name, passed, text_before);
             }
         };
         if let Err(error) = input.check_is_not(self.stdout) {
-            return self.failed(name, &error, bytes_before);
+            return self.failed(name, &error, text_before);
         }
         let passed = match input.content {
             Content::Zip(archive) => return self.archive(name, archive),
@@ -129,21 +129,21 @@ impl Pass<'_, '_, '_> {
             },
             Content::Decoded(mut text) => self.text(&mut text, name),
         };
-        let passed = self.ended(name, passed, bytes_before);
-        self.check_text(name, passed, bytes_before)
+        let passed = self.ended(name, passed, text_before);
+        self.check_text(name, passed, text_before)
     }
 
     /// Complains of an input that had no text.
-    fn check_text(&mut self, name: &Name, passed: Passed, bytes_before: u64) -> Passed {
-        if self.was_empty(passed, bytes_before) {
+    fn check_text(&mut self, name: &Name, passed: Passed, text_before: u64) -> Passed {
+        if self.was_empty(passed, text_before) {
             self.complain_of_empty(name, INPUT_IS_EMPTY);
         }
         passed
     }
 
     /// Whether an input had no text, which matters if there is a policy.
-    fn was_empty(&self, passed: Passed, bytes_before: u64) -> bool {
-        let has_text = self.stream.totals().bytes > bytes_before;
+    fn was_empty(&self, passed: Passed, text_before: u64) -> bool {
+        let has_text = self.stream.totals().text_bytes > text_before;
         passed == PASSED && !has_text && self.settings.fail_on.is_some()
     }
 
@@ -160,10 +160,10 @@ impl Pass<'_, '_, '_> {
 
     /// Passes the files in a zip, and says how many were not text.
     fn archive(&mut self, name: &Name, archive: Archive) -> Passed {
-        let bytes_before = self.stream.totals().bytes;
+        let text_before = self.stream.totals().text_bytes;
         let mut members = Members::new(archive.kind, 0);
         let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
-        self.end(name, members, read, bytes_before)
+        self.end(name, members, read, text_before)
     }
 
     /// The end of an archive: says what was not read, and what was empty.
@@ -172,10 +172,10 @@ impl Pass<'_, '_, '_> {
         name: &Name,
         mut members: Members,
         read: io::Result<()>,
-        bytes_before: u64,
+        text_before: u64,
     ) -> Passed {
         if let Err(error) = read {
-            members.add(self.failed(name, &error, bytes_before));
+            members.add(self.failed(name, &error, text_before));
         }
         let Members { passed, binary, empty, has_text, .. } = members;
         if binary > 0 {
@@ -203,7 +203,7 @@ impl Pass<'_, '_, '_> {
         let name = archive.member(member.name);
         let passed = match member.content {
             Ok(bytes) => self.member_content(&name, bytes, members),
-            Err(error) => self.failed(&name, &error, self.stream.totals().bytes),
+            Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
         if passed.is_break() || interrupt::came() {
@@ -218,7 +218,7 @@ impl Pass<'_, '_, '_> {
         bytes: Box<dyn Read + '_>,
         members: &mut Members,
     ) -> Passed {
-        let bytes_before = self.stream.totals().bytes;
+        let text_before = self.stream.totals().text_bytes;
         let text = decode::sniff(bytes).and_then(|(container, bytes)| match container {
             Container::Zip => Ok(ControlFlow::Break(bytes)),
             _ => {
@@ -227,10 +227,10 @@ impl Pass<'_, '_, '_> {
             }
         });
         match text {
-            Err(error) => self.failed(name, &error, bytes_before),
+            Err(error) => self.failed(name, &error, text_before),
             Ok(ControlFlow::Break(_)) if members.depth > 0 => {
                 let what = "a zip in a zip in a zip is not read; unpack the outer ones first";
-                self.failed(name, &io::Error::other(what), bytes_before)
+                self.failed(name, &io::Error::other(what), text_before)
             }
             Ok(ControlFlow::Break(bytes)) => {
                 let mut inner = Members::new(members.kind, members.depth + 1);
@@ -238,20 +238,20 @@ impl Pass<'_, '_, '_> {
                     zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
                 // Whether there is text in it was said already.
                 members.has_text = true;
-                self.end(name, inner, read, bytes_before)
+                self.end(name, inner, read, text_before)
             }
             Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
                 // A broken file may look like a binary one; its checksum is at its end.
                 match io::copy(&mut Text::new(&mut text, members.kind), &mut io::sink()) {
                     Ok(_) => members.binary += 1,
-                    Err(error) => return self.failed(name, &error, bytes_before),
+                    Err(error) => return self.failed(name, &error, text_before),
                 }
                 PASSED
             }
             Ok(ControlFlow::Continue(text)) => {
                 let passed = self.text(&mut Text::new(text, members.kind), name);
-                let passed = self.ended(name, passed, bytes_before);
-                self.add_text(name, members, self.was_empty(passed, bytes_before));
+                let passed = self.ended(name, passed, text_before);
+                self.add_text(name, members, self.was_empty(passed, text_before));
                 passed
             }
         }
@@ -276,11 +276,11 @@ impl Pass<'_, '_, '_> {
         &mut self,
         name: &Name,
         passed: Result<Totals, StreamError>,
-        bytes_before: u64,
+        text_before: u64,
     ) -> Passed {
         match passed {
             Ok(_) => PASSED,
-            Err(StreamError::Read(error)) => self.failed(name, &error, bytes_before),
+            Err(StreamError::Read(error)) => self.failed(name, &error, text_before),
             Err(StreamError::Write(error) | StreamError::Observe(error)) => {
                 if self.settings.on_write_error() == OnWriteError::End {
                     return ControlFlow::Break(written(STDOUT, Err(error)));
@@ -288,19 +288,19 @@ impl Pass<'_, '_, '_> {
                 // The stream keeps the errors of writes. This one is from making the writer, as
                 // where no descriptor is left, so nothing of the input was read.
                 let error = io::Error::other(format!("{STDOUT}: {}", reason(&error)));
-                self.failed(name, &error, bytes_before)
+                self.failed(name, &error, text_before)
             }
         }
     }
 
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
-    fn failed(&mut self, name: &Name, error: &io::Error, bytes_before: u64) -> Passed {
+    fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
         if Stopped::is(error) {
             return PASSED;
         }
         let reason = reason(error);
         complain(&format!("{}: {reason}", name.display()));
-        let has_part = self.stream.totals().bytes > bytes_before;
+        let has_part = self.stream.totals().text_bytes > text_before;
         let extent = if has_part { Extent::Part } else { Extent::Nothing };
         self.unread.add(name.bytes(), extent, &reason);
         FAILED
@@ -319,7 +319,7 @@ impl Pass<'_, '_, '_> {
     }
 }
 
-/// What is said of an input of zero bytes.
+/// What is said of an input without text.
 const INPUT_IS_EMPTY: &str = "the input is empty";
 /// What is said of one that a signal has ended; it may have been cut, or not opened yet.
 const ENDED_BEFORE_TEXT: &str = "a signal has ended the input before there was any text";
@@ -341,7 +341,7 @@ struct Members {
     depth: u32,
     passed: Passed,
     binary: u64,
-    /// How many are of zero bytes.
+    /// How many have no text.
     empty: u64,
     has_text: bool,
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns the checks of options against each other. Does no work of its own except reading catalogs.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read, stdout};
@@ -246,13 +247,15 @@ pub(crate) fn build_catalog<'t>(
     texts: &'t [String],
 ) -> anyhow::Result<Catalog<'t>> {
     let mut families: Vec<String> = FAMILIES.iter().map(|family| family.name.to_owned()).collect();
+    let mut known: BTreeSet<String> = families.iter().cloned().collect();
     let mut overlays = Vec::new();
     for (path, text) in shared.catalogs().zip(texts) {
         let entries = catalog::parse(text)
             .map_err(|error| of_catalog(shared, anyhow!("{}: {error}", path.display())))?;
         for entry in &entries {
             let name = entry.family.name();
-            if !families.iter().any(|family| family == name) {
+            if !known.contains(name) {
+                known.insert(name.to_owned());
                 families.push(name.to_owned());
             }
         }
@@ -263,14 +266,21 @@ pub(crate) fn build_catalog<'t>(
     Ok(catalog)
 }
 
+/// How many families an error names: a catalog may have one in each row.
+const FAMILIES_NAMED_MAX: usize = 20;
+
 fn selection(shared: &Shared, families: &[String]) -> Result<Selection, clap::Error> {
     let FamilyNames(names) = &shared.codes;
     match names.iter().find(|name| *name != "all" && !families.contains(name)) {
-        Some(name) => Err(usage_error(format!(
-            "{}: unknown family `{name}`; expected one of: {}, all",
-            shared.replaced.name("codes"),
-            families.join(", ")
-        ))),
+        Some(name) => {
+            let (named, more) = families.split_at(families.len().min(FAMILIES_NAMED_MAX));
+            Err(usage_error(format!(
+                "{}: unknown family `{name}`; expected one of: {}, {}all",
+                shared.replaced.name("codes"),
+                named.join(", "),
+                if more.is_empty() { "" } else { "…, " }
+            )))
+        }
         None if names.iter().any(|name| name == "all") => Ok(Selection::All),
         None => Ok(Selection::Only(names.clone())),
     }
