@@ -1,5 +1,6 @@
 //! An explanation that was written is found again: a second pass adds nothing, in any language, at
-//! any place, with and without color. Without what the first pass has inserted, the input is back.
+//! any place, with and without color, and counts the same codes. Without what the first pass has
+//! inserted, the input is back.
 #![no_main]
 
 use std::io::{self, Read};
@@ -9,7 +10,7 @@ use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::catalog::{Catalog, Language, Selection};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Languages, Palette, Piece, Place, Rendered, Renderer};
-use jm_annotate::stream::{Output, Stream, Transport};
+use jm_annotate::stream::{Needs, Observed, Observer, Output, Stream, Transport};
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 
@@ -24,11 +25,27 @@ struct Input<'i> {
     log: &'i [u8],
 }
 
-/// What a pass wrote, and what it wrote of its input.
+/// What a pass wrote, what it wrote of its input, and the line and number of each code.
 #[derive(Default)]
 struct Written {
     all: Vec<u8>,
     untouched: Vec<u8>,
+    codes: Vec<(u64, u64)>,
+}
+
+#[derive(Default)]
+struct Codes(Vec<(u64, u64)>);
+
+impl Observer<'static> for Codes {
+    fn needs(&self) -> Needs {
+        Needs::Lines
+    }
+
+    fn observe(&mut self, observed: &Observed<'_, 'static>) -> io::Result<()> {
+        let found = observed.positions.iter().zip(observed.annotations);
+        self.0.extend(found.map(|(at, one)| (at.line, one.number.code.number())));
+        Ok(())
+    }
 }
 
 struct Recorder<'i> {
@@ -42,7 +59,7 @@ impl Transport for Recorder<'_> {
     }
 
     fn write(&mut self, block: Block<'_>, rendered: &Rendered) -> io::Result<()> {
-        let Written { all, untouched } = &mut self.written;
+        let Written { all, untouched, .. } = &mut self.written;
         rendered.slices(block.bytes).for_each(|slice| all.extend_from_slice(slice));
         if rendered.pieces.is_empty() {
             untouched.extend_from_slice(block.bytes);
@@ -68,10 +85,11 @@ fn pass(log: &[u8], input: &Input<'_>) -> Written {
     let annotator = Annotator::new(&CATALOG, strictness);
     let renderer = Renderer::new(languages, place, palette);
     let mut recorder = Recorder { input: log, written: Written::default() };
-    Stream::new(annotator, Output::Log(renderer), Vec::new())
+    let mut codes = Codes::default();
+    Stream::new(annotator, Output::Log(renderer), vec![&mut codes])
         .pass(None, &mut recorder)
         .expect("memory does not fail");
-    recorder.written
+    Written { codes: codes.0, ..recorder.written }
 }
 
 fuzz_target!(|input: Input<'_>| {
@@ -84,4 +102,5 @@ fuzz_target!(|input: Input<'_>| {
         String::from_utf8_lossy(&once.all),
         "a second pass adds nothing"
     );
+    assert_eq!(twice.codes, once.codes, "the same codes count");
 });
