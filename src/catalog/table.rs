@@ -144,10 +144,10 @@ fn read_code(cell: &str) -> Result<Code, String> {
 }
 
 fn bad_family(cell: &str) -> String {
-    let cell = cut(cell);
+    let (cell, reserved) = (cut(cell), Family::RESERVED.join(", "));
     format!(
         "invalid family `{cell}`; expected a lower-case letter, then at most {} letters, digits, \
-         or `-`, and not `all`",
+         or `-`, and none of the words {reserved}",
         Family::NAME_BYTES_MAX - 1
     )
 }
@@ -282,7 +282,10 @@ mod tests {
             (with(1, &"没".repeat(40)), "没没`; expected a lower-case"),
             (with(2, &"x".repeat(1 << 20)), "xx…`; expected one of"),
             (with(1, "Team"), "invalid family `Team`; expected a lower-case letter"),
-            (with(1, "all"), "invalid family `all`"),
+            (
+                with(1, "any"),
+                "and none of the words all, any, empty, error, info, unknown, warning",
+            ),
             (with(2, "x"), "unknown evidence `x`; expected one of: needed, weighed, sure"),
             (with(3, "fatal"), "unknown severity `fatal`; expected one of: error, warning, info"),
             (with(4, ""), "the column `name` is empty"),

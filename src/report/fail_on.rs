@@ -200,8 +200,8 @@ impl fmt::Display for FailOnError {
             FailOnError::NeverFound(item) => {
                 return write!(
                     f,
-                    "`{item}` would never fail a build: it names no code that is looked for; see \
-                     `--codes` and `jm-annotate list`"
+                    "`{item}` would never fail a build: nothing that it names is looked for, or all \
+                     of it is excluded; see `--codes` and `jm-annotate list`"
                 );
             }
         }

@@ -68,6 +68,9 @@ fn no_further_input_is_opened() {
     fs::write(&next, "the first line of the next input\n").expect("a file");
     let log = format!("{CODE}\n");
     assert_eq!(interrupted(&[Path::new("-"), &next, &next], log.as_bytes()), "");
+    // Nobody would know of a missing one.
+    let missing = folder.path().join("missing");
+    assert_eq!(interrupted(&[Path::new("-"), &missing, &next], log.as_bytes()), "");
 }
 
 #[test]

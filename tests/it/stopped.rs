@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use crate::pack::{bzip2, gzip, xz, zstd};
+use crate::pack::{bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, interrupt};
 use crate::util::{CODE, EXPLAINED, ended, listen, program, start, wait_for_handler};
 
@@ -32,13 +32,13 @@ fn a_file_without_text_ends_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let next = folder.path().join("next");
     fs::write(&next, &log).expect("a file");
-    for (name, hole, beginning) in [
-        ("gzip and padding", HOLE, gzip(log.as_bytes())),
-        ("gzip and other bytes", HOLE, [gzip(log.as_bytes()), b"x".to_vec()].concat()),
-        ("xz and padding", HOLE, xz(log.as_bytes())),
-        ("bzip2 and other bytes", HOLE, [bzip2(log.as_bytes()), b"x".to_vec()].concat()),
-        ("zstd and a frame to skip", HOLE, [zstd(log.as_bytes()), skipped.to_vec()].concat()),
-        ("a binary file in a zip", 0, zip_of_zeros(4000)),
+    for (name, hole, beginning, want) in [
+        ("gzip and padding", HOLE, gzip(log.as_bytes()), 0),
+        ("gzip and other bytes", HOLE, [gzip(log.as_bytes()), b"x".to_vec()].concat(), 2),
+        ("xz and padding", HOLE, xz(log.as_bytes()), 0),
+        ("bzip2 and other bytes", HOLE, [bzip2(log.as_bytes()), b"x".to_vec()].concat(), 2),
+        ("zstd and a frame to skip", HOLE, [zstd(log.as_bytes()), skipped.to_vec()].concat(), 0),
+        ("a binary file in a zip", 0, zip_of_zeros(4000), 0),
     ] {
         let path = folder.path().join("packed");
         fs::write(&path, &beginning).expect("a file");
@@ -53,8 +53,35 @@ fn a_file_without_text_ends_too() {
         thread::sleep(Duration::from_millis(100));
         interrupt(&child);
         let (status, rest, messages) = end(child, &output);
-        assert_eq!((status, messages.as_str()), (0, ""), "{name}");
+        assert_eq!((status, messages.is_empty()), (want, want == 0), "{name}: {messages}");
         assert!(rest.len() <= EXPLAINED.len() + 1, "{name}: {rest}");
+    }
+}
+
+/// What follows packed data and is none is known to be unread, whatever ends the input after that.
+#[test]
+fn what_was_ignored_before_a_signal_is_an_error() {
+    let log = format!("{CODE}\n");
+    for (name, packed) in [
+        ("gzip", gzip(log.as_bytes())),
+        ("xz", xz(log.as_bytes())),
+        ("bzip2", bzip2(log.as_bytes())),
+        ("zstd", zstd(log.as_bytes())),
+        ("zip", zip(&[member("a.log", log.as_bytes())])),
+        ("zip", [zip(&[member("a.log", log.as_bytes())]), vec![0; 512]].concat()),
+    ] {
+        let mut child = start(program().args(["--fail-on=871301", "--report=junit=-"]));
+        let mut feed = child.stdin.take().expect("piped");
+        wait_for_handler(&child);
+        feed.write_all(&[&packed[..], b"code=871301\n"].concat()).expect("it reads");
+        thread::sleep(Duration::from_millis(200));
+        interrupt(&child);
+        let output = listen(child.stdout.take().expect("piped"));
+        let (status, report, messages) = end(child, &output);
+        let said = format!("after the end of the {name} data are not {name} and were ignored");
+        assert!(messages.contains(&said), "{messages}");
+        assert_eq!((status, messages.contains(": at least ")), (2, true), "{messages}");
+        assert!(report.contains("errors=\"1\""), "{report}");
     }
 }
 

@@ -157,22 +157,9 @@ impl<'r, F: Format> Unpacked<'r, F> {
         if fill(&mut self.reader)?.is_empty() { Ok(Progress::Ended) } else { self.end_badly() }
     }
 
-    /// Counts what follows the last part, for the message.
+    /// The error for what follows the last part.
     fn end_badly(&mut self) -> io::Result<Progress> {
-        let mut count = self.magic.len() as u64;
-        loop {
-            let length = fill(&mut self.reader)?.len();
-            if length == 0 {
-                break;
-            }
-            count += length as u64;
-            self.reader.consume(length);
-        }
-        let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
-        let (name, were) = (F::NAME, if count == 1 { "was" } else { "were" });
-        Err(invalid(format!(
-            "{count} {bytes} after the end of the {name} data {are} not {name} and {were} ignored"
-        )))
+        Err(ignored(&mut self.reader, self.magic.len() as u64, F::NAME))
     }
 
     /// One call of the decoder, after a read if it needs one. Returns how much it wrote.
@@ -266,6 +253,27 @@ pub(crate) fn fill<R: BufRead + ?Sized>(reader: &mut R) -> io::Result<&[u8]> {
         }
     }
     reader.fill_buf()
+}
+
+/// The error for bytes that follow packed data, of which some were read: counts the rest. That they
+/// are ignored is certain already, so an error, or a signal, only ends the count.
+pub(crate) fn ignored<R: BufRead + ?Sized>(reader: &mut R, read: u64, name: &str) -> io::Error {
+    let mut count = read;
+    let least = loop {
+        match fill(reader).map(<[u8]>::len) {
+            Ok(0) => break "",
+            Ok(length) => {
+                count += length as u64;
+                reader.consume(length);
+            }
+            Err(_) => break "at least ",
+        }
+    };
+    let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
+    let were = if count == 1 { "was" } else { "were" };
+    invalid(format!(
+        "{least}{count} {bytes} after the end of the {name} data {are} not {name} and {were} ignored"
+    ))
 }
 
 pub(crate) fn invalid(text: String) -> io::Error {

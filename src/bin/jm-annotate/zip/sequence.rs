@@ -13,7 +13,8 @@ use super::fields::Fields;
 use super::header::{Descriptor, Header, PackedSize, in_64_bits};
 use super::member::{Checked, Extent, Sums, differs, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
-use crate::unpack::{PACKED_BYTES, corrupt, fill, invalid};
+use crate::interrupt::Stopped;
+use crate::unpack::{PACKED_BYTES, corrupt, fill, ignored, invalid};
 
 /// An archive, and how far it was read.
 pub(super) struct Sequence<R> {
@@ -87,6 +88,7 @@ impl<R: Read> Sequence<R> {
             }
             let signature = match self.reader.u32() {
                 Ok(signature) => signature,
+                Err(error) if Stopped::is(&error) => return Err(error),
                 Err(_) if self.place == Place::End => return Err(self.trailing(length as u64)),
                 Err(error) => return Err(truncated(error)),
             };
@@ -239,22 +241,8 @@ impl<R: Read> Sequence<R> {
     }
 
     /// The error for bytes after an archive, of which some were read.
-    fn trailing(&mut self, mut count: u64) -> io::Error {
-        loop {
-            match fill(&mut self.reader).map(<[u8]>::len) {
-                Ok(0) => break,
-                Ok(length) => {
-                    count += length as u64;
-                    self.reader.consume(length);
-                }
-                Err(error) => return error,
-            }
-        }
-        let (bytes, are) = if count == 1 { ("byte", "is") } else { ("bytes", "are") };
-        let were = if count == 1 { "was" } else { "were" };
-        invalid(format!(
-            "{count} {bytes} after the end of the zip data {are} not zip and {were} ignored"
-        ))
+    fn trailing(&mut self, read: u64) -> io::Error {
+        ignored(&mut self.reader, read, "zip")
     }
 }
 
@@ -283,7 +271,7 @@ fn pass<R: Read>(
     let mut checked = Checked::new(bytes, header.sums);
     let flow = each(Member { name: &header.name, content: Ok(Box::new(&mut checked)) });
     if flow.is_continue() && !is_known {
-        io::copy(&mut checked, &mut io::sink()).map_err(|_| lost())?;
+        io::copy(&mut checked, &mut io::sink()).map_err(unless_stopped(lost))?;
     }
     Ok(Passed { flow, sums: checked.sums() })
 }
@@ -294,6 +282,11 @@ fn truncated(error: io::Error) -> io::Error {
         io::ErrorKind::UnexpectedEof => invalid(corrupt("zip", "unexpected end of file")),
         _ => error,
     }
+}
+
+/// Another error, unless a signal has ended the input.
+fn unless_stopped(other: fn() -> io::Error) -> impl Fn(io::Error) -> io::Error {
+    move |error| if Stopped::is(&error) { error } else { other() }
 }
 
 fn lost() -> io::Error {
