@@ -92,15 +92,9 @@ fn pass(log: &[u8], input: &Input<'_>) -> Written {
     Written { codes: codes.0, ..recorder.written }
 }
 
-/// Whether a line of the log may begin in a color of an earlier one; see `docs/limits.md`.
-fn carries_color(log: &[u8]) -> bool {
-    let escape = log.iter().position(|byte| *byte == b'\x1b').unwrap_or(log.len());
-    log[escape..].contains(&b'\n')
-}
-
 fuzz_target!(|input: Input<'_>| {
-    if input.is_colored && carries_color(input.log) {
-        return;
+    if input.is_colored && input.log.contains(&b'\x1b') {
+        return; // which of the log's own colors were restored is not always known: docs/limits.md
     }
     let once = pass(input.log, &input);
     assert_eq!(once.untouched, input.log, "it only adds");
