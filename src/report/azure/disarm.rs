@@ -101,8 +101,12 @@ impl<W: Write> Write for Disarmed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut rest = bytes;
         while let Some((byte, after)) = rest.split_first() {
+            if self.safe.len() >= SAFE_BYTES_MAX {
+                self.write_safe()?;
+            }
             if self.state == State::Nothing {
-                let plain = memchr::memchr(b'#', rest).unwrap_or(rest.len());
+                let near = &rest[..rest.len().min(SAFE_BYTES_MAX)];
+                let plain = memchr::memchr(b'#', near).unwrap_or(near.len());
                 self.safe.extend_from_slice(&rest[..plain]);
                 rest = &rest[plain..];
                 if plain > 0 {
@@ -113,9 +117,6 @@ impl<W: Write> Write for Disarmed<W> {
             rest = after;
         }
         self.last = bytes.last().copied().or(self.last);
-        if self.safe.len() >= SAFE_BYTES_MAX {
-            self.write_safe()?;
-        }
         Ok(bytes.len())
     }
 
@@ -157,6 +158,31 @@ mod tests {
             for step in 1..=log.len().max(1) {
                 assert_eq!(disarmed(log.as_bytes(), step), want, "{log:?} by {step}");
             }
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_written_in_parts() {
+        for text in [&b"x"[..], b"#", b"##vso[x"] {
+            let (log, mut parts) = (text.repeat(5 * SAFE_BYTES_MAX), Parts::default());
+            Disarmed::new(&mut parts).write_all(&log).expect("memory does not fail");
+            let longest = parts.0.iter().max().expect("it is written");
+            assert!(*longest <= 2 * SAFE_BYTES_MAX && parts.0.len() >= 3, "{:?}", parts.0);
+        }
+    }
+
+    /// How many bytes each write has.
+    #[derive(Default)]
+    struct Parts(Vec<usize>);
+
+    impl Write for &mut Parts {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.len());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
 
