@@ -306,7 +306,8 @@ fn memory_is_bounded_on_lines_of_every_length() {
         let shown = String::from_utf8_lossy(pattern);
         let Endless { block_max, text_max, .. } = endless;
         assert!(block_max <= LINE_BYTES_MAX + 64, "{shown}: a block of {block_max}");
-        assert!(text_max <= 16 * LINE_BYTES_MAX, "{shown}: a text of {text_max}");
+        // Thousands of insertions are the same few texts.
+        assert!(text_max <= 1024, "{shown}: a text of {text_max}");
     }
 }
 
