@@ -155,14 +155,24 @@ fn opening_before(line: &[u8], end: usize) -> Option<usize> {
     (skip(line, skip(line, start, BLANK)?, OPENING)? == end).then_some(start)
 }
 
-/// Whether a line ends in `]`, apart from its line end and the colors before that.
+/// Whether a line ends in `]`, apart from its line end and colors.
 pub(crate) fn ends_with_closing(line: &[u8]) -> bool {
     let closing = memchr::memrchr(CLOSING.as_bytes()[0], line);
-    closing.is_some_and(|at| is_line_end(&line[ansi::skip_colors(line, at + 1)..]))
+    closing.is_some_and(|at| skip_line_end(line, at + 1) == line.len())
 }
 
-fn is_line_end(text: &[u8]) -> bool {
-    text.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+/// What comes after colors and line ends. A program that colors line by line puts its last sequence
+/// between `\r` and `\n`.
+fn skip_line_end(line: &[u8], from: usize) -> usize {
+    let mut at = from;
+    loop {
+        let start = at;
+        at = ansi::skip_colors(line, at);
+        at += line[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        if at == start {
+            return at;
+        }
+    }
 }
 
 /// Whether nothing but others follow an explanation, up to the line's end: of the codes at `known`,
@@ -170,9 +180,7 @@ fn is_line_end(text: &[u8]) -> bool {
 fn is_followed_only_by_others(line: &[u8], end: usize, known: Option<usize>) -> bool {
     let mut end = end;
     loop {
-        let line_ends = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-        end = ansi::skip_colors(line, end);
-        end += line[end..].iter().take_while(line_ends).count();
+        end = skip_line_end(line, end);
         if end == line.len() || Some(end) == known {
             return true;
         }
@@ -310,6 +318,8 @@ mod tests {
             "871300, 871301\r [871300 Have not logged in.]\x1b[0m [871301 Invalid parameters.]\r\n";
         assert_eq!(at_end(chain).len(), 2);
         assert_eq!(at_end("871300 [871300 Have not logged in.] x").len(), 0);
+        // After `--place end` on a log of Windows, another program has colored each line.
+        assert_eq!(at_end("\x1b[31m871300 [871300 Have not logged in.]\r\x1b[0m\n").len(), 1);
         let broken = "err [871300 Have not logged in.] [871301 x [871300 Have not logged in.]";
         assert_eq!(at_end(broken).len(), 1);
         let unknown =

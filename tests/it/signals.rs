@@ -73,6 +73,29 @@ fn no_further_input_is_opened() {
     assert_eq!(interrupted(&[Path::new("-"), &missing, &next], log.as_bytes()), "");
 }
 
+/// While many names are compared with those of reports, no input is open yet.
+#[test]
+fn a_signal_before_the_first_input_is_opened_does_not_pass_over_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a"), "nothing\n").expect("a file");
+    for (log, status, said) in [
+        (format!("{CODE}\n"), 1, "--fail-on: 871300"),
+        (String::new(), 1, "a signal has ended the input before there was any text"),
+    ] {
+        let mut command = program();
+        command.current_dir(folder.path()).args(["--fail-on=any,empty", "--report=junit=r", "-"]);
+        let mut child = start(command.args(vec!["a"; 30_000]));
+        child.stdin.take().expect("piped").write_all(log.as_bytes()).expect("it reads");
+        let output = listen(child.stdout.take().expect("piped"));
+        wait_for_handler(&child);
+        interrupt(&child);
+        let (found, rest, messages) = end(child, &output);
+        assert_eq!(found, status, "{messages}");
+        assert!(messages.contains(said), "{messages}");
+        assert_eq!(rest.is_empty(), log.is_empty(), "{rest}");
+    }
+}
+
 #[test]
 fn an_input_that_a_signal_cuts_is_not_broken() {
     let line = format!("{CODE}\n");

@@ -62,26 +62,47 @@ fn a_file_without_text_ends_too() {
 #[test]
 fn what_was_ignored_before_a_signal_is_an_error() {
     let log = format!("{CODE}\n");
-    for (name, packed) in [
-        ("gzip", gzip(log.as_bytes())),
-        ("xz", xz(log.as_bytes())),
-        ("bzip2", bzip2(log.as_bytes())),
-        ("zstd", zstd(log.as_bytes())),
-        ("zip", zip(&[member("a.log", log.as_bytes())])),
-        ("zip", [zip(&[member("a.log", log.as_bytes())]), vec![0; 512]].concat()),
+    let zipped = zip(&[member("a.log", log.as_bytes())]);
+    for (name, packed, after, count) in [
+        ("gzip", gzip(log.as_bytes()), &b"code=871301\n"[..], 12),
+        ("gzip", gzip(log.as_bytes()), b"PK", 2),
+        ("gzip", gzip(log.as_bytes()), b"\x1f\x8b", 0),
+        ("xz", xz(log.as_bytes()), b"code=871301\n", 12),
+        ("xz", xz(log.as_bytes()), b"\xfd7z", 0),
+        ("bzip2", bzip2(log.as_bytes()), b"code=871301\n", 12),
+        ("zstd", zstd(log.as_bytes()), b"code=871301\n", 12),
+        ("zstd", zstd(log.as_bytes()), b"\x50", 0),
+        ("zip", zipped.clone(), b"code=871301\n", 12),
+        ("zip", zipped.clone(), b"ab\n", 3),
+        ("zip", zipped.clone(), b"PK\x03", 0),
+        ("zip", zipped.clone(), b"PK\x04", 3),
+        ("zip", zipped.clone(), b"\0\0\0", 0),
+        ("zip", [zipped, vec![0; 512]].concat(), b"code=871301\n", 524),
     ] {
         let mut child = start(program().args(["--fail-on=871301", "--report=junit=-"]));
         let mut feed = child.stdin.take().expect("piped");
         wait_for_handler(&child);
-        feed.write_all(&[&packed[..], b"code=871301\n"].concat()).expect("it reads");
+        feed.write_all(&packed).expect("it reads");
+        for byte in after {
+            feed.write_all(&[*byte]).expect("it reads");
+            thread::sleep(Duration::from_millis(5));
+        }
         thread::sleep(Duration::from_millis(200));
         interrupt(&child);
         let output = listen(child.stdout.take().expect("piped"));
         let (status, report, messages) = end(child, &output);
-        let said = format!("after the end of the {name} data are not {name} and were ignored");
-        assert!(messages.contains(&said), "{messages}");
-        assert_eq!((status, messages.contains(": at least ")), (2, true), "{messages}");
-        assert!(report.contains("errors=\"1\""), "{report}");
+        let said =
+            format!(": at least {count} bytes after the end of the {name} data are not {name}");
+        let is_said = messages.contains(&said);
+        assert_eq!(
+            (status, is_said, messages.is_empty()),
+            match count {
+                0 => (0, false, true),
+                _ => (2, true, false),
+            },
+            "{name} {after:?}: {messages}"
+        );
+        assert!(report.contains("errors=\"1\"") == is_said, "{report}");
     }
 }
 

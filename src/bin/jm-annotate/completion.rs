@@ -255,7 +255,7 @@ fn encodings(label: &str, _: &Known) -> Vec<CompletionCandidate> {
 
 /// Candidates for `--fail-on`. Codes come only after a digit: there are hundreds.
 fn fail_on(list: &str, known: &Known) -> Vec<CompletionCandidate> {
-    const FOUND: [(&str, &str); 2] = [("any", "any code"), ("empty", "an input of zero bytes")];
+    const FOUND: [(&str, &str); 2] = [("any", "any code"), ("empty", "an input without text")];
     let (before, item) = last_item(list);
     let (before, item) = match item.strip_prefix('!') {
         Some(item) => (format!("{before}!"), item),

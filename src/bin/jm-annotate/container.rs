@@ -123,6 +123,11 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
     }
 }
 
+/// Whether something in a container may begin with these bytes, or they with it.
+pub(crate) fn may_begin(container: Container, bytes: &[u8]) -> bool {
+    MAGICS.iter().any(|magic| magic.container == container && magic.agrees(bytes))
+}
+
 /// What an input is of which these bytes are all, if they are too few for `guess`.
 ///
 /// It was cut off if no text has such a byte, or so many of them are those of a magic number. `P`

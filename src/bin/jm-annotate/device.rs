@@ -51,7 +51,7 @@ fn is_device(name: &str) -> bool {
 /// The last part of a path, without what Windows ignores at its end; `\\.\NUL` is `NUL`.
 fn name(path: &Path) -> Option<&str> {
     let last = path.to_str()?.rsplit(['\\', '/']).next()?;
-    Some(last.trim_end_matches(' ').trim_end_matches(':'))
+    Some(last.trim_end_matches(['.', ' ']).trim_end_matches(':'))
 }
 
 #[cfg(test)]
@@ -62,7 +62,7 @@ mod tests {
     fn a_device_is_named_and_nothing_else() {
         for path in [
             "con", "CON", "Nul.txt", "aux.tar.gz", "logs\\prn", "logs/COM1", "lpt9.log", "com¹",
-            "CONIN$", "conout$", "\\\\.\\NUL", "nul:", "con ", "COM3:",
+            "CONIN$", "conout$", "\\\\.\\NUL", "nul:", "con ", "COM3:", "lpt1. .",
         ] {
             let error = named(Path::new(path), io::Error::other("File not found."));
             let said = error.to_string();
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_null_device_has_several_names() {
-        for path in ["nul", "NUL", "NUL:", "\\\\.\\nul", "logs\\NUL", "nul "] {
+        for path in ["nul", "NUL", "NUL:", "\\\\.\\nul", "logs\\NUL", "nul ", "NUL."] {
             assert!(is_null(Path::new(path)), "{path}");
         }
         for path in ["nul.txt", "null", "con", "nul\\x", ""] {

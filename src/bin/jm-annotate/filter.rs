@@ -103,13 +103,11 @@ fn pass_all<'c>(
     };
     let mut status = Status::Success;
     for name in names(settings) {
-        if interrupt::came() {
-            break;
-        }
         let passed = pass.input(&name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
-        if passed.is_break() {
+        // The first input is opened also if a signal has come before that: a pipe may hold codes.
+        if passed.is_break() || interrupt::came() {
             break;
         }
     }

@@ -261,7 +261,7 @@ pub(crate) fn build_catalog<'t>(
         }
         overlays.push(entries);
     }
-    let mut catalog = Catalog::new(selection(shared, &families)?);
+    let mut catalog = Catalog::new(selection(shared, &families, &known)?);
     overlays.into_iter().for_each(|entries| catalog.overlay(entries));
     Ok(catalog)
 }
@@ -269,9 +269,13 @@ pub(crate) fn build_catalog<'t>(
 /// How many families an error names: a catalog may have one in each row.
 const FAMILIES_NAMED_MAX: usize = 20;
 
-fn selection(shared: &Shared, families: &[String]) -> Result<Selection, clap::Error> {
+fn selection(
+    shared: &Shared,
+    families: &[String],
+    known: &BTreeSet<String>,
+) -> Result<Selection, clap::Error> {
     let FamilyNames(names) = &shared.codes;
-    match names.iter().find(|name| *name != "all" && !families.contains(name)) {
+    match names.iter().find(|name| *name != "all" && !known.contains(*name)) {
         Some(name) => {
             let (named, more) = families.split_at(families.len().min(FAMILIES_NAMED_MAX));
             Err(usage_error(format!(

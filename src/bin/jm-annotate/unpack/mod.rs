@@ -14,7 +14,7 @@ pub(crate) use self::bzip2::Bzip2;
 pub(crate) use self::gzip::{Deflate, Gzip};
 pub(crate) use self::xz::Xz;
 pub(crate) use self::zstd::Zstd;
-use crate::container::{Container, Packed, guess, guess_whole};
+use crate::container::{Container, Packed, guess, guess_whole, may_begin};
 
 /// A reader of the text of packed data.
 ///
@@ -126,8 +126,9 @@ impl<'r, F: Format> Unpacked<'r, F> {
 
     /// Goes to the beginning of the next part; `Ended` if there is none.
     fn begin_part(&mut self) -> io::Result<Progress> {
-        let container = F::PACKED.map(Container::Packed);
-        while guess(&self.magic) != container {
+        while let Some(container) = F::PACKED.map(Container::Packed)
+            && guess(&self.magic) != Some(container)
+        {
             let Some(byte) = fill(&mut self.reader)?.first().copied() else {
                 return match guess_whole(&self.magic) {
                     _ if self.magic.is_empty() => Ok(Progress::Ended),
@@ -140,7 +141,7 @@ impl<'r, F: Format> Unpacked<'r, F> {
             let is_padding = self.magic.is_empty() && F::PADDING == Some(byte);
             if !is_padding {
                 self.magic.push(byte);
-                if guess(&self.magic).is_some_and(|found| Some(found) != container) {
+                if !may_begin(container, &self.magic) {
                     self.magic.pop();
                     return self.end_badly();
                 }

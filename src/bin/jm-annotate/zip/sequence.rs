@@ -82,20 +82,13 @@ impl<R: Read> Sequence<R> {
 
     pub(super) fn for_each(mut self, each: Each<'_>) -> io::Result<()> {
         loop {
-            let length = fill(&mut self.reader)?.len();
-            if self.place == Place::End && length == 0 {
-                return Ok(());
-            }
-            let signature = match self.reader.u32() {
-                Ok(signature) => signature,
-                Err(error) if Stopped::is(&error) => return Err(error),
-                Err(_) if self.place == Place::End => return Err(self.trailing(length as u64)),
-                Err(error) => return Err(truncated(error)),
+            let signature = match self.place {
+                Place::End => match self.next_archive()? {
+                    Some(signature) => signature,
+                    None => return Ok(()),
+                },
+                _ => self.reader.u32().map_err(truncated)?,
             };
-            let begins = matches!(signature, signature::FILE | signature::END);
-            if !begins && self.place == Place::End {
-                return if signature == 0 { self.padding() } else { Err(self.trailing(4)) };
-            }
             let is_split_mark = self.place == Place::Start
                 && matches!(signature, signature::DESCRIPTOR | signature::SPLIT_MARK);
             match signature {
@@ -223,7 +216,30 @@ impl<R: Read> Sequence<R> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Zeros may follow an archive, up to the size of a block.
+    /// The signature that another archive begins with; `None` at the end. Zeros may follow an
+    /// archive, up to the size of a block.
+    fn next_archive(&mut self) -> io::Result<Option<u32>> {
+        let mut bytes = [0; 4];
+        for read in 1..=bytes.len() {
+            let Some(byte) = fill(&mut self.reader)?.first().copied() else {
+                let is_padding = bytes[..read - 1].iter().all(|byte| *byte == 0);
+                return if is_padding { Ok(None) } else { Err(self.trailing(read as u64 - 1)) };
+            };
+            bytes[read - 1] = byte;
+            self.reader.consume(1);
+            let mut possible =
+                [signature::FILE, signature::END, 0].map(u32::to_le_bytes).into_iter();
+            if !possible.any(|signature| signature.starts_with(&bytes[..read])) {
+                return Err(self.trailing(read as u64));
+            }
+        }
+        match u32::from_le_bytes(bytes) {
+            0 => self.padding().map(|()| None),
+            signature => Ok(Some(signature)),
+        }
+    }
+
+    /// The rest of the zeros after an archive.
     fn padding(&mut self) -> io::Result<()> {
         let mut count = 4;
         loop {
