@@ -22,6 +22,10 @@ mod interrupt {
         pub(crate) fn error() -> std::io::Error {
             std::io::Error::other("a signal")
         }
+
+        pub(crate) fn is(_: &std::io::Error) -> bool {
+            false
+        }
     }
 
     pub(crate) fn came() -> bool {
