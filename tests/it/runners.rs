@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use crate::util::run;
+use crate::util::{finish, program, run};
 
 /// A command that a runner obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,6 +183,12 @@ fn no_log_commands_githubs_runner() {
     let outcome = run(&["--report=github=-", "--fail-on=any"], log.as_bytes()).expect(1);
     check_are_ours(&Github::obeyed(outcome.text()), "error", "title");
     assert_eq!(Github::obeyed(&outcome.stderr), []);
+    // On the runner, the step may have printed half a line before.
+    let mut command = program();
+    command.env("GITHUB_ACTIONS", "true").args(["--report=github=-", "--fail-on=any"]);
+    let outcome = finish(&mut command, log.as_bytes()).expect(1);
+    let text = format!("Running the tests … {}", outcome.text());
+    check_are_ours(&Github::obeyed(&text), "error", "title");
 }
 
 #[test]
@@ -214,7 +220,7 @@ fn commands_in_a_file_are_the_same() {
 #[cfg(unix)] // a name has no control characters on Windows
 #[test]
 fn no_name_of_a_file_commands_a_runner() {
-    use crate::util::{Outcome, finish, program};
+    use crate::util::Outcome;
     let folder = tempfile::tempdir().expect("a folder");
     let name = "x\n::error::a\r##vso[task.complete]b ##[error]c %0A;]=,::.log";
     fs::write(folder.path().join(name), "code = 871300\ncode = 871999\n").expect("a file");

@@ -47,7 +47,12 @@ impl LogWriter {
     fn try_open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
         Ok(match main_output {
             MainOutput::EchoedLog(Kind::Github) => {
-                LogWriter::Fenced(github::Fence::open(writer(stdout)?)?)
+                let mut writer = writer(stdout)?;
+                if std::env::var_os("GITHUB_ACTIONS").is_some() {
+                    // The step may have printed half a line, in which nothing is a command.
+                    writer.write_all(b"\n")?;
+                }
+                LogWriter::Fenced(github::Fence::open(writer)?)
             }
             MainOutput::EchoedLog(_) => LogWriter::Disarmed(azure::Disarmed::new(writer(stdout)?)),
             _ => LogWriter::Bare(stdout.try_clone()?),
