@@ -78,12 +78,13 @@ fn no_further_input_is_opened() {
 fn a_signal_before_the_first_input_is_opened_does_not_pass_over_it() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("a"), "nothing\n").expect("a file");
-    for (log, status, said) in [
-        (format!("{CODE}\n"), 1, "--fail-on: 871300"),
-        (String::new(), 1, "a signal has ended the input before there was any text"),
+    for (name, log, status, said) in [
+        ("-", format!("{CODE}\n"), 1, "--fail-on: 871300"),
+        ("/dev/stdin", format!("{CODE}\n"), 1, "--fail-on: 871300"),
+        ("-", String::new(), 1, "a signal has ended the input before there was any text"),
     ] {
         let mut command = program();
-        command.current_dir(folder.path()).args(["--fail-on=any,empty", "--report=junit=r", "-"]);
+        command.current_dir(folder.path()).args(["--fail-on=any,empty", "--report=junit=r", name]);
         let mut child = start(command.args(vec!["a"; 30_000]));
         child.stdin.take().expect("piped").write_all(log.as_bytes()).expect("it reads");
         let output = listen(child.stdout.take().expect("piped"));

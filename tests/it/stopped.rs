@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustix::fs::OFlags;
 
-use crate::pack::{bzip2, gzip, member, xz, zip, zstd};
+use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, interrupt};
 use crate::util::{CODE, EXPLAINED, ended, listen, program, start, wait_for_handler};
 
@@ -106,6 +106,41 @@ fn what_was_ignored_before_a_signal_is_an_error() {
     }
 }
 
+/// The files of a zip that a pipe holds are read, as the parts of other packed data are.
+#[test]
+fn the_next_file_of_a_zip_in_a_pipe_is_read_after_a_signal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nothing = "nothing\n".repeat(500_000);
+    let clean = member("a.log", nothing.as_bytes());
+    let found = member("b.log", b"code=871301\n");
+    let nested = zip(&[clean.clone(), found.clone()]);
+    for (packed, status, said) in [
+        (zip(&[clean.clone(), found.clone()]), 1, "--fail-on: 871301"),
+        (zip(&[member("c.zip", &nested)]), 1, "--fail-on: 871301"),
+        (zip(&[clean.clone(), Member { is_encrypted: true, ..found }]), 2, "b.log"),
+        (
+            [zip(std::slice::from_ref(&clean)), b"code=871301".to_vec()].concat(),
+            2,
+            "11 bytes after the end",
+        ),
+        (zip(&[clean]), 0, ""),
+    ] {
+        let mut command = program();
+        command.current_dir(folder.path()).args(["--fail-on=any,empty", "--report=junit=r"]);
+        let mut child = start(&mut command);
+        let mut feed = child.stdin.take().expect("piped");
+        wait_for_handler(&child);
+        feed.write_all(&packed).expect("a pipe has room for it");
+        // Nobody reads what is written, so it waits within the first file.
+        thread::sleep(Duration::from_millis(300));
+        interrupt(&child);
+        let output = listen(child.stdout.take().expect("piped"));
+        let (found, _, messages) = end(child, &output);
+        assert_eq!(found, status, "{messages}");
+        assert!(messages.contains(said), "{messages}");
+    }
+}
+
 /// What a pipe holds at the signal may unpack to very much; nobody waits for all of it.
 #[test]
 fn a_packed_pipe_ends_within_some_megabytes() {
@@ -123,6 +158,26 @@ fn a_packed_pipe_ends_within_some_megabytes() {
     assert_eq!(ended(&mut child), 0);
     let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
     assert!(bytes < TEXT_BYTES / 2 && bytes.is_multiple_of(line.len()), "{bytes}");
+}
+
+/// The limit is that of the whole input, not of each file.
+#[test]
+fn all_files_of_a_zip_in_a_pipe_share_the_limit() {
+    const FILE_BYTES: usize = 12 << 20;
+    let line = [&b"x".repeat(4095)[..], b"\n"].concat();
+    let text = line.repeat(FILE_BYTES / line.len());
+    let mut child = start(program().arg("--summary"));
+    let mut feed = child.stdin.take().expect("piped");
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    let packed = zip(&["a", "b", "c", "d"].map(|name| member(name, &text)));
+    feed.write_all(&packed).expect("a pipe has room for it");
+    output.read_exact(&mut [0]).expect("it begins");
+    interrupt(&child);
+    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    assert_eq!(ended(&mut child), 0);
+    let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
+    assert!((FILE_BYTES + 1..2 * FILE_BYTES).contains(&bytes), "{bytes}");
 }
 
 /// A part of a magic number is no text, whatever ended the input after it.

@@ -166,14 +166,13 @@ pub(crate) fn ended(child: &mut Child) -> i32 {
     }
 }
 
-/// Waits until the program catches signals. It registers several actions for SIGINT, and after
-/// those the ones for SIGTERM.
+/// Waits until the program catches signals: SIGXFSZ is the last one that it registers.
 #[cfg(target_os = "linux")]
 pub(crate) fn wait_for_handler(child: &Child) {
     if is_emulated() {
         return thread::sleep(Duration::from_secs(2));
     }
-    let bit = 1_u64 << (rustix::process::Signal::TERM.as_raw() - 1);
+    let bit = 1_u64 << (rustix::process::Signal::XFSZ.as_raw() - 1);
     let begun = Instant::now();
     loop {
         let status =

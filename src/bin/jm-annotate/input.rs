@@ -123,10 +123,12 @@ impl Input {
         let (container, head) = decode::sniff(source)?;
         let content = match container {
             Container::Zip => Content::Zip(Archive { head, kind }),
-            _ if decode::is_unchanged(container, encoding) => Content::Plain(Text::new(head, kind)),
+            _ if decode::is_unchanged(container, encoding) => {
+                Content::Plain(Text::new(head, kind.text_after_signal()))
+            }
             _ => {
                 let text = decode::text(container, Box::new(head), encoding)?;
-                Content::Decoded(Text::new(text, kind))
+                Content::Decoded(Text::new(text, kind.text_after_signal()))
             }
         };
         Ok(Input { content, unread })

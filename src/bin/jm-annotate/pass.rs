@@ -15,7 +15,7 @@ use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode;
 use crate::input::{Archive, Content, Head, Input, Name};
-use crate::interrupt::{self, Kind as SourceKind, Stopped, Text};
+use crate::interrupt::{self, Stopped, Text};
 use crate::output::{STDOUT, Writer, writer, written};
 use crate::plain;
 use crate::settings::{MainOutput, Settings};
@@ -166,7 +166,7 @@ impl Pass<'_, '_, '_> {
     /// Passes the files in a zip, and says how many were not text.
     fn archive(&mut self, name: &Name, archive: Archive) -> Passed {
         let text_before = self.stream.totals().text_bytes;
-        let mut members = Members::new(archive.kind, 0);
+        let mut members = Members::new(archive.kind.text_after_signal(), 0);
         let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
         self.end(name, members, read, text_before)
     }
@@ -211,7 +211,7 @@ impl Pass<'_, '_, '_> {
             Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
-        if passed.is_break() || interrupt::came() {
+        if passed.is_break() || interrupt::came() && members.text_left == 0 {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -238,23 +238,29 @@ impl Pass<'_, '_, '_> {
                 self.failed(name, &io::Error::other(what), text_before)
             }
             Ok(ControlFlow::Break(bytes)) => {
-                let mut inner = Members::new(members.kind, members.depth + 1);
+                let mut inner = Members::new(members.text_left, members.depth + 1);
                 let read =
                     zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
+                members.text_left = inner.text_left;
                 // Whether there is text in it was said already.
                 members.has_text = true;
                 self.end(name, inner, read, text_before)
             }
             Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
                 // A broken file may look like a binary one; its checksum is at its end.
-                match io::copy(&mut Text::new(&mut text, members.kind), &mut io::sink()) {
+                let mut text = Text::new(&mut text, members.text_left);
+                let read = io::copy(&mut text, &mut io::sink());
+                members.text_left = text.text_left();
+                match read {
                     Ok(_) => members.binary += 1,
                     Err(error) => return self.failed(name, &error, text_before),
                 }
                 PASSED
             }
             Ok(ControlFlow::Continue(text)) => {
-                let passed = self.text(&mut Text::new(text, members.kind), name);
+                let mut text = Text::new(text, members.text_left);
+                let passed = self.text(&mut text, name);
+                members.text_left = text.text_left();
                 let passed = self.ended(name, passed, text_before);
                 self.add_text(name, members, self.was_empty(passed, text_before));
                 passed
@@ -341,7 +347,8 @@ fn is_binary(first_bytes: &[u8]) -> bool {
 
 /// The files of an archive so far.
 struct Members {
-    kind: SourceKind,
+    /// How much of their text is read after a signal.
+    text_left: usize,
     /// How many archives this one is in.
     depth: u32,
     passed: Passed,
@@ -352,8 +359,8 @@ struct Members {
 }
 
 impl Members {
-    fn new(kind: SourceKind, depth: u32) -> Self {
-        Members { kind, depth, passed: PASSED, binary: 0, empty: 0, has_text: false }
+    fn new(text_left: usize, depth: u32) -> Self {
+        Members { text_left, depth, passed: PASSED, binary: 0, empty: 0, has_text: false }
     }
 
     fn add(&mut self, passed: Passed) {

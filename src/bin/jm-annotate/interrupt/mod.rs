@@ -178,10 +178,23 @@ pub(crate) fn metadata(file: &File) -> Option<Metadata> {
     file.metadata().ok()
 }
 
+impl Kind {
+    /// How many bytes of text are read after a signal before the end of a line ends it.
+    pub(crate) fn text_after_signal(self) -> usize {
+        if self == Kind::Live { LIVE_TEXT_BYTES } else { 0 }
+    }
+}
+
 impl<R> Text<R> {
-    pub(crate) fn new(reader: R, kind: Kind) -> Self {
-        let text_left = if kind == Kind::Live { LIVE_TEXT_BYTES } else { 0 };
+    /// `text_left` is [`Kind::text_after_signal`], or what other texts of the same input have left
+    /// of it.
+    pub(crate) fn new(reader: R, text_left: usize) -> Self {
         Text { reader, text_left, line_left: LINE_BYTES_MAX, last_byte: None }
+    }
+
+    /// How many bytes are left for other texts.
+    pub(crate) fn text_left(&self) -> usize {
+        self.text_left
     }
 }
 

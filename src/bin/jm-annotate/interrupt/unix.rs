@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::fd::AsFd;
+use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,6 +12,8 @@ use std::thread;
 
 use jm_annotate::stream::Readiness;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
 use super::Stopped;
@@ -28,7 +31,8 @@ static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 /// From now on, the first SIGINT or SIGTERM ends the inputs, and the second one ends the program. A
 /// write over a limit of the size of files fails like one to a full disk.
 pub(crate) fn install() -> io::Result<()> {
-    let (came, which) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    // Until everything is registered, the first one ends the program: it would be lost otherwise.
+    let (came, which) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)));
     let (wake, writer) = UnixStream::pair()?;
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&came))?;
@@ -36,8 +40,9 @@ pub(crate) fn install() -> io::Result<()> {
         signal_hook::flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
         signal_hook::flag::register(signal, Arc::clone(&came))?;
     }
-    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
+    came.store(false, Ordering::SeqCst);
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
+    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
 }
 
@@ -62,7 +67,7 @@ pub(super) fn wait(input: &impl AsFd) -> io::Result<Readiness> {
         let mut polled =
             [PollFd::new(input, PollFlags::IN), PollFd::new(&interrupt.wake, PollFlags::IN)];
         match poll(&mut polled, None) {
-            Err(rustix::io::Errno::INTR) => {}
+            Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
             Ok(_) if !polled[0].revents().is_empty() => return Ok(Readiness::Readable),
             Ok(_) => {}
@@ -73,39 +78,39 @@ pub(super) fn wait(input: &impl AsFd) -> io::Result<Readiness> {
 
 /// How many bytes can be read without waiting; none if the system cannot say.
 pub(super) fn available(input: &impl AsFd) -> u64 {
-    match is_readable(input, &AT_ONCE) {
+    match is_readable(input) {
         true => rustix::io::ioctl_fionread(input).unwrap_or(0),
         false => 0,
     }
 }
 
-const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
-
-/// Whether a read need not wait, or will not need to within some time.
-fn is_readable(input: &impl AsFd, within: &Timespec) -> bool {
-    matches!(poll(&mut [PollFd::new(input, PollFlags::IN)], Some(within)), Ok(1..))
+/// Whether a read need not wait.
+fn is_readable(input: &impl AsFd) -> bool {
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    matches!(poll(&mut [PollFd::new(input, PollFlags::IN)], Some(&at_once)), Ok(1..))
 }
 
 /// Opens a file. The system makes the opening of a FIFO wait for a writer and starts this wait
 /// again after a signal, so a thread waits in our place. (Opening it in non-blocking mode would
 /// not wait, but then systems differ in what `poll` says before the first writer.)
 pub(crate) fn open(path: &Path) -> io::Result<File> {
-    let options = File::options().read(true).clone();
-    if may_wait(path) { open_in_thread(path, options, AT_ONCE) } else { options.open(path) }
+    let mut options = File::options();
+    options.read(true);
+    match may_wait(path) {
+        true if came() => open_at_once(path, options),
+        true => open_in_thread(path, options),
+        false => options.open(path),
+    }
 }
 
 /// Opens what a report goes to. The signal that has ended the inputs does not end this, a later one
 /// ends the program; if none has come yet, the first one ends the wait for the reader of a FIFO.
 pub(crate) fn open_report(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    if may_wait(path) && !came() {
-        open_in_thread(path, options.clone(), OPENING_TIME)
-    } else {
-        options.open(path)
+    match may_wait(path) && !came() {
+        true => open_in_thread(path, options.clone()),
+        false => options.open(path),
     }
 }
-
-/// How long it may take to open a report that need not wait, after a signal.
-const OPENING_TIME: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
 
 /// Whether opening this may wait for somebody else. A regular file is not left to a thread: if that
 /// truncates it, it must be written, too.
@@ -114,8 +119,8 @@ fn may_wait(path: &Path) -> bool {
     INTERRUPT.get().is_some() && path.metadata().is_ok_and(waits)
 }
 
-/// Opens a file until a signal comes, and for some time after that.
-fn open_in_thread(path: &Path, options: OpenOptions, time_after: Timespec) -> io::Result<File> {
+/// Opens a file. A signal ends the wait for the other end of a FIFO, if that is not there yet.
+fn open_in_thread(path: &Path, options: OpenOptions) -> io::Result<File> {
     let (opened, opens) = UnixStream::pair()?;
     let (its_path, its_options) = (path.to_owned(), options.clone());
     let opener = thread::Builder::new().spawn(move || {
@@ -125,12 +130,17 @@ fn open_in_thread(path: &Path, options: OpenOptions, time_after: Timespec) -> io
     });
     // If there is no thread, only a second signal ends the wait.
     let Ok(opener) = opener else { return options.open(path) };
-    let is_open = match wait(&opened)? {
-        Readiness::Readable => true,
-        Readiness::Ending => is_readable(&opened, &time_after),
-    };
-    match is_open {
-        true => opener.join().unwrap_or_else(|_| Err(Stopped::error())),
-        false => Err(Stopped::error()),
+    match wait(&opened)? {
+        Readiness::Ending if !is_readable(&opened) => open_at_once(path, options),
+        _ => opener.join().unwrap_or_else(|_| Err(Stopped::error())),
     }
+}
+
+/// Opens a file after a signal: what is there now is read or written.
+fn open_at_once(path: &Path, mut options: OpenOptions) -> io::Result<File> {
+    let opened = options.custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path);
+    opened.map_err(|error| match Errno::from_io_error(&error) {
+        Some(Errno::NXIO) => Stopped::error(), // a FIFO without a reader
+        _ => error,
+    })
 }
