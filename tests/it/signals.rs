@@ -97,6 +97,25 @@ fn a_signal_before_the_first_input_is_opened_does_not_pass_over_it() {
     }
 }
 
+#[cfg(target_os = "linux")] // elsewhere, the name of a socket's descriptor opens it
+#[test]
+fn a_signal_does_not_hide_that_an_input_cannot_be_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a"), "nothing\n").expect("a file");
+    let (socket, _other) = std::os::unix::net::UnixStream::pair().expect("sockets");
+    let mut command = program();
+    command.current_dir(folder.path()).args(["--fail-on=any", "--report=junit=r", "/dev/stdin"]);
+    command.args(vec!["a"; 30_000]).stdin(std::os::fd::OwnedFd::from(socket));
+    let output = std::process::Stdio::piped;
+    let child = command.stdout(output()).stderr(output()).spawn().expect("it starts");
+    wait_for_handler(&child);
+    interrupt(&child);
+    let ended = child.wait_with_output().expect("it ends");
+    let messages = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{messages}");
+    assert!(messages.contains("/dev/stdin: No such device or address"), "{messages}");
+}
+
 #[test]
 fn an_input_that_a_signal_cuts_is_not_broken() {
     let line = format!("{CODE}\n");

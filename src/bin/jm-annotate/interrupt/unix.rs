@@ -106,10 +106,13 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
 /// Opens what a report goes to. The signal that has ended the inputs does not end this, a later one
 /// ends the program; if none has come yet, the first one ends the wait for the reader of a FIFO.
 pub(crate) fn open_report(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    match may_wait(path) && !came() {
-        true => open_in_thread(path, options.clone()),
-        false => options.open(path),
+    if !may_wait(path) || came() {
+        return options.open(path);
     }
+    open_in_thread(path, options.clone()).map_err(|error| match Errno::from_io_error(&error) {
+        Some(Errno::NXIO) if came() => Stopped::error(), // nobody reads a FIFO yet
+        _ => error,
+    })
 }
 
 /// Whether opening this may wait for somebody else. A regular file is not left to a thread: if that
@@ -138,9 +141,5 @@ fn open_in_thread(path: &Path, options: OpenOptions) -> io::Result<File> {
 
 /// Opens a file after a signal: what is there now is read or written.
 fn open_at_once(path: &Path, mut options: OpenOptions) -> io::Result<File> {
-    let opened = options.custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path);
-    opened.map_err(|error| match Errno::from_io_error(&error) {
-        Some(Errno::NXIO) => Stopped::error(), // a FIFO without a reader
-        _ => error,
-    })
+    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed()).open(path)
 }
