@@ -1,4 +1,5 @@
-//! A signal ends packed inputs, also where they give no text for long, or very much of it.
+//! A signal ends packed inputs, also where they give no text for long, or very much of it, and what
+//! it leaves unread is said.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -11,7 +12,7 @@ use rustix::fs::OFlags;
 
 use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, interrupt};
-use crate::util::{CODE, EXPLAINED, ended, listen, program, start, wait_for_handler};
+use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start, wait_for_handler};
 
 /// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
 fn zip_of_zeros(times: usize) -> Vec<u8> {
@@ -231,5 +232,50 @@ fn a_signal_while_reports_are_written_loses_none() {
         assert_eq!((status, messages.as_str()), (0, ""), "after {pause:?}");
         let page = fs::read_to_string(&page).expect("a file");
         assert!(page.starts_with("old\n") && page.len() > "old\n".len(), "{pause:?}: {page}");
+    }
+}
+
+/// A result about all inputs says what it is not about.
+#[test]
+fn what_a_signal_leaves_unread_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (large, next) = (folder.path().join("large"), folder.path().join("next"));
+    fs::write(&large, format!("{}\n", "words ".repeat(9)).repeat(60_000)).expect("a file");
+    let text = fs::read(&large).expect("a file");
+    let packed = zip(&["a", "b"].map(|name| member(name, &text)));
+    fs::write(folder.path().join("zip"), packed).expect("a file");
+    fs::write(&next, format!("{CODE}\n")).expect("a file");
+    let said = |arguments: &[&str]| {
+        let mut child = start(program().current_dir(folder.path()).args(arguments));
+        let mut output = child.stdout.take().expect("piped");
+        output.read_exact(&mut [0; 10]).expect("it writes");
+        interrupt(&child);
+        thread::sleep(Duration::from_millis(20));
+        let (status, _, messages) = end(child, &listen(output));
+        assert_eq!(status, 0, "{messages}");
+        messages
+    };
+    let begin = "jm-annotate: because of a signal, ";
+    let (cut, more) = ("was perhaps not read to its end", "2 inputs were not read");
+    assert_eq!(said(&["--fail-on=any", "large"]), format!("{begin}large {cut}"));
+    assert_eq!(said(&["--fail-on=any", "zip"]), format!("{begin}zip {cut}"));
+    let several = ["--fail-on=any", "large", "next", "next"];
+    assert_eq!(said(&several), format!("{begin}large {cut}, and {more}"));
+    assert_eq!(said(&["--summary", "large", "next"]), "");
+}
+
+/// The rest of a live input is not there yet: it ends where the signal comes.
+#[test]
+fn nothing_is_said_of_a_pipe_that_a_signal_ends() {
+    for (more, said) in [(&[][..], ""), (&["next"], "because of a signal, 1 input was not read")] {
+        let mut child = start(program().args(["--fail-on=empty", "-"]).args(more));
+        let mut input = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
+        input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        hear(&output, EXPLAINED.len() + 1);
+        interrupt(&child);
+        let (status, _, messages) = end(child, &output);
+        assert_eq!(status, 0);
+        assert_eq!(messages.trim_start_matches("jm-annotate: "), said);
     }
 }

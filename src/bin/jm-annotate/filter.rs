@@ -98,16 +98,22 @@ fn pass_all<'c>(
         .on_write_error(settings.on_write_error());
     let mut pass = {
         let (empty, unread, writers) = Default::default();
-        let said = Status::Success;
-        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread, said }
+        let (is_cut, said) = (false, Status::Success);
+        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread, is_cut, said }
     };
     let mut status = Status::Success;
-    for name in names(settings) {
+    let mut names = names(settings).into_iter();
+    while let Some(name) = names.next() {
         let passed = pass.input(&name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
         // The first input is opened also if a signal has come before that: a pipe may hold codes.
-        if passed.is_break() || interrupt::came() {
+        if passed.is_break() {
+            break;
+        }
+        if interrupt::came() {
+            let cut = Some(&name).filter(|name| pass.is_cut && name.is_regular_file());
+            status = status.max(say_what_is_missing(settings, cut, names.len()));
             break;
         }
     }
@@ -121,6 +127,24 @@ fn pass_all<'c>(
     status = status.max(written(STDOUT, error.map_or(Ok(()), Err)));
     status = status.max(written(STDOUT, log_writer.close()));
     Ok(Ended { status, is_colored })
+}
+
+/// Says which inputs a signal has ended, if the result is about all of them: of a file, there was
+/// more to read; a pipe ends where the signal comes.
+fn say_what_is_missing(settings: &Settings, cut: Option<&Name>, unopened: usize) -> Status {
+    if settings.fail_on.is_none() {
+        return Status::Success;
+    }
+    let cut = cut.map(|name| format!("{} was perhaps not read to its end", name.display()));
+    let unopened = match unopened {
+        0 => None,
+        1 => Some("1 input was not read".to_owned()),
+        more => Some(format!("{more} inputs were not read")),
+    };
+    match [cut, unopened].into_iter().flatten().collect::<Vec<_>>().join(", and ") {
+        nothing if nothing.is_empty() => Status::Success,
+        missing => messages::say(&format!("because of a signal, {missing}")),
+    }
 }
 
 fn output<'c>(settings: &Settings) -> Output<'c> {

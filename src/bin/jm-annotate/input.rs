@@ -65,6 +65,16 @@ impl Name {
         }
     }
 
+    /// Whether it names a regular file.
+    pub(crate) fn is_regular_file(&self) -> bool {
+        let found = match self {
+            Name::Stdin => file_of(&io::stdin()).and_then(|file| file.metadata()),
+            Name::File(path) => std::fs::metadata(path),
+            Name::Member(_) => return false,
+        };
+        found.is_ok_and(|found| found.is_file())
+    }
+
     /// The command that was meant, if there is no file with this name. `helps` says whether
     /// `explain` has something to say about codes.
     pub(crate) fn command_meant(&self, helps: impl FnOnce(&CodeRange) -> bool) -> Option<String> {

@@ -98,6 +98,8 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
+    /// Whether a signal has ended an input that might have gone on.
+    pub(crate) is_cut: bool,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
 }
@@ -211,7 +213,9 @@ impl Pass<'_, '_, '_> {
             Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
-        if passed.is_break() || interrupt::came() && members.text_left == 0 {
+        let is_ended = interrupt::came() && members.text_left == 0;
+        self.is_cut |= is_ended;
+        if passed.is_break() || is_ended {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -307,6 +311,7 @@ impl Pass<'_, '_, '_> {
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
         if Stopped::is(error) {
+            self.is_cut = true;
             return PASSED;
         }
         let reason = reason(error);
