@@ -86,3 +86,21 @@ fn a_question_about_a_log_has_the_encoding_too() {
         assert!(refused.stderr.contains("`--encoding` of `explain` is for `--line -`"));
     }
 }
+
+/// Its byte order mark begins like that of UTF-16, of which it would be a text full of NULs.
+#[test]
+fn utf_32_is_an_error() {
+    let le: Vec<u8> =
+        "\u{feff}code=871300".chars().flat_map(|it| u32::from(it).to_le_bytes()).collect();
+    let be: Vec<u8> =
+        "\u{feff}code=871300".chars().flat_map(|it| u32::from(it).to_be_bytes()).collect();
+    for bytes in [&le, &be] {
+        for input in [bytes, &gzip(bytes), &zip(&[member("a.log", bytes)])] {
+            let outcome = run(&["--fail-on", "any"], input).expect(2);
+            let want = "UTF-32 is not supported; convert it with `iconv -f UTF-32 -t UTF-8`\n";
+            assert!(outcome.stderr.ends_with(want), "{}", outcome.stderr);
+        }
+        assert_eq!(&run(&["-E", "none"], bytes).expect(0).stdout, bytes);
+    }
+    assert_eq!(run::<&str>(&[], &utf_16("", u16::to_le_bytes)).expect(0).text(), "");
+}

@@ -31,6 +31,8 @@ pub(crate) enum Bom {
     Utf8,
     Utf16Le,
     Utf16Be,
+    /// In either order of bytes: we cannot read it.
+    Utf32,
 }
 
 /// A format that may hold a log and that we cannot read.
@@ -58,7 +60,8 @@ const fn magic(bytes: &'static [u8], container: Container) -> Magic {
     Magic { bytes, range: None, container }
 }
 
-const MAGICS: [Magic; 23] = [
+/// Of two that agree with the same bytes, the longer one comes first.
+const MAGICS: [Magic; 25] = [
     // RFC 1952.
     magic(b"\x1f\x8b\x08", Container::Packed(Packed::Gzip)),
     // RFC 8878: a frame, and a frame that is to be skipped.
@@ -89,6 +92,9 @@ const MAGICS: [Magic; 23] = [
     magic(b"PK\x07\x08", Container::Zip),
     magic(b"PK00PK\x03\x04", Container::Zip),
     magic(b"\xef\xbb\xbf", Container::Encoded(Bom::Utf8)),
+    // No log in UTF-16 begins with a NUL.
+    magic(b"\xff\xfe\0\0", Container::Encoded(Bom::Utf32)),
+    magic(b"\0\0\xfe\xff", Container::Encoded(Bom::Utf32)),
     magic(b"\xff\xfe", Container::Encoded(Bom::Utf16Le)),
     magic(b"\xfe\xff", Container::Encoded(Bom::Utf16Be)),
     magic(b"7z\xbc\xaf\x27\x1c", Container::Unreadable(Unreadable::SevenZip)),
@@ -115,10 +121,8 @@ pub(crate) fn guess(bytes: &[u8]) -> Option<Container> {
     if bytes.is_empty() {
         return None;
     }
-    let mut possible = MAGICS.iter().filter(|magic| magic.agrees(bytes)).peekable();
-    match possible.clone().find(|magic| magic.bytes.len() <= bytes.len()) {
-        Some(magic) => Some(magic.container),
-        None if possible.peek().is_some() => None,
+    match MAGICS.iter().find(|magic| magic.agrees(bytes)) {
+        Some(magic) => magic.is_whole(bytes).then_some(magic.container),
         None => Some(Container::Plain),
     }
 }
@@ -134,7 +138,11 @@ pub(crate) fn may_begin(container: Container, bytes: &[u8]) -> bool {
 /// is text.
 pub(crate) fn guess_whole(bytes: &[u8]) -> Container {
     let is_text = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control();
-    let name = MAGICS.iter().filter(|magic| magic.agrees(bytes)).find_map(|magic| {
+    let mut possible = MAGICS.iter().filter(|magic| magic.agrees(bytes));
+    if let Some(shorter) = possible.clone().find(|magic| magic.is_whole(bytes)) {
+        return shorter.container;
+    }
+    let name = possible.find_map(|magic| {
         let name = match magic.container {
             Container::Packed(packed) => packed.name(),
             Container::Zip => "zip",
@@ -155,6 +163,11 @@ impl Magic {
             Some((place, last)) if place == at => (*want..=last).contains(byte),
             _ => want == byte,
         })
+    }
+
+    /// Whether some bytes that it agrees with are enough of them.
+    fn is_whole(&self, bytes: &[u8]) -> bool {
+        self.bytes.len() <= bytes.len()
     }
 }
 
@@ -195,7 +208,7 @@ mod tests {
         let packed = |packed| Some(Container::Packed(packed));
         let unreadable = |unreadable| Some(Container::Unreadable(unreadable));
         let plain = Some(Container::Plain);
-        let cases: [(&[u8], Option<Container>); 45] = [
+        let cases: [(&[u8], Option<Container>); 48] = [
             (b"", None),
             (b"0", plain),
             (b"\x1f", None),
@@ -233,7 +246,10 @@ mod tests {
             (b"PK\x05\x06", Some(Container::Zip)),
             (b"PK00PK\x03\x04", Some(Container::Zip)),
             (b"PK\x01\x02", plain),
-            (b"\xff\xfe", Some(Container::Encoded(Bom::Utf16Le))),
+            (b"\xff\xfe", None),
+            (b"\xff\xfe0\0", Some(Container::Encoded(Bom::Utf16Le))),
+            (b"\xff\xfe\0\0", Some(Container::Encoded(Bom::Utf32))),
+            (b"\0\0\xfe\xff", Some(Container::Encoded(Bom::Utf32))),
             (b"\xfe\xff", Some(Container::Encoded(Bom::Utf16Be))),
             (b"\xef\xbb\xbf", Some(Container::Encoded(Bom::Utf8))),
             (b"7z\xbc\xaf\x27\x1c", unreadable(Unreadable::SevenZip)),
@@ -246,10 +262,14 @@ mod tests {
             assert_eq!(guess(bytes), want, "{bytes:?}");
         }
     }
+
     #[test]
     fn the_beginning_of_a_magic_number_is_text_if_it_can_be() {
-        let cases: [(&[u8], Container); 14] = [
+        let cases: [(&[u8], Container); 17] = [
             (b"", Container::Plain),
+            (b"\xff\xfe", Container::Encoded(Bom::Utf16Le)),
+            (b"\xff\xfe\0", Container::Encoded(Bom::Utf16Le)),
+            (b"\0\0\xfe", Container::Plain),
             (b"P", Container::Plain),
             (b"PK", Container::Plain),
             (b"PK0", Container::Plain),

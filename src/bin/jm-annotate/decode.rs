@@ -113,6 +113,7 @@ fn plain_text<'r>(
         (Container::Unreadable(unreadable), _) => return Err(invalid(unreadable.to_string())),
         (Container::Cut(name), _) => return Err(invalid(corrupt(name, "unexpected end of file"))),
         (_, TextEncoding::Unchanged) | (Container::Encoded(Bom::Utf8), _) => None,
+        (Container::Encoded(Bom::Utf32), _) => return Err(invalid(UTF_32.to_owned())),
         (Container::Encoded(Bom::Utf16Le), _) => Some(UTF_16LE.new_decoder_with_bom_removal()),
         (Container::Encoded(Bom::Utf16Be), _) => Some(UTF_16BE.new_decoder_with_bom_removal()),
         (_, TextEncoding::Auto) => None,
@@ -123,6 +124,8 @@ fn plain_text<'r>(
         None => reader,
     })
 }
+
+const UTF_32: &str = "UTF-32 is not supported; convert it with `iconv -f UTF-32 -t UTF-8`";
 
 /// Whether the text of an input is its bytes.
 pub(crate) fn is_unchanged(container: Container, encoding: TextEncoding) -> bool {
