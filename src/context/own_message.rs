@@ -16,8 +16,11 @@ const FAR_BYTES_MIN: usize = 12;
 const ALIKE_BYTES_MIN: usize = 7;
 /// The shortest word of a constant's name that is evidence, in bytes: `NAME`.
 const NAME_BYTES_MIN: usize = 4;
-/// The shortest beginning of a message with a placeholder that is evidence, in bytes.
+/// The shortest message, or beginning of one with a placeholder, that is evidence, in bytes. The
+/// vendor's have at least nine; one of a user's catalog may be `fail` or `ok`, which say nothing.
 const LITERAL_BYTES_MIN: usize = 8;
+/// The shortest first clause that is evidence, in bytes: four Chinese characters.
+const CLAUSE_BYTES_MIN: usize = 12;
 
 /// The parts of an entry's texts that are evidence.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,9 +44,9 @@ pub(super) struct Lengths {
 
 impl Lengths {
     pub(super) fn of(entry: &Entry<'_>) -> Self {
-        let literal = entry.message.map(literal).unwrap_or_default();
+        let literal = at_least(LITERAL_BYTES_MIN, entry.message.map(literal).unwrap_or_default());
         let is_far = literal.len() >= FAR_BYTES_MIN && literal.contains(&b' ');
-        let clause = first_clause(entry.meaning.zh);
+        let clause = at_least(CLAUSE_BYTES_MIN, first_clause(entry.meaning.zh));
         Lengths { literal: literal.len(), clause: clause.len(), is_far }
     }
 }
@@ -154,6 +157,11 @@ fn literal(message: &str) -> &[u8] {
     };
     let end = text.iter().rposition(|byte| !matches!(byte, b'.' | b'!' | b' '));
     &text[..end.map_or(0, |last| last + 1)]
+}
+
+/// A text of so many bytes; nothing if it is shorter.
+fn at_least(bytes: usize, text: &[u8]) -> &[u8] {
+    if text.len() < bytes { &[] } else { text }
 }
 
 /// The marks that end a clause.

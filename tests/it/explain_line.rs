@@ -264,3 +264,24 @@ fn an_input_that_is_the_output_is_refused() {
     assert_eq!(read_to_string(&path).expect("UTF-8"), format!("{CODE}\n"));
     assert!(String::from_utf8_lossy(&output.stderr).contains("input file is output file"));
 }
+
+/// A message such as `fail`, which a catalog may have, says nothing about the number next to it.
+#[test]
+fn a_short_text_of_a_catalog_is_no_evidence() {
+    let catalog = tempfile::NamedTempFile::new().expect("a file");
+    let path = catalog.path().to_str().expect("UTF-8");
+    for (message, zh, line, is_code) in [
+        ("fail", "商品", "uid 50001 failover done", false),
+        ("Delete failed", "失败", "D/Konto: 删除 50001 失败", false),
+        ("ms", "商品", "took 50001 ms", false),
+        (")", "商品", "f(uid=50001)", false),
+        ("Sold out.", "商品", "uid 50001 sold out", true),
+        ("", "商品售罄", "uid 50001 商品售罄", true),
+    ] {
+        let row = format!("50001\tshop\tneeded\terror\tx\t{message}\tE\t{zh}\n");
+        std::fs::write(path, row).expect("a file");
+        let found = text(&["--strict", "--catalog", path], line);
+        assert_eq!(found.contains("own-message"), is_code, "{line}: {found}");
+        assert_eq!(!found.contains("no code"), is_code, "{line}: {found}");
+    }
+}

@@ -112,8 +112,8 @@ fn a_message_with_a_number_is_next_to_that_number() {
         ("needed", "at most 1000 members", "x", "at most 1000 members, 2000"),
         ("needed", "at most 1000.", "x", "at most 1000, 2000"),
         ("needed", "limit 1000%s", "x", "limit 1000 2000"),
-        ("needed", "x", "最多 1000，请", "最多 1000, 2000"),
-        ("needed", "x", "code 5", "code 5000, 2000"),
+        ("needed", "x", "最多有 1000，请", "最多有 1000, 2000"),
+        ("needed", "x", "a room with 5", "a room with 5000, 2000"),
         ("needed", "max 1000/day", "x", "max 1000/day, 2000, 3000"),
     ];
     for (code, (evidence, message, zh, _)) in (47110..).zip(rows) {
