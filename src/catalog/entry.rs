@@ -1,6 +1,9 @@
 //! An entry: what a table says about one code. Does not know how a table is written or searched.
 
-use super::{Code, FAMILIES, Family, Source};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::{Code, FAMILIES, Family, Source, table};
 
 /// What a table says about one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,15 +67,20 @@ pub enum Severity {
 }
 
 impl<'t> Entry<'t> {
-    /// The vendor's list that has the entry; `None` for a catalog's own family. The rtc codes of
-    /// iOS, 871001–871008, are on the iOS page.
+    /// The vendor's list that has the entry; `None` for one of a catalog, unless it is in place of
+    /// the vendor's. The rtc codes of iOS, 871001–871008, are on the iOS page.
     #[must_use]
     pub fn source(&self) -> Option<&'static Source> {
-        let family = match self.family.name() {
-            "rtc" if self.code.is_871() => "ios",
-            name => name,
-        };
-        FAMILIES.iter().find(|source| source.name == family)
+        static LISTED: LazyLock<BTreeSet<(&str, Code)>> = LazyLock::new(|| {
+            let codes = |family: &'static Source| {
+                table::rows(family.table).flatten().map(|entry| (family.name, entry.code))
+            };
+            FAMILIES.iter().flat_map(codes).collect()
+        });
+        let name = self.family.name();
+        let page = if name == "rtc" && self.code.is_871() { "ios" } else { name };
+        let source = FAMILIES.iter().find(|source| source.name == page)?;
+        LISTED.contains(&(name, self.code)).then_some(source)
     }
 
     /// The text of an explanation. In English, this is the vendor's message, or the meaning if the

@@ -95,6 +95,13 @@ impl<'t> Catalog<'t> {
         codes.binary_search(&code).ok().map(|at| &entries[at])
     }
 
+    /// Whether a family has this name, selected or not.
+    #[cfg(feature = "cli")]
+    pub(crate) fn knows_family(&self, name: &str) -> bool {
+        FAMILIES.iter().any(|family| family.name == name)
+            || self.overlay.values().any(|entry| entry.family.name() == name)
+    }
+
     /// The entry of a code from a selected family.
     #[must_use]
     pub fn get(&self, code: Code) -> Option<&Entry<'_>> {
@@ -179,6 +186,20 @@ mod tests {
             catalog.entries().iter().filter(|entry| entry.code == Code::new(871_300)).count(),
             1
         );
+    }
+
+    #[test]
+    fn a_code_that_the_vendor_does_not_list_is_on_no_page() {
+        let row = |code: u64, family: &str| {
+            let row = format!("{code}\t{family}\tsure\twarning\tours\t\tOurs\t我们的\t\t\n");
+            parse(&row).expect("a good row").remove(0).source().map(|source| source.name)
+        };
+        assert_eq!(row(871_999, "android"), None);
+        assert_eq!(row(871_300, "team"), None);
+        assert_eq!(row(871_300, "android"), Some("android"));
+        let of = |code| Catalog::default().get(Code::new(code)).and_then(|entry| entry.source());
+        let names = [871_300, 871_001, 872_102].map(|code| of(code).map(|source| source.name));
+        assert_eq!(names, [Some("android"), Some("ios"), Some("rtc")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::{Count, Tally};
-use crate::catalog::{Catalog, Code, CodeRange, FAMILIES, Family, Lookup, Severity};
+use crate::catalog::{Catalog, Code, CodeRange, Family, Lookup, Severity};
 
 /// What fails a build, read from a list such as `any,!871201` or `error,871300-871399:10`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,12 +90,9 @@ impl FailOn {
     /// The first word that is not the name of a family, or the first item that no code can match.
     pub fn check(&self, catalog: &Catalog<'_>) -> Result<(), FailOnError> {
         let entries = catalog.entries();
-        let has_family = |name: &str| entries.iter().any(|entry| entry.family.name() == name);
-        let is_family =
-            |name: &str| FAMILIES.iter().any(|family| family.name == name) || has_family(name);
         for what in self.items.iter().map(|item| &item.what).chain(&self.except) {
             if let What::Family(name) = what
-                && !is_family(name)
+                && !catalog.knows_family(name)
             {
                 return Err(FailOnError::Unknown(name.clone()));
             }
@@ -284,5 +281,10 @@ mod tests {
         }
         assert_eq!(check("any,!android,!unknown", &android), never("any"));
         assert_eq!(check("any,!shop", &all), Err(FailOnError::Unknown("shop".to_owned())));
+        let mut android = android;
+        let row = "50001\tshop\tneeded\terror\tx\t\tE\t中\t\t\n";
+        android.overlay(crate::catalog::parse(row).expect("a row"));
+        assert_eq!(check("any,!shop", &android), Ok(()));
+        assert_eq!(check("shop", &android), never("shop"));
     }
 }
