@@ -104,3 +104,14 @@ fn utf_32_is_an_error() {
     }
     assert_eq!(run::<&str>(&[], &utf_16("", u16::to_le_bytes)).expect(0).text(), "");
 }
+
+/// A number that is the whole message is one also in the first line.
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_message() {
+    for line in ["871300\n", "toast:871300\r\n", "Have not logged in. 871300"] {
+        let plain = run::<&str>(&[], line.as_bytes()).expect(0).text().to_owned();
+        assert!(plain.contains(" [Have not logged in."), "{plain}");
+        let marked = run::<&str>(&[], format!("\u{feff}{line}").as_bytes()).expect(0);
+        assert_eq!(marked.text(), format!("\u{feff}{plain}"));
+    }
+}

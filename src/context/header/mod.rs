@@ -34,7 +34,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use cursor::Cursor;
+use cursor::{BYTE_ORDER_MARK, Cursor};
 use outer_prefix::OuterPrefix;
 
 pub use level::Level;
@@ -205,8 +205,9 @@ impl Header<'_> {
 
 /// The innermost prefix of a line that may begin with outer prefixes.
 fn after_outer_prefixes(text: &[u8]) -> Header<'_> {
-    let mut found = Header::new(Format::None, 0, text.len());
-    let mut at = 0;
+    let mark = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut found = Header::new(Format::None, mark, text.len());
+    let mut at = mark;
     for _ in 0..OUTER_PREFIXES_MAX {
         if let Some(header) = prefix(text, at) {
             return Header { time: header.time.or(found.time), ..header };

@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::super::cursor::BYTE_ORDER_MARK;
 use super::super::{Format, Header};
 use super::formatter::{self, Entry, LAYOUTS_COUNT, Layout};
 
@@ -46,7 +47,8 @@ fn check_order(line: &[u8]) {
         );
     }
     if header.format == Format::None {
-        assert_eq!(header, Header::new(Format::None, 0, header.message_end));
+        let mark = if line.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        assert_eq!(header, Header::new(Format::None, mark, header.message_end));
     }
 }
 
