@@ -36,8 +36,8 @@ pub(super) struct Unread {
 
 /// How many are known by name.
 const NAMED_MAX: usize = 20;
-/// How many characters of a reason are kept.
-const REASON_CHARS_MAX: usize = 200;
+/// How many characters of a reason are kept: all of our own words. A name comes last in it.
+const REASON_CHARS_MAX: usize = 400;
 
 impl UnreadInputs {
     /// Adds one, `None` for standard input, with the reason. The names of the first twenty are
@@ -45,8 +45,10 @@ impl UnreadInputs {
     pub fn add(&mut self, name: Option<&[u8]>, extent: Extent, reason: &str) {
         self.count += 1;
         if self.named.len() < NAMED_MAX {
-            let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
-            let reason = visible(&reason).into();
+            let reason = match reason.char_indices().nth(REASON_CHARS_MAX) {
+                Some((end, _)) => format!("{}…", visible(&reason[..end])).into(),
+                None => visible(reason).into(),
+            };
             self.named.push(Unread {
                 name: name.map(|name| name_end(name).into()),
                 reason,
@@ -114,7 +116,7 @@ mod tests {
         unread.add(None, Extent::Part, &"x".repeat(5000));
         let lines: Vec<String> = unread.lines().collect();
         assert_eq!(lines[0], "a␊.log: it could not be read: No such␛ file");
-        let part = format!("stdin: only a part of it could be read: {}", "x".repeat(200));
+        let part = format!("stdin: only a part of it could be read: {}…", "x".repeat(400));
         assert_eq!(lines[1..], [part]);
         (0..30).for_each(|_| unread.add(None, Extent::Part, "x"));
         assert_eq!(unread.text().as_deref(), Some("32 inputs could not be read completely"));

@@ -181,10 +181,14 @@ fn what_only_the_directory_says_needs_a_file() {
     let outcome = run::<&str>(&[], &zip).expect(2);
     assert_eq!(
         outcome.stderr,
-        "jm-annotate: standard input: only the directory at the end of the zip says where a.log \
-         ends, and it was read in one pass; give this zip as a file of its own, not through a pipe \
-         or in another zip; the files from there on were not read\n"
+        "jm-annotate: standard input: only the directory at the end of the zip says where its \
+         files end, and it was read in one pass; give this zip as a file of its own, not through a \
+         pipe or in another zip; not read from here on: a.log\n"
     );
+    // It is not called empty.
+    let outcome = run(&["--fail-on=empty", "--report=junit=-"], &zip).expect(2);
+    assert!(!outcome.text().contains("a.log: the input is empty"), "{}", outcome.text());
+    assert!(outcome.text().contains("not read from here on: a.log"), "{}", outcome.text());
     // Standard input may be a file, too.
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.zip");

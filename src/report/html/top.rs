@@ -9,6 +9,7 @@ use super::super::outcome::Verdict;
 use super::super::text::{Row, counted, cut_front};
 use super::super::unread::{Extent, UnreadInputs};
 use super::words::{NAME_CHARS_MAX, grouped, log_text, name_text, paragraphs, shown, size, words};
+use crate::visible::without_commands;
 
 /// How many of the codes that fail are in the verdict: those that someone reads at a glance.
 const WORST_MAX: usize = 3;
@@ -151,7 +152,7 @@ fn unread(unread: &UnreadInputs) -> Markup {
                             Extent::Nothing => { (words("could not be read", "无法读取")) },
                             Extent::Part => { (words("only a part could be read", "只读取了一部分")) },
                         }
-                        " (" (shown(input.reason(), NAME_CHARS_MAX)) ")"
+                        " (" (without_commands(input.reason())) ")"
                     }
                 }
                 @if more > 0 {

@@ -14,6 +14,11 @@ pub(super) struct Sums {
     pub(super) size: u64,
 }
 
+impl Sums {
+    /// Those of no bytes.
+    pub(super) const EMPTY: Sums = Sums { crc: 0, size: 0 };
+}
+
 /// A reader that sums up what was read and compares it at the end.
 pub(super) struct Checked<R> {
     reader: R,

@@ -168,6 +168,11 @@ impl<R: Read> Sequence<R> {
         if self.members.count == MEMBERS_MAX {
             return Err(too_many());
         }
+        let empty = match header.size {
+            // Nothing is said of a file that turns out to have bytes.
+            PackedSize::Empty => Some(self.descriptor(&header, 0, Some(Sums::EMPTY))?),
+            PackedSize::Known(_) | PackedSize::Unknown => None,
+        };
         let mut packed = (&mut self.reader).take(header.packed_size_max());
         let passed = if header.is_folder() {
             pass(&header, &mut packed, &mut |_| ControlFlow::Continue(()))?
@@ -181,39 +186,39 @@ impl<R: Read> Sequence<R> {
         if header.size == PackedSize::Known(header.packed_size_max()) {
             self.reader.skip(rest).map_err(truncated)?;
         }
-        if !header.has_descriptor() {
-            self.members.add(&header.name, header.sums);
-        } else {
-            return self.descriptor(&header, header.packed_size_max() - rest, passed.sums, each);
+        let described = match (header.has_descriptor(), empty) {
+            (false, _) => header.sums,
+            (true, Some(described)) => Some(described),
+            (true, None) => {
+                let packed_size = header.packed_size_max() - rest;
+                Some(self.descriptor(&header, packed_size, passed.sums)?)
+            }
+        };
+        self.members.add(&header.name, described);
+        if header.has_descriptor() && passed.sums.is_some() && passed.sums != described {
+            return Ok(each(Member { name: &header.name, content: Err(differs()) }));
         }
         Ok(passed.flow)
     }
 
-    /// What follows a file whose header was written before its sums were known.
+    /// What follows a file whose header was written before its sums were known: these sums.
     fn descriptor(
         &mut self,
         header: &Header,
         packed_size: u64,
         sums: Option<Sums>,
-        each: Each<'_>,
-    ) -> io::Result<ControlFlow<()>> {
+    ) -> io::Result<Sums> {
         let packed_size = match header.size {
             PackedSize::Known(size) => size,
             PackedSize::Unknown | PackedSize::Empty => packed_size,
         };
         let found = Descriptor::read(&mut self.reader, header, packed_size, sums);
         let found = found.map_err(truncated)?;
-        if found.packed_size != packed_size {
-            return Err(match header.size {
-                PackedSize::Empty => unknown_size(&header.name),
-                _ => lost(),
-            });
+        match header.size {
+            _ if found.packed_size == packed_size => Ok(found.sums),
+            PackedSize::Empty => Err(unknown_size(&header.name)),
+            PackedSize::Known(_) | PackedSize::Unknown => Err(lost()),
         }
-        self.members.add(&header.name, Some(found.sums));
-        if sums.is_some_and(|sums| sums != found.sums) {
-            return Ok(each(Member { name: &header.name, content: Err(differs()) }));
-        }
-        Ok(ControlFlow::Continue(()))
     }
 
     /// The signature that another archive begins with; `None` at the end. Zeros may follow an
@@ -312,11 +317,12 @@ fn lost() -> io::Error {
     )
 }
 
+/// A report may cut the name, which comes last.
 fn unknown_size(name: &[u8]) -> io::Error {
     invalid(format!(
-        "only the directory at the end of the zip says where {} ends, and it was read in one pass; \
-         give this zip as a file of its own, not through a pipe or in another zip; the files from \
-         there on were not read",
+        "only the directory at the end of the zip says where its files end, and it was read in one \
+         pass; give this zip as a file of its own, not through a pipe or in another zip; not read \
+         from here on: {}",
         String::from_utf8_lossy(name)
     ))
 }
