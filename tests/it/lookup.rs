@@ -171,6 +171,30 @@ fn list_tsv_is_read_back_by_catalog() {
     assert_eq!(text(&["list", "--catalog", path]), text(&["list"]));
 }
 
+/// Also if some precede the subcommand and others follow it.
+#[test]
+fn each_catalog_counts_wherever_it_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    for (name, code) in [("a", 50001), ("b", 50002)] {
+        let row = format!("{code}\tshop\tneeded\terror\t{name}\t\tE\t中\n");
+        std::fs::write(path(name), row).expect("a file");
+    }
+    let (a, b) = (path("a"), path("b"));
+    let whole = text(&["list", "--catalog", &a, "--catalog", &b, "5000"]);
+    assert_eq!(whole.matches("shop").count(), 2, "{whole}");
+    for arguments in [
+        &["--catalog", &a, "list", "--catalog", &b, "5000"][..],
+        &[&format!("--catalog={a}"), "list", "5000", &format!("--catalog={b}")],
+        &["--catalog", &a, "--catalog", &b, "list", "5000"],
+    ] {
+        assert_eq!(text(arguments), whole, "{arguments:?}");
+    }
+    let line = "--catalog: code 50001, code 50002";
+    let judged = text(&["--catalog", &a, "explain", "--line", line, "--catalog", &b]);
+    assert_eq!(judged.matches("code-key").count(), 2, "{judged}");
+}
+
 #[test]
 fn lists_and_cards_are_colored_if_asked_for() {
     for command in [&["list", "871300"][..], &["explain", "871300"]] {

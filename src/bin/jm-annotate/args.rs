@@ -87,6 +87,13 @@ impl Shared {
     pub(crate) fn catalogs(&self) -> impl Iterator<Item = &PathBuf> {
         self.catalog.iter().flat_map(|Paths(paths)| paths)
     }
+
+    /// Takes what was typed, if anything was, also before a subcommand that has files of its own.
+    pub(crate) fn keep_all_catalogs(&mut self, typed: &[PathBuf]) {
+        if typed.len() > self.catalog.len() {
+            self.catalog = vec![Paths(typed.to_owned())];
+        }
+    }
 }
 
 /// Options of the filter.

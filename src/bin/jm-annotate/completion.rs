@@ -24,6 +24,7 @@ use jm_annotate::catalog::{Catalog, Entry, FAMILIES, Selection, Severity, parse}
 use jm_annotate::report::Kind;
 
 use crate::args::Cli;
+use crate::environment;
 use crate::values::{FamilyNames, Paths};
 
 /// What stands for any path in an answer. No candidate begins with `:`.
@@ -112,7 +113,12 @@ impl Known {
     /// another word or variable excludes. What is wrong with one of them, the run will report.
     fn new(typed: &[OsString]) -> Self {
         let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed).ok();
-        let texts = matches.as_ref().map(catalog_texts).unwrap_or_default();
+        let mut catalogs = environment::catalogs(typed.iter().cloned());
+        if catalogs.is_empty() {
+            let of_variable = matches.iter().filter_map(|found| found.get_many("catalog"));
+            catalogs.extend(of_variable.flatten().flat_map(|Paths(paths)| paths).cloned());
+        }
+        let texts = texts(&catalogs);
         let catalog = |selection| {
             let mut catalog = Catalog::new(selection);
             let own = texts.iter().filter_map(|text| parse(text).ok());
@@ -142,10 +148,9 @@ fn families_of(catalog: &Catalog<'_>) -> Vec<(String, String)> {
     built_in.chain(own).collect()
 }
 
-/// The texts of `--catalog` files, as far as they can be read without waiting.
-fn catalog_texts(matches: &ArgMatches) -> Vec<String> {
-    let paths = matches.get_many::<Paths>("catalog").into_iter().flatten();
-    let files = paths.flat_map(|Paths(paths)| paths).filter(|path| path.is_file());
+/// The texts of files, as far as they can be read without waiting.
+fn texts(paths: &[PathBuf]) -> Vec<String> {
+    let files = paths.iter().filter(|path| path.is_file());
     files.filter_map(|path| fs::read_to_string(path).ok()).collect()
 }
 

@@ -4,6 +4,7 @@
 //! Knows no option: which variable stands for which one is said in `args`.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -11,6 +12,7 @@ use clap::{Arg, ArgMatches, Command, ValueEnum};
 
 use crate::args::{When, usage_error};
 use crate::messages::first_paragraph;
+use crate::values::split;
 use crate::{args, help, screen};
 
 /// The command line, with the variables of the options that were not typed.
@@ -58,6 +60,23 @@ pub(crate) fn color() -> When {
         when(&std::env::var(name).ok()?)
     };
     typed.filter_map(when).last().or_else(of_variable).unwrap_or(When::Auto)
+}
+
+/// The files of all `--catalog` options in a command line that is right. If some precede a
+/// subcommand and others follow it, clap keeps only the latter.
+pub(crate) fn catalogs(arguments: impl Iterator<Item = OsString>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut words = arguments.take_while(|word| word != "--");
+    while let Some(word) = words.next() {
+        match split(&word) {
+            // Their values may look like options.
+            _ if word == "--line" || word == "--fail-on" => drop(words.next()),
+            _ if word == "--catalog" => files.extend(words.next().map(PathBuf::from)),
+            Some((option, path)) if option == "--catalog" => files.push(path.into()),
+            _ => {}
+        }
+    }
+    files
 }
 
 /// A variable that stands for an option.

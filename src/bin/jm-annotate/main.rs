@@ -86,6 +86,7 @@ fn run() -> anyhow::Result<Status> {
     let mut cli = Cli::from_arg_matches(&matches)?;
     args::check_subcommand(&matches)?;
     cli.shared.replaced = Replaced::new(&matches);
+    cli.shared.keep_all_catalogs(&environment::catalogs(std::env::args_os().skip(1)));
     #[cfg(unix)]
     closed::take_places(cli.paths().chain(targets::step_summary().as_deref()))?;
     cli.filter.report = targets::with_stdout(cli.filter.report)?;

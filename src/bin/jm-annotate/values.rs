@@ -110,7 +110,7 @@ impl Report {
 
 /// What is before and after the first `=`, both at least one byte long.
 #[cfg(unix)]
-fn split(value: &OsStr) -> Option<(String, OsString)> {
+pub(crate) fn split(value: &OsStr) -> Option<(String, OsString)> {
     use std::os::unix::ffi::OsStrExt;
     let bytes = value.as_bytes();
     let at = memchr::memchr(b'=', bytes)?;
@@ -120,7 +120,7 @@ fn split(value: &OsStr) -> Option<(String, OsString)> {
 }
 
 #[cfg(not(unix))]
-fn split(value: &OsStr) -> Option<(String, OsString)> {
+pub(crate) fn split(value: &OsStr) -> Option<(String, OsString)> {
     let (kind, path) = value.to_str()?.split_once('=')?;
     let is_whole = !kind.is_empty() && !path.is_empty();
     is_whole.then(|| (kind.to_owned(), OsString::from(path)))
