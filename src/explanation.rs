@@ -109,6 +109,14 @@ pub(crate) fn find_at_end<'c>(
     found
 }
 
+/// The numbers that explanations at the end of a line begin with, if it has any, in order.
+pub(crate) fn numbers(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memchr::memchr_iter(OPENING.as_bytes()[0], line).filter_map(|at| {
+        let digits = line[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (digits > 0).then_some(at + 1..at + 1 + digits)
+    })
+}
+
 /// Where an explanation ends, given where its texts begin, in both languages or one.
 fn skip_texts(line: &[u8], from: usize, lookup: Lookup<'_>) -> Option<usize> {
     let (en, zh) = (lookup.text(Language::English), lookup.text(Language::Chinese));

@@ -24,7 +24,7 @@ use std::ops::Range;
 pub use crate::explanation::{Colors, Languages, Paint};
 pub use palette::Palette;
 
-use crate::annotate::{Annotation, Block};
+use crate::annotate::{Annotation, Block, Start};
 use crate::cache::CodeCache;
 use crate::catalog::{Code, Lookup};
 use crate::explanation::{self, Form};
@@ -139,7 +139,10 @@ impl<'c> Renderer<'c> {
         self.colors_at = 0;
         match self.style.place {
             Place::Inline => self.render_inline(block.bytes, annotations, rendered),
-            Place::End => self.render_ends(block.bytes, annotations, rendered),
+            Place::End => {
+                self.forget_explained(block);
+                self.render_ends(block.bytes, annotations, rendered);
+            }
         }
         self.follow_colors(block.bytes, block.bytes.len());
     }
@@ -200,6 +203,16 @@ impl<'c> Renderer<'c> {
         }
         if !rendered.pieces.is_empty() {
             rendered.untouched(from..block.len());
+        }
+    }
+
+    /// Forgets the codes of earlier pieces that the line's end explains already.
+    fn forget_explained(&mut self, block: Block<'_>) {
+        let ends_line = block.start == Start::Piece && !block.is_cut();
+        if ends_line && !self.pending.is_empty() {
+            let mut text = Vec::new();
+            block.write_with_around(&mut text);
+            self.pending.forget_explained(&text);
         }
     }
 

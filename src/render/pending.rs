@@ -1,12 +1,14 @@
 //! The explanations for the end of a line, each code once.
 //!
 //! Owns which codes of a line are explained there, in time that grows with the line, whatever is
-//! in it. Knows nothing about text.
+//! in it. Knows nothing about the form of text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::annotate::Annotation;
 use crate::catalog::{Code, Lookup};
+use crate::explanation;
 
 /// Explanations for the end of a line that has not come yet. Their number is bounded by that of
 /// the codes there are.
@@ -35,6 +37,22 @@ impl<'c> Pending<'c> {
             } else if self.kept.insert(code) {
                 self.codes.push((code, annotation.lookup));
             }
+        }
+    }
+
+    /// Forgets the codes that the end of a text explains, which is that of the line.
+    pub(super) fn forget_explained(&mut self, text: &[u8]) {
+        if self.codes.is_empty() {
+            return;
+        }
+        let lookups: BTreeMap<Code, Lookup<'_>> = self.codes.iter().copied().collect();
+        let known = |number: Range<usize>| {
+            let code = Code::from_digits(&text[number.clone()])?;
+            lookups.get(&code).map(|lookup| (number, *lookup))
+        };
+        let numbers: Vec<_> = explanation::numbers(text).filter_map(known).collect();
+        for found in explanation::find_at_end(text, numbers.into_iter()) {
+            self.explained.extend(Code::from_digits(&text[found.number]));
         }
     }
 

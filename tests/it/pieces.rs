@@ -45,6 +45,23 @@ fn explanations_wait_for_the_end_of_their_line() {
             let [log, want] = [log.replace('^', ""), log.replace('^', added)];
             let [log, want] = [log, want].map(|line| format!("{before}{line}{after}"));
             assert_eq!(ends(&log, ENDS), want);
+            assert_eq!(ends(&want, ENDS), want, "a second run adds nothing");
+        }
+    }
+}
+
+/// Wherever the explanations are cut into pieces.
+#[test]
+fn a_second_run_finds_the_explanations_at_the_end_of_a_line() {
+    for palette in [Palette::Plain, Palette::Ansi256] {
+        for end in ["", "\n", "\r\n"] {
+            for length in 2 * LINE_BYTES_MAX - 160..2 * LINE_BYTES_MAX {
+                let filler = "x".repeat(length);
+                let log = format!("code=871300 code=871301 {filler}{end}");
+                let once = annotated(log.as_bytes(), Style { palette, ..ENDS });
+                let twice = annotated(once.as_slice(), Style { palette, ..ENDS });
+                assert!(once == twice, "{}", String::from_utf8_lossy(&twice[length..]));
+            }
         }
     }
 }
