@@ -7,7 +7,10 @@
 /// not kept at all.
 pub(super) const HELD_BYTES_MAX: usize = 512 * 1024;
 /// How many dropped bytes may still take memory: removing them means moving all that are kept.
-const DROPPED_BYTES_MAX: usize = 128 * 1024;
+const DROPPED_BYTES_MAX: usize = 64 * 1024;
+/// From how many bytes on there is room for all that is ever kept: growing by and by would leave
+/// gaps in the memory.
+const FEW_BYTES_MAX: usize = 64 * 1024;
 
 /// The lines that are kept. The last one may lack its end.
 #[derive(Debug, Default)]
@@ -39,6 +42,13 @@ impl Held {
         std::mem::take(self).bytes
     }
 
+    /// Takes bytes back that were handed out, as room for what is kept next.
+    pub(super) fn give_back(&mut self, mut bytes: Vec<u8>) {
+        bytes.clear();
+        bytes.extend_from_slice(self.text());
+        (self.bytes, self.dropped) = (bytes, 0);
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Held { bytes: std::mem::take(&mut self.bytes), ..Held::default() };
         self.bytes.clear();
@@ -54,6 +64,11 @@ impl Held {
             _ => self.drop_first(self.text().len()),
         };
         let kept = &more[start..];
+        let dropped = dropped + self.make_room(kept.len());
+        if self.bytes.len() + kept.len() > FEW_BYTES_MAX {
+            let room = HELD_BYTES_MAX + DROPPED_BYTES_MAX + kept.len();
+            self.bytes.reserve_exact(room.saturating_sub(self.bytes.len()));
+        }
         self.bytes.extend_from_slice(kept);
         self.line_ends += memchr::memchr_iter(b'\n', kept).count();
         let is_whole = start == 0 && dropped == 0;
@@ -72,6 +87,15 @@ impl Held {
         let end = memchr::memchr(b'\n', more);
         self.is_in_long_line = end.is_none();
         &more[end.map_or(more.len(), |at| at + 1)..]
+    }
+
+    /// Drops whole lines that would be over the limit as soon as so many bytes follow, and returns
+    /// how many bytes that were.
+    fn make_room(&mut self, more: usize) -> usize {
+        let over = (self.text().len() + more).saturating_sub(HELD_BYTES_MAX);
+        let text = over.checked_sub(1).and_then(|over| self.text().get(over..));
+        let line_end = text.and_then(|text| memchr::memchr(b'\n', text));
+        self.drop_first(line_end.map_or(0, |at| over + at))
     }
 
     /// Drops whole lines until the limit holds, and returns whether it did.

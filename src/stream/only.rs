@@ -47,6 +47,8 @@ struct Groups {
     held: Held,
     /// How many more lines follow the last hit.
     after_left: usize,
+    /// Up to where the current block is written or left out.
+    written: usize,
     last: Last,
 }
 
@@ -99,10 +101,17 @@ impl<'c> Only<'c> {
             }
             groups.after_left = groups.around.after();
         }
-        at = groups.follow(&mut chosen, at, block.bytes.len());
-        let before = chosen.before;
-        groups.hold(&block.bytes[at..], block);
-        before
+        groups.written = groups.follow(&mut chosen, at, block.bytes.len());
+        chosen.before
+    }
+
+    /// Keeps what the next blocks may need of a block that is written now, and of `before`, which
+    /// [`Only::render`] has returned for it, the memory.
+    pub(super) fn end_block(&mut self, block: Block<'_>, before: Option<Rendered>) {
+        if let Some(before) = before {
+            self.groups.held.give_back(before.text);
+        }
+        self.groups.hold(block);
     }
 
     /// Whether a color of the log is still active after all lines, also those that were left out.
@@ -198,7 +207,8 @@ impl Groups {
     }
 
     /// Keeps the last lines of what was not written, and a line that goes on in the next block.
-    fn hold(&mut self, rest: &[u8], block: Block<'_>) {
+    fn hold(&mut self, block: Block<'_>) {
+        let rest = &block.bytes[self.written..];
         let count = self.around.before() + usize::from(block.is_cut());
         if !rest.is_empty() && !self.held.keep(rest, count) {
             self.last = self.last.apart();

@@ -41,7 +41,9 @@ impl<'c> Sink<'c> {
             }
             Output::Only(only) => {
                 let before = only.render(block, annotations, rendered);
-                let written = before.map(|before| transport.write(Block::lines(&[]), &before));
+                let nothing = Block::lines(&[]);
+                let written = before.as_ref().map(|before| transport.write(nothing, before));
+                only.end_block(block, before);
                 written.unwrap_or(Ok(())).and_then(|()| match rendered.pieces.is_empty() {
                     true => transport.flush(),
                     false => transport.write(block, rendered),
