@@ -239,6 +239,23 @@ fn a_file_ends_at_the_end_of_a_line() {
     }
 }
 
+/// As the kernel's messages do. Only root may read them, and not in every container.
+#[cfg(target_os = "linux")] // other systems have no such files
+#[test]
+fn a_regular_file_that_waits_for_news_ends_too() {
+    let path = Path::new("/proc/kmsg");
+    if !rustix::process::geteuid().is_root() || File::open(path).is_err() {
+        return eprintln!("skipped: {} cannot be opened", path.display());
+    }
+    let mut child = start(program().arg("--summary").arg(path));
+    let output = listen(child.stdout.take().expect("piped"));
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(300));
+    interrupt(&child);
+    let (status, _, messages) = end(child, &output);
+    assert_eq!((status, messages.as_str()), (0, ""));
+}
+
 fn fifo(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("fifo");
     assert!(Command::new("mkfifo").arg(&path).status().expect("it runs").success());

@@ -3,8 +3,6 @@
 //! Owns the choice of a transport. Knows nothing about what is in the input.
 
 use std::fs::File;
-#[cfg(target_os = "linux")]
-use std::fs::Metadata;
 
 #[cfg(target_os = "linux")]
 use jm_annotate::stream::Aligned;
@@ -48,13 +46,10 @@ pub(crate) fn pass(
     stream.pass(name.bytes(), &mut Spliced::new(text, input, output, spans))
 }
 
-/// Whether both are regular files, so that writes may be held back. A file without a length may be
-/// one of `/proc`, which can wait for news like a pipe.
+/// Whether both are regular files, so that writes may be held back.
 #[cfg(target_os = "linux")]
 fn is_from_file_to_file(text: &Text<Head>, output: &File) -> bool {
-    let has_text = |input: Metadata| input.is_file() && input.len() > 0;
-    text.reader.reader.file().metadata().is_ok_and(has_text)
-        && output.metadata().is_ok_and(|output| output.is_file())
+    text.reader.reader.is_whole_file() && output.metadata().is_ok_and(|output| output.is_file())
 }
 
 #[cfg(target_os = "linux")]

@@ -29,6 +29,10 @@ pub(crate) struct Stopped;
 pub(crate) struct Interruptible {
     file: Source,
     kind: Kind,
+    /// Whether it is a regular file that may wait for news like a pipe, as some of `/proc` do: such
+    /// files have no length.
+    #[cfg(unix)]
+    may_wait: bool,
     /// After a signal: how many bytes are still read.
     left: Option<u64>,
 }
@@ -94,17 +98,31 @@ impl Stopped {
 
 impl Interruptible {
     pub(crate) fn new(file: File) -> Self {
-        let is_regular = metadata(&file).is_some_and(|found| found.is_file());
-        let kind = if is_regular { Kind::Regular } else { Kind::Live };
+        let regular = metadata(&file).filter(Metadata::is_file);
+        #[cfg(unix)]
+        let may_wait = regular.as_ref().is_some_and(|found| found.len() == 0);
+        let kind = if regular.is_some() { Kind::Regular } else { Kind::Live };
         #[cfg(unix)]
         let file = jm_annotate::stream::Blocking(file);
         #[cfg(windows)]
         let file = crate::console::Source::new(file);
-        Interruptible { file, kind, left: None }
+        Interruptible {
+            file,
+            kind,
+            #[cfg(unix)]
+            may_wait,
+            left: None,
+        }
     }
 
     pub(crate) fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether all of it is there already.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_whole_file(&self) -> bool {
+        self.kind == Kind::Regular && !self.may_wait
     }
 
     pub(crate) fn file(&self) -> &File {
@@ -117,7 +135,7 @@ impl Interruptible {
     /// Waits until there is something to read, or a signal has come.
     #[cfg(unix)]
     pub(crate) fn wait(&mut self) -> io::Result<Readiness> {
-        if self.kind == Kind::Regular {
+        if self.kind == Kind::Regular && !self.may_wait {
             if came() {
                 self.left.get_or_insert(REGULAR_BYTES);
             }
@@ -125,7 +143,10 @@ impl Interruptible {
         }
         let readiness = system::wait(&self.file.0)?;
         if readiness == Readiness::Ending && self.left.is_none() {
-            self.left = Some(system::available(&self.file.0));
+            self.left = Some(match self.kind {
+                Kind::Regular => REGULAR_BYTES,
+                Kind::Live => system::available(&self.file.0),
+            });
         }
         Ok(readiness)
     }
@@ -138,6 +159,8 @@ impl Interruptible {
         let Some(mut left) = self.left else { return Ok(size) };
         if self.kind == Kind::Live {
             left = left.min(system::available(&self.file.0));
+        } else if self.may_wait && !system::is_readable(&self.file.0) {
+            left = 0;
         }
         Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX)))
     }

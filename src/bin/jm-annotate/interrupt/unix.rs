@@ -85,7 +85,7 @@ pub(super) fn available(input: &impl AsFd) -> u64 {
 }
 
 /// Whether a read need not wait.
-fn is_readable(input: &impl AsFd) -> bool {
+pub(super) fn is_readable(input: &impl AsFd) -> bool {
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
     matches!(poll(&mut [PollFd::new(input, PollFlags::IN)], Some(&at_once)), Ok(1..))
 }
