@@ -137,6 +137,27 @@ mod tests {
         }
     }
 
+    /// The ranges that terminals and readers obey, and how many characters there are in all: none
+    /// was lost if their sum is the same, too.
+    #[test]
+    fn the_set_of_unseen_characters_is_whole() {
+        let known = [
+            '\u{80}'..='\u{9f}',
+            '\u{200b}'..='\u{200f}',
+            '\u{2028}'..='\u{202e}',
+            '\u{2060}'..='\u{206f}',
+            '\u{e0000}'..='\u{e007f}',
+        ];
+        for c in known.into_iter().flatten() {
+            assert_eq!(hidden(&c.to_string()), Some(c), "{c:?}");
+        }
+        let all = ('\0'..=char::MAX).filter(|c| is_unseen(*c));
+        assert_eq!(
+            all.fold((0, 0), |(n, sum), c| (n + 1, sum + u64::from(u32::from(c)))),
+            (4033, 3572192016)
+        );
+    }
+
     #[test]
     fn a_runner_finds_no_command() {
         for (text, want) in [

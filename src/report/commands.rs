@@ -195,6 +195,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_shown_is_counted() {
+        let catalog = catalog();
+        let unknown: Vec<u64> = (871_900..871_911).chain(871_909..871_911).collect();
+        let mut tally = tally(&catalog, &codes(&unknown));
+        tally.set_empty_inputs(empty_inputs((0..103).map(|_| None)));
+        let fail_on: FailOn = "any,empty".parse().expect("a list");
+        let outcome = Outcome::new(&tally, Some(&fail_on));
+        let all = annotations(&outcome, Level::Error);
+        assert!(
+            all[0].message.starts_with("103 empty inputs: stdin, ")
+                && all[0].message.ends_with("stdin, 3 more inputs")
+        );
+        let fail_on: FailOn = "any".parse().expect("a list");
+        let all = annotations(&Outcome::new(&tally, Some(&fail_on)), Level::Error);
+        assert!(
+            all[9].message.starts_with("2 more codes: 871907 (1), 871908 (1)"),
+            "{}",
+            all[9].message
+        );
+        let none: FailOn = "871900:2,871909:3".parse().expect("a list");
+        let all = annotations(&Outcome::new(&tally, Some(&none)), Level::Warning);
+        assert_eq!(all[0].title, "JMessage 871909 unknown code");
+        let more: Vec<u64> = (871_900..871_920).flat_map(|code| [code, code]).collect();
+        let tally = super::super::testing::tally(&catalog, &codes(&more));
+        let all = annotations(&Outcome::new(&tally, None), Level::Error);
+        assert!(all[9].message.starts_with("11 more codes: 871909 (2), "), "{}", all[9].message);
+    }
+
+    #[test]
     fn a_long_text_is_cut_between_characters() {
         let replace = |c| (c == '%').then_some(Cow::Borrowed("%25"));
         assert_eq!(fitted("a%b", 5, replace), "a%25b");

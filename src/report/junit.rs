@@ -332,6 +332,20 @@ mod tests {
     }
 
     #[test]
+    fn unread_inputs_that_are_not_named_are_counted() {
+        let catalog = catalog();
+        let mut tally = tally(&catalog, &codes(&[]));
+        let mut unread = super::super::UnreadInputs::default();
+        (0..23).for_each(|_| unread.add(Some(b"a.log"), super::super::Extent::Nothing, "x"));
+        tally.set_unread_inputs(unread);
+        let mut text = Vec::new();
+        write(&Outcome::new(&tally, None), &mut text).expect("memory does not fail");
+        let suite = suite(&String::from_utf8(text).expect("UTF-8"));
+        assert_eq!((suite.tests, suite.errors), (21, 21));
+        assert_eq!(suite.test_cases[20].name.as_str(), "3 more inputs are readable");
+    }
+
+    #[test]
     fn no_number_of_signs_is_a_command() {
         for (count, at_once) in (1..9).flat_map(|count| (1..5).map(move |parts| (count, parts))) {
             let signs = "#".repeat(count) + &":".repeat(count) + "#:#:";

@@ -302,6 +302,16 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_line_is_kept_once_however_often_it_has_the_code() {
+        let catalog = catalog();
+        let log = "code=871300 code=871300 code=871300\ncode=871300\n".to_owned().into_bytes();
+        let tally = tally(&catalog, &[(None, log)]);
+        let [count] = tally.by_severity()[..] else { panic!("one code") };
+        let lines: Vec<u64> = count.lines.iter().map(|(place, _)| place.line).collect();
+        assert_eq!((count.count, lines), (4, vec![1, 2]));
+    }
+
     /// An archive may have many files, each with a long name.
     #[test]
     fn names_are_kept_only_where_they_are_shown() {

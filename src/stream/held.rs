@@ -148,6 +148,13 @@ mod tests {
     }
 
     #[test]
+    fn no_later_part_of_a_line_beyond_the_limit_is_kept() {
+        let part = vec![b'x'; HELD_BYTES_MAX / 2 + 1];
+        let (text, kept) = held(&[b"a\n", &part, &part, b"y", b"z", b"end\nb\n"], 9);
+        assert_eq!((&text[..], kept.last()), (&b"b\n"[..], Some(&true)));
+    }
+
+    #[test]
     fn the_last_lines_are_kept_however_they_come() {
         for (parts, count, want, kept) in [
             (&[&b"a\nb\n"[..], b"c\n"][..], 2, &b"b\nc\n"[..], &[true, false][..]),

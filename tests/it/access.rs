@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 
 use crate::place::{NOBODY, Place, may_give_away};
-use crate::util::finish;
+use crate::util::{finish, skip};
 
 #[test]
 fn a_replaced_file_keeps_its_permissions_whatever_the_umask() {
@@ -27,25 +27,31 @@ fn a_replaced_file_keeps_its_permissions_whatever_the_umask() {
     }
 }
 
+/// `NOBODY` may be whoever has no number in a container; a file of that is written in place.
 #[test]
-fn a_replaced_file_keeps_its_owner() {
+fn a_replaced_file_keeps_its_owner_and_its_group() {
+    const OWNER: u32 = 1234;
+    const GROUP: u32 = 4321;
     if !may_give_away() {
-        println!("skipped: only root may give a file away");
-        return;
+        return skip("only root may give a file away");
     }
     let place = Place::new();
     place.put("r.xml", "old");
-    chown(place.path("r.xml"), Some(NOBODY), Some(NOBODY)).expect("a user");
+    if chown(place.path("r.xml"), Some(OWNER), Some(GROUP)).is_err() {
+        return skip("there is no such user in this container");
+    }
+    let old = fs::metadata(place.path("r.xml")).expect("it is there");
     place.shell("\"$JM\" --report junit=r.xml in.log").expect(0);
-    let found = fs::metadata(place.path("r.xml")).expect("it is there");
-    assert_eq!((found.uid(), found.gid()), (NOBODY, NOBODY));
+    let new = fs::metadata(place.path("r.xml")).expect("it is there");
+    assert_ne!(new.ino(), old.ino(), "it is replaced");
+    assert_eq!((new.uid(), new.gid()), (OWNER, GROUP));
 }
 
 /// Its owner would lose it, or its group's rights would be another group's.
 #[test]
 fn a_file_whose_owner_or_group_cannot_be_kept_is_written_in_place() {
     if !may_give_away() {
-        return println!("skipped: only root may give a file away");
+        return skip("only root may give a file away");
     }
     for (owner, group, is_replaced) in
         [(0, 0, false), (NOBODY, 0, false), (0, NOBODY, false), (NOBODY, NOBODY, true)]
@@ -58,7 +64,7 @@ fn a_file_whose_owner_or_group_cannot_be_kept_is_written_in_place() {
         let old = fs::metadata(place.path("r.xml")).expect("it is there");
         let Some(mut command) = place.command_of_nobody("\"$JM\" --report junit=r.xml in.log")
         else {
-            return println!("skipped: nobody cannot run the program");
+            return skip("nobody cannot run the program");
         };
         assert_eq!(finish(&mut command, b"").expect(0).stderr, "");
         let new = fs::metadata(place.path("r.xml")).expect("it is there");
@@ -84,7 +90,7 @@ fn a_file_of_someone_outside_a_container_is_written_in_place() {
     let given = chown(place.path("r.xml"), Some(OUTSIDE), Some(OUTSIDE));
     let probe = place.shell("unshare -r true");
     if given.is_err() || probe.status != Some(0) {
-        return println!("skipped: this needs root, and user namespaces");
+        return skip("this needs root, and user namespaces");
     }
     let outcome = place.shell("unshare -r \"$JM\" --report junit=r.xml in.log").expect(0);
     assert_eq!(outcome.stderr, "");
@@ -139,7 +145,7 @@ mod lists {
         place.mode("r.xml", 0o640);
         match setxattr(place.path(name), kind, &list(4), XattrFlags::empty()) {
             Err(Errno::OPNOTSUPP | Errno::INVAL) => {
-                println!("skipped: there are no access control lists, or no nobody");
+                skip("there are no access control lists, or no nobody");
                 None
             }
             set => {

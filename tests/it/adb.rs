@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::util::{EXPLAINED, ended, hear, listen, program};
+use crate::util::{EXPLAINED, ended, hear, listen, program, skip};
 
 const LINES: [&str; 3] = [
     "03-18 00:13:38.871  1702  2395 D JIGUANG-JMessage: code=871300\n",
@@ -71,7 +71,7 @@ fn the_log_of_a_real_adb_client_is_explained_live() {
         .status()
         .is_err()
     {
-        let _ = writeln!(io::stderr(), "skipped: adb is not on the PATH");
+        skip("adb is not on the PATH");
         return;
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");

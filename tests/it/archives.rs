@@ -6,6 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::pack::{DEFLATE, Member, STORE, bzip2, gzip, member, utf_16, xz, zip, zstd};
+use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
 pub(crate) const LINE: &str = "x\ncode=871300\n";
@@ -340,4 +341,14 @@ fn nothing_unread_ends_with_0() {
         };
         both_ways(&["--fail-on=any"], &zip(&[file])).expect(2);
     }
+}
+
+/// A shell has read the beginning of the file.
+#[test]
+fn a_zip_in_the_middle_of_a_file_is_read_from_there() {
+    let place = Place::new();
+    let packed = zip(&[member("a.log", b"code=871300\n"), member("b.log", b"x\n")]);
+    fs::write(place.path("f"), [b"a line\n", &packed[..]].concat()).expect("a file");
+    let outcome = place.shell("(read line; \"$JM\") < f").expect(0);
+    assert_eq!(outcome.text(), format!("{EXPLAINED}\nx\n"));
 }

@@ -7,6 +7,8 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
@@ -133,4 +135,23 @@ fn a_file_that_is_cut_ends_there() {
             assert!(got.len() < old.len(), "{way:?}, cut at {length}");
         }
     }
+}
+
+/// These are whole reads, also if the pipe was full.
+#[test]
+fn what_was_read_before_a_file_was_emptied_comes_out_of_a_pipe() {
+    let log: Vec<u8> =
+        (0..6000).flat_map(|n| format!("{n:08} {:a<990}\n", "").into_bytes()).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log");
+    fs::write(&path, &log).expect("a file");
+    let (mut drain, stdout) = std::io::pipe().expect("a pipe");
+    let mut child = program().arg(&path).stdout(stdout).spawn().expect("it starts");
+    let mut got = vec![0; 500];
+    drain.read_exact(&mut got).expect("it writes");
+    thread::sleep(Duration::from_millis(300));
+    File::options().write(true).open(&path).and_then(|file| file.set_len(0)).expect("it shrinks");
+    drain.read_to_end(&mut got).expect("it ends");
+    assert_eq!(ended(&mut child), 0);
+    assert!(got.len() < log.len() && got.len() % (64 * 1024) == 0, "{} bytes", got.len());
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::recipes::{Build, Machine, blocks, page, recipe, strings, yaml};
-use crate::util::Outcome;
+use crate::util::{Outcome, skip};
 
 /// A row of the page's table of statuses.
 struct Row {
@@ -201,7 +201,7 @@ fn a_log_that_was_never_written_is_an_error() {
 #[test]
 fn slack_gets_ten_codes_and_no_markup() {
     if Command::new("jq").arg("--version").output().is_err() {
-        println!("skipped: jq is not on the PATH");
+        skip("jq is not on the PATH");
         return;
     }
     let script = recipe("Slack");

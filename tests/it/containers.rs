@@ -327,3 +327,13 @@ fn what_came_before_a_wrong_checksum_is_written() {
     assert!(outcome.stdout == annotated(log.as_bytes(), PLAIN), "{} bytes", outcome.stdout.len());
     assert!(outcome.stderr.contains("the gzip data is corrupt"), "{}", outcome.stderr);
 }
+
+#[test]
+fn what_a_later_zstd_frame_needs_is_named() {
+    let large = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x89, 1, 0, 0];
+    let outcome = run::<&str>(&[], &[&zstd(b"x\n")[..], &large].concat()).expect(2);
+    assert!(
+        outcome.stderr.contains("needs a window of 144 MiB; the limit is 128 MiB"),
+        "{outcome:?}"
+    );
+}

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use rustix::io::ioctl_fionread;
 
 use crate::place::Place;
-use crate::util::{CODE, EXPLAINED, PATIENCE, ended, finish, hear, listen, start};
+use crate::util::{CODE, EXPLAINED, PATIENCE, ended, finish, hear, listen, skip, start};
 
 /// What the program says before it reads anything from a standard input that never ends.
 #[track_caller]
@@ -127,7 +127,7 @@ fn what_permissions_forbid_is_refused_before_anything_is_read() {
         "\"$JM\" --report junit=open/old.xml",
     ] {
         let Some(mut command) = place.command_of_nobody(script) else {
-            return println!("skipped: nobody cannot run the program");
+            return skip("nobody cannot run the program");
         };
         let stderr = refused(&mut command, script);
         let name = script.split(['=', ' ']).find(|word| {
@@ -152,7 +152,7 @@ fn a_report_that_can_be_written_somehow_is_not_refused() {
     for name in ["open/old.xml", "open/new.xml", "dangling", "/dev/null"] {
         let script = format!("\"$JM\" --report junit={name} in.log");
         let Some(mut command) = place.command_of_nobody(&script) else {
-            return println!("skipped: nobody cannot run the program");
+            return skip("nobody cannot run the program");
         };
         assert_eq!(finish(&mut command, b"").expect(0).stderr, "", "{script}");
     }
@@ -221,7 +221,7 @@ fn a_file_that_can_only_be_appended_to_is_refused() {
         changed.is_ok_and(|output| output.status.success())
     };
     if !attribute("+a") {
-        return println!("skipped: chattr needs root, and a file system with attributes");
+        return skip("chattr needs root, and a file system with attributes");
     }
     let said = refused(&mut place.command("\"$JM\" --report junit=r.xml"), "chattr +a");
     assert!(attribute("-a"));

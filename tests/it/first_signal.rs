@@ -1,12 +1,15 @@
 //! What the first and the second signal do: end the inputs, or the program.
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
-use crate::util::ended;
+use crate::util::{CODE, ended, program, wait_for_handler};
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -70,34 +73,54 @@ fn is_ignored(signal: Signal) -> bool {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn the_second_signal_kills() {
-    use std::io::Write;
-    use std::process::Stdio;
-    use std::thread;
-    use std::time::Duration;
-
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     use rustix::io::ioctl_fionread;
 
-    use crate::util::{program, wait_for_handler};
-
-    let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
-    let flags = fcntl_getfl(&stdout).expect("flags");
-    fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
-    while stdout.write(b"x").is_ok() {}
-    fcntl_setfl(&stdout, flags).expect("a flag");
-    let mut child =
-        program().arg("--summary").stdin(Stdio::piped()).stdout(stdout).spawn().expect("it starts");
-    let mut input = child.stdin.take().expect("it is piped");
-    input.write_all(b"a line\n").expect("it is open");
-    wait_for_handler(&child);
-    // A signal before that would end the inputs before the first one is opened.
-    while ioctl_fionread(&input).expect("a pipe") > 0 {
-        thread::sleep(Duration::from_millis(2));
+    for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
+        let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
+        let flags = fcntl_getfl(&stdout).expect("flags");
+        fcntl_setfl(&stdout, flags | OFlags::NONBLOCK).expect("a flag");
+        while stdout.write(b"x").is_ok() {}
+        fcntl_setfl(&stdout, flags).expect("a flag");
+        let mut command = program();
+        let mut child = command
+            .arg("--summary")
+            .stdin(Stdio::piped())
+            .stdout(stdout)
+            .spawn()
+            .expect("it starts");
+        let mut input = child.stdin.take().expect("it is piped");
+        input.write_all(b"a line\n").expect("it is open");
+        wait_for_handler(&child);
+        // A signal before that would end the inputs before the first one is opened.
+        while ioctl_fionread(&input).expect("a pipe") > 0 {
+            thread::sleep(Duration::from_millis(2));
+        }
+        let pid = Pid::from_child(&child);
+        kill_process(pid, signal).expect("it runs");
+        thread::sleep(Duration::from_millis(100));
+        assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
+        kill_process(pid, signal).expect("it runs");
+        assert_eq!(ended(&mut child), number);
     }
-    let pid = Pid::from_child(&child);
-    kill_process(pid, Signal::INT).expect("it runs");
-    thread::sleep(Duration::from_millis(100));
-    assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
-    kill_process(pid, Signal::INT).expect("it runs");
-    assert_eq!(ended(&mut child), -2);
+}
+
+#[cfg(target_os = "linux")] // a pseudo-terminal
+#[test]
+fn after_sigterm_in_a_terminal_the_status_is_that_of_sigterm() {
+    use crate::terminal;
+
+    let (person, screen) = terminal::open(80);
+    let seen = terminal::look(person);
+    let mut command = terminal::command(&["--color=never"]);
+    command.stdin(Stdio::piped()).stdout(screen.try_clone().expect("it")).stderr(screen);
+    let mut child = command.spawn().expect("it starts");
+    drop(command);
+    let mut input = child.stdin.take().expect("piped");
+    writeln!(input, "{CODE}").expect("it reads");
+    wait_for_handler(&child);
+    thread::sleep(Duration::from_millis(300));
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
+    assert_eq!(ended(&mut child), -15);
+    drop(seen.join());
 }

@@ -1,9 +1,9 @@
 //! `-h`, `--help`, and the manual page.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::util::{finish, program, run};
+use crate::util::{finish, program, run, skip};
 
 /// The lines of the smallest usual screen, without the one of the prompt.
 const SCREEN_LINES: usize = 23;
@@ -180,7 +180,7 @@ fn the_manual_is_clean() {
     let mut lint = Command::new("mandoc");
     lint.args(["-Tlint", "-Wall"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut lint) = lint.spawn() else {
-        let _ = writeln!(io::stderr(), "skipped: mandoc is not on the PATH");
+        skip("mandoc is not on the PATH");
         return;
     };
     let mut page = lint.stdin.take().expect("it is piped");

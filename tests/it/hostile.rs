@@ -171,3 +171,34 @@ fn a_catalog_with_text_that_would_be_obeyed_is_refused() {
     fs::write(&path, quoted).expect("a file");
     check(&run(&["--catalog".as_ref(), path.as_os_str()], b"").expect(2).stderr);
 }
+
+#[test]
+fn a_hostile_name_is_no_command_to_azure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = "a##[error]b##vso[task.complete]c";
+    fs::write(folder.path().join(name), "code=871300\ncode = 805002\n").expect("a file");
+    for lines in [&["--report=azure=-"][..], &["--report=azure=-", "--fail-on=empty"]] {
+        let mut command = program();
+        command.args(lines).arg(name).current_dir(folder.path());
+        let outcome = finish(&mut command, b"").expect(0);
+        assert!(outcome.text().contains("JMessage: 805002 "), "{}", outcome.text());
+        for line in outcome.text().lines() {
+            let rest = line.strip_prefix("##vso[task.logissue ").unwrap_or(line);
+            assert!(!rest.contains("##"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_catalog_with_a_hostile_name_is_not_in_the_command_to_paste() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["a\u{1b}]0;z\u{7}.tsv", "a\u{202e}b.tsv", "a\nb.tsv", "##[error]x.tsv"] {
+        fs::write(folder.path().join(name), "50001\tteam\tsure\terror\tname\t\ta\tb\n")
+            .expect("a file");
+        let mut command =
+            crate::terminal::command(&["--color=never", &format!("--catalog={name}")]);
+        command.current_dir(&folder);
+        let (text, status) = crate::terminal::seen_at(80, command, "code=871300\n");
+        assert!(status == 0 && text.ends_with("\njm-annotate explain 871300\n"), "{text:?}");
+    }
+}

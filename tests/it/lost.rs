@@ -2,9 +2,10 @@
 //! build does not pass because nobody could look.
 
 use std::fs;
+use std::io::Write;
 
 use crate::place::{NOBODY, Place, may_give_away};
-use crate::util::{CODE, EXPLAINED};
+use crate::util::{CODE, EXPLAINED, PLAIN, annotated, skip};
 
 /// More inputs than a process may have open; each shell command is limited to that many.
 fn many() -> Place {
@@ -147,7 +148,7 @@ fn a_report_whose_reader_has_gone_is_a_failure() {
 #[test]
 fn two_reports_on_one_path_are_refused_where_the_folder_cannot_be_read() {
     if !may_give_away() {
-        return println!("skipped: files cannot be given away");
+        return skip("files cannot be given away");
     }
     let place = Place::new();
     fs::create_dir(place.path("drop")).expect("a folder");
@@ -158,7 +159,7 @@ fn two_reports_on_one_path_are_refused_where_the_folder_cannot_be_read() {
         "GITHUB_STEP_SUMMARY=drop/r \"$JM\" --report github=drop/r in.log",
     ] {
         let Some(mut command) = place.command_of_nobody(script) else {
-            return println!("skipped: nobody cannot run the program");
+            return skip("nobody cannot run the program");
         };
         let outcome = crate::util::finish(&mut command, b"").expect(2);
         assert!(outcome.stderr.ends_with("; choose another name\n"), "{script}: {outcome:?}");
@@ -174,7 +175,7 @@ fn a_folder_that_only_takes_more_files_is_left_without_temporary_ones() {
     fs::create_dir(place.path("more")).expect("a folder");
     place.put("more/old.xml", "old");
     if place.shell("chattr +a more").status != Some(0) {
-        return println!("skipped: the file system has no attributes, or they cannot be set");
+        return skip("the file system has no attributes, or they cannot be set");
     }
     let old = place.shell("\"$JM\" --report junit=more/old.xml in.log");
     let new = place.shell("\"$JM\" --report junit=more/new.xml in.log");
@@ -201,7 +202,7 @@ fn a_folder_with_the_name_of_the_one_for_descriptors_is_like_any_other() {
         \"$JM\" --report markdown=p/self/fd/3 in.log; status=$?; echo end >&3; exit $status";
     let unshared = format!("unshare -m sh -c '{elsewhere}'");
     if place.shell("unshare -m sh -c 'mkdir p && mount -t proc proc p'").status != Some(0) {
-        return println!("skipped: nothing can be mounted");
+        return skip("nothing can be mounted");
     }
     place.shell(&unshared).expect(2);
     assert_eq!(
@@ -238,5 +239,57 @@ fn a_report_does_not_replace_one_that_was_just_written() {
         assert_eq!(outcome.stderr, want);
         assert_eq!(outcome.text(), format!("{EXPLAINED}\n"));
         assert!(place.get("one").ends_with("</testsuites>\n"), "{}", place.get("one"));
+    }
+}
+
+/// The log fits, and the end of the fence does not.
+#[test]
+fn a_fence_that_cannot_be_closed_is_a_failure() {
+    let place = Place::new();
+    place.shell("trap '' XFSZ; ulimit -f 2; head -c 9999 /dev/zero > probe");
+    let room = fs::metadata(place.path("probe")).expect("a file").len() as usize;
+    let fence = "::stop-commands::".len() + 64 + 1;
+    place.put("in.log", &format!("{}\n", "x".repeat(room - fence - 20)));
+    let script = "trap '' XFSZ; ulimit -f 2; \"$JM\" --report github=- in.log > out";
+    let outcome = place.shell(script).expect(2);
+    assert_eq!(outcome.stderr, "jm-annotate: standard output: File too large\n");
+    assert_eq!(place.get("out").len(), room);
+}
+
+/// A log has no hole: the writer fails once, and the rest is only read.
+#[test]
+fn nothing_is_written_after_a_write_that_failed() {
+    use jm_annotate::annotate::Annotator;
+    use jm_annotate::context::Strictness;
+    use jm_annotate::stream::{OnWriteError, Output, Plain, Stream};
+    struct Once<'o>(&'o mut Vec<u8>, usize);
+    impl Write for Once<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.1 = self.1.wrapping_sub(1);
+            if self.1 == 0 {
+                return Err(std::io::ErrorKind::StorageFull.into());
+            }
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let log: String = (0..300).map(|number| format!("{number} {CODE}\nno code\n")).collect();
+    let want = annotated(log.as_bytes(), PLAIN);
+    for at in 1..9 {
+        let (catalog, mut output) = (crate::util::catalog(), Vec::new());
+        let annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let mut stream = Stream::new(annotator, Output::Log(PLAIN.renderer()), Vec::new())
+            .on_write_error(OnWriteError::ReadOn);
+        let reader = crate::util::Steps { bytes: log.as_bytes(), step: 500 };
+        let mut transport = Plain::new(reader, Once(&mut output, at));
+        let totals = stream.pass(None, &mut transport).expect("it is read on");
+        assert_eq!(totals.bytes, log.len() as u64);
+        assert_eq!(
+            stream.write_error().expect("it is kept").kind(),
+            std::io::ErrorKind::StorageFull
+        );
+        assert!(want.starts_with(&output) && output.len() < want.len(), "{at}");
     }
 }

@@ -49,6 +49,8 @@ mod lookup;
 mod lost;
 mod markdown;
 mod memo;
+#[cfg(target_os = "linux")] // mounts
+mod mounts;
 mod naive;
 mod only;
 #[cfg(unix)] // descriptors, FIFOs, and a shell

@@ -7,10 +7,10 @@
 //! inside `<code>`.
 
 use std::fs;
-use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use crate::util::{CODE, finish, program};
+use crate::place::Place;
+use crate::util::{CODE, finish, program, skip};
 
 /// Words that GitHub makes links, mentions or pictures of.
 const LIVE: [&str; 16] = [
@@ -47,7 +47,7 @@ fn html(markdown: &[u8]) -> Option<String> {
     }
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     if command.spawn().is_err() {
-        let _ = writeln!(io::stderr(), "skipped: cmark-gfm is not on the PATH");
+        skip("cmark-gfm is not on the PATH");
         return None;
     }
     Some(finish(&mut command, markdown).expect(0).text().to_owned())
@@ -136,4 +136,13 @@ fn the_texts_of_a_catalog_stay_text() {
             assert_eq!([text(cells[5]), text(cells[6])], [text_in.repeat(2), text_in.repeat(2)]);
         }
     }
+}
+
+/// `GH-1` is a link in any case, and may be the name of a family.
+#[test]
+fn a_family_is_no_reference() {
+    let place = Place::new();
+    place.put("c.tsv", "871300\tgh-1\tsure\terror\tname\t\ta\tb\n");
+    let outcome = place.shell("\"$JM\" --catalog c.tsv --report markdown=- in.log").expect(0);
+    assert!(outcome.text().contains("name (`gh-1`)"), "{}", outcome.text());
 }

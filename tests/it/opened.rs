@@ -1,6 +1,10 @@
 //! Reports and what others have open: a pipe, a file with a position.
 
 use crate::place::Place;
+use crate::util::skip;
+use std::io::Read;
+use std::os::unix::net::UnixStream;
+use std::process::Stdio;
 
 /// What is written to the pipe that is read is read by nobody, or by the program itself.
 #[cfg(target_os = "linux")] // elsewhere, the two ends of a pipe may look like two pipes
@@ -121,7 +125,7 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
 
     let setsid = std::process::Command::new("setsid").args(["-w", "true"]).status();
     if !setsid.is_ok_and(|status| status.success()) {
-        return println!("skipped: there is no setsid");
+        return skip("there is no setsid");
     }
     let place = Place::new();
     let seen_with = |name: &str| {
@@ -132,4 +136,20 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
     let (seen, status) = seen_with("/dev/tty");
     assert!(seen.starts_with("<?xml") && status == 0, "{status}: {seen}");
     assert_eq!(seen_with("/dev/stdout").0, seen);
+}
+
+/// A link, since `/dev/stdout` and its other names are known by their letters.
+#[test]
+fn a_link_to_a_socket_that_is_standard_output_is_fenced() {
+    let place = Place::new();
+    place.link("/proc/self/fd/1", "link");
+    let (mut drain, stdout) = UnixStream::pair().expect("sockets");
+    let mut command = place.command("exec \"$JM\" --report github=link in.log");
+    let child = command.stdout(std::os::fd::OwnedFd::from(stdout)).stderr(Stdio::piped()).spawn();
+    drop(command);
+    let mut text = String::new();
+    drain.read_to_string(&mut text).expect("UTF-8");
+    let output = child.expect("it starts").wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]));
+    assert!(text.starts_with("::stop-commands::"), "{text}");
 }

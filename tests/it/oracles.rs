@@ -11,7 +11,6 @@
 //!   limit in bytes. No line here is that long; `only.rs` and `pieces.rs` have such lines.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
 
@@ -19,7 +18,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::util::{CODE, EXPLAINED, finish, program};
+use crate::util::{CODE, EXPLAINED, finish, program, skip};
 
 /// One argument that names an input.
 #[derive(Debug, Clone)]
@@ -146,7 +145,7 @@ fn gnu(name: &str) -> Option<Command> {
     if version.is_ok_and(|version| version.stdout.windows(3).any(|word| word == b"GNU")) {
         return Some(command);
     }
-    let _ = writeln!(io::stderr(), "skipped: there is no GNU {name} on the PATH");
+    skip(format!("there is no GNU {name} on the PATH"));
     None
 }
 

@@ -5,7 +5,7 @@ use jm_annotate::catalog::Language;
 use jm_annotate::render::{Languages, Palette, Place};
 use jm_annotate::stream::LINE_BYTES_MAX;
 
-use crate::util::{Steps, Style, annotated};
+use crate::util::{PLAIN, Steps, Style, annotated};
 
 const ENDS: Style = Style {
     languages: Languages::One(Language::English),
@@ -93,5 +93,17 @@ fn a_line_that_ends_at_the_limit_gets_its_explanation_before_its_end() {
                 "{end:?} {bytes}"
             );
         }
+    }
+}
+
+/// A color sequence is in one piece.
+#[test]
+fn a_color_at_the_limit_of_a_line_is_restored() {
+    let style = Style { palette: Palette::Ansi256, ..PLAIN };
+    for bytes in LINE_BYTES_MAX - 8..LINE_BYTES_MAX + 8 {
+        let words = &"x ".repeat(LINE_BYTES_MAX)[..bytes];
+        let log = format!("{words}\x1b[31m code=871300 {}\n", "y ".repeat(2000));
+        let text = String::from_utf8(annotated(log.as_bytes(), style)).expect("UTF-8");
+        assert_eq!(text.matches("\x1b[39m\x1b[31m").count(), 1, "{bytes}");
     }
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 #[cfg(unix)]
 use rustix::fs::{OFlags, fcntl_setfl};
 
+use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, finish, program, run, start};
 
 /// More than enough to fill every pipe.
@@ -240,4 +241,12 @@ fn an_output_over_the_input_is_refused() {
     assert_eq!(done.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&done.stderr).contains("input file is output file"));
     assert_eq!(std::fs::read(&path).expect("it is there"), b"code = 871300\n");
+}
+
+/// As with `cat`, which refuses only what it would never finish.
+#[test]
+fn an_empty_input_may_be_the_output() {
+    let place = Place::new();
+    place.put("empty", "");
+    assert_eq!(place.shell("\"$JM\" empty >> empty").expect(0).stderr, "");
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::place::Place;
 use crate::util::{Outcome, finish, program, run};
 
 const LOG: &str =
@@ -244,5 +245,15 @@ fn what_is_empty_fails_in_every_report() {
         assert!(with.text().contains(what), "{}", with.text());
         let without = run(&[report.as_str(), "--fail-on=any"], b"").expect(0);
         assert!(!without.text().contains(what), "{}", without.text());
+    }
+}
+
+#[test]
+fn an_empty_input_after_another_one_is_empty_too() {
+    let place = Place::new();
+    place.put("e.log", "");
+    for files in ["in.log e.log", "e.log in.log", "in.log e.log in.log"] {
+        let outcome = place.shell(&format!("\"$JM\" --fail-on empty {files}")).expect(1);
+        assert!(outcome.stderr.contains("1 empty input: e.log"), "{files}: {outcome:?}");
     }
 }

@@ -7,6 +7,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
 const LOG: &str =
@@ -281,11 +282,29 @@ fn a_report_into_a_missing_folder_or_over_a_folder_is_refused() {
 }
 
 #[cfg(target_os = "linux")] // /dev/full
+/// The log is whole.
 #[test]
-fn a_report_that_fails_at_the_end_is_an_error_and_the_log_is_whole() {
-    let outcome = with_report("junit", Path::new("/dev/full")).expect(2);
-    assert!(outcome.text().ends_with(EXPLAINED));
-    assert_eq!(outcome.stderr, "jm-annotate: /dev/full: No space left on device\n");
+fn each_report_that_fails_at_the_end_is_an_error() {
+    let place = Place::new();
+    for kind in ["github", "azure", "junit", "markdown", "html"] {
+        let outcome = place.shell(&format!("\"$JM\" --report {kind}=/dev/full in.log")).expect(2);
+        assert!(outcome.text().ends_with(&format!("{EXPLAINED}\n")), "{kind}");
+        assert_eq!(outcome.stderr, "jm-annotate: /dev/full: No space left on device\n", "{kind}");
+        let outcome =
+            place.shell(&format!("\"$JM\" --report {kind}=- in.log > /dev/full")).expect(2);
+        let line = "jm-annotate: standard output: No space left on device\n";
+        assert!(outcome.stderr.starts_with(line), "{kind}: {outcome:?}");
+    }
+    let summary = "GITHUB_STEP_SUMMARY=/dev/full \"$JM\" --report github=g.txt in.log";
+    place.shell(summary).expect(2);
+}
+
+#[test]
+fn a_report_instead_of_the_log_that_fails_is_an_error() {
+    let place = Place::new();
+    for kind in ["junit", "markdown", "html"] {
+        place.shell(&format!("\"$JM\" --report {kind}=- in.log > /dev/full")).expect(2);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 use std::fs;
 
+use crate::place::Place;
 use crate::util::{finish, program, run};
 
 /// A command that a runner obeys.
@@ -237,4 +238,22 @@ fn no_name_of_a_file_commands_a_runner() {
         let text = reported(kind).text().to_owned();
         assert_eq!((Github::obeyed(&text), azure(&text)), (vec![], vec![]), "{kind}");
     }
+}
+
+/// Outside of the runner, the variable may be empty.
+#[test]
+fn an_empty_name_of_a_step_summary_is_none() {
+    let place = Place::new();
+    let script = "GITHUB_STEP_SUMMARY= \"$JM\" --report github=g.txt in.log";
+    assert_eq!(place.shell(script).expect(0).stderr, "");
+}
+
+/// GitHub shows nothing of one that is longer.
+#[test]
+fn the_step_summary_grows_to_the_limit_of_github_only() {
+    let place = Place::new();
+    place.put("s.md", &"x".repeat(1024 * 1024 - 100));
+    let script = "GITHUB_STEP_SUMMARY=s.md \"$JM\" --report github=g.txt in.log";
+    place.shell(script).expect(0);
+    assert!(place.get("s.md").len() <= 1024 * 1024);
 }

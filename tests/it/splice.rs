@@ -169,3 +169,31 @@ fn a_live_line_after_a_lot_of_data_is_not_late() {
     drop(feed);
     assert_eq!(ended(&mut child), 0);
 }
+
+/// The reader goes away while pages are handed on.
+#[test]
+fn all_codes_count_after_the_reader_of_a_spliced_log_has_gone() {
+    let quiet = format!("{}\n", "some words and no code ".repeat(40)).repeat(4000);
+    for read in [1000, 300_000, 1_000_000] {
+        let (stdin, mut feed) = std::io::pipe().expect("a pipe");
+        let (mut drain, stdout) = std::io::pipe().expect("a pipe");
+        let mut child = program()
+            .args(["--fail-on=871300:1000", "--report=junit=/dev/null"])
+            .stdin(stdin)
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let log = [&quiet[..], &format!("{CODE}\n").repeat(1000)].concat();
+        let feeder = thread::spawn(move || feed.write_all(log.as_bytes()).is_ok());
+        drain.read_exact(&mut vec![0; read]).expect("it writes");
+        thread::sleep(Duration::from_millis(100));
+        drop(drain);
+        let status = ended(&mut child);
+        let mut stderr = String::new();
+        child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+        assert!(feeder.join().expect("no panic"), "all is read");
+        assert_eq!(status, 1, "{read}: {stderr}");
+        assert!(stderr.contains("(1000 times, first at stdin:4001)"), "{read}: {stderr}");
+    }
+}

@@ -12,7 +12,9 @@ use rustix::fs::OFlags;
 
 use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, interrupt};
-use crate::util::{CODE, EXPLAINED, ended, hear, listen, program, start, wait_for_handler};
+use crate::util::{
+    CODE, EXPLAINED, PLAIN, annotated, ended, hear, listen, program, skip, start, wait_for_handler,
+};
 
 /// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
 fn zip_of_zeros(times: usize) -> Vec<u8> {
@@ -45,7 +47,7 @@ fn a_file_without_text_ends_too() {
         fs::write(&path, &beginning).expect("a file");
         let file = File::options().write(true).open(&path).expect("a file");
         if hole > 0 && file.set_len(hole).is_err() {
-            eprintln!("skipped: this file system has no file of {hole} bytes");
+            skip(format!("this file system has no file of {hole} bytes"));
             return;
         }
         let mut child = start(program().arg("--summary").args([&path, &next]));
@@ -277,5 +279,80 @@ fn nothing_is_said_of_a_pipe_that_a_signal_ends() {
         let (status, _, messages) = end(child, &output);
         assert_eq!(status, 0);
         assert_eq!(messages.trim_start_matches("jm-annotate: "), said);
+    }
+}
+
+/// One that was not read is not empty, and nobody knows that another one is encrypted.
+#[test]
+fn no_further_file_of_a_zip_is_opened_after_a_signal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.zip");
+    let text = b"nothing\n".repeat(500_000);
+    let more = Member { is_encrypted: true, ..member("c.log", b"code=871301\n") };
+    fs::write(&path, zip(&[member("a.log", &text), member("b.log", b"x\n"), more]))
+        .expect("a file");
+    let mut child = start(program().arg("--fail-on=any,empty").arg(&path));
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    output.read_exact(&mut [0]).expect("it begins");
+    interrupt(&child);
+    let output = listen(output);
+    let (status, _, messages) = end(child, &output);
+    let said = format!("because of a signal, {} was perhaps not read to its end", path.display());
+    assert_eq!((status, messages), (0, format!("jm-annotate: {said}")));
+}
+
+#[test]
+fn archives_in_a_zip_share_the_limit_too() {
+    const FILE_BYTES: usize = 12 << 20;
+    let line = [&b"x".repeat(4095)[..], b"\n"].concat();
+    let text = line.repeat(FILE_BYTES / line.len());
+    let inner = zip(&[member("a", &text)]);
+    let mut child = start(program().arg("--summary"));
+    let mut feed = child.stdin.take().expect("piped");
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    let packed = zip(&["a", "b", "c", "d"].map(|name| member(name, &inner)));
+    feed.write_all(&packed).expect("a pipe has room for it");
+    output.read_exact(&mut [0]).expect("it begins");
+    interrupt(&child);
+    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    assert_eq!(ended(&mut child), 0);
+    let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
+    assert!((FILE_BYTES + 1..2 * FILE_BYTES).contains(&bytes), "{bytes}");
+}
+
+/// All that was fed is in the pipes, and nothing follows.
+#[test]
+fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
+    let line = format!("{} {CODE}\n", "words ".repeat(400));
+    for lines in [60, 200, 400, 600, 700, 800] {
+        for code in [CODE, "nothing"] {
+            let text = line.replace(CODE, code);
+            let mut child = start(program().arg("--summary"));
+            let mut input = child.stdin.take().expect("piped");
+            let mut output = child.stdout.take().expect("piped");
+            let (fed, all) = std::sync::mpsc::channel();
+            let all_text = text.repeat(lines);
+            let feeder = thread::spawn(move || {
+                let whole = input.write_all(all_text.as_bytes()).is_ok();
+                let _ = fed.send(whole);
+                thread::park(); // the pipe stays open
+            });
+            let mut got = vec![0; 1];
+            output.read_exact(&mut got).expect("it has opened its input");
+            let is_fed = all.recv_timeout(Duration::from_millis(500)).is_ok();
+            interrupt(&child);
+            let reader = thread::spawn(move || {
+                let mut rest = Vec::new();
+                output.read_to_end(&mut rest).map(|_| rest)
+            });
+            assert_eq!(ended(&mut child), 0, "{lines} {is_fed}");
+            got.extend(reader.join().expect("no panic").expect("a pipe"));
+            let want = annotated(text.repeat(lines).as_bytes(), PLAIN);
+            assert!(!is_fed || got == want, "{lines}: {} of {}", got.len(), want.len());
+            feeder.thread().unpark();
+            feeder.join().expect("it ends");
+        }
     }
 }

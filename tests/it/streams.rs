@@ -284,3 +284,18 @@ fn one_end_of_file_at_a_terminal_is_enough() {
         }
     }
 }
+
+#[test]
+fn no_answer_is_lost_in_silence() {
+    let place = Place::new();
+    for arguments in [
+        "explain 871300", "explain 871300 --format=json", "explain 871399 871300",
+        "explain --line code=871300", "explain --line - < in.log", "list --format=json",
+        "list --format=tsv", "generate bash", "generate zsh", "generate fish",
+        "generate powershell", "generate elvish", "generate man", "--format=json in.log",
+    ] {
+        let outcome = place.shell(&format!("\"$JM\" {arguments} > /dev/full")).expect(2);
+        let line = "jm-annotate: standard output: No space left on device\n";
+        assert!(outcome.stderr.ends_with(line), "{arguments}: {outcome:?}");
+    }
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use crate::place::Place;
-use crate::util::{CODE, EXPLAINED, finish};
+use crate::util::{CODE, EXPLAINED, finish, skip};
 
 #[test]
 fn a_report_to_standard_output_by_any_name_keeps_what_is_there() {
@@ -171,7 +171,7 @@ fn an_output_that_cannot_be_read_is_recognized() {
     }
     let script = "\"$JM\" --report=junit=out.log in.log";
     let Some(mut command) = place.command_of_nobody(script) else {
-        return println!("skipped: nobody cannot run the program");
+        return skip("nobody cannot run the program");
     };
     let output = command.stdout(out).output().expect("it runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -218,7 +218,7 @@ fn two_reports_on_one_path_are_refused_before_anything_is_read() {
 fn reports_in_a_folder_with_two_names_are_compared() {
     let can_mount = finish(std::process::Command::new("unshare").args(["-rm", "true"]), b"");
     if can_mount.status != Some(0) {
-        eprintln!("skipped: no mounts here");
+        skip("no mounts here");
         return;
     }
     let place = Place::new();
@@ -226,6 +226,7 @@ fn reports_in_a_folder_with_two_names_are_compared() {
         fs::create_dir(place.path(folder)).expect("a folder");
     }
     for (report, status) in [("one/r.xml", 2), ("two/r.xml", 2), ("two/R.xml", 0), ("r.xml", 0)] {
+        let _ = fs::remove_file(place.path("one/r.xml"));
         let script = format!(
             "unshare -rm sh -c 'mount --bind one two && \"$JM\" --report junit=one/r.xml \
              --report markdown={report} in.log'"
@@ -332,10 +333,21 @@ fn a_file_in_a_folder_that_takes_no_new_one_is_written_in_place() {
     }
     let script = "! touch sub/probe 2>&- && \"$JM\" --report junit=sub/r.xml in.log";
     let Some(mut command) = place.command_of_nobody(script) else {
-        return println!("skipped: nobody cannot run the program");
+        return skip("nobody cannot run the program");
     };
     assert_eq!(finish(&mut command, b"").expect(0).stderr, "");
     let report = place.get("sub/r.xml");
     assert!(report.contains("871300") && !report.contains("old"), "{report}");
     fs::set_permissions(place.path("sub"), fs::Permissions::from_mode(0o755)).expect("a mode");
+}
+
+#[test]
+fn new_reports_with_one_name_in_two_folders_are_two() {
+    let place = Place::new();
+    for folder in ["one", "two"] {
+        fs::create_dir(place.path(folder)).expect("a folder");
+    }
+    let reports = "--report junit=one/r --report markdown=two/r --report github=r";
+    place.shell(&format!("\"$JM\" {reports} in.log")).expect(0);
+    assert!(["one/r", "two/r", "r"].iter().all(|name| place.get(name).contains("871300")));
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use saphyr::YamlOwned;
 
 use crate::recipes::{blocks, page, strings, yaml};
+use crate::util::skip;
 
 const GUIDE: &str = "docs/CONTRIBUTING.md";
 const CI: &str = ".github/workflows/ci.yml";
@@ -39,7 +40,7 @@ fn files(folder: &str) -> Vec<PathBuf> {
 fn is_clone() -> bool {
     let is_clone = root().join(".github").exists();
     if !is_clone {
-        println!("skipped: a package of the crate has no .github");
+        skip("a package of the crate has no .github");
     }
     is_clone
 }

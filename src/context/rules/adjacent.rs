@@ -21,6 +21,7 @@ static WORD_PART: Rule = Rule {
         "D/Cache: error entry 9f‹871301›c0",
         "E/Image: decode error img_‹871301›",
         "E/Session: error 3b2f‹871301›-9c4e-4b1f-a1d0-5f0c2b1a9e77",
+        "E/Session: code:‹871301›abc",
     ],
     passes: &[
         "D/Cache: entry 9f error ‹871301› c0",
@@ -136,6 +137,7 @@ static PLACE: Rule = Rule {
         "GET http://acme.example/logs/error:‹871301›",
         "GET http://acme.example/login?code=‹871301›&state=x",
         "GET /login?code=‹871301›&state=x",
+        "E/Session: failed, code ‹871301›:12",
     ],
     passes: &[
         "    at com.acme.chat.Login, code:‹871301›)",
@@ -224,6 +226,7 @@ static UNIT: Rule = Rule {
         "D/Cache: failed ‹871301› lookups",
         "D/Chat: 发送失败 ‹871301› 条消息",
         "D/Chat: failed ‹871301› of 900000",
+        "D/Chat: login error ‹871301› in milliseconds",
     ],
     passes: &[
         "E/Chat: error ‹871301› after 20 ms",
@@ -234,6 +237,7 @@ static UNIT: Rule = Rule {
         "D/Konto: 登录失败 ‹871303› 名称错误",
         "D/Konto: 错误码：‹871310› 页面重新加载",
         "D/Konto: send failed ‹871300› to bob",
+        "D/Cache: failed ‹871301› ids",
     ],
 };
 

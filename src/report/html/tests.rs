@@ -275,3 +275,50 @@ fn the_page_does_not_grow_with_the_log() {
     let [short, long] = [2_000, 40_000].map(|lines| page(&catalog, &log(lines), None).len());
     assert!(long < short + 8_000, "{short} {long}");
 }
+
+/// The numbers that the page says in words.
+#[test]
+fn the_page_counts_what_it_does_not_name() {
+    let log = "code=871300\ncode=871301\ncode=871303\ncode=871304\ncode=871305\n";
+    let page = page(
+        &catalog(),
+        &[(Some(b"a.log".to_vec()), [log, "x\ncode=871300\n"].concat().into())],
+        Some("any"),
+    );
+    assert!(
+        page.contains("and 2 more, in the table below") && page.contains("另有 2 个，见下表"),
+        "{}",
+        body(&page)
+    );
+    let verdict =
+        &page[page.find("<section class=\"verdict").expect("it")..page.find("<dl").expect("it")];
+    assert!(verdict.contains("<code>a.log:1</code>") && !verdict.contains("a.log:7"), "{verdict}");
+}
+
+#[test]
+fn the_inputs_that_are_not_named_are_added_up() {
+    let inputs: Vec<Input> = (0..150)
+        .map(|at| (Some(format!("{at}.log").into_bytes()), b"code=871300\ncode=871300\n".to_vec()))
+        .collect();
+    let page = page(&catalog(), &inputs, None);
+    let rest = &page[page.find("50 more").expect("a row")..];
+    let rest = &rest[..rest.find("</tr>").expect("its end")];
+    assert!(rest.contains("<td>100</td><td>100</td><td>1,200</td>"), "{rest}");
+    assert!(page.contains("<dd>150</dd>"), "{}", body(&page));
+    let long: Vec<Input> = (0..99)
+        .map(|at| {
+            (Some(format!("{at}-{}.log", "x".repeat(500)).into_bytes()), b"code=871300\n".to_vec())
+        })
+        .collect();
+    let page = super::tests::page(&catalog(), &long, None);
+    let sum: u64 = page
+        .split("<table class=\"inputs\">")
+        .nth(1)
+        .expect("a table")
+        .split("<td>")
+        .skip(1)
+        .step_by(3)
+        .map(|cell| cell.split('<').next().expect("a number").parse::<u64>().expect("a number"))
+        .sum();
+    assert_eq!(sum, 99);
+}

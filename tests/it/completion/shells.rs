@@ -1,21 +1,20 @@
 //! Real shells. Each gets the script as a user would install it, and a program on its `PATH`.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
 use super::expanded;
-use crate::util::{executable, finish, run, without_environment};
+use crate::util::{executable, finish, run, skip, without_environment};
 
 /// A folder with the program, a script, and some files to complete; `None` without the shell.
 fn installed(shell: &str, script: &str) -> Option<TempDir> {
     let mut command = Command::new(shell);
     command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
     if command.status().is_err() {
-        let _ = writeln!(io::stderr(), "skipped: {shell} is not on the PATH");
+        skip(format!("{shell} is not on the PATH"));
         return None;
     }
     let folder = tempfile::tempdir().expect("a folder");
