@@ -157,8 +157,10 @@ fn shapes(criterion: &mut Criterion) {
         ("other keys in one line", "?=# ", false),
         ("other quoted words", "\\\"?\\\"%3D#]", false),
     ];
+    let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
+    let explained = ("explanations before something else", explained.as_str(), true);
     let (_, catalog) = &catalogs()[0];
-    for (name, shape, has_codes) in SHAPES {
+    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained]) {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
         for (numbers, step, place) in [

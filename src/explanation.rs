@@ -90,18 +90,21 @@ pub(crate) fn find_at_end<'c>(
     line: &[u8],
     numbers: impl DoubleEndedIterator<Item = (Range<usize>, Lookup<'c>)>,
 ) -> Vec<AtEnd> {
-    let (mut found, mut known) = (Vec::new(), None);
+    // Where the last explanation begins after which there are only others, and the last one after
+    // which there is something else.
+    let (mut found, mut known, mut refused) = (Vec::new(), None, None);
     if ends_with_closing(line) {
         let near = |(number, _): &(Range<usize>, _)| line.len() - number.start <= END_BYTES_MAX;
         for (number, lookup) in numbers.rev().take_while(near) {
             let start = opening_before(line, number.start);
             let text = skip(line, number.end, BLANK);
             let end = text.and_then(|text| skip_texts(line, text, lookup));
-            if let (Some(start), Some(end)) = (start, end)
-                && is_followed_only_by_others(line, end, known)
-            {
+            let (Some(start), Some(end)) = (start, end) else { continue };
+            if is_followed_only_by_others(line, end, known, refused) {
                 known = Some(start);
                 found.push(AtEnd { number, range: start..with_colors(line, start..end) });
+            } else {
+                refused = Some(start);
             }
         }
         found.reverse();
@@ -184,13 +187,22 @@ fn skip_line_end(line: &[u8], from: usize) -> usize {
 }
 
 /// Whether nothing but others follow an explanation, up to the line's end: of the codes at `known`,
-/// or of codes that are not selected now, which have a number and no bracket in them.
-fn is_followed_only_by_others(line: &[u8], end: usize, known: Option<usize>) -> bool {
+/// or of codes that are not selected now, which have a number and no bracket in them. After the one
+/// at `refused`, there is something else.
+fn is_followed_only_by_others(
+    line: &[u8],
+    end: usize,
+    known: Option<usize>,
+    refused: Option<usize>,
+) -> bool {
     let mut end = end;
     loop {
         end = skip_line_end(line, end);
         if end == line.len() || Some(end) == known {
             return true;
+        }
+        if Some(end) == refused {
+            return false;
         }
         let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
         let Some(text) = next.and_then(|at| line.get(at..)) else { return false };

@@ -175,7 +175,7 @@ impl Groups {
         let before = self.around.before();
         let (block_start, count) = lines_before(chosen.block, from, line, before);
         let own = usize::from(start == Start::Piece && self.held.is_open());
-        let (held, is_all) = self.held.last_lines(before - count + own);
+        let (held, is_all) = self.held.last_lines((before - count).saturating_add(own));
         let held = if block_start == from { held } else { b"" };
         if block_start > from || !is_all {
             self.last = self.last.apart();
@@ -209,7 +209,7 @@ impl Groups {
     /// Keeps the last lines of what was not written, and a line that goes on in the next block.
     fn hold(&mut self, block: Block<'_>) {
         let rest = &block.bytes[self.written..];
-        let count = self.around.before() + usize::from(block.is_cut());
+        let count = self.around.before().saturating_add(usize::from(block.is_cut()));
         if !rest.is_empty() && !self.held.keep(rest, count) {
             self.last = self.last.apart();
         }

@@ -113,12 +113,17 @@ pub(super) fn write_rendered<W: Write + ?Sized>(
     rendered: &Rendered,
     assembled: &mut Vec<u8>,
 ) -> io::Result<()> {
-    let count = rendered.pieces.len();
-    if count <= 1 || count > PARTS_MAX || block.len() / count < PART_BYTES_MIN {
-        write_assembled(writer, block, rendered, assembled)
-    } else {
-        let mut parts: Vec<IoSlice<'_>> = rendered.slices(block).map(IoSlice::new).collect();
-        write_parts(writer, &mut parts)
+    let (mut slices, count) = (rendered.slices(block), rendered.pieces.len().max(1));
+    let bytes = block.len().max(rendered.text.len());
+    match slices.next() {
+        Some(all) if count == 1 => writer.write_all(all),
+        _ if count > PARTS_MAX || bytes / count < PART_BYTES_MIN => {
+            write_assembled(writer, block, rendered, assembled)
+        }
+        first => {
+            let mut parts: Vec<_> = first.into_iter().chain(slices).map(IoSlice::new).collect();
+            write_parts(writer, &mut parts)
+        }
     }
 }
 
@@ -128,9 +133,6 @@ fn write_assembled<W: Write + ?Sized>(
     rendered: &Rendered,
     assembled: &mut Vec<u8>,
 ) -> io::Result<()> {
-    if rendered.pieces.is_empty() {
-        return writer.write_all(block);
-    }
     assembled.clear();
     for part in rendered.slices(block) {
         if assembled.len() + part.len() > ASSEMBLED_BYTES_MAX && !assembled.is_empty() {
@@ -218,6 +220,21 @@ mod tests {
             let mut writer = Recorder::default();
             write(&mut writer, count, bytes).expect("it is written");
             assert_eq!(writer.parts, want, "{count} parts of {bytes} bytes");
+        }
+    }
+
+    /// Held lines come without a block, and may be long.
+    #[test]
+    fn a_long_text_is_not_copied() {
+        let text = vec![b'x'; 3 * PART_BYTES_MIN];
+        for parts in [1, 2] {
+            let pieces = [0..PART_BYTES_MIN, PART_BYTES_MIN..text.len()];
+            let pieces = pieces.into_iter().take(parts).map(Piece::Inserted).collect();
+            let rendered = Rendered { pieces, text: text.clone() };
+            let (mut writer, mut assembled) = (Recorder::default(), Vec::new());
+            write_rendered(&mut writer, b"", &rendered, &mut assembled).expect("it is written");
+            assert_eq!((writer.parts, assembled.capacity()), (vec![parts], 0));
+            assert_eq!(writer.written, rendered.slices(b"").collect::<Vec<_>>().concat());
         }
     }
 

@@ -280,6 +280,9 @@ fn only_chooses_the_lines_that_grep_chooses() {
             assert!(ours == want, "{options:?}: {ours:.300} instead of {want:.300}");
         }
     }
+    let most = format!("-B{}", usize::MAX);
+    let all = run(&["--only", "-B9999"], wide.as_bytes()).expect(0);
+    assert!(run(&["--only", &most], wide.as_bytes()).expect(0).stdout == all.stdout);
     for arguments in [&["-A1"][..], &["-B", "2"], &["-C3"]] {
         assert!(run(arguments, b"").expect(2).stderr.contains("--only"));
     }

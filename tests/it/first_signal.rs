@@ -1,15 +1,12 @@
 //! What the first and the second signal do: end the inputs, or the program.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::process::Stdio;
-use std::thread;
-use std::time::Duration;
+use std::io::Read;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
-use crate::util::{CODE, ended, program, wait_for_handler};
+use crate::util::ended;
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -73,8 +70,15 @@ fn is_ignored(signal: Signal) -> bool {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn the_second_signal_kills() {
+    use std::io::Write;
+    use std::process::Stdio;
+    use std::thread;
+    use std::time::Duration;
+
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     use rustix::io::ioctl_fionread;
+
+    use crate::util::{program, wait_for_handler};
 
     for (signal, number) in [(Signal::INT, -2), (Signal::TERM, -15)] {
         let (_drain, mut stdout) = std::io::pipe().expect("a pipe");
@@ -108,7 +112,13 @@ fn the_second_signal_kills() {
 #[cfg(target_os = "linux")] // a pseudo-terminal
 #[test]
 fn after_sigterm_in_a_terminal_the_status_is_that_of_sigterm() {
+    use std::io::Write;
+    use std::process::Stdio;
+    use std::thread;
+    use std::time::Duration;
+
     use crate::terminal;
+    use crate::util::{CODE, wait_for_handler};
 
     let (person, screen) = terminal::open(80);
     let seen = terminal::look(person);

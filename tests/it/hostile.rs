@@ -189,16 +189,18 @@ fn a_hostile_name_is_no_command_to_azure() {
     }
 }
 
+#[cfg(target_os = "linux")] // a pseudo-terminal
 #[test]
 fn a_catalog_with_a_hostile_name_is_not_in_the_command_to_paste() {
+    use crate::terminal;
+
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["a\u{1b}]0;z\u{7}.tsv", "a\u{202e}b.tsv", "a\nb.tsv", "##[error]x.tsv"] {
         fs::write(folder.path().join(name), "50001\tteam\tsure\terror\tname\t\ta\tb\n")
             .expect("a file");
-        let mut command =
-            crate::terminal::command(&["--color=never", &format!("--catalog={name}")]);
+        let mut command = terminal::command(&["--color=never", &format!("--catalog={name}")]);
         command.current_dir(&folder);
-        let (text, status) = crate::terminal::seen_at(80, command, "code=871300\n");
+        let (text, status) = terminal::seen_at(80, command, "code=871300\n");
         assert!(status == 0 && text.ends_with("\njm-annotate explain 871300\n"), "{text:?}");
     }
 }

@@ -9,7 +9,6 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::place::Place;
 use crate::util::{CODE, finish, program, skip};
 
 /// Words that GitHub makes links, mentions or pictures of.
@@ -139,8 +138,11 @@ fn the_texts_of_a_catalog_stay_text() {
 }
 
 /// `GH-1` is a link in any case, and may be the name of a family.
+#[cfg(unix)] // a shell
 #[test]
 fn a_family_is_no_reference() {
+    use crate::place::Place;
+
     let place = Place::new();
     place.put("c.tsv", "871300\tgh-1\tsure\terror\tname\t\ta\tb\n");
     let outcome = place.shell("\"$JM\" --catalog c.tsv --report markdown=- in.log").expect(0);

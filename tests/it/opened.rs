@@ -1,7 +1,6 @@
 //! Reports and what others have open: a pipe, a file with a position.
 
 use crate::place::Place;
-use crate::util::skip;
 use std::io::Read;
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
@@ -125,7 +124,7 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
 
     let setsid = std::process::Command::new("setsid").args(["-w", "true"]).status();
     if !setsid.is_ok_and(|status| status.success()) {
-        return skip("there is no setsid");
+        return crate::util::skip("there is no setsid");
     }
     let place = Place::new();
     let seen_with = |name: &str| {

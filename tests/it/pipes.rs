@@ -11,7 +11,6 @@ use std::time::Duration;
 #[cfg(unix)]
 use rustix::fs::{OFlags, fcntl_setfl};
 
-use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, ended, finish, program, run, start};
 
 /// More than enough to fill every pipe.
@@ -244,8 +243,11 @@ fn an_output_over_the_input_is_refused() {
 }
 
 /// As with `cat`, which refuses only what it would never finish.
+#[cfg(unix)] // a shell
 #[test]
 fn an_empty_input_may_be_the_output() {
+    use crate::place::Place;
+
     let place = Place::new();
     place.put("empty", "");
     assert_eq!(place.shell("\"$JM\" empty >> empty").expect(0).stderr, "");

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use crate::place::Place;
 use crate::util::{Outcome, finish, program, run};
 
 const LOG: &str =
@@ -248,8 +247,11 @@ fn what_is_empty_fails_in_every_report() {
     }
 }
 
+#[cfg(unix)] // a shell
 #[test]
 fn an_empty_input_after_another_one_is_empty_too() {
+    use crate::place::Place;
+
     let place = Place::new();
     place.put("e.log", "");
     for files in ["in.log e.log", "e.log in.log", "in.log e.log in.log"] {

@@ -7,7 +7,6 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::place::Place;
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
 const LOG: &str =
@@ -283,8 +282,11 @@ fn a_report_into_a_missing_folder_or_over_a_folder_is_refused() {
 
 #[cfg(target_os = "linux")] // /dev/full
 /// The log is whole.
+#[cfg(unix)] // a shell
 #[test]
 fn each_report_that_fails_at_the_end_is_an_error() {
+    use crate::place::Place;
+
     let place = Place::new();
     for kind in ["github", "azure", "junit", "markdown", "html"] {
         let outcome = place.shell(&format!("\"$JM\" --report {kind}=/dev/full in.log")).expect(2);
@@ -299,8 +301,11 @@ fn each_report_that_fails_at_the_end_is_an_error() {
     place.shell(summary).expect(2);
 }
 
+#[cfg(unix)] // a shell
 #[test]
 fn a_report_instead_of_the_log_that_fails_is_an_error() {
+    use crate::place::Place;
+
     let place = Place::new();
     for kind in ["junit", "markdown", "html"] {
         place.shell(&format!("\"$JM\" --report {kind}=- in.log > /dev/full")).expect(2);

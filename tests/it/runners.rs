@@ -6,7 +6,6 @@
 
 use std::fs;
 
-use crate::place::Place;
 use crate::util::{finish, program, run};
 
 /// A command that a runner obeys.
@@ -241,16 +240,22 @@ fn no_name_of_a_file_commands_a_runner() {
 }
 
 /// Outside of the runner, the variable may be empty.
+#[cfg(unix)] // a shell
 #[test]
 fn an_empty_name_of_a_step_summary_is_none() {
+    use crate::place::Place;
+
     let place = Place::new();
     let script = "GITHUB_STEP_SUMMARY= \"$JM\" --report github=g.txt in.log";
     assert_eq!(place.shell(script).expect(0).stderr, "");
 }
 
 /// GitHub shows nothing of one that is longer.
+#[cfg(unix)] // a shell
 #[test]
 fn the_step_summary_grows_to_the_limit_of_github_only() {
+    use crate::place::Place;
+
     let place = Place::new();
     place.put("s.md", &"x".repeat(1024 * 1024 - 100));
     let script = "GITHUB_STEP_SUMMARY=s.md \"$JM\" --report github=g.txt in.log";

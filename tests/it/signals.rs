@@ -15,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pack::{gzip, member, utf_16, zip, zstd};
 use crate::util::{
-    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, skip, start,
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, listen, program, start,
     wait_for_handler,
 };
 
@@ -250,7 +250,7 @@ fn a_file_ends_at_the_end_of_a_line() {
 fn a_regular_file_that_waits_for_news_ends_too() {
     let path = Path::new("/proc/kmsg");
     if !rustix::process::geteuid().is_root() || File::open(path).is_err() {
-        return skip(format!("{} cannot be opened", path.display()));
+        return crate::util::skip(format!("{} cannot be opened", path.display()));
     }
     let mut child = start(program().arg("--summary").arg(path));
     let output = listen(child.stdout.take().expect("piped"));

@@ -98,8 +98,21 @@ fn pass_all<'c>(
         .on_write_error(settings.on_write_error());
     let mut pass = {
         let (empty, unread, writers) = Default::default();
-        let (is_cut, said) = (false, Status::Success);
-        Pass { settings, catalog, stream, log_writer, stdout, writers, empty, unread, is_cut, said }
+        let (is_file, is_cut) = Default::default();
+        let said = Status::Success;
+        Pass {
+            settings,
+            catalog,
+            stream,
+            log_writer,
+            stdout,
+            writers,
+            empty,
+            unread,
+            is_file,
+            is_cut,
+            said,
+        }
     };
     let mut status = Status::Success;
     let mut names = names(settings).into_iter();
@@ -112,7 +125,7 @@ fn pass_all<'c>(
             break;
         }
         if interrupt::came() {
-            let cut = Some(&name).filter(|name| pass.is_cut && name.is_regular_file());
+            let cut = pass.is_cut.then_some(&name);
             status = status.max(say_what_is_missing(settings, cut, names.len()));
             break;
         }

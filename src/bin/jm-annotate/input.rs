@@ -20,6 +20,7 @@ use crate::zip;
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) content: Content,
+    pub(crate) kind: Kind,
     /// Which regular file it is, if there was something to read in it when it was opened.
     pub(crate) unread: Option<Identity>,
 }
@@ -63,16 +64,6 @@ impl Name {
             Name::File(name) => name.display().to_string(),
             Name::Member(name) => String::from_utf8_lossy(name).into_owned(),
         }
-    }
-
-    /// Whether it names a regular file.
-    pub(crate) fn is_regular_file(&self) -> bool {
-        let found = match self {
-            Name::Stdin => file_of(&io::stdin()).and_then(|file| file.metadata()),
-            Name::File(path) => std::fs::metadata(path),
-            Name::Member(_) => return false,
-        };
-        found.is_ok_and(|found| found.is_file())
     }
 
     /// The command that was meant, if there is no file with this name. `helps` says whether
@@ -141,7 +132,7 @@ impl Input {
                 Content::Decoded(Text::new(text, kind.text_after_signal()))
             }
         };
-        Ok(Input { content, unread })
+        Ok(Input { content, kind, unread })
     }
 
     /// Refuses the regular file that is written. We write more than we read, so we would never

@@ -15,7 +15,7 @@ use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode;
 use crate::input::{Archive, Content, Head, Input, Name};
-use crate::interrupt::{self, Stopped, Text};
+use crate::interrupt::{self, Kind as InputKind, Stopped, Text};
 use crate::output::{STDOUT, Writer, writer, written};
 use crate::plain;
 use crate::settings::{MainOutput, Settings};
@@ -98,7 +98,9 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
-    /// Whether a signal has ended an input that might have gone on.
+    /// Whether the current input is a regular file, and a signal has ended it where it might have
+    /// gone on.
+    pub(crate) is_file: bool,
     pub(crate) is_cut: bool,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
@@ -122,6 +124,7 @@ impl Pass<'_, '_, '_> {
                 return self.check_text(name, passed, text_before);
             }
         };
+        self.is_file = input.kind == InputKind::Regular;
         if let Err(error) = input.check_is_not(self.stdout) {
             return self.failed(name, &error, text_before);
         }
@@ -214,7 +217,7 @@ impl Pass<'_, '_, '_> {
         };
         members.add(passed);
         let is_ended = interrupt::came() && members.text_left == 0;
-        self.is_cut |= is_ended;
+        self.is_cut |= is_ended && self.is_file;
         if passed.is_break() || is_ended {
             return ControlFlow::Break(());
         }
@@ -311,7 +314,7 @@ impl Pass<'_, '_, '_> {
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
         if Stopped::is(error) {
-            self.is_cut = true;
+            self.is_cut = self.is_file;
             return PASSED;
         }
         let reason = reason(error);
