@@ -251,7 +251,9 @@ fn what_a_signal_leaves_unread_is_said() {
         let mut child = start(program().current_dir(folder.path()).args(arguments));
         let mut output = child.stdout.take().expect("piped");
         output.read_exact(&mut [0; 10]).expect("it writes");
-        removed.map(|name| fs::remove_file(folder.path().join(name)).expect("it is there"));
+        if let Some(name) = removed {
+            fs::remove_file(folder.path().join(name)).expect("it is there");
+        }
         interrupt(&child);
         thread::sleep(Duration::from_millis(20));
         let (status, _, messages) = end(child, &listen(output));

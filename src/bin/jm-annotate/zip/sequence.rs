@@ -320,9 +320,9 @@ fn lost() -> io::Error {
 /// A report may cut the name, which comes last.
 fn unknown_size(name: &[u8]) -> io::Error {
     invalid(format!(
-        "only the directory at the end of the zip says where its files end, and the zip was read in \
-         one pass, or the directory does not describe it; give it as a file of its own, not through \
-         a pipe or in another zip; not read from here on: {}",
+        "only the directory at the end of the zip says where its files end, and the zip was read \
+         in one pass, or the directory does not describe it; give it as a file of its own, not \
+         through a pipe or in another zip; not read from here on: {}",
         String::from_utf8_lossy(name)
     ))
 }
