@@ -72,7 +72,7 @@ pub(crate) fn executable() -> &'static Path {
 }
 
 /// Whether an emulator runs the program: its memory and its signals are those of the emulator.
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 pub(crate) fn is_emulated() -> bool {
     std::env::var_os(RUNNER).is_some()
 }

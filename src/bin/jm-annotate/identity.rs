@@ -77,6 +77,8 @@ mod system {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
     use std::path::Path;
 
+    use rustix::io::Errno;
+
     /// The numbers of the device, and of the file on it.
     pub(super) type Id = (u64, u64);
 
@@ -109,10 +111,13 @@ mod system {
     pub(super) fn is_tty(path: &Path, file: &File) -> bool {
         let device =
             |path: &Path| path.metadata().map(|found| found.rdev()).ok().filter(|id| *id > 0);
-        let session = || rustix::termios::tcgetsid(file) == rustix::process::getsid(None);
+        // Only the terminal of its session tells a process who is in its foreground. Who leads the
+        // session may have no number here, as in a container.
+        let is_of_session =
+            || !matches!(rustix::termios::tcgetpgrp(file), Err(error) if error == Errno::NOTTY);
         file.is_terminal()
             && device(path).is_some_and(|id| device(Path::new("/dev/tty")) == Some(id))
-            && session()
+            && is_of_session()
     }
 }
 
