@@ -108,29 +108,3 @@ fn the_second_signal_kills() {
         assert_eq!(ended(&mut child), number);
     }
 }
-
-#[cfg(target_os = "linux")] // a pseudo-terminal
-#[test]
-fn after_sigterm_in_a_terminal_the_status_is_that_of_sigterm() {
-    use std::io::Write;
-    use std::process::Stdio;
-    use std::thread;
-    use std::time::Duration;
-
-    use crate::terminal;
-    use crate::util::{CODE, wait_for_handler};
-
-    let (person, screen) = terminal::open(80);
-    let seen = terminal::look(person);
-    let mut command = terminal::command(&["--color=never"]);
-    command.stdin(Stdio::piped()).stdout(screen.try_clone().expect("it")).stderr(screen);
-    let mut child = command.spawn().expect("it starts");
-    drop(command);
-    let mut input = child.stdin.take().expect("piped");
-    writeln!(input, "{CODE}").expect("it reads");
-    wait_for_handler(&child);
-    thread::sleep(Duration::from_millis(300));
-    kill_process(Pid::from_child(&child), Signal::TERM).expect("it runs");
-    assert_eq!(ended(&mut child), -15);
-    drop(seen.join());
-}

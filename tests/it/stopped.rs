@@ -152,43 +152,41 @@ fn the_next_file_of_a_zip_in_a_pipe_is_read_after_a_signal() {
     }
 }
 
+/// How much comes out of a pipe that stays open and holds all of this, if a signal comes as soon as
+/// the first byte is out.
+fn bytes_after_signal(packed: &[u8]) -> usize {
+    let mut child = start(program().arg("--summary"));
+    let mut feed = child.stdin.take().expect("piped");
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    feed.write_all(packed).expect("a pipe has room for it");
+    output.read_exact(&mut [0]).expect("it begins");
+    interrupt(&child);
+    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    assert_eq!(ended(&mut child), 0);
+    1 + rest.join().expect("no panic").expect("a pipe") as usize
+}
+
 /// What a pipe holds at the signal may unpack to very much; nobody waits for all of it.
 #[test]
 fn a_packed_pipe_ends_within_some_megabytes() {
     const TEXT_BYTES: usize = 1 << 30;
     let line = [&b"x".repeat(4095)[..], b"\n"].concat();
     let frame = zstd(&line.repeat(TEXT_BYTES / 64 / line.len()));
-    let mut child = start(program().arg("--summary"));
-    let mut feed = child.stdin.take().expect("piped");
-    let mut output = child.stdout.take().expect("piped");
-    wait_for_handler(&child);
-    feed.write_all(&frame.repeat(64)).expect("a pipe has room for it");
-    output.read_exact(&mut [0]).expect("it begins");
-    interrupt(&child);
-    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-    assert_eq!(ended(&mut child), 0);
-    let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
+    let bytes = bytes_after_signal(&frame.repeat(64));
     assert!(bytes < TEXT_BYTES / 2 && bytes.is_multiple_of(line.len()), "{bytes}");
 }
 
-/// The limit is that of the whole input, not of each file.
+/// The limit is that of the whole input, not of each file, nor of each archive in it.
 #[test]
 fn all_files_of_a_zip_in_a_pipe_share_the_limit() {
     const FILE_BYTES: usize = 12 << 20;
     let line = [&b"x".repeat(4095)[..], b"\n"].concat();
     let text = line.repeat(FILE_BYTES / line.len());
-    let mut child = start(program().arg("--summary"));
-    let mut feed = child.stdin.take().expect("piped");
-    let mut output = child.stdout.take().expect("piped");
-    wait_for_handler(&child);
-    let packed = zip(&["a", "b", "c", "d"].map(|name| member(name, &text)));
-    feed.write_all(&packed).expect("a pipe has room for it");
-    output.read_exact(&mut [0]).expect("it begins");
-    interrupt(&child);
-    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-    assert_eq!(ended(&mut child), 0);
-    let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
-    assert!((FILE_BYTES + 1..2 * FILE_BYTES).contains(&bytes), "{bytes}");
+    for file in [&text, &zip(&[member("a", &text)])] {
+        let bytes = bytes_after_signal(&zip(&["a", "b", "c", "d"].map(|name| member(name, file))));
+        assert!((FILE_BYTES + 1..2 * FILE_BYTES).contains(&bytes), "{bytes}");
+    }
 }
 
 /// A part of a magic number is no text, whatever ended the input after it.
@@ -319,26 +317,6 @@ fn no_further_file_of_a_zip_is_opened_after_a_signal() {
     assert_eq!((status, messages), (0, format!("jm-annotate: {said}")));
 }
 
-#[test]
-fn archives_in_a_zip_share_the_limit_too() {
-    const FILE_BYTES: usize = 12 << 20;
-    let line = [&b"x".repeat(4095)[..], b"\n"].concat();
-    let text = line.repeat(FILE_BYTES / line.len());
-    let inner = zip(&[member("a", &text)]);
-    let mut child = start(program().arg("--summary"));
-    let mut feed = child.stdin.take().expect("piped");
-    let mut output = child.stdout.take().expect("piped");
-    wait_for_handler(&child);
-    let packed = zip(&["a", "b", "c", "d"].map(|name| member(name, &inner)));
-    feed.write_all(&packed).expect("a pipe has room for it");
-    output.read_exact(&mut [0]).expect("it begins");
-    interrupt(&child);
-    let rest = thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-    assert_eq!(ended(&mut child), 0);
-    let bytes = 1 + rest.join().expect("no panic").expect("a pipe") as usize;
-    assert!((FILE_BYTES + 1..2 * FILE_BYTES).contains(&bytes), "{bytes}");
-}
-
 /// All that was fed is in the pipes, and nothing follows.
 #[test]
 fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
@@ -372,4 +350,22 @@ fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
             feeder.join().expect("it ends");
         }
     }
+}
+
+/// Nothing is said of a FIFO that nobody has written to, whatever was read before it.
+#[test]
+fn a_file_before_a_fifo_is_not_cut() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a"), format!("{CODE}\n")).expect("a file");
+    assert!(Command::new("mkfifo").arg(path("fifo")).status().expect("it runs").success());
+    let mut command = program();
+    let mut child = start(command.args(["--fail-on=empty:2", "a", "fifo"]).current_dir(&folder));
+    let output = listen(child.stdout.take().expect("piped"));
+    hear(&output, EXPLAINED.len() + 1);
+    thread::sleep(Duration::from_millis(100));
+    interrupt(&child);
+    let (status, _, messages) = end(child, &output);
+    let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
+    assert_eq!((status, messages.as_str()), (0, said));
 }

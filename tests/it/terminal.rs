@@ -302,17 +302,19 @@ fn after_a_look_the_command_can_be_pasted() {
 
 #[test]
 fn after_ctrl_c_the_command_can_be_pasted_too_and_the_signal_still_ends_the_program() {
-    let (mut child, seen) = start_at(80, &mut command(&["--color=never"]));
-    let mut input = child.stdin.take().expect("piped");
-    writeln!(input, "{CODE}").expect("it reads");
-    wait_for_handler(&child);
-    thread::sleep(Duration::from_millis(300));
-    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
-    assert_eq!(ended(&mut child), -2, "a shell's loop ends, too");
-    assert_eq!(
-        seen.join().expect("no panic"),
-        format!("{EXPLAINED}\n\njm-annotate explain 871300\n")
-    );
+    for (signal, status) in [(Signal::INT, -2), (Signal::TERM, -15)] {
+        let (mut child, seen) = start_at(80, &mut command(&["--color=never"]));
+        let mut input = child.stdin.take().expect("piped");
+        writeln!(input, "{CODE}").expect("it reads");
+        wait_for_handler(&child);
+        thread::sleep(Duration::from_millis(300));
+        kill_process(Pid::from_child(&child), signal).expect("it runs");
+        assert_eq!(ended(&mut child), status, "a shell's loop ends, too");
+        assert_eq!(
+            seen.join().expect("no panic"),
+            format!("{EXPLAINED}\n\njm-annotate explain 871300\n")
+        );
+    }
 }
 
 /// The terminal shows `^C` where its cursor is, also if the log goes elsewhere.

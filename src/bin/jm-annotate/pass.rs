@@ -98,9 +98,9 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
-    /// Whether the current input is a regular file, and a signal has ended it where it might have
-    /// gone on.
+    /// Whether the current input is a regular file.
     pub(crate) is_file: bool,
+    /// Whether a signal has ended such a file where it might have gone on.
     pub(crate) is_cut: bool,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
@@ -115,6 +115,7 @@ const FAILED: Passed = ControlFlow::Continue(Status::Failure);
 impl Pass<'_, '_, '_> {
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
+        self.is_file = false; // as long as it is not open
         let text_before = self.stream.totals().text_bytes;
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
