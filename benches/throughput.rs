@@ -31,9 +31,15 @@ struct Log {
     codes: usize,
 }
 
+/// `length`, or a sixteenth of it to run each benchmark once (`--test`): enough to see that it
+/// finds what is there, also without optimization.
+fn log_length(length: usize) -> usize {
+    if std::env::args().any(|argument| argument == "--test") { length / 16 } else { length }
+}
+
 fn all_logs() -> [Log; 3] {
     [("quiet", 0), ("typical", 1000), ("dense", 1)].map(|(name, lines_per_code)| {
-        let (text, codes) = logs::log(LOG_BYTES, lines_per_code);
+        let (text, codes) = logs::log(log_length(LOG_BYTES), lines_per_code);
         Log { name, text, codes }
     })
 }
@@ -175,7 +181,8 @@ fn shapes(criterion: &mut Criterion) {
                 let part = words.reduce(|text, rest| text + &word(&mut random) + &rest);
                 part.unwrap_or_default().replace('#', &number(at))
             };
-            let log = (0..SHAPE_BYTES / shape.len()).map(part).collect::<String>() + end;
+            let log =
+                (0..log_length(SHAPE_BYTES) / shape.len()).map(part).collect::<String>() + end;
             let mut output = Vec::new();
             pass(catalog, place, &log, &mut output);
             let is_found = memchr::memmem::find(&output, b" | ").is_some();
