@@ -223,40 +223,49 @@ impl Cell {
 
 const GAP: &str = "  ";
 
-/// A table, one line for each row.
-#[must_use]
-pub fn table<const N: usize>(columns: &[Column; N], rows: &[[Cell; N]], width: Width) -> String {
+/// A table, one line for each row, each made when it is asked for: together, those of a long table
+/// take far more memory than what they are made of. The rows are asked for twice, first for the
+/// widths of their columns.
+pub fn table<const N: usize>(
+    columns: &[Column; N],
+    rows: impl Iterator<Item = [Cell; N]> + Clone,
+    width: Width,
+) -> impl Iterator<Item = String> {
     let is_shown = |at: &usize| width.is_none_or(|width| width >= columns[*at].screen_min);
     let shown: Vec<usize> = (0..N).filter(is_shown).collect();
-    let mut widths: [usize; N] =
-        std::array::from_fn(|at| rows.iter().map(|row| row[at].text.width()).max().unwrap_or(0));
+    let mut widths = [0; N];
+    for row in rows.clone() {
+        widths = std::array::from_fn(|at| widths[at].max(row[at].text.width()));
+    }
     if let Some(width) = width {
         squeeze(&mut widths, columns, &shown, width);
     }
-    let mut text = String::new();
-    for row in rows {
-        let mut blanks = 0;
-        for at in &shown {
-            let (cell, fit) = (&row[*at], columns[*at].fit);
-            let cut = match fit {
-                Fit::CutFront => cut_front(&cell.text, widths[*at]),
-                Fit::CutEnd => cut(&cell.text, widths[*at]),
-                Fit::Whole | Fit::Number => cell.text.clone(),
-            };
-            let padding = widths[*at] - cut.width().min(widths[*at]);
-            let (before, after) = if fit == Fit::Number { (padding, 0) } else { (0, padding) };
-            if !cut.is_empty() {
-                let (open, close) = cell.paint;
-                text.push_str(&" ".repeat(blanks + before));
-                text.extend([open, &cut, close]);
-                blanks = 0;
-            } else {
-                blanks += before;
-            }
-            blanks += after + GAP.len();
+    rows.map(move |row| line(&row, columns, &shown, &widths))
+}
+
+/// The line of a row, with its end.
+fn line(row: &[Cell], columns: &[Column], shown: &[usize], widths: &[usize]) -> String {
+    let (mut text, mut blanks) = (String::new(), 0);
+    for at in shown {
+        let (cell, fit) = (&row[*at], columns[*at].fit);
+        let cut = match fit {
+            Fit::CutFront => cut_front(&cell.text, widths[*at]),
+            Fit::CutEnd => cut(&cell.text, widths[*at]),
+            Fit::Whole | Fit::Number => cell.text.clone(),
+        };
+        let padding = widths[*at] - cut.width().min(widths[*at]);
+        let (before, after) = if fit == Fit::Number { (padding, 0) } else { (0, padding) };
+        if !cut.is_empty() {
+            let (open, close) = cell.paint;
+            text.push_str(&" ".repeat(blanks + before));
+            text.extend([open, &cut, close]);
+            blanks = 0;
+        } else {
+            blanks += before;
         }
-        text.push('\n');
+        blanks += after + GAP.len();
     }
+    text.push('\n');
     text
 }
 

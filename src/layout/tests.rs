@@ -118,12 +118,12 @@ fn a_table_fits_and_a_pipe_gets_all_of_it() {
         row(["12", "info", "a.log:1", "ok"]),
     ];
     assert_eq!(
-        table(&COLUMNS, &rows, None),
+        table(&COLUMNS, rows.iter().cloned(), None).collect::<String>(),
         " 7  error  ci/very/long/name/of.log:12  用户没有登录，请先登录再试\n\
          12  info   a.log:1                      ok\n"
     );
     assert_eq!(
-        table(&COLUMNS, &rows, Some(40)),
+        table(&COLUMNS, rows.iter().cloned(), Some(40)).collect::<String>(),
         " 7  …g/name/of.log:12  用户没有登录，请…\n\
          12  a.log:1            ok\n"
     );
@@ -142,7 +142,7 @@ proptest! {
         let columns = [Fit::Number, Fit::CutEnd, Fit::CutFront, Fit::CutEnd]
             .map(|fit| Column { screen_min: 0, fit });
         let cells = ["7", &*text, &*text, "an end"].map(Cell::plain);
-        let table = table(&columns, &[cells], Some(width));
+        let table: String = table(&columns, std::iter::once(cells), Some(width)).collect();
         prop_assert!(table.trim_end_matches('\n').width() <= width, "{table:?}");
         let without_blanks = |text: &str| text.replace(' ', "");
         prop_assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));

@@ -13,7 +13,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
-use std::io;
+use std::io::{self, Write as _};
 
 use crate::catalog::Language;
 use crate::layout::{self, Cell, Column, Fit, Width};
@@ -34,27 +34,42 @@ pub fn write(
     width: Width,
     writer: &mut dyn io::Write,
 ) -> io::Result<()> {
+    // A writer takes a short table at once.
+    let writer = &mut io::BufWriter::new(writer);
     if rows(outcome).len() > 0 {
-        let table = match outcome.languages {
-            Languages::Both => table(outcome, [0, 1, 2, 3, 4, ENGLISH, CHINESE], width),
-            Languages::One(Language::English) => table(outcome, [0, 1, 2, 3, 4, ENGLISH], width),
-            Languages::One(Language::Chinese) => table(outcome, [0, 1, 2, 3, 4, CHINESE], width),
-        };
-        writer.write_all(table.as_bytes())?;
+        match outcome.languages {
+            Languages::Both => {
+                write_table(outcome, [0, 1, 2, 3, 4, ENGLISH, CHINESE], width, writer)
+            }
+            Languages::One(Language::English) => {
+                write_table(outcome, [0, 1, 2, 3, 4, ENGLISH], width, writer)
+            }
+            Languages::One(Language::Chinese) => {
+                write_table(outcome, [0, 1, 2, 3, 4, CHINESE], width, writer)
+            }
+        }?;
     }
     let unread = outcome.tally.unread_inputs().text().map(|what| format!("{what}."));
     for line in [totals(outcome.tally)].into_iter().chain(unread) {
         writeln!(writer, "{}", layout::hanging(&line, 2, width))?;
     }
-    Ok(())
+    writer.flush()
 }
 
-/// The table with these columns.
-fn table<const N: usize>(outcome: &Outcome<'_, '_>, shown: [usize; N], width: Width) -> String {
+/// Writes the table with these columns.
+fn write_table<const N: usize>(
+    outcome: &Outcome<'_, '_>,
+    shown: [usize; N],
+    width: Width,
+    writer: &mut impl io::Write,
+) -> io::Result<()> {
     let head = HEAD.map(Cell::plain);
     let all = std::iter::once(head).chain(rows(outcome).map(|row| cells(&row)));
-    let cells: Vec<_> = all.map(|cells| shown.map(|at| cells[at].clone())).collect();
-    layout::table(&shown.map(|at| COLUMNS[at]), &cells, width)
+    let cells = all.map(|cells| shown.map(|at| cells[at].clone()));
+    for line in layout::table(&shown.map(|at| COLUMNS[at]), cells, width) {
+        writer.write_all(line.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn cells(row: &Row<'_>) -> [Cell; HEAD.len()] {

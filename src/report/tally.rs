@@ -18,7 +18,10 @@ use crate::stream::{Needs, Observed, Observer, Totals};
 /// Counts the annotations of a pass.
 #[derive(Debug, Default)]
 pub struct Tally<'c> {
-    counts: BTreeMap<Code, Count<'c>>,
+    /// In the order in which they were found.
+    counts: Vec<Count<'c>>,
+    /// Where the count of a code is among them.
+    indices: BTreeMap<Code, usize>,
     /// The input with the last annotation.
     input: Option<KnownInput>,
     empty_inputs: EmptyInputs,
@@ -28,6 +31,8 @@ pub struct Tally<'c> {
     is_cut: bool,
     /// How many bytes of lines are kept for all codes together.
     kept_bytes: usize,
+    /// Whether no report shows them: only that in JUnit does.
+    has_no_lines: bool,
     /// What a page shows besides.
     detail: Option<Box<Detail>>,
 }
@@ -120,10 +125,15 @@ pub(super) const LINE_BYTES_MAX: usize = 500;
 const KEPT_BYTES_MAX: usize = 128 * 1024;
 
 impl<'c> Tally<'c> {
-    /// A tally for these reports. What only a page shows is collected only for a page.
+    /// A tally for these reports, and for the summary. What only some reports show is collected
+    /// only for them.
     pub fn for_reports(kinds: impl IntoIterator<Item = Kind>) -> Self {
-        let has_page = kinds.into_iter().any(|kind| kind == Kind::Html);
-        Tally { detail: has_page.then(Box::default), ..Tally::default() }
+        let (mut has_page, mut has_no_lines) = (false, true);
+        for kind in kinds {
+            has_page |= kind == Kind::Html;
+            has_no_lines &= kind != Kind::Junit;
+        }
+        Tally { detail: has_page.then(Box::default), has_no_lines, ..Tally::default() }
     }
 
     /// What a page shows besides the counts.
@@ -133,13 +143,13 @@ impl<'c> Tally<'c> {
 
     /// The counts, by code.
     pub(super) fn counts(&self) -> impl Iterator<Item = &Count<'c>> {
-        self.counts.values()
+        self.indices.values().map(|index| &self.counts[*index])
     }
 
     /// The counts, the worst first, then the most frequent, then by code.
     #[must_use]
     pub fn by_severity(&self) -> Vec<&Count<'c>> {
-        let mut counts: Vec<_> = self.counts.values().collect();
+        let mut counts: Vec<_> = self.counts.iter().collect();
         counts.sort_by_key(|count| {
             (Reverse(count.lookup.severity()), Reverse(count.count), count.code)
         });
@@ -148,7 +158,7 @@ impl<'c> Tally<'c> {
 
     /// The number of annotations.
     pub(super) fn annotations(&self) -> u64 {
-        self.counts.values().map(|count| count.count).sum()
+        self.counts.iter().map(|count| count.count).sum()
     }
 
     /// Adds what a pass has seen of its inputs.
@@ -231,14 +241,16 @@ impl<'c> Tally<'c> {
         for (at, (annotation, position)) in observed.annotations.iter().zip(positions).enumerate() {
             let place = Place { input: input.name.clone(), line: position.line };
             let (code, lookup) = (annotation.number.code, annotation.lookup);
-            let index = self.counts.len();
-            let empty = || {
+            let index = *self.indices.entry(code).or_insert(self.counts.len());
+            if index == self.counts.len() {
                 let (first, last) = (place.clone(), place.clone());
-                Count { code, lookup, index, count: 0, first, last, lines: Vec::new() }
-            };
-            let count = self.counts.entry(code).or_insert_with(empty);
+                let lines = Vec::new();
+                self.counts.push(Count { code, lookup, index, count: 0, first, last, lines });
+            }
+            let count = &mut self.counts[index];
             count.count += 1;
-            if count.lines.len() < LINES_MAX
+            if !self.has_no_lines
+                && count.lines.len() < LINES_MAX
                 && self.kept_bytes < KEPT_BYTES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
@@ -251,7 +263,7 @@ impl<'c> Tally<'c> {
                 count.lines.push((place.clone(), kept));
             }
             if let Some(detail) = &mut self.detail {
-                detail.add(observed, at, count.index);
+                detail.add(observed, at, index);
             }
             count.last = place;
         }
@@ -260,7 +272,7 @@ impl<'c> Tally<'c> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{catalog, codes, tally};
+    use super::super::testing::{catalog, codes, tally, tally_for};
     use super::*;
     use crate::catalog::Severity;
 
@@ -300,6 +312,21 @@ mod tests {
                 (warning, 1, 871_201),
             ]
         );
+    }
+
+    #[test]
+    fn lines_are_kept_for_the_report_that_shows_them() {
+        let catalog = catalog();
+        for (kinds, want) in [
+            (&[Kind::Markdown, Kind::Junit][..], 1),
+            (&[Kind::Junit], 1),
+            (&[Kind::Html, Kind::Github, Kind::Azure, Kind::Markdown], 0),
+            (&[], 0),
+        ] {
+            let tally = tally_for(kinds, &catalog, &codes(&[871_300]));
+            let [count] = tally.by_severity()[..] else { panic!("one code") };
+            assert_eq!(count.lines.len(), want, "{kinds:?}");
+        }
     }
 
     #[test]

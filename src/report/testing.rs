@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Selection};
 use crate::context::Strictness;
 use crate::stream::{Output, Plain, Stream};
 
-use super::{EmptyInputs, Tally};
+use super::{EmptyInputs, Kind, Tally};
 
 /// An input: its name (`None` for standard input) and its bytes.
 pub(super) type Input = (Option<Vec<u8>>, Vec<u8>);
@@ -17,7 +17,16 @@ pub(super) fn catalog() -> Catalog<'static> {
 
 /// What a pass over the inputs counts.
 pub(super) fn tally<'c>(catalog: &'c Catalog<'c>, inputs: &[Input]) -> Tally<'c> {
-    let mut tally = Tally::default();
+    tally_for(&[Kind::Junit], catalog, inputs)
+}
+
+/// What a pass over the inputs counts for these reports.
+pub(super) fn tally_for<'c>(
+    kinds: &[Kind],
+    catalog: &'c Catalog<'c>,
+    inputs: &[Input],
+) -> Tally<'c> {
+    let mut tally = Tally::for_reports(kinds.iter().copied());
     let mut totals = Vec::new();
     let annotator = Annotator::new(catalog, Strictness::Weighed);
     let mut stream = Stream::new(annotator, Output::Nothing, vec![&mut tally]);

@@ -58,7 +58,9 @@ pub(super) struct Both<'t> {
 
 /// The rows, the worst code first, then the most frequent. Each is made when it is asked for:
 /// together, those of many codes are long.
-pub(super) fn rows<'t>(outcome: &'t Outcome<'_, '_>) -> impl ExactSizeIterator<Item = Row<'t>> {
+pub(super) fn rows<'t>(
+    outcome: &'t Outcome<'_, '_>,
+) -> impl ExactSizeIterator<Item = Row<'t>> + Clone {
     outcome.tally.by_severity().into_iter().map(|count| Row::new(outcome, count))
 }
 

@@ -86,6 +86,11 @@ impl<'c> Only<'c> {
         rendered: &mut Rendered,
     ) -> Option<Rendered> {
         let Only { renderer, inner, groups } = self;
+        // What was moved for the last block is moved back, so that only one of the two is large.
+        std::mem::swap(&mut inner.text, &mut rendered.text);
+        if inner.pieces.capacity() < rendered.pieces.capacity() {
+            std::mem::swap(&mut inner.pieces, &mut rendered.pieces);
+        }
         renderer.render(block, annotations, inner);
         let mut chosen = Chosen::new(block.bytes, inner, rendered);
         let mut at = match groups.last {
@@ -226,7 +231,9 @@ impl Last {
 /// The chosen parts of a rendered block, in order.
 struct Chosen<'b> {
     block: &'b [u8],
-    pieces: &'b [Piece],
+    pieces: &'b mut Vec<Piece>,
+    /// How many of them are done.
+    done: usize,
     /// Where the pieces that are left begin in the block.
     at: usize,
     rendered: &'b mut Rendered,
@@ -238,7 +245,7 @@ impl<'b> Chosen<'b> {
     fn new(block: &'b [u8], inner: &'b mut Rendered, rendered: &'b mut Rendered) -> Self {
         rendered.clear();
         std::mem::swap(&mut rendered.text, &mut inner.text);
-        Chosen { block, pieces: &inner.pieces, at: 0, rendered, before: None }
+        Chosen { block, pieces: &mut inner.pieces, done: 0, at: 0, rendered, before: None }
     }
 
     /// Adds bytes that are not from this block.
@@ -267,7 +274,13 @@ impl<'b> Chosen<'b> {
         if self.pieces.is_empty() {
             return self.untouched(range.start.max(self.at)..range.end);
         }
-        while let Some(piece) = self.pieces.first() {
+        // A piece of a line is taken whole, and may have thousands.
+        if range == (0..self.block.len()) && self.rendered.pieces.is_empty() {
+            std::mem::swap(self.pieces, &mut self.rendered.pieces);
+            self.at = range.end;
+            return;
+        }
+        while let Some(piece) = self.pieces.get(self.done).cloned() {
             match piece {
                 Piece::Untouched(part) => {
                     self.untouched(part.start.max(range.start)..part.end.min(range.end));
@@ -277,9 +290,9 @@ impl<'b> Chosen<'b> {
                     }
                 }
                 Piece::Inserted(_) if self.at < range.start => {}
-                Piece::Inserted(text) => self.rendered.pieces.push(Piece::Inserted(text.clone())),
+                Piece::Inserted(_) => self.rendered.pieces.push(piece),
             }
-            self.pieces = &self.pieces[1..];
+            self.done += 1;
         }
     }
 

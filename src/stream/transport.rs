@@ -53,8 +53,9 @@ enum Flushed {
 /// ones are written from where they are. A copy costs less than the bookkeeping of many small
 /// parts.
 const PART_BYTES_MIN: usize = 1024;
-/// How many bytes are copied together at most. A longer block takes more than one write.
-const ASSEMBLED_BYTES_MAX: usize = 256 * 1024;
+/// How many bytes are copied together at most: what a pipe holds on Linux. A longer block takes
+/// more than one write.
+const ASSEMBLED_BYTES_MAX: usize = 64 * 1024;
 /// How many parts one vectored write accepts on every system that we know of (`IOV_MAX`).
 pub(super) const PARTS_MAX: usize = 1024;
 
@@ -215,7 +216,7 @@ mod tests {
             (2, PART_BYTES_MIN, vec![2]),
             (2, PART_BYTES_MIN - 1, vec![1]),
             (PARTS_MAX, PART_BYTES_MIN, vec![PARTS_MAX]),
-            (PARTS_MAX + 1, PART_BYTES_MIN, vec![1; 5]),
+            (PARTS_MAX + 1, PART_BYTES_MIN, vec![1; 17]),
         ] {
             let mut writer = Recorder::default();
             write(&mut writer, count, bytes).expect("it is written");

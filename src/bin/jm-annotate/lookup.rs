@@ -306,8 +306,7 @@ fn table(entries: &[&Entry<'_>], look: Look) -> String {
             meanings.next().unwrap_or_else(|| Cell::plain("")),
         ]
     };
-    let rows: Vec<_> = entries.iter().map(row).collect();
-    layout::table(&COLUMNS, &rows, look.width)
+    layout::table(&COLUMNS, entries.iter().map(row), look.width).collect()
 }
 
 /// The fewest columns of a screen for a table. On a narrower one, so little of each text would be
