@@ -70,8 +70,8 @@ impl<'c> Annotator<'c> {
         Annotator { search, current, text: Vec::new() }
     }
 
-    /// Appends the annotations of the next block, in order. Returns how many of its bytes are done,
-    /// after which comes [`Annotator::end_block`]: all, or lines with very many annotations.
+    /// Appends the annotations of the next block, in order. Returns how many of its bytes are done:
+    /// all, or lines with about 1,024 annotations. [`Annotator::end_block`] takes these bytes next.
     pub fn annotate(&mut self, block: Block<'_>, annotations: &mut Vec<Annotation<'c>>) -> usize {
         let Annotator { search, current, text } = self;
         if !block.is_piece() {

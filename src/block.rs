@@ -12,7 +12,7 @@ pub struct Block<'b> {
     /// What the first byte is.
     pub start: Start,
     /// For a piece: what the same line has before and after it.
-    pub(crate) around: Around<'b>,
+    pub(crate) around: Neighbors<'b>,
 }
 
 /// What the first byte of a block or a line is.
@@ -28,7 +28,7 @@ pub enum Start {
 /// The text around a piece, at most [`AROUND_BYTES`] on each side, so that a number next to a cut
 /// is judged as if there were no cut.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Around<'b> {
+pub(crate) struct Neighbors<'b> {
     pub(crate) before: &'b [u8],
     /// Empty if the line ends with the piece.
     pub(crate) after: &'b [u8],
@@ -42,7 +42,7 @@ impl<'b> Block<'b> {
     /// Whole lines.
     #[must_use]
     pub fn lines(bytes: &'b [u8]) -> Self {
-        Block { bytes, start: Start::Line, around: Around::default() }
+        Block { bytes, start: Start::Line, around: Neighbors::default() }
     }
 
     /// A piece of a line, with what the line has before and after it. An empty `before` says that
@@ -52,7 +52,7 @@ impl<'b> Block<'b> {
         let start = if before.is_empty() { Start::Line } else { Start::Piece };
         let before = &before[before.len().saturating_sub(AROUND_BYTES)..];
         let after = &after[..after.len().min(AROUND_BYTES)];
-        Block { bytes, start, around: Around { before, after } }
+        Block { bytes, start, around: Neighbors { before, after } }
     }
 
     /// Whole lines and the rest; or all of it and nothing, if nothing is left.
@@ -79,7 +79,7 @@ impl<'b> Block<'b> {
 
     /// Replaces `text` by a piece with the text around it, and returns where in it the piece is.
     pub(crate) fn write_with_around(&self, text: &mut Vec<u8>) -> Range<usize> {
-        let Around { before, after } = self.around;
+        let Neighbors { before, after } = self.around;
         text.clear();
         [before, self.bytes, after].iter().for_each(|part| text.extend_from_slice(part));
         before.len()..before.len() + self.bytes.len()

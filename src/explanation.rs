@@ -27,7 +27,7 @@ const CLOSING: &str = "]";
 /// one set.
 pub type Paint = (&'static str, &'static str);
 
-/// The colors of an explanation. The first one tells the severity.
+/// The colors of an explanation. The first one shows the severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colors {
     /// Of the first language, or the only one.
@@ -81,7 +81,8 @@ pub(crate) struct AtEnd {
     pub(crate) range: Range<usize>,
 }
 
-/// How far from the end of a line to look for explanations, in bytes.
+/// How far from the end of a line to look for explanations, in bytes: as much as a line that comes
+/// whole (`LINE_BYTES_MAX` in `stream/blocks.rs`).
 const END_BYTES_MAX: usize = 16 * 1024;
 
 /// The explanations at the end of a line, ` [871300 …]`, in order: those of `numbers`, which are in
@@ -112,7 +113,8 @@ pub(crate) fn find_at_end<'c>(
     found
 }
 
-/// The numbers that explanations at the end of a line begin with, if it has any, in order.
+/// Each run of digits right after a `[`, in order: the numbers that explanations at the end of a
+/// line may begin with.
 pub(crate) fn numbers(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     memchr::memchr_iter(OPENING.as_bytes()[0], line).filter_map(|at| {
         let digits = line[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -186,9 +188,10 @@ fn skip_line_end(line: &[u8], from: usize) -> usize {
     }
 }
 
-/// Whether nothing but others follow an explanation, up to the line's end: of the codes at `known`,
-/// or of codes that are not selected now, which have a number and no bracket in them. After the one
-/// at `refused`, there is something else.
+/// Whether only explanations follow one that ends at `end`, up to the line's end. One begins at
+/// `known` after which there are only others, and one at `refused` after which there is something
+/// else; either answers the question. Explanations of codes that are not selected now count, too: a
+/// number, and text without a bracket.
 fn is_followed_only_by_others(
     line: &[u8],
     end: usize,

@@ -71,7 +71,7 @@ fn is_unseen(c: char) -> bool {
     is_last_of_plane || UNSEEN.iter().any(|range| range.contains(&c))
 }
 
-/// Characters that nobody sees, or that change how other text is shown, as its direction:
+/// Characters that nobody sees, or that change how other text is shown, such as its direction:
 ///
 /// - C1 controls and noncharacters (the last two of each plane are left to [`is_unseen`]);
 /// - the general categories Zl, Zp, and Cf, without the visible Arabic and Syriac signs in Cf

@@ -1,7 +1,7 @@
 //! The explanations for the end of a line, each code once.
 //!
-//! Owns which codes of a line are explained there, in time that grows with the line, whatever is
-//! in it. Knows nothing about the form of text.
+//! Owns which codes of a line are explained there, in linear time. Knows nothing about the form of
+//! text.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -1,6 +1,6 @@
 //! What a CI system shows next to a log: annotations of three levels, a few of each.
 //!
-//! Owns which codes get one, and their texts. Knows no system's syntax.
+//! Owns what gets one, a code or a group of inputs, and their texts. Knows no system's syntax.
 
 use std::borrow::Cow;
 

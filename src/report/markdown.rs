@@ -8,8 +8,9 @@ use std::io;
 use super::Outcome;
 use super::text::{Both, Row, counted, more_inputs, rows, totals};
 
-/// Writes the report: a heading, a row per code (the worst first, then the most frequent), in which
-/// the policy's failures are marked, and the totals; a single sentence if there is no code.
+/// Writes the report: the inputs that could not be read, a row per code (the worst first, then the
+/// most frequent), in which the policy's failures are marked, the totals, and the empty inputs that
+/// fail. Without a code there is no table.
 ///
 /// # Errors
 /// The writer's.

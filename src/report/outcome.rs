@@ -25,13 +25,13 @@ pub struct Outcome<'t, 'c> {
     fails_besides_codes: bool,
     /// Why the build fails; `None` if it does not, or if nothing was asked for.
     message: Option<String>,
-    /// The languages of the summary, which a page shows first.
+    /// The languages of the summary; the page shows them first.
     pub(super) languages: Languages,
 }
 
 /// What the policy says about a build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict<'o> {
+pub(super) enum BuildResult<'o> {
     /// There is no `--fail-on`.
     NoPolicy,
     Passes,
@@ -84,7 +84,7 @@ impl<'t, 'c> Outcome<'t, 'c> {
         self.message.as_deref()
     }
 
-    /// The same with the languages of the summary, which a page shows first.
+    /// The same with the languages of the summary; the page shows them first.
     #[must_use]
     pub fn in_languages(mut self, languages: Languages) -> Self {
         self.languages = languages;
@@ -92,12 +92,12 @@ impl<'t, 'c> Outcome<'t, 'c> {
     }
 
     /// What the policy says about the build.
-    pub(super) fn verdict(&self) -> Verdict<'_> {
+    pub(super) fn verdict(&self) -> BuildResult<'_> {
         match &self.message {
-            Some(message) => Verdict::Fails(message),
-            None if self.tally.unread_inputs().count() > 0 => Verdict::Unread,
-            None if self.has_policy => Verdict::Passes,
-            None => Verdict::NoPolicy,
+            Some(message) => BuildResult::Fails(message),
+            None if self.tally.unread_inputs().count() > 0 => BuildResult::Unread,
+            None if self.has_policy => BuildResult::Passes,
+            None => BuildResult::NoPolicy,
         }
     }
 

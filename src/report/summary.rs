@@ -34,7 +34,7 @@ pub fn write(
     width: Width,
     writer: &mut dyn io::Write,
 ) -> io::Result<()> {
-    // A writer takes a short table at once.
+    // So that a short table is one write.
     let writer = &mut io::BufWriter::new(writer);
     if rows(outcome).len() > 0 {
         match outcome.languages {

@@ -29,10 +29,10 @@ pub struct Tally<'c> {
     totals: Totals,
     /// Whether the last line has no end.
     is_cut: bool,
-    /// How many bytes of lines are kept for all codes together.
+    /// How many bytes of lines and names are kept for all codes together.
     kept_bytes: usize,
-    /// Whether no report shows them: only that in JUnit does.
-    has_no_lines: bool,
+    /// Whether the first lines with each code are kept: only JUnit shows them.
+    keeps_lines: bool,
     /// What a page shows besides.
     detail: Option<Box<Detail>>,
 }
@@ -52,7 +52,7 @@ pub struct Count<'c> {
     pub(super) first: Place,
     /// Where it was last.
     pub(super) last: Place,
-    /// The first lines with it, safe to show, and cut to [`LINE_BYTES_MAX`].
+    /// The first lines with it, safe to show, and cut to [`SHOWN_BYTES_MAX`].
     pub(super) lines: Vec<(Place, String)>,
 }
 
@@ -118,22 +118,19 @@ impl EmptyInputs {
 const LINES_MAX: usize = 3;
 /// How many bytes of a line are kept, as they are in the log. Bounds the memory for lines that
 /// never end.
-pub(super) const LINE_BYTES_MAX: usize = 500;
-/// How many bytes of lines are kept for all codes together, as they are shown: a control character
-/// takes three bytes then. Bounds the memory for a log that has every code there is: codes that
-/// come late have no lines then.
+pub(super) const SHOWN_BYTES_MAX: usize = 500;
+/// How many bytes are kept for all codes together: lines as they are shown, where a control
+/// character takes three bytes, and the names of their inputs. Bounds the memory for a log with
+/// every code there is; codes that come late have no lines.
 const KEPT_BYTES_MAX: usize = 128 * 1024;
 
 impl<'c> Tally<'c> {
     /// A tally for these reports, and for the summary. What only some reports show is collected
     /// only for them.
     pub fn for_reports(kinds: impl IntoIterator<Item = Kind>) -> Self {
-        let (mut has_page, mut has_no_lines) = (false, true);
-        for kind in kinds {
-            has_page |= kind == Kind::Html;
-            has_no_lines &= kind != Kind::Junit;
-        }
-        Tally { detail: has_page.then(Box::default), has_no_lines, ..Tally::default() }
+        let kinds: Vec<Kind> = kinds.into_iter().collect();
+        let detail = kinds.contains(&Kind::Html).then(Box::default);
+        Tally { detail, keeps_lines: kinds.contains(&Kind::Junit), ..Tally::default() }
     }
 
     /// What a page shows besides the counts.
@@ -249,13 +246,13 @@ impl<'c> Tally<'c> {
             }
             let count = &mut self.counts[index];
             count.count += 1;
-            if !self.has_no_lines
+            if self.keeps_lines
                 && count.lines.len() < LINES_MAX
                 && self.kept_bytes < KEPT_BYTES_MAX
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
                 let line = observed.block.bytes[annotation.line.clone()].trim_ascii_end();
-                let kept = line_text(&line[..line.len().min(LINE_BYTES_MAX)]);
+                let kept = line_text(&line[..line.len().min(SHOWN_BYTES_MAX)]);
                 self.kept_bytes += kept.len();
                 if !std::mem::replace(&mut input.is_counted, true) {
                     self.kept_bytes += place.input.as_ref().map_or(0, |name| name.len());
@@ -286,7 +283,7 @@ mod tests {
         let tally = tally(&catalog, &inputs);
         let lines = tally.counts().flat_map(|count| &count.lines);
         let kept: usize = lines.map(|(_, line)| line.len()).sum();
-        assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + LINE_BYTES_MAX).contains(&kept), "{kept}");
+        assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + SHOWN_BYTES_MAX).contains(&kept), "{kept}");
         assert_eq!(tally.counts().count(), 1000);
     }
 
@@ -341,11 +338,11 @@ mod tests {
 
     /// An archive may have many files, each with a long name.
     #[test]
-    fn names_are_kept_only_where_they_are_shown() {
+    fn a_long_name_keeps_its_end_and_counts_once() {
         let catalog = catalog();
         let input = |number: usize| {
             let name = format!("{}{number}.log", "x".repeat(60_000));
-            (Some(name.into_bytes()), b"code=871300\n".to_vec())
+            (Some(name.into_bytes()), b"code=871300\ncode=871300\n".to_vec())
         };
         let inputs: Vec<_> = (0..200).map(input).collect();
         let tally = tally(&catalog, &inputs);
@@ -355,5 +352,8 @@ mod tests {
         assert!(names.iter().all(|name| name.len() == NAME_BYTES_MAX));
         assert!(names[0].ends_with(b"x0.log") && names[1].ends_with(b"x199.log"));
         assert_eq!(count.lines.len(), LINES_MAX);
+        // The third line is of the second input.
+        let kept = LINES_MAX * "code=871300".len() + 2 * NAME_BYTES_MAX;
+        assert_eq!(tally.kept_bytes, kept);
     }
 }

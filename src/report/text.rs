@@ -11,7 +11,7 @@ use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
 use crate::visible::visible;
 
 use super::Outcome;
-use super::tally::{Count, LINE_BYTES_MAX, Place, Tally};
+use super::tally::{Count, Place, SHOWN_BYTES_MAX, Tally};
 
 /// How many characters of a file's name and line number are shown: a path may have 4096 bytes
 /// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning
@@ -177,7 +177,7 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
 /// it.
 pub(super) fn line_text(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
-    if line.len() < LINE_BYTES_MAX {
+    if line.len() < SHOWN_BYTES_MAX {
         return visible(&ansi::without_colors(&text)).into_owned();
     }
     let whole = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
@@ -197,8 +197,8 @@ mod tests {
 
     #[test]
     fn a_cut_line_says_so() {
-        let mut line = vec![b'x'; LINE_BYTES_MAX - 1];
-        assert_eq!(line_text(&line).len(), LINE_BYTES_MAX - 1);
+        let mut line = vec![b'x'; SHOWN_BYTES_MAX - 1];
+        assert_eq!(line_text(&line).len(), SHOWN_BYTES_MAX - 1);
         line.push(0xe4);
         assert!(line_text(&line).ends_with("x…"));
     }

@@ -36,7 +36,8 @@ pub(super) struct Unread {
 
 /// How many are known by name.
 const NAMED_MAX: usize = 20;
-/// How many characters of a reason are kept: all of our own words. A name comes last in it.
+/// How many characters of a reason are kept: enough for all of our own words. A name, which may be
+/// long, comes last in it.
 const REASON_CHARS_MAX: usize = 400;
 
 impl UnreadInputs {

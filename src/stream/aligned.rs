@@ -58,8 +58,8 @@ impl Writers {
         }
     }
 
-    /// The position after a write of so many bytes. The first one moves from the beginning to the
-    /// end of a file that is appended to.
+    /// Takes the position after a write of `bytes` bytes. The first one moves from the beginning to
+    /// the end of a file that is appended to.
     fn after_write(&mut self, before: u64, bytes: u64, position: u64) {
         let is_alone = self.end.is_none() || position == before + bytes;
         self.trial = if is_alone { self.trial.saturating_sub(bytes) } else { u64::MAX };

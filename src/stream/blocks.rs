@@ -1,7 +1,7 @@
 //! Bytes as they arrive → blocks of whole lines.
 //!
-//! Owns the buffer, and decides where to cut a line that is too long for it. Does at most one read
-//! for a block: it never loops to fill the buffer, because that would delay a live log.
+//! Owns the buffer, and decides where a line longer than [`LINE_BYTES_MAX`] is cut. Hands out what
+//! a read has brought before it reads again: to fill the buffer first would delay a live log.
 
 use std::io;
 use std::ops::Range;

@@ -8,9 +8,9 @@
 pub(super) const HELD_BYTES_MAX: usize = 512 * 1024;
 /// How many dropped bytes may still take memory: removing them means moving all that are kept.
 const DROPPED_BYTES_MAX: usize = 64 * 1024;
-/// From how many bytes on there is room for all that is ever kept: growing by and by would leave
-/// gaps in the memory.
-const FEW_BYTES_MAX: usize = 64 * 1024;
+/// Above this many bytes, room for the whole limit is reserved at once: growing step by step would
+/// leave gaps in memory.
+const GRADUAL_BYTES_MAX: usize = 64 * 1024;
 
 /// The lines that are kept. The last one may lack its end.
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ impl Held {
         };
         let kept = &more[start..];
         let dropped = dropped + self.make_room(kept.len());
-        if self.bytes.len() + kept.len() > FEW_BYTES_MAX {
+        if self.bytes.len() + kept.len() > GRADUAL_BYTES_MAX {
             let room = HELD_BYTES_MAX + DROPPED_BYTES_MAX + kept.len();
             self.bytes.reserve_exact(room.saturating_sub(self.bytes.len()));
         }
@@ -89,8 +89,8 @@ impl Held {
         &more[end.map_or(more.len(), |at| at + 1)..]
     }
 
-    /// Drops whole lines that would be over the limit as soon as so many bytes follow, and returns
-    /// how many bytes that were.
+    /// Drops whole lines to make room for `more` further bytes, and returns how many bytes were
+    /// dropped.
     fn make_room(&mut self, more: usize) -> usize {
         let over = (self.text().len() + more).saturating_sub(HELD_BYTES_MAX);
         let text = over.checked_sub(1).and_then(|over| self.text().get(over..));

@@ -9,7 +9,8 @@ use super::blocks::Blocks;
 use super::transport::Plain;
 use crate::annotate::Block;
 
-/// A line, or a piece of a line that is too long for the buffer, and where it is.
+/// A line, or a piece of a line longer than [`LINE_BYTES_MAX`](super::LINE_BYTES_MAX), and where it
+/// is.
 #[derive(Debug, Clone, Copy)]
 pub struct PlacedLine<'b> {
     /// The bytes, with the line end.

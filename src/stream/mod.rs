@@ -95,8 +95,8 @@ pub enum StreamError {
 pub struct Totals {
     /// Bytes, as decoded.
     pub bytes: u64,
-    /// The same, without those of inputs that are nothing but a byte order mark of UTF-8: a program
-    /// of Windows leaves that where it had nothing to write.
+    /// The same, without those of inputs that are nothing but a byte order mark of UTF-8: programs
+    /// on Windows leave one where they had nothing to write.
     pub text_bytes: u64,
     /// Lines, including a last one without a line end; 0 if no observer needs line numbers.
     pub lines: u64,

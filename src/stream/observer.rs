@@ -22,7 +22,7 @@ pub trait Observer<'c> {
     /// Those of its own writer. An observer that failed is not called again.
     fn observe(&mut self, observed: &Observed<'_, 'c>) -> io::Result<()>;
 
-    /// An input has ended, also if it could not be read to its end; `file` is `None` for standard
+    /// An input has ended, even if it could not be read to its end; `file` is `None` for standard
     /// input.
     fn end_input(&mut self, _file: Option<&[u8]>, _totals: Totals) {}
 }

@@ -110,8 +110,8 @@ impl<'c> Only<'c> {
         chosen.before
     }
 
-    /// Keeps what the next blocks may need of a block that is written now, and of `before`, which
-    /// [`Only::render`] has returned for it, the memory.
+    /// Keeps what the next blocks may need of a block. Takes back the memory of `before`, which
+    /// [`Only::render`] returned for that block and which is written now.
     pub(super) fn end_block(&mut self, block: Block<'_>, before: Option<Rendered>) {
         if let Some(before) = before {
             self.groups.held.give_back(before.text);

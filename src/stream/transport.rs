@@ -46,7 +46,8 @@ pub struct Plain<R, W> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flushed {
     AfterEachBlock,
-    AtTheEnd,
+    /// By [`Transport::flush`].
+    WhenAsked,
 }
 
 /// Parts that are shorter than this on average, in bytes, are copied together for one write; longer
@@ -66,10 +67,11 @@ impl<R: Read, W: Write> Plain<R, W> {
         Plain { reader, writer, flushed: Flushed::AfterEachBlock, assembled: Vec::new() }
     }
 
-    /// A reader and a writer that buffers, and is flushed at the end of each input only. The reader
-    /// should never have to wait, as that of a regular file.
+    /// A reader and a writer that buffers: it is flushed at the end of each input, and after each
+    /// block of which nothing is written. The reader should never have to wait, like that of a
+    /// regular file.
     pub fn buffered(reader: R, writer: W) -> Self {
-        Plain { flushed: Flushed::AtTheEnd, ..Plain::new(reader, writer) }
+        Plain { flushed: Flushed::WhenAsked, ..Plain::new(reader, writer) }
     }
 }
 
@@ -82,7 +84,7 @@ impl<R: Read, W: Write> Transport for Plain<R, W> {
         write_rendered(&mut self.writer, block.bytes, rendered, &mut self.assembled)?;
         match self.flushed {
             Flushed::AfterEachBlock => self.writer.flush(),
-            Flushed::AtTheEnd => Ok(()),
+            Flushed::WhenAsked => Ok(()),
         }
     }
 

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::util::{
-    CODE, EXPLAINED, PLAIN, annotated, ended, executable, program, without_environment,
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, executable, program, without_environment,
 };
 
 /// Some hundred KiB of lines of many lengths, some of them with a code.
@@ -140,12 +140,12 @@ fn a_pipe_into_a_file_is_live() {
     assert_eq!(ended(&mut child), 0);
 }
 
-/// Waits until a file has these bytes, which takes a second at most on a busy machine.
+/// Waits until a file has these bytes.
 #[track_caller]
 fn assert_comes(path: &Path, want: &[u8]) {
     let start = Instant::now();
     while fs::read(path).expect("a file") != want {
-        assert!(start.elapsed() < Duration::from_secs(20), "it does not come");
+        assert!(start.elapsed() < PATIENCE, "it does not come");
         thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,4 +1,4 @@
-//! Kept verdicts are invisible: a number has the verdict that the rules give it, also if the same
+//! Kept verdicts are invisible: a number has the verdict that the rules give it, even if the same
 //! text was around another number, with other numbers in it.
 
 use jm_annotate::annotate::{Annotator, Block};

@@ -27,7 +27,7 @@ fn only<R: Read>(readers: impl IntoIterator<Item = R>, around: Around, style: St
     output
 }
 
-/// A hit is written before the second next read, also if the writer buffers and nothing follows it.
+/// A hit is written before the read after next, even if the writer buffers and no hit follows.
 #[test]
 fn a_hit_is_not_held_back_while_nothing_else_is_found() {
     /// Blocks without a hit after one with a hit, which is then written.
@@ -65,7 +65,7 @@ fn a_hit_is_not_held_back_while_nothing_else_is_found() {
     stream.pass(None, &mut Plain::buffered(reader, writer)).expect("memory does not fail");
 }
 
-/// The same, chosen without a thought for speed or memory: the oracle.
+/// What `--only` should write, without regard to speed or memory: the oracle.
 fn naive(inputs: &[Vec<u8>], around: Around, style: Style) -> Vec<u8> {
     let (mut output, mut is_first) = (Vec::new(), true);
     for input in inputs {

@@ -144,6 +144,7 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
 }
 
 /// A link, since `/dev/stdout` and its other names are known by their letters.
+#[cfg(target_os = "linux")] // /proc
 #[test]
 fn a_link_to_a_socket_that_is_standard_output_is_fenced() {
     let place = Place::new();

@@ -177,9 +177,9 @@ fn reports_are_written_to_files_and_to_standard_output() {
         KINDS.len(),
         "nothing else is left"
     );
-    let three =
+    let all =
         KINDS.map(|(kind, _)| format!("--report={kind}={}", folder.path().join(kind).display()));
-    run(&three, LOG.as_bytes()).expect(0);
+    run(&all, LOG.as_bytes()).expect(0);
     for arguments in
         [&["--report=junit=-", "--report=github=-"][..], &["--report=junit=-", "--format=json"]]
     {
@@ -299,17 +299,6 @@ fn each_report_that_fails_at_the_end_is_an_error() {
     }
     let summary = "GITHUB_STEP_SUMMARY=/dev/full \"$JM\" --report github=g.txt in.log";
     place.shell(summary).expect(2);
-}
-
-#[cfg(unix)] // a shell
-#[test]
-fn a_report_instead_of_the_log_that_fails_is_an_error() {
-    use crate::place::Place;
-
-    let place = Place::new();
-    for kind in ["junit", "markdown", "html"] {
-        place.shell(&format!("\"$JM\" --report {kind}=- in.log > /dev/full")).expect(2);
-    }
 }
 
 #[test]

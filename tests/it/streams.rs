@@ -285,6 +285,7 @@ fn one_end_of_file_at_a_terminal_is_enough() {
     }
 }
 
+#[cfg(target_os = "linux")] // /dev/full
 #[test]
 fn no_answer_is_lost_in_silence() {
     let place = Place::new();

@@ -317,7 +317,7 @@ fn after_ctrl_c_the_command_can_be_pasted_too_and_the_signal_still_ends_the_prog
     }
 }
 
-/// The terminal shows `^C` where its cursor is, also if the log goes elsewhere.
+/// The terminal shows `^C` where its cursor is, even if the log goes elsewhere.
 #[test]
 fn after_ctrl_c_a_message_begins_a_line() {
     let (person, terminal) = open(80);

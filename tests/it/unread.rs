@@ -55,7 +55,7 @@ fn an_empty_file_in_an_archive_is_an_empty_input() {
 fn a_file_that_the_directory_hides_is_read_or_said() {
     let file = |name, listing| Member { listing, ..member(name, LINE.as_bytes()) };
     let (good, hidden) = (file("a.log", Listing::True), file("b.log", Listing::Missing));
-    let lists = "the zip is corrupt (its directory lists 1 files and folders, but there are 2)";
+    let lists = "the zip is corrupt (entries in its directory: 1; files and folders found: 2)";
     for files in [[good.clone(), hidden.clone()], [hidden, good.clone()]] {
         let outcome = both_ways(&["--format=json"], &zip(&files)).expect(2);
         assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {lists}\n"));

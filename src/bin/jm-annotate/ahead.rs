@@ -25,8 +25,10 @@ enum Then {
 }
 
 impl<R: Read> Ahead<R> {
-    /// Reads at most `bytes_max` bytes, until there are enough, or no more. If a file has that
-    /// many, later reads begin at multiples of twice as many, where its larger pages may begin.
+    /// Reads at most `bytes_max` bytes, until they are enough or there are no more. If it gets
+    /// `bytes_max`, the next read asks for at most as many again. Reads of twice that size, which
+    /// are those of a stream, then begin at multiples of their size in a file, where its larger
+    /// pages may begin.
     ///
     /// # Errors
     /// The reader's, if nothing was read before.

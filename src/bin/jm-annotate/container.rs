@@ -132,10 +132,10 @@ pub(crate) fn may_begin(container: Container, bytes: &[u8]) -> bool {
     MAGICS.iter().any(|magic| magic.container == container && magic.agrees(bytes))
 }
 
-/// What an input is of which these bytes are all, if they are too few for `guess`.
+/// What an input is that ends after these bytes, which are too few for `guess`.
 ///
-/// It was cut off if no text has such a byte, or so many of them are those of a magic number. `P`
-/// is text.
+/// It was cut off if it is the beginning of a magic number and either has a byte that no text has,
+/// or is at least [`CUT_BYTES_MIN`] bytes long: `P` alone is text.
 pub(crate) fn guess_whole(bytes: &[u8]) -> Container {
     let is_text = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control();
     let mut possible = MAGICS.iter().filter(|magic| magic.agrees(bytes));
@@ -153,7 +153,7 @@ pub(crate) fn guess_whole(bytes: &[u8]) -> Container {
     name.filter(|_| !bytes.is_empty()).map_or(Container::Plain, Container::Cut)
 }
 
-/// How many bytes of a magic number are no text by chance.
+/// This many bytes of a magic number are no coincidence.
 const CUT_BYTES_MIN: usize = 4;
 
 impl Magic {

@@ -229,7 +229,7 @@ mod tests {
         ] {
             for (step, room) in (1..7).flat_map(|step| [1, 3, 15, 16, 64].map(|room| (step, room)))
             {
-                let pieces = OneByOne { bytes: raw.to_owned(), at: 0, step };
+                let pieces = InSteps { bytes: raw.to_owned(), at: 0, step };
                 let mut reader =
                     super::text(container, Box::new(pieces), encoding).expect("a decoder");
                 let mut got = Vec::new();
@@ -260,13 +260,13 @@ mod tests {
         }
     }
 
-    struct OneByOne {
+    struct InSteps {
         bytes: Vec<u8>,
         at: usize,
         step: usize,
     }
 
-    impl Read for OneByOne {
+    impl Read for InSteps {
         fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
             let rest = &self.bytes[self.at..];
             let count = rest.len().min(self.step).min(space.len());

@@ -15,7 +15,7 @@ use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
 use crate::output::{STDOUT, stdout_file, writer, written};
-use crate::pass::{LogWriter, Pass};
+use crate::pass::Pass;
 use crate::progress::{self, Progress};
 use crate::reports::Written;
 use crate::settings::{MainOutput, Settings, obeys_escapes};
@@ -39,7 +39,7 @@ pub(crate) fn run(settings: &Settings, catalog: &Catalog<'_>) -> anyhow::Result<
     let stdout = stdout_file()?;
     targets::check(settings, &stdout)?;
     let mut tally = Tally::for_reports(settings.reports.iter().map(|report| report.kind));
-    let passed = pass_all(settings, catalog, &stdout, &mut tally, shows_hint)?;
+    let passed = pass_all(settings, catalog, &stdout, &mut tally)?;
     leave_log(settings, &tally, &passed);
     let ended = write_ends(settings, &tally, &stdout);
     if shows_hint {
@@ -76,16 +76,14 @@ fn pass_all<'c>(
     catalog: &'c Catalog<'c>,
     stdout: &File,
     tally: &mut Tally<'c>,
-    shows_hint: bool,
 ) -> anyhow::Result<Ended> {
-    let log_writer = LogWriter::open(settings.main_output, stdout);
     let is_json = settings.main_output == MainOutput::Json;
     let mut json = is_json.then(|| writer(stdout).map(JsonLines::new)).transpose()?;
     let mut observers: Vec<&mut dyn Observer<'c>> = Vec::new();
     if let Some(json) = &mut json {
         observers.push(json);
     }
-    if settings.ends_with_something() || shows_hint {
+    if settings.ends_with_something() || hint::is_wanted(settings) {
         observers.push(&mut *tally);
     }
     let progress = Progress::begin(settings);
@@ -96,31 +94,14 @@ fn pass_all<'c>(
     let annotator = Annotator::new(catalog, settings.strictness);
     let stream = Stream::new(annotator, output(settings), observers)
         .on_write_error(settings.on_write_error());
-    let mut pass = {
-        let (empty, unread, writers) = Default::default();
-        let (is_file, is_cut) = Default::default();
-        let said = Status::Success;
-        Pass {
-            settings,
-            catalog,
-            stream,
-            log_writer,
-            stdout,
-            writers,
-            empty,
-            unread,
-            is_file,
-            is_cut,
-            said,
-        }
-    };
+    let mut pass = Pass::new(settings, catalog, stream, stdout);
     let mut status = Status::Success;
     let mut names = names(settings).into_iter();
+    // Even if a signal came before that, the first input is opened: a pipe may hold codes.
     while let Some(name) = names.next() {
         let passed = pass.input(&name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
-        // The first input is opened also if a signal has come before that: a pipe may hold codes.
         if passed.is_break() {
             break;
         }
@@ -142,8 +123,9 @@ fn pass_all<'c>(
     Ok(Ended { status, is_colored })
 }
 
-/// Says which inputs a signal has ended, if the result is about all of them: of a file, there was
-/// more to read; a pipe ends where the signal comes.
+/// With `--fail-on`, whose result is about all inputs, names the file that a signal may have cut
+/// short and counts the inputs that were not opened. A pipe is not cut short: it ends where the
+/// signal comes.
 fn say_what_is_missing(settings: &Settings, cut: Option<&Name>, unopened: usize) -> Status {
     if settings.fail_on.is_none() {
         return Status::Success;

@@ -1,7 +1,7 @@
 //! Whether two names or descriptors mean the same file. Does not know why it matters.
 //!
-//! On Unix, files are compared by what `stat` tells of them. That needs no permission and keeps no
-//! descriptor open: with a thousand inputs there would be none left, and a file that cannot be
+//! On Unix, files are compared by what `stat` says about them. That needs no permission and keeps
+//! no descriptor open: with a thousand inputs there would be none left, and a file that cannot be
 //! compared would be overwritten. On Windows, `same-file` holds a handle of each.
 
 use std::fs::File;
@@ -17,7 +17,7 @@ impl Identity {
     ///
     /// # Errors
     /// The system's. Nobody knows then which file it is.
-    pub(crate) fn of(file: &File) -> io::Result<Option<Self>> {
+    pub(crate) fn of_regular(file: &File) -> io::Result<Option<Self>> {
         let is_regular = system::metadata(file)?.is_some_and(|found| found.is_file());
         is_regular.then(|| system::of(file).map(Identity)).transpose()
     }

@@ -21,8 +21,8 @@ use crate::zip;
 pub(crate) struct Input {
     pub(crate) content: Content,
     pub(crate) kind: Kind,
-    /// Which regular file it is, if there was something to read in it when it was opened.
-    pub(crate) unread: Option<Identity>,
+    /// Which regular file it is; `None` for anything else, and where nothing is left to read.
+    pub(crate) file: Option<Identity>,
 }
 
 /// The name of an input.
@@ -118,7 +118,7 @@ impl Input {
         }
         progress::begin_file(&file);
         let has_unread = found.is_some_and(|found| has_unread(&file, &found));
-        let unread = if has_unread { Identity::of(&file)? } else { None };
+        let identity = if has_unread { Identity::of_regular(&file)? } else { None };
         let source = Interruptible::new(file);
         let kind = source.kind();
         let (container, head) = decode::sniff(source)?;
@@ -132,7 +132,7 @@ impl Input {
                 Content::Decoded(Text::new(text, kind.text_after_signal()))
             }
         };
-        Ok(Input { content, kind, unread })
+        Ok(Input { content, kind, file: identity })
     }
 
     /// Refuses the regular file that is written. We write more than we read, so we would never
@@ -141,7 +141,7 @@ impl Input {
     /// # Errors
     /// If it is that file, or cannot be compared with it.
     pub(crate) fn check_is_not(&self, output: &File) -> io::Result<()> {
-        match self.unread.is_some() && self.unread == Identity::of(output)? {
+        match self.file.is_some() && self.file == Identity::of_regular(output)? {
             true => Err(io::Error::other("input file is output file")),
             false => Ok(()),
         }

@@ -26,6 +26,7 @@ mod hint;
 mod identity;
 mod input;
 mod interrupt;
+mod log_writer;
 mod lookup;
 mod manual;
 mod messages;

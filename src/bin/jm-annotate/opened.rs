@@ -1,8 +1,8 @@
-//! What the caller has opened, by the name of its descriptor, such as `/dev/fd/3`.
+//! Reports to a descriptor that the caller has opened, such as `/dev/fd/3`.
 //!
-//! Owns that a report there is one of the caller's own writes. On Linux, such a name opens the file
-//! once more: the next that the caller writes would go over the report, and a pipe could be written
-//! to at the end that is read.
+//! Owns the rule that such a report goes where the caller's own writes go. On Linux, opening the
+//! name opens the file a second time, with a position of its own, and the caller's next write would
+//! overwrite the report. It could also open the read end of a pipe for writing.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};

@@ -4,11 +4,11 @@
 //! nothing about what comes after the inputs.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use jm_annotate::catalog::Catalog;
-use jm_annotate::report::{EmptyInputs, Extent, Kind, UnreadInputs, azure, github};
+use jm_annotate::report::{EmptyInputs, Extent, UnreadInputs};
 use jm_annotate::stream::{OnWriteError, Plain, Stream, StreamError, Totals, Writers};
 
 use crate::ahead::Ahead;
@@ -16,90 +16,25 @@ use crate::container::Container;
 use crate::decode;
 use crate::input::{Archive, Content, Head, Input, Name};
 use crate::interrupt::{self, Kind as InputKind, Stopped, Text};
-use crate::output::{STDOUT, Writer, writer, written};
+use crate::log_writer::LogWriter;
+use crate::output::{STDOUT, written};
 use crate::plain;
 use crate::settings::{MainOutput, Settings};
 use crate::zip::{self, Member};
 use crate::{Status, complain, lookup, messages, reason};
 
-/// Standard output while the log goes there.
-pub(crate) enum LogWriter {
-    Bare(File),
-    /// For GitHub's runner, which would obey what the log holds.
-    Fenced(github::Fence<Writer>),
-    /// For Azure's agent, which would too.
-    Disarmed(azure::Disarmed<Writer>),
-    /// Nowhere: it failed before the first byte.
-    Failed(Failed),
-}
-
-/// A writer that has failed: the first write returns why. Later ones fail as if to a closed pipe,
-/// because that is not reported again.
-pub(crate) struct Failed(Option<io::Error>);
-
-impl LogWriter {
-    /// If it cannot be opened, its first write fails, as if that came later.
-    pub(crate) fn open(main_output: MainOutput, stdout: &File) -> Self {
-        let opened = Self::try_open(main_output, stdout);
-        opened.unwrap_or_else(|error| LogWriter::Failed(Failed(Some(error))))
-    }
-
-    fn try_open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
-        Ok(match main_output {
-            MainOutput::EchoedLog(Kind::Github) => {
-                let mut writer = writer(stdout)?;
-                if std::env::var_os("GITHUB_ACTIONS").is_some() {
-                    // The step may have printed half a line, in which nothing is a command.
-                    writer.write_all(b"\n")?;
-                }
-                LogWriter::Fenced(github::Fence::open(writer)?)
-            }
-            MainOutput::EchoedLog(_) => LogWriter::Disarmed(azure::Disarmed::new(writer(stdout)?)),
-            _ => LogWriter::Bare(stdout.try_clone()?),
-        })
-    }
-
-    fn writer(&mut self) -> io::Result<Box<dyn Write + '_>> {
-        Ok(match self {
-            LogWriter::Bare(file) => Box::new(writer(file)?),
-            LogWriter::Fenced(fence) => Box::new(fence),
-            LogWriter::Disarmed(disarmed) => Box::new(disarmed),
-            LogWriter::Failed(failed) => Box::new(failed),
-        })
-    }
-
-    pub(crate) fn close(self) -> io::Result<()> {
-        match self {
-            LogWriter::Bare(_) => Ok(()),
-            LogWriter::Fenced(fence) => fence.close().map(drop),
-            LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
-            LogWriter::Failed(mut failed) => failed.flush(),
-        }
-    }
-}
-
-impl Write for Failed {
-    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-        Err(self.0.take().unwrap_or(io::ErrorKind::BrokenPipe.into()))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.take().map_or(Ok(()), Err)
-    }
-}
-
 /// A pass over inputs.
 pub(crate) struct Pass<'p, 'c, 'o> {
-    pub(crate) settings: &'p Settings,
-    pub(crate) catalog: &'c Catalog<'c>,
+    settings: &'p Settings,
+    catalog: &'c Catalog<'c>,
     pub(crate) stream: Stream<'c, 'o>,
     pub(crate) log_writer: LogWriter,
-    pub(crate) stdout: &'p File,
-    pub(crate) writers: Writers,
+    stdout: &'p File,
+    writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
     /// Whether the current input is a regular file.
-    pub(crate) is_file: bool,
+    is_file: bool,
     /// Whether a signal has ended such a file where it might have gone on.
     pub(crate) is_cut: bool,
     /// A failure if something that a passing build depends on could not be said.
@@ -112,7 +47,29 @@ type Passed = ControlFlow<Status, Status>;
 const PASSED: Passed = ControlFlow::Continue(Status::Success);
 const FAILED: Passed = ControlFlow::Continue(Status::Failure);
 
-impl Pass<'_, '_, '_> {
+impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
+    /// A pass that has not begun.
+    pub(crate) fn new(
+        settings: &'p Settings,
+        catalog: &'c Catalog<'c>,
+        stream: Stream<'c, 'o>,
+        stdout: &'p File,
+    ) -> Self {
+        Pass {
+            settings,
+            catalog,
+            stream,
+            log_writer: LogWriter::open(settings.main_output, stdout),
+            stdout,
+            writers: Writers::default(),
+            empty: EmptyInputs::default(),
+            unread: UnreadInputs::default(),
+            is_file: false,
+            is_cut: false,
+            said: Status::Success,
+        }
+    }
+
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
         self.is_file = false; // as long as it is not open
@@ -164,7 +121,7 @@ impl Pass<'_, '_, '_> {
         self.empty.add(name.bytes());
     }
 
-    /// Says what an input lacks. Nothing else tells it, so if it is lost, that is a failure.
+    /// Says what an input lacks. Nothing else says so, and if it is lost, that is a failure.
     fn say(&mut self, name: &Name, what: &str) {
         self.said = self.said.max(messages::say(&format!("{}: {what}", name.display())));
     }
@@ -193,7 +150,7 @@ impl Pass<'_, '_, '_> {
             let (files, were) = if binary == 1 { ("file", "was") } else { ("files", "were") };
             self.say(name, &format!("{binary} binary {files} {were} skipped"));
         }
-        if let Some(more @ 1..) = empty.checked_sub(EMPTY_NAMED_MAX) {
+        if let Some(more @ 1..) = empty.checked_sub(EMPTY_SAID_MAX) {
             let (files, are) = if more == 1 { ("file", "is") } else { ("files", "are") };
             self.say(name, &format!("{more} more {files} {are} empty"));
         }
@@ -231,49 +188,60 @@ impl Pass<'_, '_, '_> {
         bytes: Box<dyn Read + '_>,
         members: &mut Members,
     ) -> Passed {
-        let text_before = self.stream.totals().text_bytes;
-        let text = decode::sniff(bytes).and_then(|(container, bytes)| match container {
-            Container::Zip => Ok(ControlFlow::Break(bytes)),
-            _ => {
-                let text = decode::text(container, Box::new(bytes), self.settings.encoding)?;
-                Ahead::read(text, BINARY_BYTES, |_| false).map(ControlFlow::Continue)
-            }
-        });
-        match text {
-            Err(error) => self.failed(name, &error, text_before),
-            Ok(ControlFlow::Break(_)) if members.depth > 0 => {
-                let what = "a zip in a zip in a zip is not read; unpack the outer ones first";
-                self.failed(name, &io::Error::other(what), text_before)
-            }
-            Ok(ControlFlow::Break(bytes)) => {
-                let mut inner = Members::new(members.text_left, members.depth + 1);
-                let read =
-                    zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
-                members.text_left = inner.text_left;
-                // Whether there is text in it was said already.
-                members.has_text = true;
-                self.end(name, inner, read, text_before)
-            }
-            Ok(ControlFlow::Continue(mut text)) if is_binary(text.first_bytes()) => {
-                // A broken file may look like a binary one; its checksum is at its end.
-                let mut text = Text::new(&mut text, members.text_left);
-                let read = io::copy(&mut text, &mut io::sink());
-                members.text_left = text.text_left();
-                match read {
-                    Ok(_) => members.binary += 1,
-                    Err(error) => return self.failed(name, &error, text_before),
-                }
-                PASSED
-            }
-            Ok(ControlFlow::Continue(text)) => {
-                let mut text = Text::new(text, members.text_left);
-                let passed = self.text(&mut text, name);
-                members.text_left = text.text_left();
-                let passed = self.ended(name, passed, text_before);
-                self.add_text(name, members, self.was_empty(passed, text_before));
-                passed
-            }
+        match decode::sniff(bytes) {
+            Err(error) => self.failed(name, &error, self.stream.totals().text_bytes),
+            Ok((Container::Zip, bytes)) => self.inner_archive(name, bytes, members),
+            Ok((container, bytes)) => self.member_text(name, container, bytes, members),
         }
+    }
+
+    /// Passes the files in a zip that is in an archive.
+    fn inner_archive(&mut self, name: &Name, bytes: impl Read, members: &mut Members) -> Passed {
+        let text_before = self.stream.totals().text_bytes;
+        if members.depth > 0 {
+            let what = "a zip in a zip in a zip is not read; unpack the outer ones first";
+            return self.failed(name, &io::Error::other(what), text_before);
+        }
+        let mut inner = Members::new(members.text_left, members.depth + 1);
+        let read = zip::for_each(bytes, &mut |member| self.member(name, member, &mut inner));
+        members.text_left = inner.text_left;
+        // Whether there is text in it was said already.
+        members.has_text = true;
+        self.end(name, inner, read, text_before)
+    }
+
+    /// Passes a file in an archive, unless it is binary.
+    fn member_text(
+        &mut self,
+        name: &Name,
+        container: Container,
+        bytes: impl Read,
+        members: &mut Members,
+    ) -> Passed {
+        let text_before = self.stream.totals().text_bytes;
+        let text = decode::text(container, Box::new(bytes), self.settings.encoding)
+            .and_then(|text| Ahead::read(text, BINARY_BYTES, |_| false));
+        let mut text = match text {
+            Ok(text) => text,
+            Err(error) => return self.failed(name, &error, text_before),
+        };
+        if is_binary(text.first_bytes()) {
+            // A broken file may look like a binary one; its checksum is at its end.
+            let mut text = Text::new(&mut text, members.text_left);
+            let read = io::copy(&mut text, &mut io::sink());
+            members.text_left = text.text_left();
+            match read {
+                Ok(_) => members.binary += 1,
+                Err(error) => return self.failed(name, &error, text_before),
+            }
+            return PASSED;
+        }
+        let mut text = Text::new(text, members.text_left);
+        let passed = self.text(&mut text, name);
+        members.text_left = text.text_left();
+        let passed = self.ended(name, passed, text_before);
+        self.add_text(name, members, self.was_empty(passed, text_before));
+        passed
     }
 
     /// Counts a file of an archive that is text, or a folder, which some programs pack too. If many
@@ -284,7 +252,7 @@ impl Pass<'_, '_, '_> {
         }
         members.has_text |= !is_empty;
         members.empty += u64::from(is_empty);
-        match (is_empty, members.empty <= EMPTY_NAMED_MAX) {
+        match (is_empty, members.empty <= EMPTY_SAID_MAX) {
             (false, _) => {}
             (true, true) => self.complain_of_empty(name, INPUT_IS_EMPTY),
             (true, false) => self.empty.add(name.bytes()),
@@ -344,10 +312,12 @@ const INPUT_IS_EMPTY: &str = "the input is empty";
 /// What is said of one that a signal has ended; it may have been cut, or not opened yet.
 const ENDED_BEFORE_TEXT: &str = "a signal has ended the input before there was any text";
 
-/// How many empty files of an archive are named on standard error.
-const EMPTY_NAMED_MAX: u64 = 3;
+/// How many empty files of an archive are named on standard error: more lines would hide other
+/// messages.
+const EMPTY_SAID_MAX: u64 = 3;
 
-/// How much of a file in an archive has no NUL if it is text, in bytes.
+/// How many bytes at the beginning of a file in an archive are searched for a NUL, which no text
+/// has: about as many as Git searches.
 const BINARY_BYTES: usize = 8 * 1024;
 
 fn is_binary(first_bytes: &[u8]) -> bool {

@@ -1,5 +1,7 @@
-//! Reports into files: whole or not at all, and never over something else. Knows permissions, but
-//! no format.
+//! Writes reports to files.
+//!
+//! Owns the way to a file: a new file that replaces the old one as a whole, or, where that is
+//! impossible, a write in place or after what is there. Knows permissions, but no format.
 
 use std::fs::{File, Metadata};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -10,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use crate::identity::Identity;
 use crate::targets::{
-    WOULD_BE_APPENDED, WOULD_REPLACE, follow_links, names_descriptor, step_summary,
+    WOULD_BE_APPENDED, WOULD_REPLACE, folder, follow_links, names_descriptor, step_summary,
 };
 #[cfg(target_os = "linux")]
 use crate::writable;
@@ -149,12 +151,6 @@ fn rename(file: NamedTempFile, target: &Path) -> io::Result<()> {
 
 /// How the names of temporary files begin.
 pub(crate) const TEMPORARY: &str = ".jm-annotate-";
-
-/// The folder of a file.
-pub(crate) fn folder(target: &Path) -> &Path {
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
 
 /// Whether a file cannot be replaced, although it may be writable: its folder takes no new file, it
 /// is a mount point, or a new file would not be for the same people, as where it is someone else's.

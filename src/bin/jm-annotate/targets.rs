@@ -15,7 +15,6 @@ use crate::identity::{Identity, is_stream};
 use crate::input::Input;
 use crate::messages::stderr_file;
 use crate::output::{STDOUT, stdout_file};
-use crate::reports::folder;
 use crate::settings::Settings;
 use crate::values::{Report, Target};
 use crate::{reason, writable};
@@ -97,7 +96,7 @@ fn streams(stdout: &File) -> io::Result<Vec<OutputFile>> {
     let stderr = stderr_file()?;
     let mut regular = Vec::new();
     for (name, file) in [(STDOUT, stdout), ("standard error", &stderr)] {
-        if let Some(identity) = Identity::of(file)? {
+        if let Some(identity) = Identity::of_regular(file)? {
             let taken = (name.to_owned(), Place::Existing(identity));
             regular.push(OutputFile { taken, is_appended: is_appended(file) });
         }
@@ -193,10 +192,21 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
         if !target.is_symlink() {
             return Ok(target);
         }
-        let next = target.read_link()?;
-        target = target.parent().unwrap_or(Path::new("")).join(next);
+        target = link_target(&target)?;
     }
     Err(io::Error::other("Too many levels of symbolic links"))
+}
+
+/// What a symbolic link names, from the folder that the link is in.
+fn link_target(link: &Path) -> io::Result<PathBuf> {
+    let next = link.read_link()?;
+    Ok(link.parent().unwrap_or(Path::new("")).join(next))
+}
+
+/// The folder of a file.
+pub(crate) fn folder(target: &Path) -> &Path {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Whether a path leads through the folder where the system shows the open descriptors of a
@@ -213,8 +223,7 @@ pub(crate) fn descriptor(path: &Path) -> Option<(PathBuf, OsString)> {
         if let Some(folder) = folder(&target).canonicalize().ok().filter(|it| is_descriptors(it)) {
             return Some((folder, target.file_name()?.to_owned()));
         }
-        let next = target.read_link().ok()?;
-        target = target.parent().unwrap_or(Path::new("")).join(next);
+        target = link_target(&target).ok()?;
     }
     None
 }

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-use crate::reports::{TEMPORARY, Way, folder, is_irreplaceable};
-use crate::targets::follow_links;
+use crate::reports::{TEMPORARY, Way, is_irreplaceable};
+use crate::targets::{folder, follow_links};
 
 /// Whether a report can be written to a path, in the way that it will be written.
 pub(crate) fn report(path: &Path) -> io::Result<()> {
@@ -25,10 +25,10 @@ pub(crate) fn report(path: &Path) -> io::Result<()> {
         #[cfg(windows)]
         Way::New { target } => match crate::device::missing(&target) {
             Some(error) => Err(error),
-            None => new(&target),
+            None => creatable(&target),
         },
         #[cfg(not(windows))]
-        Way::New { target } => new(&target),
+        Way::New { target } => creatable(&target),
         Way::Replace { target, old } => replaceable(&target, &old),
         #[cfg(windows)]
         Way::Append => Ok(()),
@@ -46,7 +46,7 @@ pub(crate) fn appended(path: &Path) -> io::Result<()> {
     }
     match path.metadata() {
         Ok(found) => existing(path, &found),
-        Err(error) if error.kind() == ErrorKind::NotFound => new(&follow_links(path)?),
+        Err(error) if error.kind() == ErrorKind::NotFound => creatable(&follow_links(path)?),
         Err(error) => Err(error),
     }
 }
@@ -60,7 +60,8 @@ fn existing(path: &Path, found: &Metadata) -> io::Result<()> {
     writable(path, found)
 }
 
-fn new(target: &Path) -> io::Result<()> {
+/// Whether a new file can be created there.
+fn creatable(target: &Path) -> io::Result<()> {
     if !folder(target).is_dir() {
         let what = "No such file or directory; the folder of a report must exist";
         return Err(io::Error::new(ErrorKind::NotFound, what));

@@ -30,9 +30,9 @@ use super::commands::{Annotation, Level, annotations, escaped, fitted};
 /// The longest message, in UTF-16 units: people read the task's log with the commands in it.
 const MESSAGE_UNITS_MAX: usize = 4000;
 
-/// Writes one command per code, at most ten errors, which are what the policy fails, and ten
-/// warnings. The agent knows no third level, so codes of the severity `info` are lines of the log,
-/// not commands. Writes nothing if there is no code.
+/// Writes one command per code, one for all inputs that could not be read, and one for empty inputs
+/// that the policy fails; at most ten errors and ten warnings. The agent knows no third level, so
+/// codes of the severity `info` are lines of the log, not commands.
 ///
 /// # Errors
 /// The writer's.

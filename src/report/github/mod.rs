@@ -36,9 +36,9 @@ const TITLE_CHARS_MAX: usize = 255;
 /// The longest step summary, in bytes: GitHub does not show a longer one at all.
 const STEP_SUMMARY_BYTES_MAX: u64 = 1024 * 1024;
 
-/// Writes one command per code, and for each level at most ten: errors first, which are what the
-/// policy fails, then warnings, then notices. Writes nothing if there is no code. No command names
-/// a file: a code was found in a log, not in the sources.
+/// Writes one command per code, one for all inputs that could not be read, and one for empty inputs
+/// that the policy fails; at most ten for each level: errors first, then warnings, then notices. No
+/// command names a file: a code was found in a log, not in the sources.
 ///
 /// # Errors
 /// The writer's.

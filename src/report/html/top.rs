@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::super::Outcome;
 use super::super::detail::{Detail, InputCount};
-use super::super::outcome::Verdict;
+use super::super::outcome::BuildResult;
 use super::super::text::{Row, counted, cut_front};
 use super::super::unread::{Extent, UnreadInputs};
 use super::words::{NAME_CHARS_MAX, grouped, log_text, name_text, paragraphs, shown, size, words};
@@ -26,28 +26,28 @@ const INPUTS_BYTES_MAX: usize = 16_000;
 pub(super) fn title(outcome: &Outcome<'_, '_>) -> String {
     let codes = outcome.tally.counts().count();
     match outcome.verdict() {
-        Verdict::Fails(_) => "✖ fails 不通过: JMessage error codes 错误码".to_owned(),
-        Verdict::Passes => "✔ passes 通过: JMessage error codes 错误码".to_owned(),
-        Verdict::Unread => "⚠ not all read 未全部读取: JMessage error codes 错误码".to_owned(),
-        Verdict::NoPolicy => format!("{codes} JMessage error codes 错误码"),
+        BuildResult::Fails(_) => "✖ fails 不通过: JMessage error codes 错误码".to_owned(),
+        BuildResult::Passes => "✔ passes 通过: JMessage error codes 错误码".to_owned(),
+        BuildResult::Unread => "⚠ not all read 未全部读取: JMessage error codes 错误码".to_owned(),
+        BuildResult::NoPolicy => format!("{codes} JMessage error codes 错误码"),
     }
 }
 
 /// What the policy says, and the worst codes with what to do.
 pub(super) fn verdict(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let class = match outcome.verdict() {
-        Verdict::Fails(_) => "fails",
-        Verdict::Passes => "passes",
-        Verdict::Unread => "unread",
-        Verdict::NoPolicy if outcome.failing_codes() > 0 => "fails open",
-        Verdict::NoPolicy => "open",
+        BuildResult::Fails(_) => "fails",
+        BuildResult::Passes => "passes",
+        BuildResult::Unread => "unread",
+        BuildResult::NoPolicy if outcome.failing_codes() > 0 => "fails open",
+        BuildResult::NoPolicy => "open",
     };
     let counts = outcome.tally.by_severity().into_iter();
     let worst: Vec<_> = counts.filter(|count| outcome.fails(count)).take(WORST_MAX).collect();
     let first_time = |index| detail.samples.of(index).map(|known| log_text(&known.first_time));
     let more = outcome.failing_codes().saturating_sub(WORST_MAX);
     let message = match outcome.verdict() {
-        Verdict::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
+        BuildResult::Fails(message) if more > 0 || outcome.fails_besides_codes() => Some(message),
         _ => None,
     };
     html! {
@@ -82,34 +82,34 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
     let are = |count: usize| if count == 1 { "code" } else { "codes" };
     let found = outcome.tally.counts().count();
     match outcome.verdict() {
-        Verdict::Fails(_) if codes == 0 && inputs > 0 => html! {
+        BuildResult::Fails(_) if codes == 0 && inputs > 0 => html! {
             (icon("✖")) (words("Fails: an input is empty", "不通过：有空的输入"))
         },
-        Verdict::Fails(_) => html! {
+        BuildResult::Fails(_) => html! {
             (icon("✖"))
             (words(&format!("Fails: {codes} {}", are(codes)), &format!("不通过：{codes} 个错误码")))
         },
-        Verdict::Unread => {
+        BuildResult::Unread => {
             let (en, zh) = of_the_rest(outcome);
             html! {
                 (icon("⚠")) (words("Not all of the input could be read", "输入未能全部读取"))
                 " " small { (words(&en, &zh)) }
             }
         }
-        Verdict::Passes if found == 0 => html! {
+        BuildResult::Passes if found == 0 => html! {
             (icon("✔")) (words("Passes: no error code found", "通过：没有发现错误码"))
         },
-        Verdict::Passes => html! {
+        BuildResult::Passes => html! {
             (icon("✔"))
             (words(
                 &format!("Passes: {found} {} found, none that fails", are(found)),
                 &format!("通过：发现 {found} 个错误码，都在允许范围内"),
             ))
         },
-        Verdict::NoPolicy if found == 0 => html! {
+        BuildResult::NoPolicy if found == 0 => html! {
             (icon("✔")) (words("No error code found", "没有发现错误码"))
         },
-        Verdict::NoPolicy => html! {
+        BuildResult::NoPolicy => html! {
             (icon(if codes > 0 { "▲" } else { "●" }))
             (words(
                 &format!("{codes} {} of severity error", are(codes)),

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM, and waiting that they end.
+//! SIGINT and SIGTERM, and waits that they end.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -103,8 +103,8 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens what a report goes to. The signal that has ended the inputs does not end this, a later one
-/// ends the program; if none has come yet, the first one ends the wait for the reader of a FIFO.
+/// Opens a report. A signal that came earlier ended only the inputs and does not end this; a second
+/// one ends the program. If none has come yet, the first one ends the wait for a FIFO's reader.
 pub(crate) fn open_report(path: &Path, options: &OpenOptions) -> io::Result<File> {
     if !may_wait(path) || came() {
         return options.open(path);

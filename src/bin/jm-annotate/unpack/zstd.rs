@@ -14,10 +14,10 @@ pub(crate) struct Zstd {
     header: Vec<u8>,
 }
 
-/// The logarithm of the largest window that is accepted, in bytes: the limit of the zstd tool. The
-/// decoder keeps the whole window in memory.
+/// The largest window that is accepted, as the base-2 logarithm of its bytes: the zstd tool's
+/// default limit. The decoder keeps the whole window in memory.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
-/// The largest window that the zstd tool accepts, as `--long=31`.
+/// The same with the zstd tool's option `--long=31`, the most that it accepts.
 const ZSTD_TOOL_WINDOW_LOG_MAX: u32 = 31;
 /// The most bytes that the header of a frame has.
 const ZSTD_HEADER_BYTES_MAX: usize = 18;

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, ErrorKind};
 
 use rawzip::{FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipLocator};
 
+use super::header::HAS_DESCRIPTOR;
 use super::member::{Checked, Extent, Sums, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
 use crate::unpack::{PACKED_BYTES, invalid};
@@ -18,8 +19,6 @@ pub(super) struct Directory {
 /// Where the first file of a split archive begins, after a mark.
 const AFTER_SPLIT_MARK: u64 = 4;
 
-/// The flag of a file whose sums follow it.
-const HAS_DESCRIPTOR: u16 = 1 << 3;
 /// How many bytes the sums take: of 32 or 64 bits, with or without a signature.
 const DESCRIPTOR_BYTES: [u64; 4] = [12, 16, 20, 24];
 

@@ -31,7 +31,7 @@ pub(super) enum PackedSize {
 }
 
 /// The flag of a file whose sums follow it.
-const HAS_DESCRIPTOR: u16 = 1 << 3;
+pub(super) const HAS_DESCRIPTOR: u16 = 1 << 3;
 /// The identifier of the extra field with sizes of 64 bits.
 const ZIP64: u16 = 1;
 

@@ -143,13 +143,13 @@ impl<R: Read> Sequence<R> {
         }
     }
 
-    /// The end of an archive, with its comment. Programs that look for the end from behind would
-    /// find one in there first.
+    /// The end of an archive, with its comment. Programs that search backward for the end of the
+    /// archive would find one in there first.
     fn end(&mut self, comment: &[u8]) -> io::Result<()> {
         let (listed, members) = (self.listed, self.members);
         let what = if listed.count != members.count {
             let (listed, members) = (listed.count, members.count);
-            format!("its directory lists {listed} files and folders, but there are {members}")
+            format!("entries in its directory: {listed}; files and folders found: {members}")
         } else if listed != members {
             "its directory lists other files than there are".to_owned()
         } else if memchr::memmem::find(comment, &signature::END.to_le_bytes()).is_some() {
@@ -221,8 +221,8 @@ impl<R: Read> Sequence<R> {
         }
     }
 
-    /// The signature that another archive begins with; `None` at the end. Zeros may follow an
-    /// archive, up to the size of a block.
+    /// The signature that another archive begins with; `None` at the end. Any number of zeros may
+    /// follow an archive: some media fill their last block with them.
     fn next_archive(&mut self) -> io::Result<Option<u32>> {
         let mut bytes = [0; 4];
         for read in 1..=bytes.len() {
