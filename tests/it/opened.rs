@@ -1,9 +1,6 @@
 //! Reports and what others have open: a pipe, a file with a position.
 
 use crate::place::Place;
-use std::io::Read;
-use std::os::unix::net::UnixStream;
-use std::process::Stdio;
 
 /// What is written to the pipe that is read is read by nobody, or by the program itself.
 #[cfg(target_os = "linux")] // elsewhere, the two ends of a pipe may look like two pipes
@@ -147,6 +144,10 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn a_link_to_a_socket_that_is_standard_output_is_fenced() {
+    use std::io::Read;
+    use std::os::unix::net::UnixStream;
+    use std::process::Stdio;
+
     let place = Place::new();
     place.link("/proc/self/fd/1", "link");
     let (mut drain, stdout) = UnixStream::pair().expect("sockets");
