@@ -222,13 +222,16 @@ fn a_file_ends_at_the_end_of_a_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let log: String = (0..60_000).map(|number| format!("{number} some words, {CODE}\n")).collect();
     let whole = annotated(log.as_bytes(), PLAIN);
-    let forms = [
-        log.clone().into_bytes(),
-        gzip(log.as_bytes()),
-        zstd(log.as_bytes()),
-        utf_16(&log, u16::to_le_bytes),
-    ];
-    for (number, form) in forms.iter().enumerate() {
+    let utf_16 = |log: &str| utf_16(log, u16::to_le_bytes);
+    let packed = [gzip(log.as_bytes()), zstd(log.as_bytes()), utf_16(&log), log.into_bytes()];
+    let mut forms = packed.map(|form| (form, whole.clone())).to_vec();
+    // Of such a line, the rest may take as many bytes as two of the longest that come whole.
+    for first in [0, 4000, 8000, 12_000] {
+        let line = format!("{CODE} {:15000}\n", "");
+        let long = format!("{:first$}\n{}", "", line.repeat(60));
+        forms.push((utf_16(&long), annotated(long.as_bytes(), PLAIN)));
+    }
+    for (number, (form, whole)) in forms.iter().enumerate() {
         let path = folder.path().join(number.to_string());
         fs::write(&path, form).expect("a file");
         let mut child = start(program().arg("--summary").args([&path, &path]));
