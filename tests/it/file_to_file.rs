@@ -128,9 +128,10 @@ fn nothing_is_held_back_at_the_end_of_an_input() {
     assert_eq!(ended(&mut child), 0);
 }
 
+/// Also after the first 32 MiB, of which nothing is held back in any case.
 #[test]
 fn a_pipe_into_a_file_is_live() {
-    let logs = Logs::short();
+    let logs = Logs::long();
     let out = File::create(logs.path("out")).expect("a file");
     let mut child = program().stdin(Stdio::piped()).stdout(out).spawn().expect("it starts");
     let mut stdin = child.stdin.take().expect("a pipe");
