@@ -267,7 +267,7 @@ fn a_regular_file_that_waits_for_news_ends_too() {
     assert_eq!((status, messages.as_str()), (0, ""));
 }
 
-fn fifo(folder: &Path) -> std::path::PathBuf {
+pub(crate) fn fifo(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("fifo");
     assert!(Command::new("mkfifo").arg(&path).status().expect("it runs").success());
     path

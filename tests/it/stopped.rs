@@ -6,15 +6,16 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
-use crate::signals::{end, interrupt};
+use crate::signals::{end, fifo, interrupt};
 use crate::util::{
-    CODE, EXPLAINED, PLAIN, annotated, ended, hear, is_emulated, listen, program, skip, start,
-    wait_for_handler,
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, is_emulated, listen, program, skip,
+    start, wait_for_handler,
 };
 
 /// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
@@ -372,4 +373,26 @@ fn a_file_before_a_fifo_is_not_cut() {
     let (status, _, messages) = end(child, &output);
     let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
     assert_eq!((status, messages.as_str()), (0, said));
+}
+
+/// The system may give a signal to any thread of the program, such as the one that opens a FIFO.
+#[cfg(target_os = "linux")] // /proc
+#[test]
+fn a_signal_that_another_thread_gets_ends_the_wait_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut child = start(program().arg("--summary").arg(fifo(folder.path())));
+    let output = listen(child.stdout.take().expect("piped"));
+    let (main, begun) = (child.id().to_string(), Instant::now());
+    let other = loop {
+        let tasks = fs::read_dir(format!("/proc/{main}/task")).expect("it runs").flatten();
+        let mut names = tasks.map(|task| task.file_name().into_string().expect("digits"));
+        match names.find(|name| *name != main) {
+            Some(name) => break name,
+            None => assert!(begun.elapsed() < PATIENCE, "it has no other thread"),
+        }
+    };
+    thread::sleep(Duration::from_millis(100)); // until the first one waits for it
+    let other = other.parse().ok().and_then(Pid::from_raw).expect("a number");
+    kill_process(other, Signal::INT).expect("it runs");
+    assert_eq!(end(child, &output), (0, String::new(), String::new()));
 }
