@@ -168,8 +168,8 @@ fn bytes_after_signal(packed: &[u8]) -> usize {
     1 + rest.join().expect("no panic").expect("a pipe") as usize
 }
 
-/// What a pipe holds at the signal may unpack to very much, and to one line; nobody waits for all of
-/// it.
+/// What a pipe holds at the signal may unpack to very much, also to one line; nobody waits for all
+/// of it.
 #[test]
 fn a_packed_pipe_ends_within_some_megabytes() {
     const TEXT_BYTES: usize = 1 << 30;
