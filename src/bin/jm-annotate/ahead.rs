@@ -18,7 +18,7 @@ pub(crate) struct Ahead<R> {
 enum Then {
     /// What the reader still has.
     Rest,
-    /// The end: it was already found, and a terminal is not asked for it again.
+    /// The end. A terminal is not asked for it again, nor is a FIFO, which may have another writer.
     End,
     /// A read has failed.
     Failure(io::Error),
@@ -65,7 +65,11 @@ impl<R: Read> Read for Ahead<R> {
                 self.bytes = Cursor::default();
                 let bytes_max = std::mem::replace(&mut self.next_bytes_max, usize::MAX);
                 let bytes_max = space.len().min(bytes_max);
-                self.reader.read(&mut space[..bytes_max])
+                let read = self.reader.read(&mut space[..bytes_max])?;
+                if read == 0 {
+                    self.then = Then::End;
+                }
+                Ok(read)
             }
             (0, Then::Failure(_)) => match std::mem::replace(&mut self.then, Then::End) {
                 Then::Failure(error) => Err(error),

@@ -13,6 +13,7 @@ use jm_annotate::report::Kind;
 
 use crate::identity::{Identity, is_stream};
 use crate::input::Input;
+use crate::interrupt::metadata;
 use crate::messages::stderr_file;
 use crate::output::{STDOUT, stdout_file};
 use crate::settings::Settings;
@@ -57,6 +58,11 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     }
     let mut taken = inputs_and_catalogs(settings)?;
     let streams = streams(stdout)?;
+    if settings.reports.iter().any(|report| report.path().is_none()) && has_bytes(stdout) {
+        for stream in streams.iter().filter(|stream| stream.taken.0 == STDOUT) {
+            refuse(STDOUT.as_ref(), WOULD_BE_WRITTEN, &stream.taken.1, taken.iter())?;
+        }
+    }
     for path in settings.reports.iter().filter_map(Report::path) {
         if let Some(place) = named(path, place(path))? {
             let all = taken.iter().chain(streams.iter().map(|stream| &stream.taken));
@@ -89,6 +95,11 @@ fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
         |path: &PathBuf| place(path).ok().flatten().map(|at| ("a catalog".to_owned(), at));
     taken.extend(settings.catalogs.iter().filter_map(catalog));
     Ok(taken)
+}
+
+/// Whether there is something in a file to destroy.
+fn has_bytes(file: &File) -> bool {
+    metadata(file).is_some_and(|found| found.len() > 0)
 }
 
 /// The standard streams that are regular files.
@@ -130,6 +141,7 @@ fn refuse<'t>(
 
 /// What a report is not to do with a file that is taken.
 pub(crate) const WOULD_REPLACE: &str = "the report would replace";
+const WOULD_BE_WRITTEN: &str = "the report would be written into";
 pub(crate) const WOULD_BE_APPENDED: &str = "the step summary would be appended to";
 
 /// Why a report is refused.

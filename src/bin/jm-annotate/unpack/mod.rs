@@ -248,12 +248,14 @@ impl<S: Source> Source for Take<S> {
 
 /// Reads if nothing is left, and returns what there is; nothing at the end.
 pub(crate) fn fill<R: BufRead + ?Sized>(reader: &mut R) -> io::Result<&[u8]> {
-    while let Err(error) = reader.fill_buf() {
-        if error.kind() != ErrorKind::Interrupted {
-            return Err(error);
+    loop {
+        match reader.fill_buf().map(<[u8]>::is_empty) {
+            Ok(true) => return Ok(&[]),
+            Ok(false) => return reader.fill_buf(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
-    reader.fill_buf()
 }
 
 /// The error for bytes that follow packed data, of which some were read: counts the rest. That they
