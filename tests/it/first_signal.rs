@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::io::Read;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
-use crate::util::ended;
+use crate::signals::fifo;
+use crate::util::{PATIENCE, ended};
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -107,4 +111,20 @@ fn the_second_signal_kills() {
         kill_process(pid, signal).expect("it runs");
         assert_eq!(ended(&mut child), number);
     }
+}
+
+/// The signal that has ended the inputs does not end the wait for the reader of a report.
+#[test]
+fn a_report_is_read_after_the_first_signal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = fifo(folder.path());
+    let mut open = open(&[&format!("--report=markdown={}", path.display())]);
+    open.ask();
+    send(&open, Signal::INT);
+    thread::sleep(Duration::from_millis(100));
+    let (sender, report) = channel();
+    thread::spawn(move || sender.send(fs::read_to_string(path)));
+    let report = report.recv_timeout(PATIENCE).expect("it is written").expect("UTF-8");
+    assert!(report.contains("871300"), "{report}");
+    assert_eq!(ended(&mut open.child), 0);
 }

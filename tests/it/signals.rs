@@ -287,39 +287,27 @@ fn a_signal_ends_the_wait_for_a_writer_of_a_fifo() {
     assert_eq!(end(child, &output), (0, String::new(), String::new()));
 }
 
-/// The inputs have ended, so the first signal may end what the program waits for then.
+/// The inputs have ended, so the first signal may end what the program waits for then: the reader
+/// of a report, or of the page of GitHub's job.
 #[test]
 fn a_signal_ends_the_wait_for_a_reader_of_a_report() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = fifo(folder.path());
-    let report = format!("markdown={}", path.display());
-    let mut child = start(program().args(["--report", &report]));
-    drop(child.stdin.take());
-    let output = listen(child.stdout.take().expect("piped"));
-    wait_for_handler(&child);
-    thread::sleep(Duration::from_millis(100));
-    assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
-    interrupt(&child);
-    let (status, _, stderr) = end(child, &output);
-    let want = format!("jm-annotate: {}: a signal has ended the wait", path.display());
-    assert_eq!((status, stderr), (2, want));
-}
-
-/// The same for the page of GitHub's job.
-#[test]
-fn a_signal_ends_the_wait_for_a_reader_of_the_step_summary() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = fifo(folder.path());
-    let mut child = start(program().arg("--report=github=-").env("GITHUB_STEP_SUMMARY", &path));
-    drop(child.stdin.take());
-    let output = listen(child.stdout.take().expect("piped"));
-    wait_for_handler(&child);
-    thread::sleep(Duration::from_millis(100));
-    assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
-    interrupt(&child);
-    let (status, _, stderr) = end(child, &output);
-    let want = format!("jm-annotate: {}: a signal has ended the wait", path.display());
-    assert_eq!((status, stderr), (2, want));
+    let [mut report, mut step_summary] = [program(), program()];
+    report.arg(format!("--report=markdown={}", path.display()));
+    step_summary.arg("--report=github=-").env("GITHUB_STEP_SUMMARY", &path);
+    for command in [&mut report, &mut step_summary] {
+        let mut child = start(command);
+        drop(child.stdin.take());
+        let output = listen(child.stdout.take().expect("piped"));
+        wait_for_handler(&child);
+        thread::sleep(Duration::from_millis(100));
+        assert!(child.try_wait().expect("a child").is_none(), "it waits for a reader");
+        interrupt(&child);
+        let (status, _, stderr) = end(child, &output);
+        let want = format!("jm-annotate: {}: a signal has ended the wait", path.display());
+        assert_eq!((status, stderr), (2, want));
+    }
 }
 
 #[test]
