@@ -52,9 +52,11 @@ pub(crate) enum Kind {
     Live,
 }
 
-/// How much of a regular file is read after a signal, in bytes: more than the rest of a line takes
-/// in any encoding, packed or not. Data without text, such as padding, is read no further.
-const REGULAR_BYTES: u64 = 4 * LINE_BYTES_MAX as u64;
+/// How much of a regular file is read after a signal, in bytes: more than a block of text and the
+/// rest of its last line take in any encoding, packed or not (bzip2 packs up to 900 kB at once).
+/// The signal may come while the block is read. Data without text, such as padding, is read no
+/// further.
+const REGULAR_BYTES: u64 = 128 * LINE_BYTES_MAX as u64;
 
 /// The most bytes that a pipe holds: `CreatePipe` takes 4 KiB, adb and shells at most this.
 #[cfg(not(unix))]
