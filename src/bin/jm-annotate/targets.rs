@@ -58,10 +58,12 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     }
     let mut taken = inputs_and_catalogs(settings)?;
     let streams = streams(stdout)?;
-    if settings.reports.iter().any(|report| report.path().is_none()) && has_bytes(stdout) {
-        for stream in streams.iter().filter(|stream| stream.taken.0 == STDOUT) {
-            refuse(STDOUT.as_ref(), WOULD_BE_WRITTEN, &stream.taken.1, taken.iter())?;
-        }
+    if settings.reports.iter().any(|report| report.path().is_none())
+        && has_bytes(stdout)
+        && let Some(identity) = Identity::of_regular(stdout)?
+    {
+        let place = Place::Existing(identity);
+        refuse(STDOUT.as_ref(), WOULD_BE_WRITTEN, &place, taken.iter())?;
     }
     for path in settings.reports.iter().filter_map(Report::path) {
         if let Some(place) = named(path, place(path))? {
