@@ -85,6 +85,11 @@ impl<'b> Block<'b> {
         before.len()..before.len() + self.bytes.len()
     }
 
+    /// Whether its line has more before and after it.
+    pub(crate) fn cuts(&self) -> [bool; 2] {
+        [self.start == Start::Piece, self.is_cut()]
+    }
+
     /// Whether its line goes on in the next block.
     pub(crate) fn is_cut(&self) -> bool {
         !self.around.after.is_empty()

@@ -85,6 +85,7 @@ impl Detail {
                 },
                 number: number.start - line.start..number.end - line.start,
                 line: observed.block.bytes[line].trim_ascii_end(),
+                is_cut: observed.block.cuts(),
             }
         });
     }

@@ -54,8 +54,6 @@ pub(super) const FIRST_MAX: usize = 2;
 pub(super) const LAST_MAX: usize = 2;
 /// How many bytes of a line are kept: whole lines of most logs.
 pub(super) const WINDOW_BYTES: usize = 256;
-/// How many of them are before the number, if the line is longer.
-const BEFORE_BYTES: usize = 128;
 /// How many bytes of a time are kept.
 const TIME_BYTES_MAX: usize = 48;
 /// How many bytes of lines are kept for all codes together. Codes that come later have only times.
@@ -111,6 +109,8 @@ pub(super) struct Seen<'b> {
     pub(super) line: &'b [u8],
     /// Where the number is in the line.
     pub(super) number: Range<usize>,
+    /// Whether the line has more before and after what is here of it: it may be a piece.
+    pub(super) is_cut: [bool; 2],
 }
 
 /// Whether the lines of a code are kept, or only their times.
@@ -154,15 +154,15 @@ impl OfCode {
 impl Sample {
     /// The window of a line around a number; its memory is `space`.
     fn new(seen: Seen<'_>, mut space: Vec<u8>) -> Self {
-        let Seen { place, line, number, .. } = seen;
-        let window = window(line, &number);
+        let Seen { place, line, number, is_cut: [is_cut_before, is_cut_after], .. } = seen;
+        let window = window(line, &number, WINDOW_BYTES);
         space.clear();
         space.extend_from_slice(&line[window.clone()]);
         Sample {
             place,
             number: number.start - window.start..number.end - window.start,
-            is_cut_before: window.start > 0,
-            is_cut_after: window.end < line.len(),
+            is_cut_before: is_cut_before || window.start > 0,
+            is_cut_after: is_cut_after || window.end < line.len(),
             bytes: space,
         }
     }
@@ -175,13 +175,14 @@ impl Sample {
     }
 }
 
-/// What is kept of a line. It begins and ends with whole characters.
-fn window(line: &[u8], number: &Range<usize>) -> Range<usize> {
-    if line.len() <= WINDOW_BYTES {
+/// The part of a line around a number, of at most `bytes_max` bytes; if the line is longer, half of
+/// them are before the number. It begins and ends with whole characters.
+pub(super) fn window(line: &[u8], number: &Range<usize>, bytes_max: usize) -> Range<usize> {
+    if line.len() <= bytes_max {
         return 0..line.len();
     }
-    let start = number.start.saturating_sub(BEFORE_BYTES).min(line.len() - WINDOW_BYTES);
-    let mut window = start..start + WINDOW_BYTES;
+    let start = number.start.saturating_sub(bytes_max / 2).min(line.len() - bytes_max);
+    let mut window = start..start + bytes_max;
     let is_inside = |at: usize| line.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
     for _ in 0..3 {
         window.start += usize::from(window.start > 0 && is_inside(window.start));
@@ -209,7 +210,8 @@ mod tests {
     }
 
     fn seen(line: u64, text: &[u8], number: Range<usize>) -> Seen<'_> {
-        Seen { place: place(line), time: Some(b"10.0"), line: text, number }
+        let (place, time, is_cut) = (place(line), Some(&b"10.0"[..]), [false; 2]);
+        Seen { place, time, line: text, number, is_cut }
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub struct Count<'c> {
     pub(super) first: Place,
     /// Where it was last.
     pub(super) last: Place,
-    /// The first lines with it, safe to show, and cut to [`SHOWN_BYTES_MAX`].
+    /// The first lines with it, safe to show; what [`line_text`] shows of them.
     pub(super) lines: Vec<(Place, String)>,
 }
 
@@ -116,9 +116,6 @@ impl EmptyInputs {
 
 /// How many lines are kept for each code: enough to recognize the situation.
 const LINES_MAX: usize = 3;
-/// How many bytes of a line are kept, as they are in the log. Bounds the memory for lines that
-/// never end.
-pub(super) const SHOWN_BYTES_MAX: usize = 500;
 /// How many bytes are kept for all codes together: lines as they are shown, where a control
 /// character takes three bytes, and the names of their inputs. Bounds the memory for a log with
 /// every code there is; codes that come late have no lines.
@@ -252,7 +249,10 @@ impl<'c> Tally<'c> {
                 && count.lines.last().is_none_or(|(last, _)| *last != place)
             {
                 let line = observed.block.bytes[annotation.line.clone()].trim_ascii_end();
-                let kept = line_text(&line[..line.len().min(SHOWN_BYTES_MAX)]);
+                let number = &annotation.number.range;
+                let number =
+                    number.start - annotation.line.start..number.end - annotation.line.start;
+                let kept = line_text(line, &number, observed.block.cuts());
                 self.kept_bytes += kept.len();
                 if !std::mem::replace(&mut input.is_counted, true) {
                     self.kept_bytes += place.input.as_ref().map_or(0, |name| name.len());
@@ -270,6 +270,7 @@ impl<'c> Tally<'c> {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{catalog, codes, tally, tally_for};
+    use super::super::text::SHOWN_BYTES_MAX;
     use super::*;
     use crate::catalog::Severity;
 
@@ -283,7 +284,8 @@ mod tests {
         let tally = tally(&catalog, &inputs);
         let lines = tally.counts().flat_map(|count| &count.lines);
         let kept: usize = lines.map(|(_, line)| line.len()).sum();
-        assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + SHOWN_BYTES_MAX).contains(&kept), "{kept}");
+        let shown = SHOWN_BYTES_MAX + 2 * "…".len();
+        assert!((KEPT_BYTES_MAX..KEPT_BYTES_MAX + shown).contains(&kept), "{kept}");
         assert_eq!(tally.counts().count(), 1000);
     }
 

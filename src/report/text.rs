@@ -5,13 +5,15 @@
 //! visible here. Knows no format: each format escapes what is special in it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::ansi;
 use crate::catalog::{Bilingual, Language, Severity, UNKNOWN};
 use crate::visible::visible;
 
 use super::Outcome;
-use super::tally::{Count, Place, SHOWN_BYTES_MAX, Tally};
+use super::samples::window;
+use super::tally::{Count, Place, Tally};
 
 /// How many characters of a file's name and line number are shown: a path may have 4096 bytes
 /// (`PATH_MAX`), and each row shows two. Files differ at the end of their paths, so the beginning
@@ -173,15 +175,21 @@ pub(super) fn cut_front(text: &str, chars_max: usize) -> String {
     }
 }
 
-/// A line of the log, safe to show and without its colors; with `…` at the end if the tally has cut
-/// it.
-pub(super) fn line_text(line: &[u8]) -> String {
-    let text = String::from_utf8_lossy(line);
-    if line.len() < SHOWN_BYTES_MAX {
-        return visible(&ansi::without_colors(&text)).into_owned();
-    }
-    let whole = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
-    format!("{}…", visible(&ansi::without_colors(whole)))
+/// How many bytes of a line are shown. Bounds the memory for lines that never end.
+pub(super) const SHOWN_BYTES_MAX: usize = 500;
+
+/// A line of the log, safe to show and without its colors. If it is too long, its beginning is
+/// shown, or if the number is not in that, the text around the number; `…` is where more was.
+/// `is_cut` says whether the line has more before and after what is here of it.
+pub(super) fn line_text(line: &[u8], number: &Range<usize>, is_cut: [bool; 2]) -> String {
+    let shown = match number.end <= SHOWN_BYTES_MAX {
+        true => window(line, &(0..0), SHOWN_BYTES_MAX),
+        false => window(line, number, SHOWN_BYTES_MAX),
+    };
+    let more = [is_cut[0] || shown.start > 0, is_cut[1] || shown.end < line.len()];
+    let [before, after] = more.map(|more| if more { "…" } else { "" });
+    let text = String::from_utf8_lossy(&line[shown]);
+    format!("{before}{}{after}", visible(&ansi::without_colors(&text)))
 }
 
 #[cfg(test)]
@@ -196,11 +204,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_line_says_so() {
-        let mut line = vec![b'x'; SHOWN_BYTES_MAX - 1];
-        assert_eq!(line_text(&line).len(), SHOWN_BYTES_MAX - 1);
-        line.push(0xe4);
-        assert!(line_text(&line).ends_with("x…"));
+    fn a_long_line_is_cut_where_it_does_not_have_the_number() {
+        let long = "错".repeat(SHOWN_BYTES_MAX);
+        for (before, after, want) in [
+            ("x", "y", "x871300y"),
+            (&long[..492], "", &format!("{}871300", &long[..492])),
+            (&long[..492], &long, &format!("{}871300…", &long[..492])),
+            (&long[..498], "", &format!("…{}871300", &long[..492])),
+            (&long, "y", &format!("…{}871300y", &long[..492])),
+            (&long, &long, &format!("…{}871300{}…", &long[..249], &long[..243])),
+        ] {
+            let (line, start) = (format!("{before}871300{after}"), before.len());
+            let text = |is_cut| line_text(line.as_bytes(), &(start..start + 6), is_cut);
+            assert_eq!(text([false; 2]), want);
+            let inner = want.trim_start_matches('…').trim_end_matches('…');
+            assert_eq!(text([true; 2]), format!("…{inner}…"));
+        }
     }
 
     #[test]

@@ -9,8 +9,9 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
+use crate::place::Place;
 use crate::signals::fifo;
-use crate::util::{PATIENCE, ended};
+use crate::util::{PATIENCE, ended, skip};
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -127,4 +128,24 @@ fn a_report_is_read_after_the_first_signal() {
     let report = report.recv_timeout(PATIENCE).expect("it is written").expect("UTF-8");
     assert!(report.contains("871300"), "{report}");
     assert_eq!(ended(&mut open.child), 0);
+}
+
+/// The system does not let the first process of a container die of a signal.
+#[cfg(target_os = "linux")] // unshare
+#[test]
+fn the_second_signal_also_ends_the_first_process_of_a_container() {
+    const CONTAINER: &str = "unshare --map-root-user --pid --fork";
+    let place = Place::new();
+    ["in", "out"].iter().for_each(|name| place.fifo(name));
+    if place.shell(&format!("{CONTAINER} true")).status != Some(0) {
+        return skip("this needs namespaces of processes");
+    }
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        // Nobody writes the log, or reads the report.
+        let kill = format!("sleep 0.5; kill -{signal} 1");
+        let run = format!("({kill}; {kill}) & exec \"$JM\" --report=markdown=out in\n");
+        place.put("run", &run);
+        let outcome = place.shell(&format!("{CONTAINER} sh ./run")).expect(status);
+        assert_eq!(outcome.stderr, "", "{signal}");
+    }
 }

@@ -43,6 +43,8 @@ mod invariants;
 mod judged;
 mod labelled;
 mod layouts;
+#[cfg(unix)] // signals
+mod left_unread;
 mod live;
 mod lookup;
 #[cfg(unix)] // descriptors, and a shell

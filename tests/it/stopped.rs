@@ -1,5 +1,4 @@
-//! A signal ends packed inputs, also where they give no text for long, or very much of it, and what
-//! it leaves unread is said.
+//! A signal ends packed inputs, also where they give no text for long, or very much of it.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -14,8 +13,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, fifo, interrupt};
 use crate::util::{
-    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, hear, is_emulated, listen, program, skip,
-    start, wait_for_handler,
+    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, is_emulated, listen, program, skip, start,
+    wait_for_handler,
 };
 
 /// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
@@ -249,79 +248,6 @@ fn a_signal_while_reports_are_written_loses_none() {
     }
 }
 
-/// A result about all inputs says what it is not about.
-#[test]
-fn what_a_signal_leaves_unread_is_said() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (large, next) = (folder.path().join("large"), folder.path().join("next"));
-    fs::write(&large, format!("{}\n", "words ".repeat(9)).repeat(60_000)).expect("a file");
-    let text = fs::read(&large).expect("a file");
-    let packed = zip(&["a", "b"].map(|name| member(name, &text)));
-    fs::write(folder.path().join("zip"), packed).expect("a file");
-    fs::write(&next, format!("{CODE}\n")).expect("a file");
-    let said = |arguments: &[&str], removed: Option<&str>| {
-        let mut child = start(program().current_dir(folder.path()).args(arguments));
-        let mut output = child.stdout.take().expect("piped");
-        output.read_exact(&mut [0; 10]).expect("it writes");
-        if let Some(name) = removed {
-            fs::remove_file(folder.path().join(name)).expect("it is there");
-        }
-        interrupt(&child);
-        thread::sleep(Duration::from_millis(20));
-        let (status, _, messages) = end(child, &listen(output));
-        assert_eq!(status, 0, "{messages}");
-        messages
-    };
-    let begin = "jm-annotate: because of a signal, ";
-    let (cut, more) = ("was perhaps not read to its end", "2 inputs were not read");
-    let several = ["--fail-on=any", "large", "next", "next"];
-    assert_eq!(said(&several, None), format!("{begin}large {cut}, and {more}"));
-    assert_eq!(said(&["--summary", "large", "next"], None), "");
-    // Also if somebody cleans up meanwhile.
-    for name in ["large", "zip"] {
-        let want = format!("{begin}{name} {cut}");
-        for removed in [None, Some(name)] {
-            assert_eq!(said(&["--fail-on=any", name], removed), want);
-        }
-    }
-}
-
-/// The rest of a live input is not there yet: it ends where the signal comes.
-#[test]
-fn nothing_is_said_of_a_pipe_that_a_signal_ends() {
-    for (more, said) in [(&[][..], ""), (&["next"], "because of a signal, 1 input was not read")] {
-        let mut child = start(program().args(["--fail-on=empty", "-"]).args(more));
-        let mut input = child.stdin.take().expect("piped");
-        let output = listen(child.stdout.take().expect("piped"));
-        input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
-        hear(&output, EXPLAINED.len() + 1);
-        interrupt(&child);
-        let (status, _, messages) = end(child, &output);
-        assert_eq!(status, 0);
-        assert_eq!(messages.trim_start_matches("jm-annotate: "), said);
-    }
-}
-
-/// One that was not read is not empty, and nobody knows that another one is encrypted.
-#[test]
-fn no_further_file_of_a_zip_is_opened_after_a_signal() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("a.zip");
-    let text = b"nothing\n".repeat(500_000);
-    let more = Member { is_encrypted: true, ..member("c.log", b"code=871301\n") };
-    fs::write(&path, zip(&[member("a.log", &text), member("b.log", b"x\n"), more]))
-        .expect("a file");
-    let mut child = start(program().arg("--fail-on=any,empty").arg(&path));
-    let mut output = child.stdout.take().expect("piped");
-    wait_for_handler(&child);
-    output.read_exact(&mut [0]).expect("it begins");
-    interrupt(&child);
-    let output = listen(output);
-    let (status, _, messages) = end(child, &output);
-    let said = format!("because of a signal, {} was perhaps not read to its end", path.display());
-    assert_eq!((status, messages), (0, format!("jm-annotate: {said}")));
-}
-
 /// All that was fed is in the pipes, and nothing follows.
 #[test]
 fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
@@ -355,24 +281,6 @@ fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
             feeder.join().expect("it ends");
         }
     }
-}
-
-/// Nothing is said of a FIFO that nobody has written to, whatever was read before it.
-#[test]
-fn a_file_before_a_fifo_is_not_cut() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
-    fs::write(path("a"), format!("{CODE}\n")).expect("a file");
-    assert!(Command::new("mkfifo").arg(path("fifo")).status().expect("it runs").success());
-    let mut command = program();
-    let mut child = start(command.args(["--fail-on=empty:2", "a", "fifo"]).current_dir(&folder));
-    let output = listen(child.stdout.take().expect("piped"));
-    hear(&output, EXPLAINED.len() + 1);
-    thread::sleep(Duration::from_millis(100));
-    interrupt(&child);
-    let (status, _, messages) = end(child, &output);
-    let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
-    assert_eq!((status, messages.as_str()), (0, said));
 }
 
 /// The system may give a signal to any thread of the program, such as the one that opens a FIFO.

@@ -10,7 +10,7 @@ use clap::builder::styling::Reset;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::{Palette, Renderer};
-use jm_annotate::report::{JsonLines, Kind, Outcome, Tally, summary};
+use jm_annotate::report::{Extent, JsonLines, Kind, Outcome, Tally, UnreadInputs, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
@@ -107,6 +107,7 @@ fn pass_all<'c>(
         }
         if interrupt::came() {
             let cut = pass.is_cut.then_some(&name);
+            keep_what_is_missing(&mut pass.unread, cut, names.as_slice());
             status = status.max(say_what_is_missing(settings, cut, names.len()));
             break;
         }
@@ -123,6 +124,17 @@ fn pass_all<'c>(
     Ok(Ended { status, is_colored })
 }
 
+/// Tells the reports what a signal has left unread: the file that it has cut, and the inputs that
+/// were not opened.
+fn keep_what_is_missing(unread: &mut UnreadInputs, cut: Option<&Name>, unopened: &[Name]) {
+    if let Some(cut) = cut {
+        unread.add(cut.bytes(), Extent::Part, "a signal came before its end");
+    }
+    for name in unopened {
+        unread.add(name.bytes(), Extent::Nothing, "a signal came before it was opened");
+    }
+}
+
 /// With `--fail-on`, whose result is about all inputs, names the file that a signal may have cut
 /// short and counts the inputs that were not opened. A pipe is not cut short: it ends where the
 /// signal comes.
@@ -130,7 +142,7 @@ fn say_what_is_missing(settings: &Settings, cut: Option<&Name>, unopened: usize)
     if settings.fail_on.is_none() {
         return Status::Success;
     }
-    let cut = cut.map(|name| format!("{} was perhaps not read to its end", name.display()));
+    let cut = cut.map(|name| format!("{} may not have been read to its end", name.display()));
     let unopened = match unopened {
         0 => None,
         1 => Some("1 input was not read".to_owned()),

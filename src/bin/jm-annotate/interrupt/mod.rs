@@ -67,6 +67,14 @@ const PIPE_BYTES_MAX: u64 = 64 * 1024;
 /// end, as `yes | zstd`, would unpack to gigabytes.
 const LIVE_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
+/// A part of a regular file, such as a file in an archive, that is read until it ends or a signal
+/// comes.
+pub(crate) struct Part<R> {
+    reader: R,
+    /// After a signal: how many bytes are still read.
+    left: Option<u64>,
+}
+
 /// A reader of text from an input of some kind. After a signal, the text ends at a line end. This
 /// is above the decoders: in packed data, a byte only looks like a line end.
 pub(crate) struct Text<R> {
@@ -197,6 +205,34 @@ impl Read for Interruptible {
     }
 }
 
+impl<R> Part<R> {
+    pub(crate) fn new(reader: R) -> Self {
+        Part { reader, left: None }
+    }
+
+    /// How much of a space of this size may be filled, in bytes.
+    fn room(&mut self, came: bool, size: usize) -> io::Result<usize> {
+        if !came {
+            return Ok(size);
+        }
+        match *self.left.get_or_insert(REGULAR_BYTES) {
+            0 => Err(Stopped::error()),
+            left => Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX))),
+        }
+    }
+}
+
+impl<R: Read> Read for Part<R> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let room = self.room(came(), space.len())?;
+        let read = self.reader.read(&mut space[..room])?;
+        if let Some(left) = &mut self.left {
+            *left -= read as u64;
+        }
+        Ok(read)
+    }
+}
+
 /// What the system says about an open file; `None` where it says nothing, as Windows does about
 /// pipes and consoles.
 pub(crate) fn metadata(file: &File) -> Option<Metadata> {
@@ -250,5 +286,24 @@ impl<R: Read> Read for Text<R> {
 impl std::os::fd::AsFd for Interruptible {
     fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
         self.file.0.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_of_a_part_is_read_after_a_signal() {
+        const SIZE: u64 = 100_000;
+        let mut part = Part::new(io::repeat(0));
+        assert_eq!(part.room(false, usize::MAX).expect("no signal"), usize::MAX);
+        let (mut read, mut space) = (0, vec![0; SIZE as usize]);
+        while let Ok(room) = part.room(true, space.len()) {
+            assert_eq!(room as u64, SIZE.min(REGULAR_BYTES - read));
+            read += part.read(&mut space[..room]).expect("it has no end") as u64;
+        }
+        assert_eq!(read, REGULAR_BYTES);
+        assert!(Stopped::is(&part.room(true, 1).expect_err("nothing is left")));
     }
 }

@@ -6,6 +6,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -15,6 +16,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
 
 use super::Stopped;
 
@@ -35,14 +37,17 @@ pub(crate) fn install() -> io::Result<()> {
     let (came, which) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)));
     let (wake, writer) = UnixStream::pair()?;
     for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_default(signal, Arc::clone(&came))?;
+        match is_first_process() {
+            true => flag::register_conditional_shutdown(signal, status(signal), Arc::clone(&came))?,
+            false => flag::register_conditional_default(signal, Arc::clone(&came))?,
+        };
         signal_hook::low_level::pipe::register(signal, writer.try_clone()?)?;
-        signal_hook::flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
-        signal_hook::flag::register(signal, Arc::clone(&came))?;
+        flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
+        flag::register(signal, Arc::clone(&came))?;
     }
     came.store(false, Ordering::SeqCst);
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
-    signal_hook::flag::register(SIGXFSZ, Arc::default())?;
+    flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
 }
 
@@ -55,9 +60,22 @@ pub(crate) fn came() -> bool {
 /// Does nothing if none has come.
 pub(crate) fn end_as_if_by_signal() {
     if let Some(interrupt) = INTERRUPT.get().filter(|_| came()) {
-        let signal = interrupt.signal.load(Ordering::SeqCst);
-        let _ = signal_hook::low_level::emulate_default_handler(signal as i32);
+        let signal = interrupt.signal.load(Ordering::SeqCst) as i32;
+        if is_first_process() {
+            process::exit(status(signal));
+        }
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
     }
+}
+
+/// Whether this is the first process of a container. The system does not let that die of a signal.
+fn is_first_process() -> bool {
+    process::id() == 1
+}
+
+/// The status that a shell shows for a program that a signal has ended.
+fn status(signal: i32) -> i32 {
+    128 + signal
 }
 
 /// Waits until there is something to read, or a signal has come.

@@ -8,6 +8,7 @@ use rawzip::{FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipLocator};
 use super::header::HAS_DESCRIPTOR;
 use super::member::{Checked, Extent, Sums, unpacked};
 use super::{Each, MEMBERS_MAX, Member, too_many};
+use crate::interrupt::Part;
 use crate::unpack::{PACKED_BYTES, invalid};
 
 /// An archive whose directory describes all of its file.
@@ -73,7 +74,7 @@ impl Directory {
             let want = Sums { crc: entry.crc32(), size: entry.uncompressed_size_hint() };
             let content = self.archive.get_entry(entry.wayfinder()).map_err(of_archive);
             let content = content.and_then(|stored| {
-                let packed = BufReader::with_capacity(PACKED_BYTES, stored.reader());
+                let packed = BufReader::with_capacity(PACKED_BYTES, Part::new(stored.reader()));
                 let (method, flags) = (entry.compression_method(), entry.flags().bits());
                 let bytes = unpacked(method, flags, Box::new(packed), Extent::Known)?;
                 Ok(Box::new(Checked::new(bytes, Some(want))) as Box<_>)

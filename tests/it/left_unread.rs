@@ -1,0 +1,132 @@
+//! What a signal leaves unread is said on standard error and in every report.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use crate::pack::{Member, member, zip};
+use crate::signals::{end, interrupt};
+use crate::util::{CODE, EXPLAINED, hear, listen, program, start, wait_for_handler};
+
+/// A result about all inputs says what it is not about.
+#[test]
+fn what_a_signal_leaves_unread_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (large, next) = (folder.path().join("large"), folder.path().join("next"));
+    fs::write(&large, format!("{}\n", "words ".repeat(9)).repeat(60_000)).expect("a file");
+    let text = fs::read(&large).expect("a file");
+    let packed = zip(&["a", "b"].map(|name| member(name, &text)));
+    fs::write(folder.path().join("zip"), packed).expect("a file");
+    fs::write(&next, format!("{CODE}\n")).expect("a file");
+    let said = |arguments: &[&str], removed: Option<&str>| {
+        let mut child = start(program().current_dir(folder.path()).args(arguments));
+        let mut output = child.stdout.take().expect("piped");
+        output.read_exact(&mut [0; 10]).expect("it writes");
+        if let Some(name) = removed {
+            fs::remove_file(folder.path().join(name)).expect("it is there");
+        }
+        interrupt(&child);
+        thread::sleep(Duration::from_millis(20));
+        let (status, _, messages) = end(child, &listen(output));
+        assert_eq!(status, 0, "{messages}");
+        messages
+    };
+    let begin = "jm-annotate: because of a signal, ";
+    let (cut, more) = ("may not have been read to its end", "2 inputs were not read");
+    let several = ["--fail-on=any", "large", "next", "next"];
+    assert_eq!(said(&several, None), format!("{begin}large {cut}, and {more}"));
+    assert_eq!(said(&["--summary", "large", "next"], None), "");
+    // Also if somebody cleans up meanwhile.
+    for name in ["large", "zip"] {
+        let want = format!("{begin}{name} {cut}");
+        for removed in [None, Some(name)] {
+            assert_eq!(said(&["--fail-on=any", name], removed), want);
+        }
+    }
+}
+
+/// The page and the JUnit report of a log that a signal has cut, and of one that it left unopened.
+fn reports_of_the_cut(folder: &Path, arguments: &[&str]) -> [String; 2] {
+    let mut child = start(program().current_dir(folder).args(arguments));
+    let mut output = child.stdout.take().expect("piped");
+    output.read_exact(&mut [0; 10]).expect("it writes");
+    interrupt(&child);
+    let (status, ..) = end(child, &listen(output));
+    assert_eq!(status, 0);
+    ["page.html", "junit.xml"].map(|name| fs::read_to_string(folder.join(name)).expect("a file"))
+}
+
+/// A report that passes would say that there is no code in what nobody has read.
+#[test]
+fn no_report_passes_what_a_signal_has_left_unread() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (large, next) = (folder.path().join("large"), folder.path().join("next"));
+    fs::write(&large, format!("{}\n", "words ".repeat(9)).repeat(60_000)).expect("a file");
+    fs::write(&next, format!("{CODE}\n")).expect("a file");
+    let reports = ["--report=html=page.html", "--report=junit=junit.xml", "large", "next"];
+    for options in [&[][..], &["--fail-on=any"]] {
+        let [page, junit] = reports_of_the_cut(folder.path(), &[options, &reports].concat());
+        assert!(page.contains("\"verdict unread\"") && !page.contains("✔"), "{page}");
+        assert!(junit.contains("errors=\"2\""), "{junit}");
+        for want in ["a signal came before its end", "a signal came before it was opened"] {
+            assert!(page.contains(want) && junit.contains(want), "{want}: {junit}");
+        }
+    }
+}
+
+/// The rest of a live input is not there yet: it ends where the signal comes.
+#[test]
+fn nothing_is_said_of_a_pipe_that_a_signal_ends() {
+    for (more, said) in [(&[][..], ""), (&["next"], "because of a signal, 1 input was not read")] {
+        let mut child = start(program().args(["--fail-on=empty", "-"]).args(more));
+        let mut input = child.stdin.take().expect("piped");
+        let output = listen(child.stdout.take().expect("piped"));
+        input.write_all(format!("{CODE}\n").as_bytes()).expect("it reads");
+        hear(&output, EXPLAINED.len() + 1);
+        interrupt(&child);
+        let (status, _, messages) = end(child, &output);
+        assert_eq!(status, 0);
+        assert_eq!(messages.trim_start_matches("jm-annotate: "), said);
+    }
+}
+
+/// One that was not read is not empty, and nobody knows that another one is encrypted.
+#[test]
+fn no_further_file_of_a_zip_is_opened_after_a_signal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.zip");
+    let text = b"nothing\n".repeat(500_000);
+    let more = Member { is_encrypted: true, ..member("c.log", b"code=871301\n") };
+    fs::write(&path, zip(&[member("a.log", &text), member("b.log", b"x\n"), more]))
+        .expect("a file");
+    let mut child = start(program().arg("--fail-on=any,empty").arg(&path));
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    output.read_exact(&mut [0]).expect("it begins");
+    interrupt(&child);
+    let output = listen(output);
+    let (status, _, messages) = end(child, &output);
+    let said = format!("because of a signal, {} may not have been read to its end", path.display());
+    assert_eq!((status, messages), (0, format!("jm-annotate: {said}")));
+}
+
+/// Nothing is said of a FIFO that nobody has written to, whatever was read before it.
+#[test]
+fn a_file_before_a_fifo_is_not_cut() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a"), format!("{CODE}\n")).expect("a file");
+    assert!(Command::new("mkfifo").arg(path("fifo")).status().expect("it runs").success());
+    let mut command = program();
+    let mut child = start(command.args(["--fail-on=empty:2", "a", "fifo"]).current_dir(&folder));
+    let output = listen(child.stdout.take().expect("piped"));
+    hear(&output, EXPLAINED.len() + 1);
+    thread::sleep(Duration::from_millis(100));
+    interrupt(&child);
+    let (status, _, messages) = end(child, &output);
+    let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
+    assert_eq!((status, messages.as_str()), (0, said));
+}
