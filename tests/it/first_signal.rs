@@ -9,9 +9,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::live::{Open, open};
-use crate::place::Place;
 use crate::signals::fifo;
-use crate::util::{PATIENCE, ended, skip};
+use crate::util::{PATIENCE, ended};
 
 fn send(open: &Open, signal: Signal) {
     kill_process(Pid::from_child(&open.child), signal).expect("it runs");
@@ -134,6 +133,9 @@ fn a_report_is_read_after_the_first_signal() {
 #[cfg(target_os = "linux")] // unshare
 #[test]
 fn the_second_signal_also_ends_the_first_process_of_a_container() {
+    use crate::place::Place;
+    use crate::util::skip;
+
     const CONTAINER: &str = "unshare --map-root-user --pid --fork";
     let place = Place::new();
     ["in", "out"].iter().for_each(|name| place.fifo(name));

@@ -39,6 +39,8 @@ mod headers;
 mod help;
 mod hostile;
 mod html;
+#[cfg(target_os = "linux")] // strace
+mod injected;
 mod invariants;
 mod judged;
 mod labelled;

@@ -5,15 +5,14 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::fs::OFlags;
-use rustix::process::{Pid, Signal, kill_process};
 
 use crate::pack::{Member, bzip2, gzip, member, xz, zip, zstd};
-use crate::signals::{end, fifo, interrupt};
+use crate::signals::{end, interrupt};
 use crate::util::{
-    CODE, EXPLAINED, PATIENCE, PLAIN, annotated, ended, is_emulated, listen, program, skip, start,
+    CODE, EXPLAINED, PLAIN, annotated, ended, is_emulated, listen, program, skip, start,
     wait_for_handler,
 };
 
@@ -287,6 +286,13 @@ fn nobody_waits_for_more_than_the_pipe_held_at_the_signal() {
 #[cfg(target_os = "linux")] // /proc
 #[test]
 fn a_signal_that_another_thread_gets_ends_the_wait_too() {
+    use std::time::Instant;
+
+    use rustix::process::{Pid, Signal, kill_process};
+
+    use crate::signals::fifo;
+    use crate::util::PATIENCE;
+
     let folder = tempfile::tempdir().expect("a folder");
     let mut child = start(program().arg("--summary").arg(fifo(folder.path())));
     let output = listen(child.stdout.take().expect("piped"));

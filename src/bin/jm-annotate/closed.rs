@@ -54,7 +54,7 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// # Errors
 /// The system's, if there is no room for a descriptor.
 pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    let number_in = |path: &Path| number(&descriptor(path)?.1);
+    let number_in = |path: &Path| number(&descriptor(path).ok()??.1);
     for number in paths.filter(|path| !path.exists()).filter_map(number_in) {
         let folder = OwnedFd::from(File::open("/")?);
         let taken = match folder.as_raw_fd() == number {

@@ -60,8 +60,11 @@ impl Identity {
 pub(crate) fn is_stream(path: &Path, file: &File) -> io::Result<bool> {
     use std::io::IsTerminal;
     let is_comparable = system::is_pipe(&file.metadata()?) || file.is_terminal();
-    let is_same = || Ok::<_, io::Error>(system::at(path)? == system::of(file)?);
-    Ok(is_comparable && is_same().unwrap_or(false) || system::is_tty(path, file))
+    let is_same = || match system::at(path) {
+        Err(error) if crate::targets::is_unreachable(&error) => Ok::<_, io::Error>(false),
+        at => Ok(at? == system::of(file)?),
+    };
+    Ok(is_comparable && is_same()? || system::is_tty(path, file))
 }
 
 /// A report to the name of a console or of a pipe is refused elsewhere.

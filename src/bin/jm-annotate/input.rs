@@ -117,7 +117,7 @@ impl Input {
             });
         }
         progress::begin_file(&file);
-        let has_unread = found.is_some_and(|found| has_unread(&file, &found));
+        let has_unread = found.is_none_or(|found| may_have_unread(&file, &found));
         let identity = if has_unread { Identity::of_regular(&file)? } else { None };
         let source = Interruptible::new(file);
         let kind = source.kind();
@@ -169,9 +169,9 @@ impl Archive {
     }
 }
 
-/// Whether a regular file has bytes after the offset at which it is read.
-fn has_unread(mut file: &File, found: &Metadata) -> bool {
-    found.is_file() && file.stream_position().is_ok_and(|position| position < found.len())
+/// Whether a regular file may have bytes after the offset at which it is read.
+fn may_have_unread(mut file: &File, found: &Metadata) -> bool {
+    found.is_file() && !file.stream_position().is_ok_and(|position| position >= found.len())
 }
 
 #[cfg(target_os = "linux")]

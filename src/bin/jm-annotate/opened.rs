@@ -42,7 +42,7 @@ pub(crate) fn check(path: &Path) -> Option<io::Result<()>> {
 
 /// The descriptor itself; `None` if it must be opened once more.
 fn shared(path: &Path) -> io::Result<Option<File>> {
-    let Some((folder, name)) = descriptor(path) else { return Ok(None) };
+    let Some((folder, name)) = descriptor(path)? else { return Ok(None) };
     let is_regular = path.metadata()?.is_file();
     let process = Path::new("/proc/self").canonicalize();
     let is_own = process.is_ok_and(|process| folder.starts_with(process));

@@ -81,7 +81,7 @@ pub(crate) enum Way {
 
 impl Way {
     pub(crate) fn to(path: &Path) -> io::Result<Self> {
-        if names_descriptor(path) {
+        if names_descriptor(path)? {
             return Ok(Way::Append);
         }
         #[cfg(windows)]
@@ -102,23 +102,45 @@ impl Way {
 fn save(path: &Path, report: Report<'_>) -> io::Result<()> {
     match Way::to(path)? {
         Way::Append => append(path, report),
-        Way::New { target } => replace(&target, None, report),
+        Way::New { target } => replace(&target, None, report).map_err(NotReplaced::error),
         // A temporary file could be neither renamed nor removed there.
         #[cfg(target_os = "linux")]
         Way::Replace { target, .. } if writable::takes_only_more(folder(&target)) => {
             overwrite(path, report)
         }
         Way::Replace { target, old } => match replace(&target, Some(&old), report) {
-            Err(error) if is_irreplaceable(&error) => overwrite(path, report),
-            result => result,
+            Err(NotReplaced::Irreplaceable(_)) => overwrite(path, report),
+            result => result.map_err(NotReplaced::error),
         },
         Way::Overwrite => overwrite(path, report),
     }
 }
 
+/// Why a file was not replaced.
+enum NotReplaced {
+    /// It cannot be, but may be writable.
+    Irreplaceable(io::Error),
+    /// The report could not be written, or the system has failed.
+    Failed(io::Error),
+}
+
+impl NotReplaced {
+    fn new(error: io::Error) -> Self {
+        match is_irreplaceable(&error) {
+            true => NotReplaced::Irreplaceable(error),
+            false => NotReplaced::Failed(error),
+        }
+    }
+
+    fn error(self) -> io::Error {
+        let (NotReplaced::Irreplaceable(error) | NotReplaced::Failed(error)) = self;
+        error
+    }
+}
+
 /// Writes to a temporary file in the same folder, which is renamed as soon as it is complete. A
 /// full disk leaves the old file.
-fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Result<()> {
+fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> Result<(), NotReplaced> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
     #[cfg(unix)]
@@ -127,14 +149,17 @@ fn replace(target: &Path, old: Option<&Metadata>, report: Report<'_>) -> io::Res
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     #[cfg(not(windows))]
-    let file = builder.tempfile_in(folder(target))?;
+    let file = builder.tempfile_in(folder(target)).map_err(NotReplaced::new)?;
     #[cfg(windows)]
-    let file = builder.make_in(folder(target), |path| File::create_new(path))?;
-    write_to(file.as_file(), report)?;
+    let file =
+        builder.make_in(folder(target), |path| File::create_new(path)).map_err(NotReplaced::new)?;
+    // What a new file does not take, a write in place would lose, too.
+    write_to(file.as_file(), report).map_err(NotReplaced::Failed)?;
     if let Some(old) = old {
-        access::keep(target, old, file.as_file()).map_err(|_| ErrorKind::PermissionDenied)?;
+        access::keep(target, old, file.as_file())
+            .map_err(|_| NotReplaced::Irreplaceable(ErrorKind::PermissionDenied.into()))?;
     }
-    rename(file, target)
+    rename(file, target).map_err(NotReplaced::new)
 }
 
 #[cfg(not(windows))]
@@ -201,7 +226,7 @@ fn write_to(file: &File, report: Report<'_>) -> io::Result<()> {
 }
 
 fn append_table(path: &Path, outcome: &Outcome<'_, '_>) -> io::Result<()> {
-    let file = if names_descriptor(path) {
+    let file = if names_descriptor(path)? {
         open_to_append(path)?
     } else {
         interrupt::open_report(path, File::options().append(true).create(true))?

@@ -22,10 +22,10 @@ use crate::{reason, writable};
 
 /// The reports, with standard output for each path that names the pipe, socket, or terminal that it
 /// is: a second writer to it would mix a report with the log, and break out of the fence.
-pub(crate) fn with_stdout(mut reports: Vec<Report>) -> io::Result<Vec<Report>> {
+pub(crate) fn with_stdout(mut reports: Vec<Report>) -> anyhow::Result<Vec<Report>> {
     for report in &mut reports {
         if let Some(path) = report.path()
-            && is_stream(path, &stdout_file()?)?
+            && named(path, is_stream(path, &stdout_file()?))?
         {
             report.target = Target::Stdout;
         }
@@ -39,6 +39,20 @@ enum Place {
     Existing(Identity),
     /// The folder, and the name in it.
     New(Identity, OsString),
+    /// The system does not say which file it is.
+    Unknown,
+}
+
+impl Place {
+    /// Whether both may be the same file. What is known to be there might be anything that is not
+    /// known.
+    fn may_be(&self, other: &Place) -> bool {
+        match (self, other) {
+            (Place::Unknown, Place::New(..)) | (Place::New(..), Place::Unknown) => false,
+            (Place::Unknown, _) | (_, Place::Unknown) => true,
+            (one, other) => one == other,
+        }
+    }
 }
 
 /// A place that a report must not take, and what is there.
@@ -59,7 +73,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let mut taken = inputs_and_catalogs(settings)?;
     let streams = streams(stdout)?;
     if settings.reports.iter().any(|report| report.path().is_none())
-        && has_bytes(stdout)
+        && may_have_bytes(stdout)
         && let Some(identity) = Identity::of_regular(stdout)?
     {
         let place = Place::Existing(identity);
@@ -86,22 +100,30 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
 }
 
 fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
-    let input = |place| ("an input".to_owned(), place);
-    let existing = |path: &OsString| place(path.as_ref()).ok().flatten();
     let stdin = Input::stdin_of(&settings.inputs)?;
     let stdin = stdin.as_ref().map(Identity::of_stream).transpose()?.flatten();
-    let mut taken: Vec<Taken> = stdin.map(Place::Existing).map(input).into_iter().collect();
-    let files = settings.inputs.iter().filter(|name| *name != "-");
-    taken.extend(files.filter_map(existing).map(input));
-    let catalog =
-        |path: &PathBuf| place(path).ok().flatten().map(|at| ("a catalog".to_owned(), at));
-    taken.extend(settings.catalogs.iter().filter_map(catalog));
-    Ok(taken)
+    let stdin = stdin.map(|identity| ("an input".to_owned(), Place::Existing(identity)));
+    let files = settings.inputs.iter().filter(|name| *name != "-").map(Path::new);
+    let files = files.filter_map(|path| taken("an input", path));
+    let catalogs = settings.catalogs.iter().filter_map(|path| taken("a catalog", path));
+    Ok(stdin.into_iter().chain(files).chain(catalogs).collect())
 }
 
-/// Whether there is something in a file to destroy.
-fn has_bytes(file: &File) -> bool {
-    metadata(file).is_some_and(|found| found.len() > 0)
+/// The place of an input or a catalog; `None` if it is none that a report could replace.
+fn taken(what: &str, path: &Path) -> Option<Taken> {
+    match place(path) {
+        Ok(place) => place.map(|place| (what.to_owned(), place)),
+        Err(error) if is_unreachable(&error) => None,
+        Err(error) => {
+            let what = format!("{what} that is not known ({}: {})", path.display(), reason(&error));
+            Some((what, Place::Unknown))
+        }
+    }
+}
+
+/// Whether there may be something in a file to destroy.
+fn may_have_bytes(file: &File) -> bool {
+    metadata(file).is_none_or(|found| found.len() > 0)
 }
 
 /// The standard streams that are regular files.
@@ -135,7 +157,7 @@ fn refuse<'t>(
     place: &Place,
     mut taken: impl Iterator<Item = &'t Taken>,
 ) -> anyhow::Result<()> {
-    match taken.find(|(_, at)| at == place) {
+    match taken.find(|(_, at)| at.may_be(place)) {
         Some((what, _)) => Err(anyhow!("{}: {}", path.display(), refusal(verb, what))),
         None => Ok(()),
     }
@@ -182,8 +204,25 @@ fn place(path: &Path) -> io::Result<Option<Place>> {
     }
 }
 
-fn is_missing(error: &io::Error) -> bool {
+/// Whether an error says that there is no such file.
+pub(crate) fn is_missing(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Whether an error says that no file can be opened by this name. Any other leaves it open which
+/// file it is.
+#[cfg(unix)]
+pub(crate) fn is_unreachable(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let never = [Errno::NOENT, Errno::NOTDIR, Errno::ACCESS, Errno::LOOP, Errno::NAMETOOLONG];
+    let is_invalid = error.kind() == ErrorKind::InvalidInput; // a NUL is in it
+    is_invalid || Errno::from_io_error(error).is_some_and(|errno| never.contains(&errno))
+}
+
+/// The system has other errors for devices and pipes.
+#[cfg(not(unix))]
+pub(crate) fn is_unreachable(_: &io::Error) -> bool {
+    true
 }
 
 /// A name, or another that means the same file: where upper and lower case are the same, and on
@@ -203,10 +242,12 @@ const LINKS_MAX: usize = 40;
 pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..LINKS_MAX {
-        if !target.is_symlink() {
-            return Ok(target);
+        match target.symlink_metadata() {
+            Ok(found) if found.is_symlink() => target = link_target(&target)?,
+            // Devices have no metadata there.
+            Err(error) if !is_missing(&error) && !cfg!(windows) => return Err(error),
+            _ => return Ok(target),
         }
-        target = link_target(&target)?;
     }
     Err(io::Error::other("Too many levels of symbolic links"))
 }
@@ -226,20 +267,36 @@ pub(crate) fn folder(target: &Path) -> &Path {
 /// Whether a path leads through the folder where the system shows the open descriptors of a
 /// process: such a name is what its caller has opened, as `3>> file` does, and not a file to
 /// replace.
-pub(crate) fn names_descriptor(path: &Path) -> bool {
-    descriptor(path).is_some()
+///
+/// # Errors
+/// The system's. Nobody knows then what the name is.
+pub(crate) fn names_descriptor(path: &Path) -> io::Result<bool> {
+    Ok(descriptor(path)?.is_some())
 }
 
 /// The folder and the name of a descriptor that a path leads to; it need not be open.
-pub(crate) fn descriptor(path: &Path) -> Option<(PathBuf, OsString)> {
+///
+/// # Errors
+/// The system's. Nobody knows then what the path leads to.
+pub(crate) fn descriptor(path: &Path) -> io::Result<Option<(PathBuf, OsString)>> {
+    let known = |result: io::Result<PathBuf>| match result {
+        Err(error) if is_unreachable(&error) => Ok(None),
+        result => result.map(Some),
+    };
     let mut target = path.to_owned();
     for _ in 0..LINKS_MAX {
-        if let Some(folder) = folder(&target).canonicalize().ok().filter(|it| is_descriptors(it)) {
-            return Some((folder, target.file_name()?.to_owned()));
+        let folder = known(folder(&target).canonicalize())?;
+        if let Some(folder) = folder.filter(|folder| is_descriptors(folder)) {
+            return Ok(target.file_name().map(|name| (folder, name.to_owned())));
         }
-        target = link_target(&target).ok()?;
+        match target.symlink_metadata() {
+            Ok(found) if !found.is_symlink() => return Ok(None),
+            Err(error) if is_unreachable(&error) => return Ok(None),
+            found => found?,
+        };
+        target = link_target(&target)?;
     }
-    None
+    Ok(None)
 }
 
 /// The number that a descriptor's name is.
@@ -252,7 +309,11 @@ pub(crate) fn number(name: &OsStr) -> Option<i32> {
 #[cfg(target_os = "linux")]
 fn is_descriptors(folder: &Path) -> bool {
     use rustix::fs::{PROC_SUPER_MAGIC, statfs};
-    let is_proc = || statfs(folder).is_ok_and(|about| about.f_type == PROC_SUPER_MAGIC);
+    // A sandbox may forbid the question; the usual place is known.
+    let is_proc = || match statfs(folder) {
+        Ok(about) => about.f_type == PROC_SUPER_MAGIC,
+        Err(_) => folder.starts_with("/proc"),
+    };
     folder.ends_with("fd") && is_proc()
 }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind};
 
-use rawzip::{FileReader, RECOMMENDED_BUFFER_SIZE, ZipArchive, ZipLocator};
+use rawzip::{FileReader, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipLocator};
 
 use super::header::HAS_DESCRIPTOR;
 use super::member::{Checked, Extent, Sums, unpacked};
@@ -13,7 +13,7 @@ use crate::unpack::{PACKED_BYTES, invalid};
 
 /// An archive whose directory describes all of its file.
 pub(super) struct Directory {
-    archive: ZipArchive<FileReader>,
+    archive: ZipArchive<Whole>,
     buffer: Vec<u8>,
 }
 
@@ -31,20 +31,46 @@ struct Span {
     has_descriptor: bool,
 }
 
+/// A file that is read at places, again if that is interrupted, as some file systems permit.
+struct Whole(FileReader);
+
+impl ReaderAt for Whole {
+    fn read_at(&self, space: &mut [u8], offset: u64) -> io::Result<usize> {
+        loop {
+            match self.0.read_at(space, offset) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                read => return read,
+            }
+        }
+    }
+}
+
 impl Directory {
     /// Reads the directory; `None` if there is none, or if it does not describe everything: another
     /// archive may precede or follow this one, or files may be in it that the directory leaves out.
-    pub(super) fn open(file: File) -> Option<Self> {
-        let length = file.metadata().ok()?.len();
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub(super) fn open(file: File) -> io::Result<Option<Self>> {
+        let length = file.metadata()?.len();
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let locator = ZipLocator::new();
-        let archive = locator.locate_in_reader(FileReader::from(file), &mut buffer, length).ok()?;
+        let file = Whole(FileReader::from(file));
+        let located = locator.locate_in_reader(file, &mut buffer, length);
+        let Some(archive) = readable(located.map_err(|(_, error)| error))? else {
+            return Ok(None);
+        };
         let (mut count, mut spans) = (0, Vec::new());
         let mut entries = archive.entries(&mut buffer);
-        while let Some(entry) = entries.next_entry().ok()? {
+        loop {
+            let entry = match readable(entries.next_entry())? {
+                None => return Ok(None),
+                Some(None) => break,
+                Some(Some(entry)) => entry,
+            };
             count += 1;
             if count <= MEMBERS_MAX {
-                let stored = archive.get_entry(entry.wayfinder()).ok();
+                let stored = readable(archive.get_entry(entry.wayfinder()))?;
                 let end = stored.map(|stored| stored.compressed_data_range().1);
                 let has_descriptor = entry.flags().bits() & HAS_DESCRIPTOR != 0;
                 spans.push(Span { start: entry.local_header_offset(), end, has_descriptor });
@@ -56,7 +82,7 @@ impl Directory {
             && matches!(first, 0 | AFTER_SPLIT_MARK)
             && (count > MEMBERS_MAX || is_gapless(&spans, archive.directory_offset()))
             && archive.end_offset() == length;
-        is_whole.then_some(Directory { archive, buffer })
+        Ok(is_whole.then_some(Directory { archive, buffer }))
     }
 
     pub(super) fn for_each(mut self, each: Each<'_>) -> io::Result<()> {
@@ -96,6 +122,18 @@ fn is_gapless(spans: &[Span], directory_offset: u64) -> bool {
             gap == 0 || (span.has_descriptor && DESCRIPTOR_BYTES.contains(&gap))
         }),
     })
+}
+
+/// A part of an archive; `None` if there is something else in its place.
+///
+/// # Errors
+/// The system's.
+fn readable<T>(part: Result<T, rawzip::Error>) -> io::Result<Option<T>> {
+    match part.map_err(rawzip::Error::into_kind) {
+        Ok(part) => Ok(Some(part)),
+        Err(rawzip::ErrorKind::IO(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// What is wrong with an archive; an error of the system stays one.

@@ -43,7 +43,7 @@ pub(crate) fn for_each_in_file(
     each: Each<'_>,
 ) -> io::Result<()> {
     let position = file.stream_position()?;
-    match directory::Directory::open(file.try_clone()?) {
+    match directory::Directory::open(file.try_clone()?)? {
         Some(directory) => directory.for_each(each),
         None => {
             // On Windows, reading at a place moves the file to that place, for both.

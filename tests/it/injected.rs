@@ -1,0 +1,145 @@
+//! System calls that fail: whatever the system does not say or do, nothing is destroyed, and no log
+//! commands a runner. strace makes them fail, one by one.
+
+use std::fs;
+
+use crate::pack::{member, zip};
+use crate::place::Place;
+use crate::util::{CODE, EXPLAINED, is_emulated, skip};
+
+/// The calls that ask about files.
+const QUESTIONS: [&str; 7] =
+    ["statx", "newfstatat", "fstat", "readlink", "statfs", "lseek", "fcntl"];
+
+/// A folder in which calls fail.
+struct Faults<'f> {
+    /// Makes the files anew.
+    files: &'f str,
+    /// What is run: `$FAULT` comes before the program.
+    command: &'static str,
+}
+
+impl Faults<'_> {
+    /// Runs the command again and again, and each time another one of these calls fails, alone or
+    /// with all after it. `check`
+    /// looks at what is left, and at standard output.
+    fn inject(&self, calls: &[&str], error: &str, check: impl Fn(&Place, &str)) {
+        let place = Place::new();
+        if is_emulated() || place.shell("strace -o trace true").status != Some(0) {
+            return skip("this needs strace");
+        }
+        let run = |fault: &str| {
+            place.shell(self.files).expect(0);
+            place.shell(&format!("FAULT='strace -o trace {fault}'; {}", self.command))
+        };
+        // What is interrupted is tried again, and might be without an end.
+        let thens = if error == "EINTR" { &[""][..] } else { &["", "+"] };
+        let mut failed = 0;
+        for call in calls {
+            run(&format!("-e trace=?{call}"));
+            let prefix = format!("{call}(");
+            let count = place.get("trace").lines().filter(|line| line.starts_with(&prefix)).count();
+            for number in 1..=count {
+                for then in thens {
+                    let fault = format!("-e inject=?{call}:error={error}:when={number}{then}");
+                    let outcome = run(&fault);
+                    if !outcome.stderr.contains("error while loading shared libraries") {
+                        check(&place, &format!("{fault}\n{}\n{}", outcome.stderr, outcome.text()));
+                        failed += 1;
+                    }
+                }
+            }
+        }
+        assert!(failed > 0, "no call has failed");
+    }
+}
+
+#[test]
+fn a_report_does_not_replace_what_the_system_says_nothing_about() {
+    let kept = |name: &'static str, want: &'static str| {
+        move |place: &Place, run: &str| assert_eq!(place.get(name), want, "{run}")
+    };
+    let input = "printf 'code=871300\n' > in.log; ln -sf in.log link";
+    for command in [
+        "$FAULT \"$JM\" --report junit=in.log in.log > out",
+        "$FAULT \"$JM\" --report junit=link in.log > out",
+        "$FAULT \"$JM\" --report junit=in.log < in.log > out",
+        "$FAULT \"$JM\" --report junit=- in.log >> in.log",
+        "(ulimit -f 300; $FAULT \"$JM\" in.log >> in.log)",
+        "(ulimit -f 300; $FAULT \"$JM\" < in.log >> in.log)",
+    ] {
+        let faults = Faults { files: input, command };
+        faults.inject(&QUESTIONS, "EIO", kept("in.log", "code=871300\n"));
+    }
+    let catalog = Faults {
+        files: "printf '50001\tshop\tneeded\terror\tx\t\tE\tC\t\t\n' > shop.tsv",
+        command: "$FAULT \"$JM\" --catalog shop.tsv --report junit=shop.tsv in.log > out",
+    };
+    let want = "50001\tshop\tneeded\terror\tx\t\tE\tC\t\t\n";
+    catalog.inject(&QUESTIONS, "EIO", kept("shop.tsv", want));
+}
+
+#[test]
+fn a_report_goes_where_its_link_or_descriptor_leads() {
+    let link = Faults {
+        files: "mkdir -p sub; ln -sf sub/r.md l.md; echo old > sub/r.md",
+        command: "$FAULT \"$JM\" --report markdown=l.md in.log > out",
+    };
+    link.inject(&QUESTIONS, "EIO", |place, run| {
+        assert!(fs::symlink_metadata(place.path("l.md")).is_ok_and(|it| it.is_symlink()), "{run}");
+    });
+    let descriptor = Faults {
+        files: "echo start > k",
+        command: "exec 3>>k; $FAULT \"$JM\" --report markdown=/dev/fd/3 in.log > out; echo end >&3",
+    };
+    for error in ["EIO", "EPERM"] {
+        descriptor.inject(&QUESTIONS, error, |place, run| {
+            let text = place.get("k");
+            assert!(text.starts_with("start\n") && text.ends_with("end\n"), "{text}: {run}");
+        });
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_the_old_one() {
+    let faults = Faults {
+        files: "echo old > r.xml",
+        command: "$FAULT \"$JM\" --report junit=r.xml in.log > out",
+    };
+    for error in ["EACCES", "EIO", "EROFS"] {
+        faults.inject(&["write", "rename", "fchmod"], error, |place, run| {
+            let text = place.get("r.xml");
+            assert!(text == "old\n" || text.ends_with("</testsuites>\n"), "{text}: {run}");
+        });
+    }
+}
+
+/// A file system may interrupt a read at a place. What it cannot read is called by its own name.
+#[test]
+fn a_zip_is_read_whole_or_the_reason_is_said() {
+    let text = format!("{CODE}\n");
+    let zip = zip(&["a.log", "b.log", "c.log"].map(|name| member(name, text.as_bytes())));
+    let octal: String = zip.iter().map(|byte| format!("\\{byte:03o}")).collect();
+    let files = format!("printf '{octal}' > a.zip");
+    let faults = Faults { files: &files, command: "$FAULT \"$JM\" a.zip" };
+    let want = format!("\n{}", format!("{EXPLAINED}\n").repeat(3));
+    faults.inject(&["pread64"], "EINTR", |_, run| {
+        assert!(run.ends_with(&want), "{run}");
+    });
+    faults.inject(&["pread64"], "EIO", |_, run| {
+        assert!(run.ends_with(&want) || run.contains(": Input/output error\n"), "{run}");
+    });
+}
+
+#[test]
+fn a_log_does_not_command_a_runner_whatever_fails() {
+    let faults = Faults {
+        files: "ln -sf /proc/self/fd/1 link; printf '::error::evil\ncode=871300\n' > in.log",
+        command: "GITHUB_ACTIONS=true $FAULT \"$JM\" --report github=./link in.log | cat",
+    };
+    faults.inject(&QUESTIONS, "EIO", |_, run| {
+        let fence = run.find("::stop-commands::");
+        let evil = run.find("\n::error::evil");
+        assert!(evil.is_none() || fence.is_some_and(|fence| Some(fence) < evil), "{run}");
+    });
+}
