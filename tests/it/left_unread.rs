@@ -130,3 +130,49 @@ fn a_file_before_a_fifo_is_not_cut() {
     let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
     assert_eq!((status, messages.as_str()), (0, said));
 }
+
+/// What was read to its end before the signal, or ends where the signal came, lacks nothing.
+#[cfg(target_os = "linux")] // the size of a pipe
+#[test]
+fn a_file_that_was_read_to_its_end_is_not_cut() {
+    use std::process::Stdio;
+
+    use rustix::pipe::fcntl_setpipe_size;
+
+    use crate::pack::{gzip, utf_16};
+
+    const LINES: usize = 300;
+    const PIPE_BYTES: usize = 4096;
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!("{CODE}\n").repeat(LINES);
+    let (zipped, next) = (member("a.log", text.as_bytes()), member("b.log", b"x\n"));
+    for (name, bytes, is_cut) in [
+        ("plain", text.clone().into_bytes(), false),
+        ("without an end", text.trim_end().into(), false),
+        ("UTF-16", utf_16(&text, u16::to_le_bytes), false),
+        ("gzip", gzip(text.as_bytes()), false),
+        ("zip", zip(std::slice::from_ref(&zipped)), false),
+        ("zip of two", zip(&[zipped, next]), true),
+        ("longer", text.repeat(100).into_bytes(), true),
+    ] {
+        fs::write(folder.path().join("log"), bytes).expect("a file");
+        let (mut output, stdout) = std::io::pipe().expect("a pipe");
+        fcntl_setpipe_size(&stdout, PIPE_BYTES).expect("a size");
+        let mut command = program();
+        command.current_dir(&folder).args(["--report=junit=junit.xml", "--fail-on=unknown", "log"]);
+        let child = command.stdout(stdout).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop(command); // the other end of the pipe
+        let mut begin = [0; 10];
+        output.read_exact(&mut begin).expect("it writes");
+        thread::sleep(Duration::from_millis(100)); // until the pipe is full
+        interrupt(&child);
+        thread::sleep(Duration::from_millis(50));
+        let (status, rest, messages) = end(child, &listen(output));
+        let junit = fs::read_to_string(folder.path().join("junit.xml")).expect("a report");
+        assert_eq!((status, !messages.is_empty()), (0, is_cut), "{name}: {messages}");
+        assert_eq!(junit.contains("errors=\"1\""), is_cut, "{name}: {junit}");
+        let missing = (LINES * (EXPLAINED.len() + 1)).checked_sub(begin.len() + rest.len());
+        let want = Some(usize::from(name == "without an end"));
+        assert!(is_cut || missing == want, "{name}: {missing:?}");
+    }
+}

@@ -35,7 +35,9 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     pub(crate) unread: UnreadInputs,
     /// Whether the current input is a regular file.
     is_file: bool,
-    /// Whether a signal has ended such a file where it might have gone on.
+    /// Whether a signal has ended it where it might have gone on.
+    is_stopped: bool,
+    /// Whether that was so of a regular file.
     pub(crate) is_cut: bool,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
@@ -65,6 +67,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             empty: EmptyInputs::default(),
             unread: UnreadInputs::default(),
             is_file: false,
+            is_stopped: false,
             is_cut: false,
             said: Status::Success,
         }
@@ -168,15 +171,17 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         member: Member<'_>,
         members: &mut Members,
     ) -> ControlFlow<()> {
+        if interrupt::came() && members.text_left == 0 {
+            self.is_cut |= self.is_file;
+            return ControlFlow::Break(());
+        }
         let name = archive.member(member.name);
         let passed = match member.content {
             Ok(bytes) => self.member_content(&name, bytes, members),
             Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
-        let is_ended = interrupt::came() && members.text_left == 0;
-        self.is_cut |= is_ended && self.is_file;
-        if passed.is_break() || is_ended {
+        if passed.is_break() || (self.is_stopped && members.text_left == 0) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -283,6 +288,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
         if Stopped::is(error) {
+            self.is_stopped = true;
             self.is_cut = self.is_file;
             return PASSED;
         }

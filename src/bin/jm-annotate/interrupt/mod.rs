@@ -85,6 +85,8 @@ pub(crate) struct Text<R> {
     text_left: usize,
     /// How many bytes of that line are still read.
     line_left: usize,
+    /// Whether more than that line was read.
+    has_more: bool,
 }
 
 impl fmt::Display for Stopped {
@@ -250,7 +252,7 @@ impl<R> Text<R> {
     /// `text_left` is [`Kind::text_after_signal`], or what other texts of the same input have left
     /// of it.
     pub(crate) fn new(reader: R, text_left: usize) -> Self {
-        Text { reader, text_left, line_left: LINE_BYTES_MAX, last_byte: None }
+        Text { reader, text_left, line_left: LINE_BYTES_MAX, last_byte: None, has_more: false }
     }
 
     /// How many bytes are left for other texts.
@@ -264,7 +266,11 @@ impl<R: Read> Read for Text<R> {
         let came = came();
         let is_ending = came && self.text_left == 0;
         if is_ending && (self.line_left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
-            return Err(Stopped::error());
+            // Only a read says whether more would have come.
+            return match self.has_more || self.reader.read(&mut [0])? > 0 {
+                true => Err(Stopped::error()),
+                false => Ok(0),
+            };
         }
         let room = if came && !is_ending { space.len().min(self.text_left) } else { space.len() };
         let mut read = self.reader.read(&mut space[..room])?;
@@ -272,8 +278,10 @@ impl<R: Read> Read for Text<R> {
             self.text_left -= read;
         } else if is_ending {
             let line = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
-            read = line.min(self.line_left);
-            self.line_left -= read;
+            let line = line.min(self.line_left);
+            self.line_left -= line;
+            self.has_more = line < read;
+            read = line;
         }
         if read > 0 {
             self.last_byte = Some(space[read - 1]);
