@@ -236,6 +236,22 @@ fn of_many_inputs_those_with_codes_appear_by_name() {
     assert!(page.contains("50 more"));
 }
 
+/// Those without codes are left out first, also where names are too long for all of them.
+#[test]
+fn of_inputs_with_long_names_those_with_codes_appear_by_name() {
+    let name = |at: usize| format!("{at:03}-{}.log", "x".repeat(112));
+    let log = |at: usize| if at % 40 == 17 { "code=871300\n" } else { "x\n" };
+    let inputs: Vec<Input> =
+        (0..100).map(|at| (Some(name(at).into_bytes()), log(at).into())).collect();
+    let page = page(&catalog(), &inputs, None);
+    let inputs = page.split("<table class=\"inputs\">").nth(1).expect("a table");
+    let is_named = |at: usize| inputs.contains(&name(at)[..50]);
+    let named: Vec<usize> = (0..100).filter(|at| is_named(*at)).collect();
+    assert!([17, 57, 97].iter().all(|at| named.contains(at)), "{named:?}");
+    assert!((50..90).contains(&named.len()), "{named:?}");
+    assert!(inputs.contains(&format!("{} more", 100 - named.len())));
+}
+
 #[test]
 fn a_line_without_a_time_has_that_of_the_line_before_it_in_the_table_too() {
     let log = "03-17 10:00:00.000  1  2 E Chat: failed\n\tat a.b(C.java:7)\ncause: code=871300\n";

@@ -212,28 +212,27 @@ fn moment((text, date): (&[u8], Option<String>)) -> Markup {
     html! { (log_text(text)) @if let Some(date) = date { " " small { "(" (date) " UTC)" } } }
 }
 
-/// The inputs by name, if there are several.
+/// The inputs by name, if there are several. If that is too long, the last ones are left out, first
+/// those without codes.
 pub(super) fn inputs(detail: &Detail) -> Markup {
     let inputs = &detail.inputs;
     if inputs.count() < 2 {
         return html! {};
     }
-    let (mut rows, mut shown) = (String::new(), 0);
-    for input in &inputs.named {
-        let row = input_row(html! { (name_text(&input.name)) }, input).into_string();
-        if rows.len() + row.len() > INPUTS_BYTES_MAX {
-            break;
-        }
-        rows.push_str(&row);
-        shown += 1;
-    }
+    let row =
+        |input: &InputCount| input_row(html! { (name_text(&input.name)) }, input).into_string();
+    let mut rows: Vec<_> = inputs.named.iter().map(|input| (input, row(input))).collect();
+    let mut bytes: usize = rows.iter().map(|(_, row)| row.len()).sum();
     let mut rest =
         InputCount { totals: inputs.of_others.totals, codes: inputs.of_others.codes, name: None };
-    for input in &inputs.named[shown..] {
+    while bytes > INPUTS_BYTES_MAX {
+        let without_codes = rows.iter().rposition(|(input, _)| input.codes == 0);
+        let (input, row) = rows.remove(without_codes.unwrap_or(rows.len() - 1));
+        bytes -= row.len();
         rest.totals += input.totals;
         rest.codes += input.codes;
     }
-    let more = inputs.count() - shown as u64;
+    let more = inputs.count() - rows.len() as u64;
     html! {
         section {
             h2 { (words("Inputs", "输入")) }
@@ -248,7 +247,7 @@ pub(super) fn inputs(detail: &Detail) -> Markup {
                         }
                     }
                     tbody {
-                        (maud::PreEscaped(rows))
+                        @for (_, row) in &rows { (maud::PreEscaped(row)) }
                         @if more > 0 {
                             (input_row(words(&format!("{more} more"), &format!("其余 {more} 个")), &rest))
                         }

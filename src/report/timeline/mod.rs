@@ -168,7 +168,7 @@ impl Timeline {
         let no_time = match self.main() {
             None => NoTime::Missing,
             Some(track) if track.is_torn => NoTime::Torn,
-            Some(_) if self.timed < self.codes / 2 => NoTime::Missing,
+            Some(_) if self.timed * 2 < self.codes => NoTime::Missing,
             Some(track) if self.is_enough(track.codes) => {
                 let parts: Vec<_> = track.parts.iter().map(Stretch::of).collect();
                 let (width, parts) = drawn(&parts);

@@ -98,8 +98,9 @@ fn inputs_whose_boot_may_be_another_one_are_drawn_one_after_the_other() {
 fn without_a_time_that_can_be_compared_the_axis_is_lines() {
     assert_eq!(axis(&[&["", "", ""]]), Axis::Lines(NoTime::Missing));
     assert_eq!(axis(&[&["", "10.0", "11.0"]]), Axis::Lines(NoTime::Missing));
-    assert_eq!(axis(&[&["10.0", "", ""]]), Axis::Time(Scale::Boot, 0));
-    assert_eq!(axis(&[&["10.0", "", "", ""]]), Axis::Lines(NoTime::Missing));
+    assert_eq!(axis(&[&["10.0", ""]]), Axis::Time(Scale::Boot, 0));
+    assert_eq!(axis(&[&["10.0", "", ""]]), Axis::Lines(NoTime::Missing));
+    assert_eq!(axis(&[&["10.0", "", "", "11.0"]]), Axis::Time(Scale::Boot, 0));
     assert_eq!(axis(&[&["10.0", "03-17 10:00:00"]]), Axis::Lines(NoTime::Mixed));
     assert_eq!(axis(&[&["10.0", "11.0", "?"]]), Axis::Lines(NoTime::Missing));
     assert_eq!(axis(&[&["10.0", "+10 ms", "+20 ms"]]), Axis::Lines(NoTime::Missing));
