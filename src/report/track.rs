@@ -54,9 +54,9 @@ pub(super) struct Edge {
 pub(super) enum Jump {
     /// The times go back: the clock was set, or the lines are those of another log.
     Back,
-    /// The device was booted again.
+    /// The device rebooted.
     Boot,
-    /// The times leap ahead from where a clock begins that is not set.
+    /// The times leap ahead from where a clock that is not set begins.
     Set,
     /// Another input begins, at a time that has nothing to do with those before it.
     Input,

@@ -71,7 +71,7 @@ fn the_axis_is_the_time_of_the_log() {
     for (log, want) in [
         (dated(&["03-17 10:00:00.000", "03-17 11:00:00.000"]), ["03-17 10:00:00–", "over time"]),
         (dated(&["1679069618.811", "1679069700.000"]), ["2023-03-17 16:13:3", "over time"]),
-        (dated(&["   900.000", "     1.000"]), ["The device was booted again.", "设备重新启动。"]),
+        (dated(&["   900.000", "     1.000"]), ["The device rebooted.", "设备重新启动。"]),
         (
             dated(&["03-17 10:00:00.000", "03-17 09:00:00.000"]),
             ["The times go back here.", "时间在此处回退。"],
@@ -92,7 +92,7 @@ fn a_jump_is_seen_between_two_codes_of_a_block() {
             .concat()
     };
     for (times, want) in [
-        (["   900.000", "     1.000", "   950.000"], "The device was booted again."),
+        (["   900.000", "     1.000", "   950.000"], "The device rebooted."),
         (
             ["03-17 10:00:00.000", "03-17 09:00:00.000", "03-17 11:00:00.000"],
             "The times go back here.",

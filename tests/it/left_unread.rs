@@ -127,7 +127,7 @@ fn a_file_before_a_fifo_is_not_cut() {
     thread::sleep(Duration::from_millis(100));
     interrupt(&child);
     let (status, _, messages) = end(child, &output);
-    let said = "jm-annotate: fifo: a signal has ended the input before there was any text";
+    let said = "jm-annotate: fifo: a signal ended the input before it had any text";
     assert_eq!((status, messages.as_str()), (0, said));
 }
 

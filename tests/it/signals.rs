@@ -84,7 +84,7 @@ fn a_signal_before_the_first_input_is_opened_does_not_pass_over_it() {
     for (name, log, status, said) in [
         ("-", format!("{CODE}\n"), 1, "--fail-on: 871300"),
         ("/dev/stdin", format!("{CODE}\n"), 1, "--fail-on: 871300"),
-        ("-", String::new(), 1, "a signal has ended the input before there was any text"),
+        ("-", String::new(), 1, "a signal ended the input before it had any text"),
     ] {
         let mut command = program();
         command.current_dir(folder.path()).args(["--fail-on=any,empty", "--report=junit=r", name]);
@@ -379,7 +379,7 @@ fn a_signal_before_the_first_byte_leaves_an_empty_input() {
         wait_for_reader(&input);
         interrupt(&child);
         let (status, _, said) = end(child, &output);
-        let why = ": a signal has ended the input before there was any text";
+        let why = ": a signal ended the input before it had any text";
         assert_eq!((status, said.contains(why)), (1, true), "{beginning:?}: {said}");
         assert!(!said.contains("the input is empty"), "{beginning:?}: {said}");
     }

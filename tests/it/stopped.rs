@@ -213,7 +213,7 @@ fn a_signal_within_a_magic_number_leaves_no_text() {
             if is_text { (0, magic) } else { (1, &b""[..]) },
             "{shown}"
         );
-        assert_eq!(messages.contains("before there was any text"), !is_text, "{shown}: {messages}");
+        assert_eq!(messages.contains("before it had any text"), !is_text, "{shown}: {messages}");
     }
 }
 

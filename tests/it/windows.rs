@@ -2,6 +2,7 @@
 //! modes are in `targets`, for Unix.
 
 use std::fs::{self, File, OpenOptions};
+use std::os::windows::fs::OpenOptionsExt;
 use std::process::Stdio;
 
 use crate::pack::{member, zip};
@@ -40,6 +41,19 @@ fn a_report_that_is_open_elsewhere_is_written_or_named() {
     let is_written = fs::read_to_string(&path).expect("UTF-8").contains("871300");
     assert!(is_written == (outcome.status == Some(0)), "{outcome:?}");
     assert!(is_written || outcome.stderr.starts_with("jm-annotate: r.xml: "), "{outcome:?}");
+}
+
+#[test]
+fn a_report_that_nobody_else_may_write_is_refused_before_anything_is_read() {
+    const FILE_SHARE_READ: u32 = 1;
+    let folder = folder();
+    let path = folder.path().join("r.xml");
+    fs::write(&path, "old").expect("a file");
+    let held = OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&path);
+    let outcome = in_folder(&folder, &["--report=junit=r.xml", "in.log"]).expect(2);
+    drop(held.expect("a file"));
+    assert_eq!((outcome.text(), &*fs::read_to_string(&path).expect("UTF-8")), ("", "old"));
+    assert!(outcome.stderr.starts_with("jm-annotate: r.xml: "), "{outcome:?}");
 }
 
 #[test]

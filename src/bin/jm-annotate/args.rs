@@ -134,13 +134,13 @@ pub(crate) struct Filter {
     pub(crate) report: Vec<Report>,
     /// Exit with status 1 if one of these was found
     ///
-    /// A list separated by commas: any, unknown (a code in no list), empty (an input of zero
-    /// bytes), codes, ranges (871300-871399), families, severities. `!X` excludes X, and `X:N`
+    /// A list separated by commas: any, unknown (a code in no list), empty (an input without
+    /// text), codes, ranges (871300-871399), families, severities. `!X` excludes X, and `X:N`
     /// requires at least N occurrences. Reports mark exactly these as failed.
     #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
     #[arg(env = "JM_ANNOTATE_FAIL_ON", hide_env_values = true)]
     pub(crate) fail_on: Option<FailOn>,
-    /// What the input is in, such as gbk or utf-16le
+    /// The encoding of the input, such as gbk or utf-16le
     ///
     /// A label of the Encoding Standard, for an input without a byte order mark. auto, the default,
     /// leaves such an input as it is; none also ignores byte order marks.
@@ -181,7 +181,7 @@ pub(crate) enum Command {
         #[arg(long = "strict", action = ArgAction::SetTrue, value_parser = strictness())]
         #[arg(env = "JM_ANNOTATE_STRICT", hide_env_values = true)]
         strictness: Strictness,
-        /// With --line -: what the input is in
+        /// With --line -: the encoding of the input
         #[arg(short = 'E', long, value_name = "LABEL", default_value = "auto")]
         #[arg(overrides_with = "encoding")]
         encoding: TextEncoding,

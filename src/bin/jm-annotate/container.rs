@@ -193,7 +193,7 @@ impl fmt::Display for Unreadable {
             Unreadable::Lzma => ("lzma", "`xz -dc`"),
             Unreadable::Compress => ("compress", "`uncompress -c`"),
             Unreadable::Pack => ("pack", "`gzip -dc`"),
-            Unreadable::OldZstd => ("zstd (before version 0.8)", "a `zstd -dc` of that age"),
+            Unreadable::OldZstd => ("zstd (before version 0.8)", "an old `zstd -dc`"),
         };
         write!(f, "{name} data is not supported; unpack it with {how}")
     }

@@ -35,7 +35,10 @@ fn option(path: &Path) -> Option<String> {
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let quoted = match is_word {
         true => name.to_owned(),
-        // No name has a double quote there.
+        // No name has a double quote there. One of the shells reads more in such a string.
+        false if cfg!(windows) && name.contains(['$', '`', '%', '“', '”', '„']) => {
+            return None;
+        }
         false if cfg!(windows) => format!("\"{name}\""),
         false => format!("'{}'", name.replace('\'', r"'\''")),
     };
@@ -60,4 +63,26 @@ fn command(tally: &Tally<'_>, width: Width) -> Option<String> {
         command.push_str(&code);
     }
     Some(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_quoted_as_the_shells_of_the_system_read_it() {
+        for (name, unix, windows) in [
+            ("ci/shop.tsv", Some("ci/shop.tsv"), Some("ci/shop.tsv")),
+            ("my shop.tsv", Some("'my shop.tsv'"), Some("\"my shop.tsv\"")),
+            ("it's.tsv", Some(r"'it'\''s.tsv'"), Some("\"it's.tsv\"")),
+            ("$(x).tsv", Some("'$(x).tsv'"), None),
+            ("%PATH%.tsv", Some("'%PATH%.tsv'"), None),
+            ("`x`.tsv", Some("'`x`.tsv'"), None),
+            ("a\nb.tsv", None, None),
+        ] {
+            let want = if cfg!(windows) { windows } else { unix };
+            let want = want.map(|quoted| format!(" --catalog={quoted}"));
+            assert_eq!(option(Path::new(name)), want, "{name}");
+        }
+    }
 }

@@ -316,7 +316,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
 /// What is said of an input without text.
 const INPUT_IS_EMPTY: &str = "the input is empty";
 /// What is said of one that a signal has ended; it may have been cut, or not opened yet.
-const ENDED_BEFORE_TEXT: &str = "a signal has ended the input before there was any text";
+const ENDED_BEFORE_TEXT: &str = "a signal ended the input before it had any text";
 
 /// How many empty files of an archive are named on standard error: more lines would hide other
 /// messages.

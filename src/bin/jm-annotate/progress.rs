@@ -179,12 +179,12 @@ impl Figures {
         let [done, total, rate] = [self.done as f64, self.total as f64, self.rate]
             .map(|bytes| layout::rounded(bytes, &BYTES, 1024.0));
         let percent = self.done.min(self.total) * 100 / self.total.max(1);
-        let line = format!("{done} of {total} ({percent} %), {rate}/s, {} {codes}", self.codes);
+        let line = format!("{done} of {total} ({percent}%), {rate}/s, {} {codes}", self.codes);
         if line.width() <= columns {
             return line;
         }
         let count = layout::rounded(self.codes as f64, &COUNTS, 1000.0);
-        layout::cut(&format!("{percent} %  {done}  {rate}/s  {count} {codes}"), columns)
+        layout::cut(&format!("{percent}%  {done}  {rate}/s  {count} {codes}"), columns)
     }
 }
 
@@ -214,10 +214,10 @@ mod tests {
     fn every_figure_is_whole_even_on_a_narrow_screen() {
         let mut figures =
             Figures { done: 181_403_648, total: 725_614_592, rate: 363_855_872.0, codes: 663_421 };
-        assert_eq!(figures.line(58), "173 MiB of 692 MiB (25 %), 347 MiB/s, 663421 codes");
-        assert_eq!(figures.line(38), "25 %  173 MiB  347 MiB/s  663k codes");
+        assert_eq!(figures.line(58), "173 MiB of 692 MiB (25%), 347 MiB/s, 663421 codes");
+        assert_eq!(figures.line(38), "25%  173 MiB  347 MiB/s  663k codes");
         figures.done = figures.total;
-        assert_eq!(figures.line(38), "100 %  692 MiB  347 MiB/s  663k codes");
-        assert_eq!(figures.line(18), "100 %  692 MiB  3…");
+        assert_eq!(figures.line(38), "100%  692 MiB  347 MiB/s  663k codes");
+        assert_eq!(figures.line(18), "100%  692 MiB  3…");
     }
 }

@@ -124,13 +124,14 @@ fn writable(path: &Path, found: &Metadata) -> io::Result<()> {
     }
 }
 
+/// The same; another program may hold the file.
 #[cfg(not(unix))]
-fn writable(_: &Path, found: &Metadata) -> io::Result<()> {
+fn writable(path: &Path, found: &Metadata) -> io::Result<()> {
     if found.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
     }
     match found.permissions().readonly() {
         true => Err(ErrorKind::PermissionDenied.into()),
-        false => Ok(()),
+        false => std::fs::OpenOptions::new().write(true).open(path).map(drop),
     }
 }

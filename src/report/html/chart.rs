@@ -323,7 +323,7 @@ fn jump_words(jump: Jump, scale: Scale) -> Markup {
             words("The times go back here, or midnight passed.", "时间在此处回退，或已过零点。")
         }
         (Jump::Back, _) => words("The times go back here.", "时间在此处回退。"),
-        (Jump::Boot, _) => words("The device was booted again.", "设备重新启动。"),
+        (Jump::Boot, _) => words("The device rebooted.", "设备重新启动。"),
         (Jump::Set, _) => words(
             "The times leap ahead here: the clock may have been set.",
             "时间在此处大幅前进，可能是校准了时钟。",

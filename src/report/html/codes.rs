@@ -205,11 +205,11 @@ fn time(time: Option<&Vec<u8>>) -> Markup {
 fn share(count: u64, total: u64) -> String {
     let percent = count as f64 * 100.0 / total.max(1) as f64;
     if percent < 0.1 {
-        "<0.1 %".to_owned()
+        "<0.1%".to_owned()
     } else if percent < 9.95 {
-        format!("{percent:.1} %")
+        format!("{percent:.1}%")
     } else {
-        format!("{percent:.0} %")
+        format!("{percent:.0}%")
     }
 }
 

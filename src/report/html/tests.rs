@@ -74,7 +74,7 @@ fn the_verdict_is_that_of_the_policy() {
     for (fail_on, want) in [
         (Some("error"), "Fails: 6 codes"),
         (Some("871300"), "Fails: 1 code<"),
-        (Some("871304:9"), "Passes: 12 codes found, none that fails"),
+        (Some("871304:9"), "Passes: 12 codes found, none of which fails"),
         (None, "codes of severity error"),
     ] {
         let page = page(&catalog, &twelve(), fail_on);
@@ -89,7 +89,7 @@ fn a_code_has_a_row_with_everything() {
     let page = page(&catalog(), &codes(&[871_300, 871_300, 871_201]), Some("error"));
     for want in [
         "<b>871300</b> <span class=\"name\">not logged in</span>",
-        "67 %",
+        "67%",
         "stdin:1",
         "stdin:2",
         "The API was called while no user was logged in",

@@ -102,7 +102,7 @@ fn headline(outcome: &Outcome<'_, '_>) -> Markup {
         BuildResult::Passes => html! {
             (icon("✔"))
             (words(
-                &format!("Passes: {found} {} found, none that fails", are(found)),
+                &format!("Passes: {found} {} found, none of which fails", are(found)),
                 &format!("通过：发现 {found} 个错误码，都在允许范围内"),
             ))
         },
@@ -128,7 +128,7 @@ fn of_the_rest(outcome: &Outcome<'_, '_>) -> (String, String) {
             ("No error code in the rest".to_owned(), "其余部分没有错误码".to_owned())
         }
         0 => (
-            format!("{} in the rest, none that fails", counted(found as u64, "code")),
+            format!("{} in the rest, none of which fails", counted(found as u64, "code")),
             format!("其余部分有 {found} 个错误码，都在允许范围内"),
         ),
         _ => (

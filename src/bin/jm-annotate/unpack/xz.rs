@@ -53,6 +53,7 @@ fn why(error: Error) -> String {
                 "the xz data needs more than {limit} MiB of memory; unpack it with `xz -dc`"
             );
         }
+        Error::Mem => return "there is not enough memory to unpack the xz data".to_owned(),
         Error::Options => return "the xz data has unsupported options".to_owned(),
         Error::Data => "invalid data",
         Error::Format => "invalid header",
