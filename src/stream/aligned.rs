@@ -101,7 +101,8 @@ impl<'w, W: Write + Seek> Aligned<'w, W> {
         let written = write_parts(&mut self.writer, &mut through);
         self.held.clear();
         written?;
-        let position = self.writer.stream_position()?;
+        // What was written must not be written again.
+        let position = self.writer.stream_position().map_err(io::Error::other)?;
         self.writers.after_write(self.position, count, position);
         self.position = position;
         Ok(())

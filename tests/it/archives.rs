@@ -355,3 +355,21 @@ fn a_zip_in_the_middle_of_a_file_is_read_from_there() {
     let outcome = place.shell("(read line; \"$JM\") < f").expect(0);
     assert_eq!(outcome.text(), format!("{EXPLAINED}\nx\n"));
 }
+
+/// As where a zip was split and joined again: each offset is one in its part.
+#[test]
+fn a_directory_that_names_no_place_in_the_file_is_not_used() {
+    const OFFSET_AT: usize = 42;
+    let mut zip = zip(&["a.log", "b.log"].map(|name| member(name, LINE.as_bytes())));
+    let entries: Vec<usize> = memchr::memmem::find_iter(&zip, b"PK\x01\x02").collect();
+    for (index, far) in [(1, 1000), (0, 0x7000_0000), (1, u32::MAX - 1)] {
+        let at = entries[index] + OFFSET_AT;
+        zip[at..at + 4].copy_from_slice(&far.to_le_bytes());
+        let outcome = both_ways(&["--format=json"], &zip);
+        assert_eq!(places(&outcome).len(), 2, "{far}: {outcome:?}");
+    }
+    let end = zip.len() - 22;
+    let locator = [&b"PK\x06\x07\0\0\0\0"[..], &[0xff; 8], b"\x01\0\0\0"].concat();
+    zip.splice(end..end, locator);
+    assert_eq!(places(&both_ways(&["--format=json"], &zip)).len(), 2, "a locator of ZIP64");
+}

@@ -133,13 +133,36 @@ fn a_zip_is_read_whole_or_the_reason_is_said() {
 
 #[test]
 fn a_log_does_not_command_a_runner_whatever_fails() {
-    let faults = Faults {
-        files: "ln -sf /proc/self/fd/1 link; printf '::error::evil\ncode=871300\n' > in.log",
-        command: "GITHUB_ACTIONS=true $FAULT \"$JM\" --report github=./link in.log | cat",
-    };
-    faults.inject(&QUESTIONS, "EIO", |_, run| {
-        let fence = run.find("::stop-commands::");
-        let evil = run.find("\n::error::evil");
-        assert!(evil.is_none() || fence.is_some_and(|fence| Some(fence) < evil), "{run}");
-    });
+    for command in [
+        "GITHUB_ACTIONS=true $FAULT \"$JM\" --report github=./link in.log | cat",
+        "exec 6>&-; GITHUB_ACTIONS=true $FAULT \"$JM\" --report github=/dev/fd/6 in.log | cat",
+    ] {
+        let files = "ln -sf /proc/self/fd/1 link; printf '::error::evil\ncode=871300\n' > in.log";
+        Faults { files, command }.inject(&QUESTIONS, "EIO", |_, run| {
+            let fence = run.find("::stop-commands::");
+            let evil = run.find("\n::error::evil");
+            assert!(evil.is_none() || fence.is_some_and(|fence| Some(fence) < evil), "{run}");
+        });
+    }
+}
+
+#[test]
+fn a_run_that_succeeds_has_written_everything_once() {
+    let want = format!("{EXPLAINED}\n").repeat(2);
+    for command in [
+        "$FAULT \"$JM\" in.log in.log > out; echo $?",
+        "$FAULT \"$JM\" in.log in.log | cat > out; echo 0",
+        "$FAULT \"$JM\" --report junit=r.xml in.log - < in.log > out; echo $?",
+    ] {
+        let faults = Faults { files: "printf 'code=871300\n' > in.log", command };
+        for error in ["EIO", "EINTR"] {
+            let calls = ["lseek", "fcntl", "read", "write", "writev", "splice", "poll"];
+            faults.inject(&calls, error, |place, run| {
+                let text = place.get("out");
+                let is_said = run.contains("jm-annotate: ");
+                assert!(text == want || (is_said && want.starts_with(&text)), "{text}: {run}");
+                assert!(!is_said || !run.ends_with("\n0\n") || command.contains('|'), "{run}");
+            });
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::pack::{Member, member, zip};
+use crate::pack::{Member, gzip, member, zip, zstd};
 use crate::signals::{end, interrupt};
 use crate::util::{CODE, EXPLAINED, hear, listen, program, start, wait_for_handler};
 
@@ -131,6 +131,50 @@ fn a_file_before_a_fifo_is_not_cut() {
     assert_eq!((status, messages.as_str()), (0, said));
 }
 
+/// The status, the messages, and the JUnit report of a run in a folder that a signal ends once it
+/// has begun to write, or at once.
+fn interrupted(
+    folder: &Path,
+    input: Option<&[u8]>,
+    begins_to_write: bool,
+) -> (i32, String, String) {
+    let mut command = program();
+    command.current_dir(folder).args(["--report=junit=junit.xml", "--fail-on=unknown"]);
+    command.args(if input.is_some() { &["-"][..] } else { &["log"] });
+    let mut child = start(&mut command);
+    if let Some(bytes) = input {
+        child.stdin.take().expect("piped").write_all(bytes).expect("the pipe has room");
+    }
+    let mut output = child.stdout.take().expect("piped");
+    wait_for_handler(&child);
+    match begins_to_write {
+        true => output.read_exact(&mut [0; 10]).expect("it writes"),
+        false => thread::sleep(Duration::from_millis(20)),
+    }
+    interrupt(&child);
+    thread::sleep(Duration::from_millis(20));
+    let (status, _, messages) = end(child, &listen(output));
+    let junit = fs::read_to_string(folder.join("junit.xml")).expect("a report");
+    (status, messages, junit)
+}
+
+/// A file that unpacks to nothing for long is cut, and so is a pipe that held more than is unpacked
+/// after a signal.
+#[test]
+fn packed_data_of_which_more_was_there_is_cut() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let code = gzip(format!("{CODE}\n").as_bytes());
+    let empty = [gzip(b"").repeat(500_000), code].concat();
+    fs::write(folder.path().join("log"), empty).expect("a file");
+    let large = zstd(&b"words words words\n".repeat(1_500_000));
+    for (input, extent) in [(None, "it could not be read"), (Some(&large[..]), "only a part")] {
+        let (status, messages, junit) = interrupted(folder.path(), input, input.is_some());
+        assert!(messages.contains("may not have been read to its end"), "{extent}: {messages}");
+        assert!(junit.contains("errors=\"1\"") && junit.contains(extent), "{extent}: {junit}");
+        assert_eq!(status, 0, "{messages}");
+    }
+}
+
 /// What was read to its end before the signal, or ends where the signal came, lacks nothing.
 #[cfg(target_os = "linux")] // the size of a pipe
 #[test]
@@ -139,7 +183,7 @@ fn a_file_that_was_read_to_its_end_is_not_cut() {
 
     use rustix::pipe::fcntl_setpipe_size;
 
-    use crate::pack::{gzip, utf_16};
+    use crate::pack::utf_16;
 
     const LINES: usize = 300;
     const PIPE_BYTES: usize = 4096;

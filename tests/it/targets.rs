@@ -36,6 +36,21 @@ fn a_report_to_standard_output_by_any_name_keeps_what_is_there() {
     }
 }
 
+/// An input that cannot be opened keeps no report from being written.
+#[test]
+fn an_input_that_is_a_link_without_end_is_no_file() {
+    let place = Place::new();
+    place.link("loop", "loop");
+    (0..40).for_each(|at| place.link(&format!("{}", at + 1), &format!("{at}")));
+    place.put("40", "old");
+    for report in ["r.xml", "r.xml", "0"] {
+        let outcome =
+            place.shell(&format!("\"$JM\" --report junit={report} loop in.log")).expect(2);
+        assert_eq!(outcome.stderr, "jm-annotate: loop: Too many levels of symbolic links\n");
+        assert!(place.get(report).contains("871300"), "{report}");
+    }
+}
+
 #[test]
 fn a_link_to_the_output_is_refused() {
     let place = Place::new();

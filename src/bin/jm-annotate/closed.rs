@@ -15,6 +15,7 @@ use rustix::io::{Errno, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 
 use crate::identity::Identity;
+use crate::reason;
 use crate::targets::{descriptor, number};
 
 static STDIN: AtomicBool = AtomicBool::new(false);
@@ -52,21 +53,29 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// there, which is neither an input nor a report.
 ///
 /// # Errors
-/// The system's, if there is no room for a descriptor.
+/// The system's. What is opened next might be taken for what a path names.
 pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    let number_in = |path: &Path| number(&descriptor(path).ok()??.1);
-    for number in paths.filter(|path| !path.exists()).filter_map(number_in) {
-        let folder = OwnedFd::from(File::open("/")?);
-        let taken = match folder.as_raw_fd() == number {
-            true => Ok(folder),
-            false => fcntl_dupfd_cloexec(&folder, number),
-        };
-        // A number that is too large for a descriptor cannot be opened anyway.
-        if let Ok(taken) = taken {
-            let _ = taken.into_raw_fd(); // it stays open
-            PLACES.store(true, Ordering::Relaxed);
-        }
+    for path in paths.filter(|path| !path.exists()) {
+        take_place(path)
+            .map_err(|error| io::Error::other(format!("{}: {}", path.display(), reason(&error))))?;
     }
+    Ok(())
+}
+
+fn take_place(path: &Path) -> io::Result<()> {
+    let named = descriptor(path)?;
+    let Some(number) = named.and_then(|(_, name)| number(&name)) else { return Ok(()) };
+    let folder = OwnedFd::from(File::open("/")?);
+    let taken = match folder.as_raw_fd() == number {
+        true => folder,
+        false => match fcntl_dupfd_cloexec(&folder, number) {
+            // A number that is too large for a descriptor cannot be opened anyway.
+            Err(Errno::INVAL | Errno::BADF) => return Ok(()),
+            taken => taken?,
+        },
+    };
+    let _ = taken.into_raw_fd(); // it stays open
+    PLACES.store(true, Ordering::Relaxed);
     Ok(())
 }
 

@@ -99,6 +99,7 @@ fn pass_all<'c>(
     let mut names = names(settings).into_iter();
     // Even if a signal came before that, the first input is opened: a pipe may hold codes.
     while let Some(name) = names.next() {
+        let text_before = pass.stream.totals().text_bytes;
         let passed = pass.input(&name);
         let (ControlFlow::Continue(of_input) | ControlFlow::Break(of_input)) = passed;
         status = status.max(of_input);
@@ -106,8 +107,8 @@ fn pass_all<'c>(
             break;
         }
         if interrupt::came() {
-            let cut = pass.is_cut.then_some(&name);
-            keep_what_is_missing(&mut pass.unread, cut, names.as_slice());
+            let cut = pass.cut(text_before).map(|extent| (&name, extent));
+            add_missing(&mut pass.unread, cut, names.as_slice());
             status = status.max(say_what_is_missing(settings, cut, names.len()));
             break;
         }
@@ -124,25 +125,28 @@ fn pass_all<'c>(
     Ok(Ended { status, is_colored })
 }
 
-/// Tells the reports what a signal has left unread: the file that it has cut, and the inputs that
-/// were not opened.
-fn keep_what_is_missing(unread: &mut UnreadInputs, cut: Option<&Name>, unopened: &[Name]) {
-    if let Some(cut) = cut {
-        unread.add(cut.bytes(), Extent::Part, "a signal came before its end");
+/// Adds what a signal has left unread to what the reports say: the input that it has cut, with how
+/// much of it was read, and those that were not opened.
+fn add_missing(unread: &mut UnreadInputs, cut: Option<(&Name, Extent)>, unopened: &[Name]) {
+    if let Some((name, extent)) = cut {
+        unread.add(name.bytes(), extent, "a signal came before its end");
     }
     for name in unopened {
         unread.add(name.bytes(), Extent::Nothing, "a signal came before it was opened");
     }
 }
 
-/// With `--fail-on`, whose result is about all inputs, names the file that a signal may have cut
-/// short and counts the inputs that were not opened. A pipe is not cut short: it ends where the
-/// signal comes.
-fn say_what_is_missing(settings: &Settings, cut: Option<&Name>, unopened: usize) -> Status {
+/// With `--fail-on`, whose result is about all inputs, names the input that a signal may have cut
+/// short and counts those that were not opened.
+fn say_what_is_missing(
+    settings: &Settings,
+    cut: Option<(&Name, Extent)>,
+    unopened: usize,
+) -> Status {
     if settings.fail_on.is_none() {
         return Status::Success;
     }
-    let cut = cut.map(|name| format!("{} may not have been read to its end", name.display()));
+    let cut = cut.map(|(name, _)| format!("{} may not have been read to its end", name.display()));
     let unopened = match unopened {
         0 => None,
         1 => Some("1 input was not read".to_owned()),

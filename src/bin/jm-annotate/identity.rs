@@ -8,6 +8,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
+#[cfg(unix)]
+use crate::targets::is_unreachable;
+
 /// Which regular file, FIFO, pipe, socket, or folder it is, whatever it is called.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Identity(system::Id);
@@ -61,10 +64,10 @@ pub(crate) fn is_stream(path: &Path, file: &File) -> io::Result<bool> {
     use std::io::IsTerminal;
     let is_comparable = system::is_pipe(&file.metadata()?) || file.is_terminal();
     let is_same = || match system::at(path) {
-        Err(error) if crate::targets::is_unreachable(&error) => Ok::<_, io::Error>(false),
+        Err(error) if is_unreachable(&error) => Ok::<_, io::Error>(false),
         at => Ok(at? == system::of(file)?),
     };
-    Ok(is_comparable && is_same()? || system::is_tty(path, file))
+    Ok(is_comparable && is_same()? || system::is_tty(path, file)?)
 }
 
 /// A report to the name of a console or of a pipe is refused elsewhere.
@@ -111,16 +114,20 @@ mod system {
 
     /// Whether a path names the terminal of this session, which has a name of its own, and `file`
     /// is that terminal.
-    pub(super) fn is_tty(path: &Path, file: &File) -> bool {
-        let device =
-            |path: &Path| path.metadata().map(|found| found.rdev()).ok().filter(|id| *id > 0);
+    pub(super) fn is_tty(path: &Path, file: &File) -> io::Result<bool> {
+        let device = |path: &Path| match path.metadata() {
+            Err(error) if super::is_unreachable(&error) => Ok(None),
+            found => Ok::<_, io::Error>(Some(found?.rdev()).filter(|id| *id > 0)),
+        };
         // Only the terminal of its session tells a process who is in its foreground. Who leads the
         // session may have no number here, as in a container.
         let is_of_session =
             || !matches!(rustix::termios::tcgetpgrp(file), Err(error) if error == Errno::NOTTY);
-        file.is_terminal()
-            && device(path).is_some_and(|id| device(Path::new("/dev/tty")) == Some(id))
-            && is_of_session()
+        if !file.is_terminal() {
+            return Ok(false);
+        }
+        let (named, tty) = (device(path)?, device(Path::new("/dev/tty"))?);
+        Ok(named.is_some() && named == tty && is_of_session())
     }
 }
 

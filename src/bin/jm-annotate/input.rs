@@ -20,7 +20,6 @@ use crate::zip;
 /// An opened input.
 pub(crate) struct Input {
     pub(crate) content: Content,
-    pub(crate) kind: Kind,
     /// Which regular file it is; `None` for anything else, and where nothing is left to read.
     pub(crate) file: Option<Identity>,
 }
@@ -132,7 +131,7 @@ impl Input {
                 Content::Decoded(Text::new(text, kind.text_after_signal()))
             }
         };
-        Ok(Input { content, kind, file: identity })
+        Ok(Input { content, file: identity })
     }
 
     /// Refuses the regular file that is written. We write more than we read, so we would never

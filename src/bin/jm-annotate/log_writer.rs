@@ -30,7 +30,7 @@ impl LogWriter {
     /// If it cannot be opened, its first write fails, as if that came later.
     pub(crate) fn open(main_output: MainOutput, stdout: &File) -> Self {
         let opened = Self::try_open(main_output, stdout);
-        opened.unwrap_or_else(|error| LogWriter::Failed(Failed(Some(error))))
+        opened.unwrap_or_else(|error| LogWriter::Failed(Failed(Some(final_error(error)))))
     }
 
     fn try_open(main_output: MainOutput, stdout: &File) -> io::Result<Self> {
@@ -64,6 +64,14 @@ impl LogWriter {
             LogWriter::Disarmed(disarmed) => disarmed.close().map(drop),
             LogWriter::Failed(mut failed) => failed.flush(),
         }
+    }
+}
+
+/// An error after which no one tries again: the log cannot be written.
+fn final_error(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::Interrupted => io::Error::other(error),
+        _ => error,
     }
 }
 

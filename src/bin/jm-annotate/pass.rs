@@ -15,7 +15,7 @@ use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode;
 use crate::input::{Archive, Content, Head, Input, Name};
-use crate::interrupt::{self, Kind as InputKind, Stopped, Text};
+use crate::interrupt::{self, Stopped, Text};
 use crate::log_writer::LogWriter;
 use crate::output::{STDOUT, written};
 use crate::plain;
@@ -33,12 +33,8 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
-    /// Whether the current input is a regular file.
-    is_file: bool,
-    /// Whether a signal has ended it where it might have gone on.
-    is_stopped: bool,
-    /// Whether that was so of a regular file.
-    pub(crate) is_cut: bool,
+    /// How a signal has ended the current input before its end; `None` if none has.
+    stopped: Option<Stopped>,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
 }
@@ -66,16 +62,25 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             writers: Writers::default(),
             empty: EmptyInputs::default(),
             unread: UnreadInputs::default(),
-            is_file: false,
-            is_stopped: false,
-            is_cut: false,
+            stopped: None,
             said: Status::Success,
         }
     }
 
+    /// How much was read of the last input, which had `text_before` bytes of text before it, if a
+    /// signal has cut it.
+    pub(crate) fn cut(&self, text_before: u64) -> Option<Extent> {
+        self.stopped.filter(|stopped| stopped.is_cut).map(|_| self.extent(text_before))
+    }
+
+    fn extent(&self, text_before: u64) -> Extent {
+        let has_part = self.stream.totals().text_bytes > text_before;
+        if has_part { Extent::Part } else { Extent::Nothing }
+    }
+
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
-        self.is_file = false; // as long as it is not open
+        self.stopped = None;
         let text_before = self.stream.totals().text_bytes;
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
@@ -85,7 +90,6 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
                 return self.check_text(name, passed, text_before);
             }
         };
-        self.is_file = input.kind == InputKind::Regular;
         if let Err(error) = input.check_is_not(self.stdout) {
             return self.failed(name, &error, text_before);
         }
@@ -172,7 +176,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         members: &mut Members,
     ) -> ControlFlow<()> {
         if interrupt::came() && members.text_left == 0 {
-            self.is_cut |= self.is_file;
+            self.stopped = Some(Stopped { is_cut: true });
             return ControlFlow::Break(());
         }
         let name = archive.member(member.name);
@@ -181,7 +185,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
-        if passed.is_break() || (self.is_stopped && members.text_left == 0) {
+        if passed.is_break() || (self.stopped.is_some() && members.text_left == 0) {
             return ControlFlow::Break(());
         }
         ControlFlow::Continue(())
@@ -287,15 +291,14 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
 
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
-        if Stopped::is(error) {
-            self.is_stopped = true;
-            self.is_cut = self.is_file;
+        if let Some(stopped) = Stopped::of(error) {
+            let was_cut = self.stopped.is_some_and(|before| before.is_cut);
+            self.stopped = Some(Stopped { is_cut: stopped.is_cut || was_cut });
             return PASSED;
         }
         let reason = reason(error);
         complain(&format!("{}: {reason}", name.display()));
-        let has_part = self.stream.totals().text_bytes > text_before;
-        let extent = if has_part { Extent::Part } else { Extent::Nothing };
+        let extent = self.extent(text_before);
         self.unread.add(name.bytes(), extent, &reason);
         FAILED
     }

@@ -25,7 +25,7 @@ use crate::{reason, writable};
 pub(crate) fn with_stdout(mut reports: Vec<Report>) -> anyhow::Result<Vec<Report>> {
     for report in &mut reports {
         if let Some(path) = report.path()
-            && named(path, is_stream(path, &stdout_file()?))?
+            && named(path, is_stream(path, &named(STDOUT, stdout_file())?))?
         {
             report.target = Target::Stdout;
         }
@@ -74,7 +74,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     let streams = streams(stdout)?;
     if settings.reports.iter().any(|report| report.path().is_none())
         && may_have_bytes(stdout)
-        && let Some(identity) = Identity::of_regular(stdout)?
+        && let Some(identity) = named(STDOUT, Identity::of_regular(stdout))?
     {
         let place = Place::Existing(identity);
         refuse(STDOUT.as_ref(), WOULD_BE_WRITTEN, &place, taken.iter())?;
@@ -99,9 +99,10 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn inputs_and_catalogs(settings: &Settings) -> io::Result<Vec<Taken>> {
-    let stdin = Input::stdin_of(&settings.inputs)?;
-    let stdin = stdin.as_ref().map(Identity::of_stream).transpose()?.flatten();
+fn inputs_and_catalogs(settings: &Settings) -> anyhow::Result<Vec<Taken>> {
+    let stdin = Input::stdin_of(&settings.inputs);
+    let stdin = stdin.and_then(|stdin| stdin.as_ref().map(Identity::of_stream).transpose());
+    let stdin = named("standard input", stdin)?.flatten();
     let stdin = stdin.map(|identity| ("an input".to_owned(), Place::Existing(identity)));
     let files = settings.inputs.iter().filter(|name| *name != "-").map(Path::new);
     let files = files.filter_map(|path| taken("an input", path));
@@ -127,11 +128,12 @@ fn may_have_bytes(file: &File) -> bool {
 }
 
 /// The standard streams that are regular files.
-fn streams(stdout: &File) -> io::Result<Vec<OutputFile>> {
-    let stderr = stderr_file()?;
+fn streams(stdout: &File) -> anyhow::Result<Vec<OutputFile>> {
+    const STDERR: &str = "standard error";
+    let stderr = named(STDERR, stderr_file())?;
     let mut regular = Vec::new();
-    for (name, file) in [(STDOUT, stdout), ("standard error", &stderr)] {
-        if let Some(identity) = Identity::of_regular(file)? {
+    for (name, file) in [(STDOUT, stdout), (STDERR, &stderr)] {
+        if let Some(identity) = named(name, Identity::of_regular(file))? {
             let taken = (name.to_owned(), Place::Existing(identity));
             regular.push(OutputFile { taken, is_appended: is_appended(file) });
         }
@@ -179,8 +181,8 @@ pub(crate) fn name_of_report(path: &Path) -> String {
 }
 
 /// A result, its error with the path that it is about.
-fn named<T>(path: &Path, result: io::Result<T>) -> anyhow::Result<T> {
-    result.map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))
+fn named<T>(path: impl AsRef<Path>, result: io::Result<T>) -> anyhow::Result<T> {
+    result.map_err(|error| anyhow!("{}: {}", path.as_ref().display(), reason(&error)))
 }
 
 /// The place of a path; `None` for a device, and where no file can be.
@@ -241,7 +243,7 @@ const LINKS_MAX: usize = 40;
 /// Where a chain of symbolic links ends; nothing need be there.
 pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
-    for _ in 0..LINKS_MAX {
+    for _ in 0..=LINKS_MAX {
         match target.symlink_metadata() {
             Ok(found) if found.is_symlink() => target = link_target(&target)?,
             // Devices have no metadata there.
@@ -249,7 +251,17 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
             _ => return Ok(target),
         }
     }
-    Err(io::Error::other("Too many levels of symbolic links"))
+    Err(too_many_links())
+}
+
+#[cfg(unix)]
+fn too_many_links() -> io::Error {
+    rustix::io::Errno::LOOP.into()
+}
+
+#[cfg(not(unix))]
+fn too_many_links() -> io::Error {
+    io::Error::other("Too many levels of symbolic links")
 }
 
 /// What a symbolic link names, from the folder that the link is in.
@@ -284,7 +296,7 @@ pub(crate) fn descriptor(path: &Path) -> io::Result<Option<(PathBuf, OsString)>>
         result => result.map(Some),
     };
     let mut target = path.to_owned();
-    for _ in 0..LINKS_MAX {
+    for _ in 0..=LINKS_MAX {
         let folder = known(folder(&target).canonicalize())?;
         if let Some(folder) = folder.filter(|folder| is_descriptors(folder)) {
             return Ok(target.file_name().map(|name| (folder, name.to_owned())));

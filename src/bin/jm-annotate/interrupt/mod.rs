@@ -22,8 +22,11 @@ pub(crate) use system::{came, end_as_if_by_signal, install, open, open_report};
 
 /// Why a read fails after a signal. The input has not ended, so what was read of it may be half a
 /// line or half an archive.
-#[derive(Debug)]
-pub(crate) struct Stopped;
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stopped {
+    /// Whether more of it was there: a pipe ends where the signal comes, and a file does not.
+    pub(crate) is_cut: bool,
+}
 
 /// A file that is read until it ends or a signal comes, even if it is in non-blocking mode.
 pub(crate) struct Interruptible {
@@ -85,7 +88,7 @@ pub(crate) struct Text<R> {
     text_left: usize,
     /// How many bytes of that line are still read.
     line_left: usize,
-    /// Whether more than that line was read.
+    /// Whether more than that line was read: then the text has not ended with it.
     has_more: bool,
 }
 
@@ -98,13 +101,19 @@ impl fmt::Display for Stopped {
 impl std::error::Error for Stopped {}
 
 impl Stopped {
+    /// The error of an input of which nothing more was there.
     pub(crate) fn error() -> io::Error {
-        io::Error::other(Stopped)
+        io::Error::other(Stopped { is_cut: false })
     }
 
-    /// Whether this is why a read failed.
-    pub(crate) fn is(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Stopped>())
+    /// The error of an input of which more was there.
+    fn cut() -> io::Error {
+        io::Error::other(Stopped { is_cut: true })
+    }
+
+    /// Why a read failed, if it is this.
+    pub(crate) fn of(error: &io::Error) -> Option<Stopped> {
+        error.get_ref()?.downcast_ref().copied()
     }
 }
 
@@ -194,7 +203,8 @@ impl Read for Interruptible {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let room = self.room(space.len())?;
         if room == 0 && self.left.is_some() {
-            return Err(Stopped::error());
+            let is_file = self.kind == Kind::Regular;
+            return Err(if is_file { Stopped::cut() } else { Stopped::error() });
         }
         let read = self.file.read(&mut space[..room])?;
         if read == 0 && self.kind == Kind::Live && came() {
@@ -213,12 +223,12 @@ impl<R> Part<R> {
     }
 
     /// How much of a space of this size may be filled, in bytes.
-    fn room(&mut self, came: bool, size: usize) -> io::Result<usize> {
-        if !came {
+    fn room(&mut self, is_after_signal: bool, size: usize) -> io::Result<usize> {
+        if !is_after_signal {
             return Ok(size);
         }
         match *self.left.get_or_insert(REGULAR_BYTES) {
-            0 => Err(Stopped::error()),
+            0 => Err(Stopped::cut()),
             left => Ok(size.min(usize::try_from(left).unwrap_or(usize::MAX))),
         }
     }
@@ -268,7 +278,7 @@ impl<R: Read> Read for Text<R> {
         if is_ending && (self.line_left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
             // Only a read says whether more would have come.
             return match self.has_more || self.reader.read(&mut [0])? > 0 {
-                true => Err(Stopped::error()),
+                true => Err(Stopped::cut()),
                 false => Ok(0),
             };
         }
@@ -277,11 +287,11 @@ impl<R: Read> Read for Text<R> {
         if came && !is_ending {
             self.text_left -= read;
         } else if is_ending {
-            let line = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
-            let line = line.min(self.line_left);
-            self.line_left -= line;
-            self.has_more = line < read;
-            read = line;
+            let line_end = memchr::memchr(b'\n', &space[..read]).map_or(read, |at| at + 1);
+            let taken = line_end.min(self.line_left);
+            self.has_more = taken < read;
+            self.line_left -= taken;
+            read = taken;
         }
         if read > 0 {
             self.last_byte = Some(space[read - 1]);
@@ -312,6 +322,7 @@ mod tests {
             read += part.read(&mut space[..room]).expect("it has no end") as u64;
         }
         assert_eq!(read, REGULAR_BYTES);
-        assert!(Stopped::is(&part.room(true, 1).expect_err("nothing is left")));
+        let error = part.room(true, 1).expect_err("nothing is left");
+        assert!(Stopped::of(&error).is_some_and(|stopped| stopped.is_cut));
     }
 }

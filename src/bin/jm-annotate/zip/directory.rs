@@ -13,7 +13,7 @@ use crate::unpack::{PACKED_BYTES, invalid};
 
 /// An archive whose directory describes all of its file.
 pub(super) struct Directory {
-    archive: ZipArchive<Whole>,
+    archive: ZipArchive<Retrying>,
     buffer: Vec<u8>,
 }
 
@@ -31,11 +31,15 @@ struct Span {
     has_descriptor: bool,
 }
 
-/// A file that is read at places, again if that is interrupted, as some file systems permit.
-struct Whole(FileReader);
+/// A file that is read at places: again if that is interrupted, as some file systems permit. After
+/// its end is nothing, however far.
+struct Retrying(FileReader);
 
-impl ReaderAt for Whole {
+impl ReaderAt for Retrying {
     fn read_at(&self, space: &mut [u8], offset: u64) -> io::Result<usize> {
+        if offset > i64::MAX as u64 {
+            return Ok(0); // the system would call it invalid
+        }
         loop {
             match self.0.read_at(space, offset) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -55,22 +59,22 @@ impl Directory {
         let length = file.metadata()?.len();
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let locator = ZipLocator::new();
-        let file = Whole(FileReader::from(file));
+        let file = Retrying(FileReader::from(file));
         let located = locator.locate_in_reader(file, &mut buffer, length);
-        let Some(archive) = readable(located.map_err(|(_, error)| error))? else {
+        let Some(archive) = if_well_formed(located.map_err(|(_, error)| error))? else {
             return Ok(None);
         };
         let (mut count, mut spans) = (0, Vec::new());
         let mut entries = archive.entries(&mut buffer);
         loop {
-            let entry = match readable(entries.next_entry())? {
+            let entry = match if_well_formed(entries.next_entry())? {
                 None => return Ok(None),
                 Some(None) => break,
                 Some(Some(entry)) => entry,
             };
             count += 1;
             if count <= MEMBERS_MAX {
-                let stored = readable(archive.get_entry(entry.wayfinder()))?;
+                let stored = if_well_formed(archive.get_entry(entry.wayfinder()))?;
                 let end = stored.map(|stored| stored.compressed_data_range().1);
                 let has_descriptor = entry.flags().bits() & HAS_DESCRIPTOR != 0;
                 spans.push(Span { start: entry.local_header_offset(), end, has_descriptor });
@@ -124,14 +128,14 @@ fn is_gapless(spans: &[Span], directory_offset: u64) -> bool {
     })
 }
 
-/// A part of an archive; `None` if there is something else in its place.
+/// A part of an archive; `None` if there is something else in its place, or the end of the file.
 ///
 /// # Errors
 /// The system's.
-fn readable<T>(part: Result<T, rawzip::Error>) -> io::Result<Option<T>> {
-    match part.map_err(rawzip::Error::into_kind) {
+fn if_well_formed<T>(part: Result<T, rawzip::Error>) -> io::Result<Option<T>> {
+    match part.map_err(of_archive) {
         Ok(part) => Ok(Some(part)),
-        Err(rawzip::ErrorKind::IO(error)) => Err(error),
+        Err(error) if error.raw_os_error().is_some() => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -139,8 +143,8 @@ fn readable<T>(part: Result<T, rawzip::Error>) -> io::Result<Option<T>> {
 /// What is wrong with an archive; an error of the system stays one.
 fn of_archive(error: rawzip::Error) -> io::Error {
     match error.into_kind() {
-        rawzip::ErrorKind::IO(error) => error,
-        rawzip::ErrorKind::Eof => ErrorKind::UnexpectedEof.into(),
+        rawzip::ErrorKind::IO(error) if error.raw_os_error().is_some() => error,
+        rawzip::ErrorKind::IO(_) | rawzip::ErrorKind::Eof => ErrorKind::UnexpectedEof.into(),
         kind => invalid(format!("the zip is corrupt ({kind})")),
     }
 }

@@ -307,7 +307,7 @@ fn truncated(error: io::Error) -> io::Error {
 
 /// Another error, unless a signal has ended the input.
 fn unless_stopped(other: fn() -> io::Error) -> impl Fn(io::Error) -> io::Error {
-    move |error| if Stopped::is(&error) { error } else { other() }
+    move |error| if Stopped::of(&error).is_some() { error } else { other() }
 }
 
 fn lost() -> io::Error {
