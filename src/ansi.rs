@@ -80,6 +80,15 @@ pub(crate) fn before_sequence(text: &[u8], end: usize) -> usize {
     start.filter(goes_on).unwrap_or(end)
 }
 
+/// Where to begin in a text so that no sequence is cut in two: at `start`, or after the sequence
+/// that is there.
+#[cfg(feature = "cli")]
+pub(crate) fn after_sequence(text: &[u8], start: usize) -> usize {
+    let from = before_sequence(text, start);
+    let sequence = Sequence::at_start(&text[from..]).filter(|_| from < start);
+    sequence.map_or(start, |sequence| from + sequence.bytes.len())
+}
+
 /// A text without its color sequences.
 #[cfg(feature = "cli")]
 pub(crate) fn without_colors(text: &str) -> String {

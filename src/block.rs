@@ -86,6 +86,7 @@ impl<'b> Block<'b> {
     }
 
     /// Whether its line has more before and after it.
+    #[cfg(feature = "cli")]
     pub(crate) fn cuts(&self) -> [bool; 2] {
         [self.start == Start::Piece, self.is_cut()]
     }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::tally::Place;
+use crate::ansi;
 
 /// The lines of all codes.
 #[derive(Debug, Default)]
@@ -155,7 +156,7 @@ impl Sample {
     /// The window of a line around a number; its memory is `space`.
     fn new(seen: Seen<'_>, mut space: Vec<u8>) -> Self {
         let Seen { place, line, number, is_cut: [is_cut_before, is_cut_after], .. } = seen;
-        let window = window(line, &number, WINDOW_BYTES);
+        let window = window(line, &number, WINDOW_BYTES, WINDOW_BYTES / 2);
         space.clear();
         space.extend_from_slice(&line[window.clone()]);
         Sample {
@@ -175,20 +176,26 @@ impl Sample {
     }
 }
 
-/// The part of a line around a number, of at most `bytes_max` bytes; if the line is longer, half of
-/// them are before the number. It begins and ends with whole characters.
-pub(super) fn window(line: &[u8], number: &Range<usize>, bytes_max: usize) -> Range<usize> {
+/// The part of a line around a number, of at most `bytes_max` bytes; if the line is longer, at most
+/// `before_max` of them are before the number. It cuts no character and no escape sequence in two.
+pub(super) fn window(
+    line: &[u8],
+    number: &Range<usize>,
+    bytes_max: usize,
+    before_max: usize,
+) -> Range<usize> {
     if line.len() <= bytes_max {
         return 0..line.len();
     }
-    let start = number.start.saturating_sub(bytes_max / 2).min(line.len() - bytes_max);
-    let mut window = start..start + bytes_max;
+    let start = number.start.saturating_sub(before_max).min(line.len() - bytes_max);
+    let mut end = ansi::before_sequence(line, start + bytes_max).max(number.end);
+    let mut start = ansi::after_sequence(line, start).min(number.start);
     let is_inside = |at: usize| line.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
     for _ in 0..3 {
-        window.start += usize::from(window.start > 0 && is_inside(window.start));
-        window.end -= usize::from(is_inside(window.end));
+        start += usize::from(start > 0 && start < number.start && is_inside(start));
+        end -= usize::from(end > number.end && is_inside(end));
     }
-    window
+    start..end
 }
 
 #[cfg(test)]

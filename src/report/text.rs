@@ -182,10 +182,9 @@ pub(super) const SHOWN_BYTES_MAX: usize = 500;
 /// shown, or if the number is not in that, the text around the number; `…` is where more was.
 /// `is_cut` says whether the line has more before and after what is here of it.
 pub(super) fn line_text(line: &[u8], number: &Range<usize>, is_cut: [bool; 2]) -> String {
-    let shown = match number.end <= SHOWN_BYTES_MAX {
-        true => window(line, &(0..0), SHOWN_BYTES_MAX),
-        false => window(line, number, SHOWN_BYTES_MAX),
-    };
+    let is_in_beginning = number.end <= SHOWN_BYTES_MAX;
+    let before_max = if is_in_beginning { SHOWN_BYTES_MAX } else { SHOWN_BYTES_MAX / 2 };
+    let shown = window(line, number, SHOWN_BYTES_MAX, before_max);
     let more = [is_cut[0] || shown.start > 0, is_cut[1] || shown.end < line.len()];
     let [before, after] = more.map(|more| if more { "…" } else { "" });
     let text = String::from_utf8_lossy(&line[shown]);
@@ -219,6 +218,25 @@ mod tests {
             assert_eq!(text([false; 2]), want);
             let inner = want.trim_start_matches('…').trim_end_matches('…');
             assert_eq!(text([true; 2]), format!("…{inner}…"));
+        }
+    }
+
+    /// Neither the number nor a color is cut, whatever is next to it.
+    #[test]
+    fn the_number_is_whole_in_a_long_line() {
+        const COLOR: &str = "\u{1b}[38;5;208m";
+        for before in (0..2 * SHOWN_BYTES_MAX).step_by(3).chain(SHOWN_BYTES_MAX - 12..505) {
+            let gbk = [&vec![b'x'; before][..], b"871300\xa3\xac\xb5\xc7\xc2\xbc"].concat();
+            let colors = COLOR.repeat(100);
+            let colored = format!("{}{colors}871300{colors}", "x".repeat(before));
+            let color_bytes = colors.len();
+            for (line, start) in [(&gbk[..], before), (colored.as_bytes(), before + color_bytes)] {
+                let line = [line, &[b'y'; SHOWN_BYTES_MAX]].concat();
+                let text = line_text(&line, &(start..start + 6), [false; 2]);
+                assert!(text.contains("871300"), "{before}: {text}");
+                assert!(text.len() <= 3 * SHOWN_BYTES_MAX && !text.contains("8m"), "{text}");
+                assert!(!text.contains('\u{241b}'), "{text}");
+            }
         }
     }
 

@@ -105,18 +105,18 @@ fn inputs_and_catalogs(settings: &Settings) -> anyhow::Result<Vec<Taken>> {
     let stdin = named("standard input", stdin)?.flatten();
     let stdin = stdin.map(|identity| ("an input".to_owned(), Place::Existing(identity)));
     let files = settings.inputs.iter().filter(|name| *name != "-").map(Path::new);
-    let files = files.filter_map(|path| taken("an input", path));
-    let catalogs = settings.catalogs.iter().filter_map(|path| taken("a catalog", path));
+    let files = files.filter_map(|path| taken_by("an input", path));
+    let catalogs = settings.catalogs.iter().filter_map(|path| taken_by("a catalog", path));
     Ok(stdin.into_iter().chain(files).chain(catalogs).collect())
 }
 
 /// The place of an input or a catalog; `None` if it is none that a report could replace.
-fn taken(what: &str, path: &Path) -> Option<Taken> {
+fn taken_by(what: &str, path: &Path) -> Option<Taken> {
     match place(path) {
         Ok(place) => place.map(|place| (what.to_owned(), place)),
         Err(error) if is_unreachable(&error) => None,
         Err(error) => {
-            let what = format!("{what} that is not known ({}: {})", path.display(), reason(&error));
+            let what = format!("{what} ({}: {})", path.display(), reason(&error));
             Some((what, Place::Unknown))
         }
     }
@@ -160,6 +160,9 @@ fn refuse<'t>(
     mut taken: impl Iterator<Item = &'t Taken>,
 ) -> anyhow::Result<()> {
     match taken.find(|(_, at)| at.may_be(place)) {
+        Some((what, Place::Unknown)) => {
+            Err(anyhow!("{}: it is not known whether {verb} {what}", path.display()))
+        }
         Some((what, _)) => Err(anyhow!("{}: {}", path.display(), refusal(verb, what))),
         None => Ok(()),
     }
