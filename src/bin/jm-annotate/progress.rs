@@ -218,6 +218,6 @@ mod tests {
         assert_eq!(figures.line(38), "25%  173 MiB  347 MiB/s  663k codes");
         figures.done = figures.total;
         assert_eq!(figures.line(38), "100%  692 MiB  347 MiB/s  663k codes");
-        assert_eq!(figures.line(18), "100%  692 MiB  3…");
+        assert_eq!(figures.line(18), "100%  692 MiB  34…");
     }
 }
