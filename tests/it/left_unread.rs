@@ -139,7 +139,7 @@ fn interrupted(
     begins_to_write: bool,
 ) -> (i32, String, String) {
     let mut command = program();
-    command.current_dir(folder).args(["--report=junit=junit.xml", "--fail-on=unknown"]);
+    command.current_dir(folder).args(["--report=junit=junit.xml", "--fail-on=unknown,empty"]);
     command.args(if input.is_some() { &["-"][..] } else { &["log"] });
     let mut child = start(&mut command);
     if let Some(bytes) = input {

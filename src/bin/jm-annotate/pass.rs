@@ -70,7 +70,11 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
     /// How much was read of the last input, which had `text_before` bytes of text before it, if a
     /// signal has cut it.
     pub(crate) fn cut(&self, text_before: u64) -> Option<Extent> {
-        self.stopped.filter(|stopped| stopped.is_cut).map(|_| self.extent(text_before))
+        self.is_cut().then(|| self.extent(text_before))
+    }
+
+    fn is_cut(&self) -> bool {
+        self.stopped.is_some_and(|stopped| stopped.is_cut)
     }
 
     fn extent(&self, text_before: u64) -> Extent {
@@ -116,10 +120,11 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         passed
     }
 
-    /// Whether an input had no text, which matters if there is a policy.
+    /// Whether an input had no text, which matters if there is a policy. What a signal has cut may
+    /// have some.
     fn was_empty(&self, passed: Passed, text_before: u64) -> bool {
         let has_text = self.stream.totals().text_bytes > text_before;
-        passed == PASSED && !has_text && self.settings.fail_on.is_some()
+        passed == PASSED && !has_text && !self.is_cut() && self.settings.fail_on.is_some()
     }
 
     /// Complains of an input without text; what is said is different if a signal has ended it.
@@ -161,7 +166,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             let (files, are) = if more == 1 { ("file", "is") } else { ("files", "are") };
             self.say(name, &format!("{more} more {files} {are} empty"));
         }
-        let is_empty = passed == PASSED && !has_text && empty == 0;
+        let is_empty = passed == PASSED && !has_text && empty == 0 && !self.is_cut();
         if is_empty && self.settings.fail_on.is_some() {
             let what = if binary == 0 { INPUT_IS_EMPTY } else { "the archive has no text" };
             self.complain_of_empty(name, what);
@@ -292,8 +297,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
         if let Some(stopped) = Stopped::of(error) {
-            let was_cut = self.stopped.is_some_and(|before| before.is_cut);
-            self.stopped = Some(Stopped { is_cut: stopped.is_cut || was_cut });
+            self.stopped = Some(Stopped { is_cut: stopped.is_cut || self.is_cut() });
             return PASSED;
         }
         let reason = reason(error);
