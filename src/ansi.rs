@@ -172,4 +172,12 @@ mod tests {
             assert_eq!(without_colors(text), want, "{text:?}");
         }
     }
+
+    #[cfg(feature = "cli")] // as the function
+    #[test]
+    fn a_text_may_begin_before_or_after_a_sequence_but_not_in_it() {
+        let text = b"ab\x1b[31mcd\x1b[2K";
+        let found: Vec<usize> = (0..=text.len()).map(|at| after_sequence(text, at)).collect();
+        assert_eq!(found, [0, 1, 2, 7, 7, 7, 7, 7, 8, 9, 13, 13, 13, 13]);
+    }
 }
