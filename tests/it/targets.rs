@@ -46,7 +46,8 @@ fn an_input_that_is_a_link_without_end_is_no_file() {
     for report in ["r.xml", "r.xml", "0"] {
         let outcome =
             place.shell(&format!("\"$JM\" --report junit={report} loop in.log")).expect(2);
-        assert_eq!(outcome.stderr, "jm-annotate: loop: Too many levels of symbolic links\n");
+        assert!(outcome.stderr.starts_with("jm-annotate: loop: "), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
         assert!(place.get(report).contains("871300"), "{report}");
     }
 }

@@ -4,6 +4,7 @@
 //! Owns the comparison of paths with each other and with the standard streams. Writes nothing.
 
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -220,8 +221,9 @@ pub(crate) fn is_missing(error: &io::Error) -> bool {
 pub(crate) fn is_unreachable(error: &io::Error) -> bool {
     use rustix::io::Errno;
     let never = [Errno::NOENT, Errno::NOTDIR, Errno::ACCESS, Errno::LOOP, Errno::NAMETOOLONG];
+    let is_loop = error.get_ref().is_some_and(|inner| inner.is::<TooManyLinks>());
     let is_invalid = error.kind() == ErrorKind::InvalidInput; // a NUL is in it
-    is_invalid || Errno::from_io_error(error).is_some_and(|errno| never.contains(&errno))
+    is_loop || is_invalid || Errno::from_io_error(error).is_some_and(|errno| never.contains(&errno))
 }
 
 /// The system has other errors for devices and pipes.
@@ -254,18 +256,20 @@ pub(crate) fn follow_links(path: &Path) -> io::Result<PathBuf> {
             _ => return Ok(target),
         }
     }
-    Err(too_many_links())
+    Err(io::Error::other(TooManyLinks))
 }
 
-#[cfg(unix)]
-fn too_many_links() -> io::Error {
-    rustix::io::Errno::LOOP.into()
+/// What the system would say, in the same words everywhere.
+#[derive(Debug)]
+struct TooManyLinks;
+
+impl fmt::Display for TooManyLinks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Too many levels of symbolic links")
+    }
 }
 
-#[cfg(not(unix))]
-fn too_many_links() -> io::Error {
-    io::Error::other("Too many levels of symbolic links")
-}
+impl std::error::Error for TooManyLinks {}
 
 /// What a symbolic link names, from the folder that the link is in.
 fn link_target(link: &Path) -> io::Result<PathBuf> {
