@@ -106,10 +106,27 @@ fn the_second_signal_kills() {
         }
         let pid = Pid::from_child(&child);
         kill_process(pid, signal).expect("it runs");
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(Duration::from_millis(300));
         assert!(child.try_wait().expect("a child").is_none(), "the first one does not kill");
         kill_process(pid, signal).expect("it runs");
         assert_eq!(ended(&mut child), number);
+    }
+}
+
+/// `timeout` sends a signal to the program and at once to its group.
+#[test]
+fn a_signal_that_comes_twice_at_once_is_one() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = fifo(folder.path());
+        let mut open = open(&[&format!("--report=markdown={}", path.display())]);
+        open.ask();
+        send(&open, signal);
+        thread::sleep(Duration::from_millis(2));
+        send(&open, signal);
+        let report = thread::spawn(move || fs::read_to_string(path));
+        assert_eq!(ended(&mut open.child), 0);
+        assert!(report.join().expect("no panic").expect("UTF-8").contains("871300"));
     }
 }
 

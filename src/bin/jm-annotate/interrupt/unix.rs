@@ -1,7 +1,7 @@
 //! SIGINT and SIGTERM, and waits that they end.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
@@ -10,6 +10,7 @@ use std::process;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use jm_annotate::stream::Readiness;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -35,20 +36,37 @@ static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 pub(crate) fn install() -> io::Result<()> {
     // Until everything is registered, the first one ends the program: it would be lost otherwise.
     let (came, which) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicUsize::new(0)));
+    let ends = Arc::new(AtomicBool::new(true));
     let (wake, writer) = UnixStream::pair()?;
+    let (first, first_writer) = UnixStream::pair()?;
     for signal in [SIGINT, SIGTERM] {
         match is_first_process() {
-            true => flag::register_conditional_shutdown(signal, status(signal), Arc::clone(&came))?,
-            false => flag::register_conditional_default(signal, Arc::clone(&came))?,
+            true => flag::register_conditional_shutdown(signal, status(signal), Arc::clone(&ends))?,
+            false => flag::register_conditional_default(signal, Arc::clone(&ends))?,
         };
         signal_hook::low_level::pipe::register(signal, writer.try_clone()?)?;
+        signal_hook::low_level::pipe::register(signal, first_writer.try_clone()?)?;
         flag::register_usize(signal, Arc::clone(&which), signal as usize)?;
         flag::register(signal, Arc::clone(&came))?;
     }
     came.store(false, Ordering::SeqCst);
+    ends.store(false, Ordering::SeqCst);
+    thread::Builder::new().spawn(move || let_another_end(&ends, first))?;
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
     flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
+}
+
+/// How long after the first signal another one is taken for the same: `timeout` sends it to the
+/// program and then to the group that the program is in.
+const SAME_SIGNAL: Duration = Duration::from_millis(20);
+
+/// Waits for the first signal; another one ends the program then.
+fn let_another_end(ends: &AtomicBool, mut first: UnixStream) {
+    if first.read_exact(&mut [0]).is_ok() {
+        thread::sleep(SAME_SIGNAL);
+    }
+    ends.store(true, Ordering::SeqCst);
 }
 
 /// Whether a signal has come.
