@@ -192,7 +192,7 @@ pub(super) fn window(
     let mut start = ansi::after_sequence(line, start).min(number.start);
     let is_inside = |at: usize| line.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
     for _ in 0..3 {
-        start += usize::from(start > 0 && start < number.start && is_inside(start));
+        start += usize::from(start > 0 && is_inside(start));
         end -= usize::from(end > number.end && is_inside(end));
     }
     start..end
@@ -263,6 +263,15 @@ mod tests {
                     "{before} {after}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_line_that_begins_within_a_character_is_not_cut_there() {
+        for first in ["\u{7801}".as_bytes(), &[0x80; 5]] {
+            let line = [&first[1..], b" 871300", &[b'x'; 500]].concat();
+            let start = first.len();
+            assert_eq!(window(&line, &(start..start + 6), 500, 250), 0..500);
         }
     }
 

@@ -5,7 +5,7 @@ use jm_annotate::catalog::Language;
 use jm_annotate::render::{Languages, Palette, Place};
 use jm_annotate::stream::LINE_BYTES_MAX;
 
-use crate::util::{PLAIN, Steps, Style, annotated};
+use crate::util::{PLAIN, Steps, Style, annotated, run};
 
 const ENDS: Style = Style {
     languages: Languages::One(Language::English),
@@ -105,5 +105,33 @@ fn a_color_at_the_limit_of_a_line_is_restored() {
         let log = format!("{words}\x1b[31m code=871300 {}\n", "y ".repeat(2000));
         let text = String::from_utf8(annotated(log.as_bytes(), style)).expect("UTF-8");
         assert_eq!(text.matches("\x1b[39m\x1b[31m").count(), 1, "{bytes}");
+    }
+}
+
+/// A report shows the part of a long line that the code is in, with `…` where the line has more,
+/// also if that is in another piece.
+#[test]
+fn a_report_shows_where_a_line_is_cut() {
+    let filler = "x".repeat(LINE_BYTES_MAX);
+    for (line, want) in [
+        (format!("{filler}xxx code=871300 xxx"), [true, false]),
+        (format!("xxx code=871300 {filler}"), [false, true]),
+        (format!("{} code=871300 {filler}", &filler[20..]), [true, true]),
+        (format!("{0} code=871300 {0}", &filler[..900]), [true, true]),
+        ("xxx code=871300 xxx".to_owned(), [false, false]),
+    ] {
+        let log = format!("{}\n{line}\n", &filler[..900]);
+        let report = |option| run(&[option], log.as_bytes()).expect(0).text().to_owned();
+        let (junit, html) = (report("--report=junit=-"), report("--report=html=-"));
+        for (report, begins, number, ends) in [
+            (junit, "\nstdin:2: ", "871300", "</failure>"),
+            (html, "<code>", "<mark>871300</mark>", "</code>"),
+        ] {
+            let shown = report.split(begins).skip(1).find_map(|part| part.split_once(number));
+            let (start, rest) = shown.expect("it has the line");
+            let (end, _) = rest.split_once(ends).expect("it ends");
+            assert!(start.ends_with("xxx code=") && end.starts_with(" xxx"), "{start}871300{end}");
+            assert_eq!([start, end].map(|text| text.contains('…')), want, "{start}871300{end}");
+        }
     }
 }
