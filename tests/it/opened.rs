@@ -132,6 +132,11 @@ fn a_report_to_the_sessions_terminal_is_one_to_standard_output() {
     let (seen, status) = seen_with("", "/dev/tty");
     assert!(seen.starts_with("<?xml") && status == 0, "{status}: {seen}");
     assert_eq!(seen_with("", "/dev/stdout").0, seen);
+    for name in ["/dev/null", "new.xml", "new.xml"] {
+        let (seen, status) = seen_with("", name);
+        assert!(seen.starts_with("code=871300 [") && status == 0, "{name}: {status}: {seen}");
+    }
+    assert!(place.get("new.xml").ends_with("</testsuites>\n"));
     // In a container, the leader of the session may have no number.
     let unshare = "unshare -rpf";
     match std::process::Command::new("unshare").args(["-rpf", "true"]).status() {
