@@ -248,3 +248,31 @@ fn line(sample: &Sample, limits: Limits) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_has_two_digits_and_is_never_zero() {
+        for (count, total, want) in [
+            (1, 1, "100%"),
+            (1, 3, "33%"),
+            (995, 10_000, "10%"),
+            (994, 10_000, "9.9%"),
+            (1, 100, "1.0%"),
+            (1, 1000, "0.1%"),
+            (1, 1001, "<0.1%"),
+        ] {
+            assert_eq!(share(count, total), want, "{count} of {total}");
+        }
+    }
+
+    #[test]
+    fn a_bar_is_never_invisible() {
+        for (count, total, want) in [(1, 1, "100%"), (1, 3, "33%"), (1, 1000, "1%")] {
+            let bar = bar(count, total).into_string();
+            assert!(bar.contains(&format!("<rect width=\"{want}\"")), "{bar}");
+        }
+    }
+}
