@@ -101,6 +101,11 @@ impl<'t, 'c> Outcome<'t, 'c> {
         }
     }
 
+    /// Whether there is a policy; without one, the codes of severity error are those that fail.
+    pub(super) fn has_policy(&self) -> bool {
+        self.has_policy
+    }
+
     /// Whether counts of several codes together fail, or empty inputs.
     pub(super) fn fails_besides_codes(&self) -> bool {
         self.fails_besides_codes

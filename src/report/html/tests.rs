@@ -164,6 +164,37 @@ fn the_page_has_a_limit_whatever_is_in_it() {
 }
 
 #[test]
+fn of_what_could_be_read_the_page_says_what_was_found() {
+    for (found, fail_on, en, zh) in [
+        (&[][..], None, "No error code in the rest", "其余部分没有错误码"),
+        (&[], Some("any"), "No error code in the rest", "其余部分没有错误码"),
+        (
+            &[871_201],
+            None,
+            "1 code in the rest, none of severity error",
+            "其余部分有 1 个错误码，级别都不是 error",
+        ),
+        (
+            &[871_201, 871_300],
+            Some("unknown"),
+            "2 codes in the rest, none of which fails",
+            "其余部分有 2 个错误码，都在允许范围内",
+        ),
+        (
+            &[871_201, 871_300],
+            None,
+            "1 code of severity error in the rest",
+            "其余部分有 1 个级别为 error 的错误码",
+        ),
+    ] {
+        let mut unread = UnreadInputs::default();
+        unread.add(Some(b"a.log"), Extent::Nothing, "it is broken");
+        let page = page_with(&catalog(), &codes(found), fail_on, unread);
+        assert!(page.contains(&format!(">{en}<")) && page.contains(&format!(">{zh}<")), "{page}");
+    }
+}
+
+#[test]
 fn the_first_inputs_that_could_not_be_read_are_named_and_the_others_counted() {
     for (count, more) in [(3, None), (4, Some("and 1 more")), (30, Some("and 27 more"))] {
         let mut unread = UnreadInputs::default();

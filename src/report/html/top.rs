@@ -127,9 +127,13 @@ fn of_the_rest(outcome: &Outcome<'_, '_>) -> (String, String) {
         0 if found == 0 => {
             ("No error code in the rest".to_owned(), "其余部分没有错误码".to_owned())
         }
-        0 => (
+        0 if outcome.has_policy() => (
             format!("{} in the rest, none of which fails", counted(found as u64, "code")),
             format!("其余部分有 {found} 个错误码，都在允许范围内"),
+        ),
+        0 => (
+            format!("{} in the rest, none of severity error", counted(found as u64, "code")),
+            format!("其余部分有 {found} 个错误码，级别都不是 error"),
         ),
         _ => (
             format!("{} of severity error in the rest", counted(failing as u64, "code")),
