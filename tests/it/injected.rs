@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::pack::{member, zip};
 use crate::place::Place;
-use crate::util::{CODE, EXPLAINED, is_emulated, skip};
+use crate::util::{CODE, EXPLAINED, Outcome, is_emulated, skip};
 
 /// The calls that ask about files.
 const QUESTIONS: [&str; 7] =
@@ -20,6 +20,18 @@ struct Faults<'f> {
 }
 
 impl Faults<'_> {
+    /// Runs the command once, with these options of strace; `None` if that is not there.
+    fn run(&self, fault: &str) -> Option<(Place, Outcome)> {
+        let place = Place::new();
+        if is_emulated() || place.shell("strace -o trace true").status != Some(0) {
+            skip("this needs strace");
+            return None;
+        }
+        place.shell(self.files).expect(0);
+        let outcome = place.shell(&format!("FAULT='strace -o trace {fault}'; {}", self.command));
+        Some((place, outcome))
+    }
+
     /// Runs the command again and again; each time another one of these calls fails, alone or with
     /// all later ones. `check` looks at what is left, and at the messages and standard output.
     fn inject(&self, calls: &[&str], error: &str, check: impl Fn(&Place, &str)) {
@@ -143,6 +155,64 @@ fn a_log_does_not_command_a_runner_whatever_fails() {
             let evil = run.find("\n::error::evil");
             assert!(evil.is_none() || fence.is_some_and(|fence| Some(fence) < evil), "{run}");
         });
+    }
+}
+
+/// As in a mounted folder whose server is gone.
+#[test]
+fn the_other_inputs_are_read_if_the_system_says_nothing_about_one() {
+    let dead = |command: &'static str| Faults {
+        files: "printf 'code=871300\n' > dead; rm -f new.xml",
+        command,
+    };
+    let calls = "?statx,?newfstatat,?readlink,?openat";
+    for command in [
+        "$FAULT \"$JM\" --report junit=new.xml --fail-on any dead in.log; echo $?",
+        "$FAULT \"$JM\" --report junit=new.xml --fail-on any in.log dead; echo $?",
+    ] {
+        let fault = format!("-P dead -e inject={calls}:error=ENOTCONN");
+        let Some((place, outcome)) = dead(command).run(&fault) else { return };
+        assert_eq!(outcome.text(), format!("{EXPLAINED}\n2\n"), "{outcome:?}");
+        assert!(outcome.stderr.contains("dead: ") && outcome.stderr.contains("--fail-on: "));
+        assert!(place.get("new.xml").contains("errors=\"1\" failures=\"1\""), "{outcome:?}");
+    }
+    let fault = format!("-P dead -e inject={calls}:error=ENOTCONN");
+    let command = "GITHUB_STEP_SUMMARY=dead $FAULT \"$JM\" in.log; echo $?";
+    let (_, outcome) = dead(command).run(&fault).expect("strace");
+    assert_eq!(outcome.text(), format!("{EXPLAINED}\n0\n"), "nobody asked for it: {outcome:?}");
+}
+
+/// Where the system gives no thread, two signals at once end the program.
+#[test]
+fn a_policy_needs_no_thread() {
+    let faults = Faults { files: "", command: "$FAULT \"$JM\" --fail-on any in.log; echo $?" };
+    let run = faults.run("-f -e inject=?clone3,?clone:error=EPERM");
+    let Some((_, outcome)) = run else { return };
+    assert_eq!(outcome.text(), format!("{EXPLAINED}\n1\n"), "{outcome:?}");
+}
+
+/// The first file of this archive ends within what gzip data begins with.
+#[test]
+fn a_signal_within_a_short_file_leaves_nothing_out_in_silence() {
+    let text = format!("{CODE}\n");
+    let zip = zip(&[member("a.log", b"\x1f"), member("b.log", text.as_bytes())]);
+    let octal: String = zip.iter().map(|byte| format!("\\{byte:03o}")).collect();
+    let files = format!("printf '{octal}' > a.zip; printf '\\037' > one.gz");
+    for command in [
+        "$FAULT \"$JM\" --fail-on any --report junit=r.xml a.zip; echo $?",
+        "$FAULT \"$JM\" --fail-on any --report junit=r.xml one.gz; echo $?",
+    ] {
+        let faults = Faults { files: &files, command };
+        for call in ["pread64", "read"] {
+            for number in 1..20 {
+                let fault =
+                    format!("-e trace=?{call} -e inject=?{call}:signal=SIGINT:when={number}");
+                let Some((place, outcome)) = faults.run(&fault) else { return };
+                if outcome.text().lines().last() == Some("0") {
+                    assert!(place.get("r.xml").contains("<error"), "{fault}: {outcome:?}");
+                }
+            }
+        }
     }
 }
 

@@ -52,6 +52,17 @@ impl<R: Read> Ahead<R> {
         Ok(Ahead { bytes: Cursor::new(bytes), reader, then, next_bytes_max })
     }
 
+    /// The same, unless a read failed after the bytes that were read ahead.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub(crate) fn or_failure(self) -> io::Result<Self> {
+        match self.then {
+            Then::Failure(error) => Err(error),
+            then => Ok(Ahead { then, ..self }),
+        }
+    }
+
     /// The bytes that were read ahead. They are kept until something after them is read.
     pub(crate) fn first_bytes(&self) -> &[u8] {
         self.bytes.get_ref()

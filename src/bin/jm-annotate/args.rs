@@ -33,12 +33,18 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// All files that are named.
+    /// The files that are read.
     #[cfg(unix)]
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
-        let reports = self.filter.report.iter().filter_map(Report::path);
+    pub(crate) fn read_paths(&self) -> impl Iterator<Item = &Path> {
         let catalogs = self.shared.catalogs().map(PathBuf::as_path);
-        self.filter.files.iter().map(Path::new).chain(reports).chain(catalogs)
+        self.filter.files.iter().map(Path::new).chain(catalogs)
+    }
+
+    /// The files that are written.
+    #[cfg(unix)]
+    pub(crate) fn written_paths(&self) -> impl Iterator<Item = PathBuf> {
+        let reports = self.filter.report.iter().filter_map(Report::path).map(Path::to_owned);
+        reports.chain(crate::targets::step_summary(&self.filter.report))
     }
 }
 

@@ -8,7 +8,7 @@
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::{Errno, fcntl_dupfd_cloexec, fcntl_getfd};
@@ -53,18 +53,30 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// there, which is neither an input nor a report.
 ///
 /// # Errors
-/// The system's. What is opened next might be taken for what a path names.
-pub(crate) fn take_places<'p>(paths: impl Iterator<Item = &'p Path>) -> io::Result<()> {
-    for path in paths.filter(|path| !path.exists()) {
-        take_place(path)
+/// The system's. What is opened next might be written as what a path names. If the system does not
+/// say what a path names that is only read, to open it will fail, too.
+pub(crate) fn take_places<'p>(
+    read: impl Iterator<Item = &'p Path>,
+    written: impl Iterator<Item = PathBuf>,
+) -> io::Result<()> {
+    for path in read.filter(|path| !path.exists()) {
+        take_place(named_number(path).unwrap_or_default())?;
+    }
+    for path in written.filter(|path| !path.exists()) {
+        named_number(&path)
+            .and_then(take_place)
             .map_err(|error| io::Error::other(format!("{}: {}", path.display(), reason(&error))))?;
     }
     Ok(())
 }
 
-fn take_place(path: &Path) -> io::Result<()> {
-    let named = descriptor(path)?;
-    let Some(number) = named.and_then(|(_, name)| number(&name)) else { return Ok(()) };
+/// The descriptor that a path names.
+fn named_number(path: &Path) -> io::Result<Option<i32>> {
+    Ok(descriptor(path)?.and_then(|(_, name)| number(&name)))
+}
+
+fn take_place(number: Option<i32>) -> io::Result<()> {
+    let Some(number) = number else { return Ok(()) };
     let folder = OwnedFd::from(File::open("/")?);
     let taken = match folder.as_raw_fd() == number {
         true => folder,

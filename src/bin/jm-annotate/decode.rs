@@ -10,7 +10,6 @@ use encoding_rs::{CoderResult, Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, 
 
 use crate::ahead::Ahead;
 use crate::container::{Bom, Container, guess, guess_whole};
-use crate::interrupt::{self, Stopped};
 use crate::unpack::{corrupt, invalid, unpacked};
 
 /// What text is in.
@@ -68,13 +67,13 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// Reads until the bytes hold a whole magic number, or can no longer begin one.
 ///
 /// # Errors
-/// The reader's, if nothing was read before; [`Stopped`] if a signal came within a magic number,
-/// which is neither broken nor text.
+/// The reader's, if nothing was read before, or only a part of a magic number, which is neither
+/// broken nor text: a signal may have come.
 pub(crate) fn sniff<R: Read>(reader: R) -> io::Result<(Container, Ahead<R>)> {
     let ahead = Ahead::read(reader, HEAD_BYTES, |bytes| guess(bytes).is_some())?;
     let bytes = ahead.first_bytes();
     match guess(bytes).unwrap_or_else(|| guess_whole(bytes)) {
-        Container::Cut(_) if interrupt::came() => Err(Stopped::error()),
+        container @ Container::Cut(_) => Ok((container, ahead.or_failure()?)),
         container => Ok((container, ahead)),
     }
 }

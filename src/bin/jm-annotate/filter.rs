@@ -10,7 +10,7 @@ use clap::builder::styling::Reset;
 use jm_annotate::annotate::Annotator;
 use jm_annotate::catalog::Catalog;
 use jm_annotate::render::{Palette, Renderer};
-use jm_annotate::report::{Extent, JsonLines, Kind, Outcome, Tally, UnreadInputs, summary};
+use jm_annotate::report::{Extent, JsonLines, Outcome, Tally, UnreadInputs, summary};
 use jm_annotate::stream::{Observer, Only, Output, Stream};
 
 use crate::input::Name;
@@ -201,8 +201,8 @@ fn write_ends(settings: &Settings, tally: &Tally<'_>, stdout: &File) -> Status {
             status = status.max(written_reports.report(path, &write));
         }
     }
-    if settings.reports.iter().any(|report| report.kind == Kind::Github) {
-        status = status.max(written_reports.step_summary(&outcome));
+    if let Some(path) = targets::step_summary(&settings.reports) {
+        status = status.max(written_reports.step_summary(&path, &outcome));
     }
     if settings.summary {
         let width = screen::stderr_width();

@@ -9,6 +9,7 @@ use jm_annotate::visible::inert;
 use unicode_width::UnicodeWidthStr;
 
 use crate::settings::{MainOutput, Settings};
+use crate::targets::names_descriptor;
 use crate::{messages, screen};
 
 /// Whether a person looks at the log and has not asked for silence.
@@ -29,9 +30,13 @@ pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
     }
 }
 
-/// The option that adds a catalog, as a shell reads it; none if the name cannot be shown as it is.
+/// The option that adds a catalog, as a shell reads it; none if the name cannot be shown as it is,
+/// or what it names is gone when the program ends, as in `--catalog <(command)`.
 fn option(path: &Path) -> Option<String> {
     let name = path.to_str().filter(|name| inert(name) == *name)?;
+    if names_descriptor(path).unwrap_or(true) {
+        return None;
+    }
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
     let quoted = match is_word {
         true => name.to_owned(),
@@ -79,6 +84,7 @@ mod tests {
             ("%PATH%.tsv", Some("'%PATH%.tsv'"), None),
             ("`x`.tsv", Some("'`x`.tsv'"), None),
             ("a\nb.tsv", None, None),
+            ("/dev/fd/63", None, Some("/dev/fd/63")),
         ] {
             let want = if cfg!(windows) { windows } else { unix };
             let want = want.map(|quoted| format!(" --catalog={quoted}"));

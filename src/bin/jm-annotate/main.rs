@@ -89,7 +89,7 @@ fn run() -> anyhow::Result<Status> {
     cli.shared.replaced = Replaced::new(&matches);
     cli.shared.keep_all_catalogs(&environment::catalogs(std::env::args_os().skip(1)));
     #[cfg(unix)]
-    closed::take_places(cli.paths().chain(targets::step_summary().as_deref()))?;
+    closed::take_places(cli.read_paths(), cli.written_paths())?;
     cli.filter.report = targets::with_stdout(cli.filter.report)?;
     if let Some(Command::Generate { what, words }) = &cli.command {
         return generate::run(*what, words);

@@ -11,9 +11,7 @@ use jm_annotate::report::{Outcome, github};
 use tempfile::NamedTempFile;
 
 use crate::identity::Identity;
-use crate::targets::{
-    WOULD_BE_APPENDED, WOULD_REPLACE, folder, follow_links, names_descriptor, step_summary,
-};
+use crate::targets::{WOULD_BE_APPENDED, WOULD_REPLACE, folder, follow_links, names_descriptor};
 #[cfg(target_os = "linux")]
 use crate::writable;
 use crate::{Status, access, interrupt, output, reason, targets};
@@ -38,11 +36,10 @@ impl Written {
         finished(path, saved)
     }
 
-    /// Adds the table to the job's page, if GitHub Actions names a file for it.
-    pub(crate) fn step_summary(&self, outcome: &Outcome<'_, '_>) -> Status {
-        let Some(path) = step_summary() else { return Status::Success };
-        let checked = self.check(&path, WOULD_BE_APPENDED);
-        finished(&path, checked.and_then(|()| append_table(&path, outcome)))
+    /// Adds the table to the job's page.
+    pub(crate) fn step_summary(&self, path: &Path, outcome: &Outcome<'_, '_>) -> Status {
+        let checked = self.check(path, WOULD_BE_APPENDED);
+        finished(path, checked.and_then(|()| append_table(path, outcome)))
     }
 
     fn check(&self, path: &Path, verb: &str) -> io::Result<()> {

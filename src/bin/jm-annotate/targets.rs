@@ -88,8 +88,7 @@ pub(crate) fn check(settings: &Settings, stdout: &File) -> anyhow::Result<()> {
         }
         named(path, writable::report(path))?;
     }
-    let is_appended = settings.reports.iter().any(|report| report.kind == Kind::Github);
-    if let Some(path) = step_summary().filter(|_| is_appended) {
+    if let Some(path) = step_summary(&settings.reports) {
         if let Some(place) = named(&path, place(&path))? {
             let streams = streams.iter().filter(|stream| !stream.is_appended);
             let all = taken.iter().chain(streams.map(|stream| &stream.taken));
@@ -341,8 +340,9 @@ fn is_descriptors(folder: &Path) -> bool {
     folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd")
 }
 
-/// The file that GitHub Actions names for the job's page.
-pub(crate) fn step_summary() -> Option<PathBuf> {
+/// The file that GitHub Actions names for the job's page, if one of the reports adds to it.
+pub(crate) fn step_summary(reports: &[Report]) -> Option<PathBuf> {
     let path = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
-    path.map(PathBuf::from)
+    let is_asked_for = reports.iter().any(|report| report.kind == Kind::Github);
+    path.filter(|_| is_asked_for).map(PathBuf::from)
 }

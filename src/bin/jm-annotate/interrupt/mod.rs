@@ -203,8 +203,8 @@ impl Read for Interruptible {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let room = self.room(space.len())?;
         if room == 0 && self.left.is_some() {
-            let is_file = self.kind == Kind::Regular;
-            return Err(if is_file { Stopped::cut() } else { Stopped::error() });
+            let is_cut = self.kind == Kind::Regular && self.left == Some(0);
+            return Err(if is_cut { Stopped::cut() } else { Stopped::error() });
         }
         let read = self.file.read(&mut space[..room])?;
         if read == 0 && self.kind == Kind::Live && came() {
@@ -310,6 +310,19 @@ impl std::os::fd::AsFd for Interruptible {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As `trace_pipe`: what was there is read, and more comes only later.
+    #[cfg(unix)] // such files
+    #[test]
+    fn a_file_that_waits_like_a_pipe_is_cut_only_by_the_limit() {
+        for (left, is_cut) in [(REGULAR_BYTES, false), (0, true)] {
+            let (reader, _writer) = io::pipe().expect("a pipe");
+            let mut file = Interruptible::new(File::from(std::os::fd::OwnedFd::from(reader)));
+            (file.kind, file.may_wait, file.left) = (Kind::Regular, true, Some(left));
+            let error = file.read(&mut [0]).expect_err("nothing is there");
+            assert_eq!(Stopped::of(&error).map(|stopped| stopped.is_cut), Some(is_cut));
+        }
+    }
 
     #[test]
     fn little_of_a_part_is_read_after_a_signal() {

@@ -51,7 +51,10 @@ pub(crate) fn install() -> io::Result<()> {
     }
     came.store(false, Ordering::SeqCst);
     ends.store(false, Ordering::SeqCst);
-    thread::Builder::new().spawn(move || let_another_end(&ends, first))?;
+    let another = Arc::clone(&ends);
+    if thread::Builder::new().spawn(move || let_another_end(&another, first)).is_err() {
+        ends.store(true, Ordering::SeqCst); // also one that comes at once
+    }
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
     flag::register(SIGXFSZ, Arc::default())?;
     Ok(())
