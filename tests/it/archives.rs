@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::pack::{DEFLATE, Member, STORE, bzip2, gzip, member, utf_16, xz, zip, zstd};
+use crate::pack::{DEFLATE, Listing, Member, STORE, bzip2, gzip, member, utf_16, xz, zip, zstd};
 use crate::util::{CODE, EXPLAINED, Outcome, finish, program, run};
 
 pub(crate) const LINE: &str = "x\ncode=871300\n";
@@ -372,4 +372,19 @@ fn a_directory_that_names_no_place_in_the_file_is_not_used() {
     let locator = [&b"PK\x06\x07\0\0\0\0"[..], &[0xff; 8], b"\x01\0\0\0"].concat();
     zip.splice(end..end, locator);
     assert_eq!(places(&both_ways(&["--format=json"], &zip)).len(), 2, "a locator of ZIP64");
+}
+
+/// To find the next file, the rest of one is skipped whose size is unknown, also if it is damaged.
+#[test]
+fn a_decoder_that_has_failed_is_not_asked_again() {
+    let packed = [&b"BZh91AY&SY"[..], &[0; 40]].concat();
+    let file = Member { method: STORE, has_descriptor: true, ..member("a.log", &packed) };
+    let mut broken = zip(&[Member { listing: Listing::Missing, ..file }]);
+    broken[8] = 12; // the method: bzip2
+    let outer = zip(&[member("inner.zip", &broken), member("b.log", LINE.as_bytes())]);
+    for (zip, codes) in [(&broken, 0), (&outer, 1)] {
+        let outcome = both_ways(&["--format=json"], zip).expect(2);
+        assert!(outcome.stderr.contains("a.log: the bzip2 data is corrupt"), "{outcome:?}");
+        assert_eq!(places(&outcome).len(), codes, "{outcome:?}");
+    }
 }

@@ -85,7 +85,8 @@ pub(crate) struct Unpacked<'r, F> {
     /// The first bytes of the next part, while they are compared with the format's magic number and
     /// until the decoder has used them.
     magic: Vec<u8>,
-    /// Why the decoder cannot go on after what was returned last.
+    /// Why the decoder cannot go on after what was returned last. It must not be called again: one
+    /// panics then. Who looks for the end of damaged data in an archive reads on.
     failure: Option<String>,
 }
 
@@ -172,7 +173,6 @@ impl<'r, F: Format> Unpacked<'r, F> {
         let packed = if is_magic { &self.magic } else { self.reader.buffered() };
         let step = match self.format.unpack(packed, space) {
             Ok(step) => step,
-            Err(Failure { written: 0, what }) => return Err(invalid(what)),
             Err(Failure { written, what }) => {
                 self.failure = Some(what);
                 return Ok(written);
@@ -180,7 +180,8 @@ impl<'r, F: Format> Unpacked<'r, F> {
         };
         if step.used == 0 && step.written == 0 && !packed.is_empty() && self.place == Place::Inside
         {
-            return Err(invalid(corrupt(F::NAME, "the decoder makes no progress")));
+            self.failure = Some(corrupt(F::NAME, "the decoder makes no progress"));
+            return Ok(0);
         }
         if is_magic {
             self.magic.drain(..step.used);
@@ -199,10 +200,10 @@ impl<'r, F: Format> Unpacked<'r, F> {
 
 impl<F: Format> Read for Unpacked<'_, F> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if let Some(what) = self.failure.take() {
-            return Err(invalid(what));
-        }
         loop {
+            if let Some(what) = &self.failure {
+                return Err(invalid(what.clone()));
+            }
             let is_end = match self.place {
                 Place::End if self.parts == Parts::Only => self.end()? == Progress::Ended,
                 Place::End => true,
