@@ -16,20 +16,28 @@ mod zip;
 
 /// No signal comes.
 mod interrupt {
+    use std::io::{self, Read};
+
     pub(crate) struct Stopped;
 
     impl Stopped {
-        pub(crate) fn error() -> std::io::Error {
-            std::io::Error::other("a signal")
-        }
-
-        pub(crate) fn is(_: &std::io::Error) -> bool {
-            false
+        pub(crate) fn of(_: &io::Error) -> Option<Stopped> {
+            None
         }
     }
 
-    pub(crate) fn came() -> bool {
-        false
+    pub(crate) struct Part<R>(R);
+
+    impl<R> Part<R> {
+        pub(crate) fn new(reader: R) -> Self {
+            Part(reader)
+        }
+    }
+
+    impl<R: Read> Read for Part<R> {
+        fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+            self.0.read(space)
+        }
     }
 }
 
@@ -58,13 +66,24 @@ enum Kind {
     Raw,
     /// The text after the first bytes of a format.
     MadeUp(u8),
+    Packed(Format),
+    Zip(Method),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Arbitrary)]
+enum Format {
     Gzip,
     Zstd,
     Xz,
     Bzip2,
-    Zip {
-        is_stored: bool,
-    },
+}
+
+/// How the files of a zip are packed.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Method {
+    Stored,
+    Deflated,
+    Packed(Format),
 }
 
 /// How much of an unpacked text is compared: a few bytes may unpack to very many.
@@ -102,7 +121,7 @@ fuzz_target!(|input: Input<'_>| {
         assert_eq!(at_once.error, None);
         assert!(at_once.text == text[..text.len().min(TEXT_BYTES_MAX as usize)]);
     }
-    let is_alone = matches!(input.kind, Kind::Gzip | Kind::Xz | Kind::Bzip2);
+    let is_alone = matches!(input.kind, Kind::Packed(format) if format != Format::Zstd);
     if is_alone && at_once.error.is_none() && matches!(guess(&packed), Some(Container::Packed(_))) {
         assert!(text.starts_with(&at_once.text), "other text without an error");
     }
@@ -112,66 +131,73 @@ fuzz_target!(|input: Input<'_>| {
 });
 
 fn pack(input: &Input<'_>, first: &[u8]) -> Vec<u8> {
-    let pack = |text: &[u8]| -> Vec<u8> {
-        let mut out = Vec::new();
-        match input.kind {
-            Kind::Gzip => {
-                let mut encoder = flate2::write::GzEncoder::new(&mut out, Default::default());
-                encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
-            }
-            Kind::Zstd => {
-                let mut encoder = zstd::Encoder::new(&mut out, 1).expect("an encoder");
-                encoder.include_checksum(true).expect("it is supported");
-                encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
-            }
-            Kind::Xz => {
-                let mut encoder = liblzma::write::XzEncoder::new(&mut out, 0);
-                encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
-            }
-            Kind::Bzip2 => {
-                let fast = bzip2::Compression::fast();
-                let mut encoder = bzip2::write::BzEncoder::new(&mut out, fast);
-                encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
-            }
-            Kind::Raw | Kind::MadeUp(_) | Kind::Zip { .. } => out.write_all(text),
-        }
-        .expect("memory does not fail");
-        out
-    };
     match input.kind {
-        Kind::Zip { is_stored } => zipped(&[first, input.second], is_stored),
+        Kind::Zip(method) => zipped(&[first, input.second], method),
+        Kind::Raw => [first, input.second].concat(),
         Kind::MadeUp(magic) => {
             [MAGICS[usize::from(magic) % MAGICS.len()], input.text, input.second].concat()
         }
-        _ => [pack(first), pack(input.second)].concat(),
+        Kind::Packed(format) => [packed(first, format), packed(input.second, format)].concat(),
     }
 }
 
+fn packed(text: &[u8], format: Format) -> Vec<u8> {
+    let mut out = Vec::new();
+    match format {
+        Format::Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(&mut out, Default::default());
+            encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
+        }
+        Format::Zstd => {
+            let mut encoder = zstd::Encoder::new(&mut out, 1).expect("an encoder");
+            encoder.include_checksum(true).expect("it is supported");
+            encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
+        }
+        Format::Xz => {
+            let mut encoder = liblzma::write::XzEncoder::new(&mut out, 0);
+            encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
+        }
+        Format::Bzip2 => {
+            let fast = bzip2::Compression::fast();
+            let mut encoder = bzip2::write::BzEncoder::new(&mut out, fast);
+            encoder.write_all(text).and_then(|()| encoder.finish()).map(drop)
+        }
+    }
+    .expect("memory does not fail");
+    out
+}
+
+fn deflated(text: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), Default::default());
+    encoder.write_all(text).and_then(|()| encoder.finish()).expect("memory does not fail")
+}
+
 /// An archive with these files, each with its sizes after it.
-fn zipped(texts: &[&[u8]], is_stored: bool) -> Vec<u8> {
+fn zipped(texts: &[&[u8]], method: Method) -> Vec<u8> {
     use rawzip::CompressionMethod;
     let mut out = Vec::new();
     let mut archive = rawzip::ZipArchiveWriter::new(&mut out);
     for (name, text) in ["a.log", "b/c.log"].iter().zip(texts) {
-        // A stored file whose size follows it has no end that could be seen in one pass.
-        let is_stored = is_stored && text.is_empty();
-        let method = match is_stored {
-            true => CompressionMethod::STORE,
-            false => CompressionMethod::DEFLATE,
+        let (method, bytes) = match method {
+            // A stored file whose size follows it has no end that could be seen in one pass.
+            Method::Stored if text.is_empty() => (CompressionMethod::STORE, Vec::new()),
+            Method::Stored | Method::Deflated => (CompressionMethod::DEFLATE, deflated(text)),
+            Method::Packed(Format::Gzip) => (CompressionMethod::DEFLATE, deflated(text)),
+            Method::Packed(format @ Format::Zstd) => {
+                (CompressionMethod::ZSTD, packed(text, format))
+            }
+            Method::Packed(format @ Format::Xz) => (CompressionMethod::XZ, packed(text, format)),
+            Method::Packed(format @ Format::Bzip2) => {
+                (CompressionMethod::BZIP2, packed(text, format))
+            }
         };
         let file = archive.new_file(name).compression_method(method);
         let (mut entry, config) = file.start().expect("a file");
-        if is_stored {
-            let (_, descriptor) = config.wrap(&mut entry).finish().expect("no bytes");
-            entry.finish(descriptor).expect("memory does not fail");
-        } else {
-            let encoder = flate2::write::DeflateEncoder::new(&mut entry, Default::default());
-            let mut writer = config.wrap(encoder);
-            writer.write_all(text).expect("memory does not fail");
-            let (encoder, descriptor) = writer.finish().expect("memory does not fail");
-            encoder.finish().expect("memory does not fail");
-            entry.finish(descriptor).expect("memory does not fail");
-        }
+        let mut sums = config.wrap(io::sink());
+        sums.write_all(text).expect("nowhere");
+        let (_, descriptor) = sums.finish().expect("nowhere");
+        entry.write_all(&bytes).expect("memory does not fail");
+        entry.finish(descriptor).expect("memory does not fail");
     }
     archive.finish().expect("memory does not fail");
     out
