@@ -293,3 +293,17 @@ fn nothing_is_written_after_a_write_that_failed() {
         assert!(want.starts_with(&output) && output.len() < want.len(), "{at}");
     }
 }
+
+/// Whoever has closed the pipe wants nothing more, as on standard output.
+#[test]
+fn a_reader_of_the_messages_may_go() {
+    let place = Place::new();
+    for (options, status) in [("--summary", "0"), ("--fail-on any", "1"), ("nowhere", "2")] {
+        let run = format!("sleep 0.2; \"$JM\" {options} in.log 2>&1 > out; echo $? > status");
+        place.shell(&format!("({run}) | true")).expect(0);
+        assert_eq!(
+            (place.get("out"), place.get("status")),
+            (format!("{EXPLAINED}\n"), format!("{status}\n"))
+        );
+    }
+}
