@@ -21,9 +21,11 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
 }
 
 /// Shows the command, alone on its line, so that it can be pasted. One code and the catalogs are
-/// named however narrow the terminal is: half a command explains nothing.
+/// named however narrow the terminal is: half a command explains nothing. Nor does one without a
+/// catalog that cannot be named.
 pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
-    let catalogs: String = settings.catalogs.iter().filter_map(|path| option(path)).collect();
+    let catalogs: Option<String> = settings.catalogs.iter().map(|path| option(path)).collect();
+    let Some(catalogs) = catalogs else { return };
     let width = screen::stderr_width().map(|width| width.saturating_sub(catalogs.width()));
     if let Some(command) = command(tally, width) {
         let _ = messages::write(|writer| writeln!(writer, "{command}{catalogs}"));
