@@ -198,9 +198,14 @@ fn a_catalog_with_a_hostile_name_is_not_in_the_command_to_paste() {
     for name in ["a\u{1b}]0;z\u{7}.tsv", "a\u{202e}b.tsv", "a\nb.tsv", "##[error]x.tsv"] {
         fs::write(folder.path().join(name), "50001\tteam\tsure\terror\tname\t\ta\tb\n")
             .expect("a file");
-        let mut command = terminal::command(&["--color=never", &format!("--catalog={name}")]);
-        command.current_dir(&folder);
-        let (text, status) = terminal::seen_at(80, command, "code=871300\n");
+        let seen = |log| {
+            let mut command = terminal::command(&["--color=never", &format!("--catalog={name}")]);
+            command.current_dir(&folder);
+            terminal::seen_at(80, command, log)
+        };
+        let (text, status) = seen("code=50001\ncode=871300\n");
         assert!(status == 0 && text.ends_with("\njm-annotate explain 871300\n"), "{text:?}");
+        let (text, _) = seen("code=50001\n");
+        assert!(text.contains("50001 [a | b]") && !text.contains("explain"), "{text:?}");
     }
 }

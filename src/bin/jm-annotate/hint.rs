@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use jm_annotate::catalog::{Catalog, Code, Selection};
 use jm_annotate::layout::Width;
 use jm_annotate::report::Tally;
 use jm_annotate::visible::inert;
@@ -21,13 +22,16 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
 }
 
 /// Shows the command, alone on its line, so that it can be pasted. One code and the catalogs are
-/// named however narrow the terminal is: half a command explains nothing. Nor does one without a
-/// catalog that cannot be named.
+/// named however narrow the terminal is: half a command explains nothing. If a catalog cannot be
+/// named, only the codes are that are known without it.
 pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
-    let catalogs: Option<String> = settings.catalogs.iter().map(|path| option(path)).collect();
-    let Some(catalogs) = catalogs else { return };
+    let options: Vec<_> = settings.catalogs.iter().map(|path| option(path)).collect();
+    let (are_all_named, built_in) =
+        (options.iter().all(Option::is_some), Catalog::new(Selection::All));
+    let is_known = |code| are_all_named || built_in.lookup(code).is_some();
+    let catalogs: String = options.into_iter().flatten().collect();
     let width = screen::stderr_width().map(|width| width.saturating_sub(catalogs.width()));
-    if let Some(command) = command(tally, width) {
+    if let Some(command) = command(tally, width, is_known) {
         let _ = messages::write(|writer| writeln!(writer, "{command}{catalogs}"));
     }
 }
@@ -56,11 +60,11 @@ fn option(path: &Path) -> Option<String> {
 /// The most codes that are named.
 const CODES_MAX: usize = 10;
 
-/// The command for the worst codes, as many as fit into a line; `None` if there are none. Of an
-/// unlisted one, `explain` names the nearest codes and the vendor's page.
-fn command(tally: &Tally<'_>, width: Width) -> Option<String> {
+/// The command for the worst known codes, as many as fit into a line; `None` if there are none. Of
+/// an unlisted one, `explain` names the nearest codes and the vendor's page.
+fn command(tally: &Tally<'_>, width: Width, is_known: impl Fn(Code) -> bool) -> Option<String> {
     let counts = tally.by_severity();
-    let mut counts = counts.iter();
+    let mut counts = counts.iter().filter(|count| is_known(count.code));
     let mut command = format!("jm-annotate explain {}", counts.next()?.code);
     for count in counts.take(CODES_MAX - 1) {
         let code = format!(" {}", count.code);
