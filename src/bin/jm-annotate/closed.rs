@@ -53,8 +53,8 @@ pub(crate) fn refuse() -> io::Result<()> {
 /// there, which is neither an input nor a report.
 ///
 /// # Errors
-/// The system's. What is opened next might be written as what a path names. If the system does not
-/// say what a path names that is only read, to open it will fail, too.
+/// The system's: what is opened next might be written in place of what a path names. A path that is
+/// only read and that the system says nothing about is no error here; opening it will fail.
 pub(crate) fn take_places<'p>(
     read: impl Iterator<Item = &'p Path>,
     written: impl Iterator<Item = PathBuf>,

@@ -23,11 +23,11 @@ pub(crate) fn is_wanted(settings: &Settings) -> bool {
 
 /// Shows the command, alone on its line, so that it can be pasted. One code and the catalogs are
 /// named however narrow the terminal is: half a command explains nothing. If a catalog cannot be
-/// named, only the codes are that are known without it.
+/// named, codes that only a catalog lists are left out.
 pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
     let options: Vec<_> = settings.catalogs.iter().map(|path| option(path)).collect();
-    let (are_all_named, built_in) =
-        (options.iter().all(Option::is_some), Catalog::new(Selection::All));
+    let are_all_named = options.iter().all(Option::is_some);
+    let built_in = Catalog::new(Selection::All);
     let is_known = |code| are_all_named || built_in.lookup(code).is_some();
     let catalogs: String = options.into_iter().flatten().collect();
     let width = screen::stderr_width().map(|width| width.saturating_sub(catalogs.width()));
@@ -37,7 +37,7 @@ pub(crate) fn show(tally: &Tally<'_>, settings: &Settings) {
 }
 
 /// The option that adds a catalog, as a shell reads it; none if the name cannot be shown as it is,
-/// or what it names is gone when the program ends, as in `--catalog <(command)`.
+/// or if what it names is gone when the program ends, as in `--catalog <(command)`.
 fn option(path: &Path) -> Option<String> {
     let name = path.to_str().filter(|name| inert(name) == *name)?;
     if names_descriptor(path).unwrap_or(true) {
