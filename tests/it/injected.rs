@@ -189,6 +189,13 @@ fn a_policy_needs_no_thread() {
     let run = faults.run("-f -e inject=?clone3,?clone:error=EPERM");
     let Some((_, outcome)) = run else { return };
     assert_eq!(outcome.text(), format!("{EXPLAINED}\n1\n"), "{outcome:?}");
+    // The first call is the runtime's, before the program has begun.
+    let command = "(cat in.log; sleep 0.3) | $FAULT \"$JM\" --summary; echo $?";
+    let signal = "-e inject=?poll,?ppoll:signal=SIGINT:when=2";
+    let fault = format!("-f -e inject=?clone3,?clone:error=EPERM {signal}");
+    let (_, outcome) = Faults { files: "", command }.run(&fault).expect("strace");
+    assert_eq!(outcome.text(), format!("{EXPLAINED}\n0\n"), "{outcome:?}");
+    assert!(outcome.stderr.contains("1 annotation of 1 code"), "{outcome:?}");
 }
 
 /// The first file of this archive ends within what gzip data begins with.

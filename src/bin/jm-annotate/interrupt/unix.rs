@@ -53,7 +53,9 @@ pub(crate) fn install() -> io::Result<()> {
     ends.store(false, Ordering::SeqCst);
     let another = Arc::clone(&ends);
     if thread::Builder::new().spawn(move || let_another_end(&another, first)).is_err() {
-        ends.store(true, Ordering::SeqCst); // even one that comes at once
+        for signal in [SIGINT, SIGTERM] {
+            flag::register(signal, Arc::clone(&ends))?; // another one ends it, even at once
+        }
     }
     let _ = INTERRUPT.set(Interrupt { came, signal: which, wake });
     flag::register(SIGXFSZ, Arc::default())?;
