@@ -85,8 +85,8 @@ pub(crate) struct Unpacked<'r, F> {
     /// The first bytes of the next part, while they are compared with the format's magic number and
     /// until the decoder has used them.
     magic: Vec<u8>,
-    /// Why the decoder cannot go on after what was returned last. It must not be called again, since
-    /// that of bzip2 then panics: the zip reader reads on to find the end of damaged data.
+    /// Why the decoder cannot go on after what was returned last. It must not be called again: the
+    /// one for bzip2 panics then, and the zip reader reads on to find the end of damaged data.
     failure: Option<String>,
 }
 
