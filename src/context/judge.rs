@@ -7,12 +7,13 @@ use std::ops::Range;
 
 use super::explanations::{AtEnd, Explanations, Place, Walk, in_line};
 use super::fast_path::{self, LastHeader};
-use super::header::Header;
+use super::header::{Format, Header};
 use super::history::{History, Source};
 use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
 use super::own_message::Lengths;
+use super::records;
 use super::rules::{self, Grade, fallback};
 use super::sdk_lines::{self, SdkLines};
 use super::terms::Terms;
@@ -180,7 +181,8 @@ impl Judge {
         true
     }
 
-    /// Does the same for a line whose header is not like the last one that was learned.
+    /// Does the same for a line whose header is not like the last one that was learned; `false`
+    /// also if the number may be in a record, which has its own header.
     #[inline(never)]
     fn learn_header(
         &mut self,
@@ -194,10 +196,11 @@ impl Judge {
             return false;
         }
         verdicts.header = self.history.find_header(line, &own);
-        let source = match &verdicts.header {
-            HeaderPlace::InLine => Source::of(&own),
-            place => Source::of(&self.history.header(line.block, text, place)),
-        };
+        let header = self.history.header_or(line.block, text, &verdicts.header, || own);
+        if header.format == Format::None && records::may_be_in(text) {
+            return false;
+        }
+        let source = Source::of(&header);
         self.history.learn(source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),

@@ -51,12 +51,22 @@ const TAGS: &[&str] = &[
 fn line() -> impl Strategy<Value = String> {
     let layout = prop_oneof![4 => Just(6), 1 => 0..LAYOUTS_COUNT].prop_map(Layout::nth);
     let number = || select(vec![1702_u32, 871_301, 12]);
-    (layout, message(), select(TAGS), number(), number()).prop_map(
+    let printed = (layout, message(), select(TAGS), number(), number()).prop_map(
         |(layout, message, tag, pid, tid)| {
             let (fraction, tag) = ("871305".to_owned(), tag.to_owned());
             layout.print(&Columns { fraction, pid, tid, uid: 871_306, tag, level: 'E' }, &message)
         },
-    )
+    );
+    let record = (message(), select(TAGS), number(), select(vec![", ", ",\n"])).prop_map(
+        |(message, tag, pid, separator)| {
+            let message = message.replace('"', "\\\"");
+            format!(
+                "{{\"header\": {{\"logLevel\": \"ERROR\", \"pid\": {pid}, \"tid\": 2, \"tag\": \"{tag}\"}}\
+                 {separator}\"message\": \"{message}\"}},\n"
+            )
+        },
+    );
+    prop_oneof![2 => printed, 1 => record]
 }
 
 /// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
@@ -149,6 +159,22 @@ fn a_cut_line_teaches_no_process() {
     assert_eq!(count(b"", "D/Konto( 1702): sendText -> 871301 (main)\n".to_owned()), 0);
     assert_eq!(count(b"", format!("{header}errorCode=871300\n")), 1);
     assert_eq!(count(b"", "D/Konto( 1702): sendText -> 871301 (main)\n".to_owned()), 1);
+}
+
+/// A record of Android Studio's export names its process in its own header.
+#[test]
+fn a_record_teaches_its_process() {
+    let record = |message: &str| {
+        let header = "{\"logLevel\":\"ERROR\",\"pid\":1702,\"tid\":2,\"tag\":\"Konto\"}";
+        format!("{{\"header\":{header},\n\"message\":\"{message}\"}},\n")
+    };
+    let log = record("login, errorCode=871300") + &record("sendText -> 871301 (main)");
+    let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
+    let (block, mut found) = (Block::lines(log.as_bytes()), Vec::new());
+    annotator.annotate(block, &mut found);
+    let headers: Vec<_> = found.iter().map(|one| annotator.header(block, one)).collect();
+    let sources: Vec<_> = headers.iter().map(|header| (header.pid, header.tag)).collect();
+    assert_eq!(sources, [(Some(1702), Some(&b"Konto"[..])); 2]);
 }
 
 /// A tag that is shorter than its column may go on in the next line, after the same bytes.
