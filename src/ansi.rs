@@ -27,7 +27,7 @@ impl<'t> Sequence<'t> {
         let rest = text.strip_prefix(b"\x1b[")?;
         let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - 2)];
         let length = rest.iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
-        let ending = rest.get(length).copied().filter(|byte| (0x40..0x7f).contains(byte));
+        let ending = rest.get(length).copied().filter(|byte| is_final(*byte));
         let bytes = &text[..2 + length + usize::from(ending.is_some())];
         Some(Sequence { bytes, parameters: &rest[..length], ending })
     }
@@ -42,13 +42,44 @@ impl<'t> Sequence<'t> {
     }
 }
 
-/// Where the color sequences that begin at byte `from` of `text` end; `from` if there are none.
-pub(crate) fn skip_colors(text: &[u8], from: usize) -> usize {
+/// Whether a sequence may end with this byte.
+fn is_final(byte: u8) -> bool {
+    (0x40..0x7f).contains(&byte)
+}
+
+/// Where the whole sequences that begin at byte `from` of `text` end; `from` if there are none. A
+/// program that colors also erases up to the line's end (`ESC[K`).
+pub(crate) fn skip_sequences(text: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(color) = text.get(at..).and_then(Sequence::color_at_start) {
-        at += color.bytes.len();
+    while let Some(found) = text.get(at..).and_then(Sequence::at_start)
+        && found.ending.is_some()
+    {
+        at += found.bytes.len();
     }
     at
+}
+
+/// A text without the sequences at its end, and without what of a line end is between them: a
+/// program that colors line by line puts its last sequence between `\r` and `\n`.
+pub(crate) fn without_last_sequences(text: &[u8]) -> &[u8] {
+    let mut end = text.len();
+    while let Some(last) = text[..end].last().filter(|last| **last == b'\r' || is_final(**last)) {
+        if *last == b'\r' {
+            end -= 1;
+            continue;
+        }
+        let from = end.saturating_sub(SEQUENCE_BYTES_MAX);
+        let Some(start) = memchr::memrchr(ESCAPE, &text[from..end]) else { break };
+        let sequence = Sequence::at_start(&text[from + start..end]);
+        let is_whole = |found: &Sequence<'_>| {
+            found.ending.is_some() && from + start + found.bytes.len() == end
+        };
+        if !sequence.as_ref().is_some_and(is_whole) {
+            break;
+        }
+        end = from + start;
+    }
+    &text[..end]
 }
 
 /// Every color sequence in a text, in order.
@@ -131,15 +162,52 @@ mod tests {
 
     #[test]
     fn colors_have_both_separators_and_a_limit() {
+        let is_color = |text: &str| Sequence::color_at_start(text.as_bytes()).is_some();
         for text in ["\x1b[m", "\x1b[0m", "\x1b[38;5;75m", "\x1b[38:5:75m", "\x1b[1;38;2;1;2;3m"] {
-            assert_eq!(skip_colors(text.as_bytes(), 0), text.len(), "{text:?}");
+            assert!(is_color(text), "{text:?}");
         }
         let long = format!("\x1b[{}m", "0".repeat(SEQUENCE_BYTES_MAX));
         for text in ["\x1b[2J", "\x1b[31", "\x1b[?1m", "\x1b", "x", "", &long] {
-            assert_eq!(skip_colors(text.as_bytes(), 0), 0, "{text:?}");
+            assert!(!is_color(text), "{text:?}");
         }
-        assert_eq!(skip_colors(b"a\x1b[1m\x1b[31mb", 1), 10);
         assert_eq!(colors(b"a\x1b[1mb\x1b[2J\x1b[31mc").count(), 2);
+    }
+
+    #[test]
+    fn whole_sequences_are_skipped() {
+        let limit = SEQUENCE_BYTES_MAX - 3;
+        for (text, want) in [
+            ("ab", 1),
+            ("a\x1b[1m\x1b[Kb", 8),
+            ("a\x1b[1m\x1b[3", 5),
+            ("a\x1b", 1),
+            ("a", 1),
+            (&format!("a\x1b[{}m", "0".repeat(limit)), SEQUENCE_BYTES_MAX + 1),
+            (&format!("a\x1b[{}m", "0".repeat(limit + 1)), 1),
+        ] {
+            assert_eq!(skip_sequences(text.as_bytes(), 1), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn sequences_at_the_end_are_not_shown() {
+        let limit = SEQUENCE_BYTES_MAX - 3;
+        for (text, want) in [
+            ("tag)", "tag)"),
+            ("tag)\x1b[0m", "tag)"),
+            ("tag)\r\x1b[1m\x1b[K\r", "tag)"),
+            ("tag)\x1b[0m ", "tag)\x1b[0m "),
+            ("tag)\x1b[0mm", "tag)\x1b[0mm"),
+            ("tag)\x1b[0m\x1b[3", "tag)\x1b[0m\x1b[3"),
+            ("tag)\x1bm", "tag)\x1bm"),
+            ("\x1b[0m", ""),
+            ("", ""),
+            (&format!("a\x1b[{}m", "0".repeat(limit)), "a"),
+        ] {
+            assert_eq!(without_last_sequences(text.as_bytes()), want.as_bytes(), "{text:?}");
+        }
+        let long = format!("a\x1b[{}m", "0".repeat(limit + 1));
+        assert_eq!(without_last_sequences(long.as_bytes()), long.as_bytes());
     }
 
     #[test]

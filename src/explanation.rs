@@ -91,18 +91,19 @@ pub(crate) fn find_at_end<'c>(
     line: &[u8],
     numbers: impl DoubleEndedIterator<Item = (Range<usize>, Lookup<'c>)>,
 ) -> Vec<AtEnd> {
-    // Where the last explanation begins after which there are only others, and the last one after
-    // which there is something else.
-    let (mut found, mut known, mut refused) = (Vec::new(), None, None);
-    if ends_with_closing(line) {
+    let shown = shown(line);
+    // Where the text ends, or the explanation begins that was found last, and where one begins
+    // after which there is something else.
+    let (mut found, mut known, mut refused) = (Vec::new(), shown.len(), None);
+    if shown.ends_with(CLOSING.as_bytes()) {
         let near = |(number, _): &(Range<usize>, _)| line.len() - number.start <= END_BYTES_MAX;
         for (number, lookup) in numbers.rev().take_while(near) {
             let start = opening_before(line, number.start);
             let text = skip(line, number.end, BLANK);
             let end = text.and_then(|text| skip_texts(line, text, lookup));
             let (Some(start), Some(end)) = (start, end) else { continue };
-            if is_followed_only_by_others(line, end, known, refused) {
-                known = Some(start);
+            if is_followed_only_by_others(shown, end, known, refused) {
+                known = start;
                 found.push(AtEnd { number, range: start..with_colors(line, start..end) });
             } else {
                 refused = Some(start);
@@ -117,8 +118,9 @@ pub(crate) fn find_at_end<'c>(
 /// line may begin with.
 pub(crate) fn numbers(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     memchr::memchr_iter(OPENING.as_bytes()[0], line).filter_map(|at| {
-        let digits = line[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        (digits > 0).then_some(at + 1..at + 1 + digits)
+        let start = ansi::skip_sequences(line, at + 1);
+        let digits = line[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        (digits > 0).then_some(start..start + digits)
     })
 }
 
@@ -130,9 +132,9 @@ fn skip_texts(line: &[u8], from: usize, lookup: Lookup<'_>) -> Option<usize> {
     texts.into_iter().flatten().find_map(|end| skip(line, end, CLOSING))
 }
 
-/// Where `text` ends in a line, if it begins at `from` or after colors there.
+/// Where `text` ends in a line, if it begins at `from` or after escape sequences there.
 fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
-    let at = ansi::skip_colors(line, from);
+    let at = ansi::skip_sequences(line, from);
     line.get(at..)?.starts_with(text.as_bytes()).then_some(at + text.len())
 }
 
@@ -158,64 +160,62 @@ fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
     end
 }
 
-/// The most bytes that ` [` takes with the colors of our palette in it.
-const OPENING_BYTES_MAX: usize = 16;
+/// The most bytes that ` [` takes with the colors in it: ours, and those of a program that marks
+/// the number after it.
+const OPENING_BYTES_MAX: usize = 48;
 
 /// Where the ` [` that ends at `end` begins, including the colors in it.
 fn opening_before(line: &[u8], end: usize) -> Option<usize> {
     let window = end.saturating_sub(OPENING_BYTES_MAX);
     let start = window + memchr::memrchr(BLANK.as_bytes()[0], &line[window..end])?;
-    (skip(line, skip(line, start, BLANK)?, OPENING)? == end).then_some(start)
+    let number = ansi::skip_sequences(line, skip(line, skip(line, start, BLANK)?, OPENING)?);
+    (number == end).then_some(start)
 }
 
-/// Whether a line ends in `]`, apart from its line end and colors.
-pub(crate) fn ends_with_closing(line: &[u8]) -> bool {
-    let closing = memchr::memrchr(CLOSING.as_bytes()[0], line);
-    closing.is_some_and(|at| skip_line_end(line, at + 1) == line.len())
+/// A line without its line end and the escape sequences there.
+fn shown(line: &[u8]) -> &[u8] {
+    ansi::without_last_sequences(line.strip_suffix(b"\n").unwrap_or(line))
 }
 
-/// What comes after colors and line ends. A program that colors line by line puts its last sequence
-/// between `\r` and `\n`.
-fn skip_line_end(line: &[u8], from: usize) -> usize {
-    let mut at = from;
-    loop {
-        let start = at;
-        at = ansi::skip_colors(line, at);
-        at += line[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        if at == start {
-            return at;
-        }
+/// What comes after escape sequences and each `\r` that was a line's end before it got an
+/// explanation.
+fn skip_ends(text: &[u8], from: usize) -> usize {
+    let mut at = ansi::skip_sequences(text, from);
+    while text.get(at) == Some(&b'\r') {
+        at = ansi::skip_sequences(text, at + 1);
     }
+    at
 }
 
-/// Whether only explanations follow one that ends at `end`, up to the line's end. One begins at
-/// `known` after which there are only others, and one at `refused` after which there is something
-/// else; either answers the question. Explanations of codes that are not selected now count, too: a
-/// number, and text without a bracket.
+/// Whether only explanations follow one that ends at `end`, up to the end of a text. From `known`
+/// on there are only explanations or nothing, and after one that begins at `refused` there is
+/// something else; either answers the question. Explanations of codes that are not selected now
+/// count, too: a number, and text without a bracket.
 fn is_followed_only_by_others(
-    line: &[u8],
+    text: &[u8],
     end: usize,
-    known: Option<usize>,
+    known: usize,
     refused: Option<usize>,
 ) -> bool {
     let mut end = end;
     loop {
-        end = skip_line_end(line, end);
-        if end == line.len() || Some(end) == known {
+        end = skip_ends(text, end);
+        if end == known || end == text.len() {
             return true;
         }
         if Some(end) == refused {
             return false;
         }
-        let next = skip(line, end, BLANK).and_then(|at| skip(line, at, OPENING));
-        let Some(text) = next.and_then(|at| line.get(at..)) else { return false };
-        let closing = memchr::memchr(CLOSING.as_bytes()[0], text);
-        let Some(closing) = closing.filter(|_| text[0].is_ascii_digit()) else { return false };
-        let opens = |at: usize| text[at - 1] != ansi::ESCAPE; // a digit is first
-        if memchr::memchr_iter(b'[', &text[..closing]).any(opens) {
+        let next = skip(text, end, BLANK).and_then(|at| skip(text, at, OPENING));
+        let Some(at) = next else { return false };
+        let inside = &text[ansi::skip_sequences(text, at)..];
+        let closing = memchr::memchr(CLOSING.as_bytes()[0], inside);
+        let Some(closing) = closing.filter(|_| inside[0].is_ascii_digit()) else { return false };
+        let opens = |at: usize| inside[at - 1] != ansi::ESCAPE; // a digit is first
+        if memchr::memchr_iter(b'[', &inside[..closing]).any(opens) {
             return false;
         }
-        end = line.len() - text.len() + closing + 1;
+        end = text.len() - inside.len() + closing + 1;
     }
 }
 

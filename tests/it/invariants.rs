@@ -72,13 +72,13 @@ const FRAGMENTS: &[&[u8]] = &[
     b";",
 ];
 
-fn log() -> impl Strategy<Value = Vec<u8>> {
+pub(crate) fn log() -> impl Strategy<Value = Vec<u8>> {
     let arbitrary = vec(any::<u8>(), 0..12);
     let fragment = prop_oneof![8 => select(FRAGMENTS).prop_map(<[u8]>::to_vec), 1 => arbitrary];
     vec(fragment, 0..24).prop_map(|fragments| fragments.concat())
 }
 
-fn style() -> impl Strategy<Value = Style> {
+pub(crate) fn style() -> impl Strategy<Value = Style> {
     let languages = select(vec![
         Languages::Both,
         Languages::One(Language::English),
@@ -130,7 +130,7 @@ proptest! {
 }
 
 /// The line and the number of each code that counts in a log.
-fn counted(log: &[u8]) -> Vec<(usize, u64)> {
+pub(crate) fn counted(log: &[u8]) -> Vec<(usize, u64)> {
     let (catalog, mut counted) = (catalog(), Vec::new());
     let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
     for (line, text) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {

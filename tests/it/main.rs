@@ -19,6 +19,7 @@ mod changes;
 #[cfg(unix)] // bash
 mod ci;
 mod cli;
+mod colors;
 mod completion;
 mod containers;
 #[cfg(unix)] // descriptors, and a shell

@@ -7,7 +7,7 @@ use super::stamp;
 use super::studio;
 use super::tag::{self, End, Likelier, PREFIX_BYTES_MAX, Tagged};
 use super::{Format, Header, Level};
-use crate::ansi::{ESCAPE, skip_colors};
+use crate::ansi::{ESCAPE, skip_sequences};
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -158,10 +158,7 @@ fn before_bracket<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
         let tag = tag::trimmed(tagged.tag.strip_suffix(b" ]").unwrap_or(tagged.tag));
         return Some(Tagged { tag, ..tagged });
     }
-    // A color may end with the header.
-    let closing =
-        memchr::memrchr(b']', rest).filter(|at| skip_colors(rest, at + 1) == rest.len())?;
-    let tag = tag::trimmed(rest[..closing].strip_suffix(b" ")?);
+    let tag = tag::trimmed(rest.strip_suffix(b" ]")?);
     Some(Tagged { tag, message: cursor.text().len() })
 }
 
@@ -252,7 +249,7 @@ fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
         return Some(Suffix { tag: open.get(at + 3..)?, message_end: cursor.at() + at });
     }
     let full = rest.len().checked_sub(SUFFIX_BYTES_MAX)?;
-    let at = skip_colors(rest, full);
+    let at = skip_sequences(rest, full);
     let tag = rest[at..].strip_prefix(b"  (")?;
     Some(Suffix { tag, message_end: cursor.at() + at })
 }

@@ -34,6 +34,7 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
+use crate::ansi;
 use cursor::{BYTE_ORDER_MARK, Cursor};
 use outer_prefix::OuterPrefix;
 
@@ -141,7 +142,7 @@ pub struct Header<'l> {
     /// The byte of the line where the message begins; `message_end` if there is none.
     pub message: usize,
     /// The byte of the line where the message ends: before ` (tag)` of the process format and
-    /// before the line end `\r*\n`. A color reset at its end is part of the message.
+    /// before the line end `\r*\n`. Colors at the line's end are part of it unless the tag is last.
     pub message_end: usize,
 }
 
@@ -158,10 +159,15 @@ impl Header<'_> {
     #[must_use]
     pub fn parse(line: &[u8]) -> Header<'_> {
         let text = without_line_end(line);
-        match logcat::parse(text, 0) {
+        let shown = ansi::without_last_sequences(text);
+        let mut header = match logcat::parse(shown, 0) {
             Some(header) => header,
-            None => after_outer_prefixes(text),
+            None => after_outer_prefixes(shown),
+        };
+        if header.message_end == shown.len() {
+            header.message_end = text.len();
         }
+        header
     }
 
     /// The layout and the time of the header that [`Header::parse`] finds. Most lines need no more

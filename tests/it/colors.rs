@@ -1,0 +1,143 @@
+//! A log's own colors say nothing about its numbers: a color at the end of a line, or after a
+//! number, changes no verdict.
+
+use std::ops::Range;
+
+use jm_annotate::annotate::{Annotator, Block};
+use jm_annotate::context::Strictness;
+use jm_annotate::render::{Palette, Place};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::invariants::{counted, log, style};
+use crate::util::{PLAIN, Style, annotated, catalog};
+
+/// A log with a color after each of these places, which are in order.
+fn colored(log: &[u8], places: &[usize], color: &str) -> Vec<u8> {
+    let (mut colored, mut from) = (Vec::new(), 0);
+    for at in places {
+        colored.extend_from_slice(&log[from..*at]);
+        colored.extend_from_slice(color.as_bytes());
+        from = *at;
+    }
+    colored.extend_from_slice(&log[from..]);
+    colored
+}
+
+/// Where the lines of a log end: before `\r*\n`.
+fn line_ends(log: &[u8]) -> Vec<usize> {
+    let mut start = 0;
+    log.split_inclusive(|byte| *byte == b'\n')
+        .map(|line| {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            let ends = text.iter().rev().take_while(|byte| **byte == b'\r').count();
+            let end = start + text.len() - ends;
+            start += line.len();
+            end
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_color_at_the_end_of_each_line_changes_no_verdict(
+        log in log(),
+        color in select(&["\x1b[31m", "\x1b[m", "\x1b[0m\x1b[K"][..]),
+    ) {
+        let colored = colored(&log, &line_ends(&log), color);
+        prop_assert_eq!(counted(&colored), counted(&log), "{:?}", String::from_utf8_lossy(&colored));
+    }
+
+    /// As `grep --color` does, and an explanation before which the color has to be restored.
+    #[test]
+    fn a_color_around_each_code_changes_no_verdict(
+        log in log(),
+        color in select(&["\x1b[31m", "\x1b[m", "\x1b[0m\x1b[K"][..]),
+        sides in select(&[(true, false), (false, true), (true, true)][..]),
+    ) {
+        // How long a line is says where a header of `-v long` without an end was cut, and a
+        // sequence may be cut.
+        let is_local = memchr::memmem::find(&log, b"[ 03-18").is_none() && !log.contains(&0x1b);
+        prop_assume!(is_local);
+        let codes = places(&log);
+        let of = |code: &Range<usize>| [sides.0.then_some(code.start), sides.1.then_some(code.end)];
+        let places: Vec<usize> = codes.iter().flat_map(of).flatten().collect();
+        let colored = colored(&log, &places, color);
+        prop_assert_eq!(counted(&colored), counted(&log), "{:?}", String::from_utf8_lossy(&colored));
+    }
+
+    /// The color in effect is restored after an explanation, also in a line that does not have it.
+    #[test]
+    fn a_second_run_changes_nothing_in_a_color_that_goes_on(
+        log in log(),
+        style in style(),
+        color in select(&["\x1b[31m", "\x1b[1m\x1b[31;44m", "\x1b[31m\x1b[1m\x1b[22;4m"][..]),
+    ) {
+        let log = [color.as_bytes(), b"\n", &log].concat();
+        let once = annotated(&log[..], style);
+        let twice = annotated(&once[..], style);
+        let [want, got] = [&once, &twice].map(|log| String::from_utf8_lossy(log));
+        prop_assert_eq!(got, want, "{:?}", String::from_utf8_lossy(&log));
+        prop_assert_eq!(counted(&once), counted(&log), "{:?}", String::from_utf8_lossy(&log));
+    }
+}
+
+/// A random test has found the first one: the color of its first line goes on, and is restored
+/// after the explanation at the end of its second line, where a tag was no longer found. The others
+/// are of programs that color matches or whole lines.
+#[test]
+fn a_second_run_changes_nothing_after_other_programs() {
+    let header = "03-18 00:13:38.871 I/Login   ( 1702): ";
+    let logs = [
+        format!(
+            "{header}responseCode = 871300, responseMessage = Have not logged in.\x1b[31m\n\
+             W( 1702) login failed: 871301  (Login)sendText -> 871303 (main)\n"
+        ),
+        format!(
+            "{header}code \x1b[01;31m\x1b[K871300\x1b[m\x1b[K, error \x1b[01;31m\x1b[K871301\x1b[m\x1b[K\n"
+        ),
+        format!("\x1b[1m{header}code 871300\x1b[0m\x1b[K\n\x1b[1m{header}code 871301\r\x1b[0m\n"),
+    ];
+    for log in logs {
+        for place in [Place::Inline, Place::End] {
+            for palette in [Palette::Plain, Palette::Ansi256] {
+                let style = Style { place, palette, ..PLAIN };
+                let once = annotated(log.as_bytes(), style);
+                let twice = annotated(&once[..], style);
+                assert_eq!(String::from_utf8_lossy(&twice), String::from_utf8_lossy(&once));
+                assert_eq!(counted(&once), counted(log.as_bytes()), "{log:?}");
+                assert_eq!(counted(&once).len(), 2, "{log:?}");
+            }
+        }
+    }
+}
+
+/// `grep --color` marks the numbers of a log that has explanations already.
+#[test]
+fn marked_numbers_keep_their_explanations() {
+    let log = b"E/Konto: code=871300, error 871301\n";
+    for place in [Place::Inline, Place::End] {
+        let once = String::from_utf8(annotated(&log[..], Style { place, ..PLAIN })).expect("UTF-8");
+        let marked = once.replace("87130", "\x1b[01;31m\x1b[K87130");
+        let marked = ["0", "1"].into_iter().fold(marked, |text, last| {
+            let number = format!("87130{last}");
+            text.replace(&number, &format!("{number}\x1b[m\x1b[K"))
+        });
+        let again = annotated(marked.as_bytes(), Style { place, ..PLAIN });
+        assert_eq!(String::from_utf8_lossy(&again), marked);
+    }
+}
+
+/// Where the numbers are that count as codes.
+fn places(log: &[u8]) -> Vec<Range<usize>> {
+    let (catalog, mut annotations) = (catalog(), Vec::new());
+    let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+    annotator.annotate(Block::lines(log), &mut annotations);
+    annotations.into_iter().map(|one| one.number.range).collect()
+}
