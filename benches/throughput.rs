@@ -146,7 +146,9 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 /// is the same everywhere, or another one each time; `?` is another word each time. `$` ends the
 /// log.
 fn shapes(criterion: &mut Criterion) {
-    const SHAPES: [(&str, &str, bool); 15] = [
+    const RECORD: &str =
+        r#"{"header":{"logLevel":"E","pid":1,"tid":2,"tag":"?"},"message":"? code is #"}"#;
+    const SHAPES: [(&str, &str, bool); 16] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -162,6 +164,7 @@ fn shapes(criterion: &mut Criterion) {
         ("other words in one line", "? code: #, ? ", true),
         ("other keys in one line", "?=# ", false),
         ("other quoted words", "\\\"?\\\"%3D#]", false),
+        ("records of an export", RECORD, true),
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);

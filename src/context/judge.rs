@@ -13,7 +13,7 @@ use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
 use super::own_message::Lengths;
-use super::records;
+use super::records::{self, Field, Keys, Record};
 use super::rules::{self, Grade, fallback};
 use super::sdk_lines::{self, SdkLines};
 use super::terms::Terms;
@@ -182,7 +182,7 @@ impl Judge {
     }
 
     /// Does the same for a line whose header is not like the last one that was learned; `false`
-    /// also if the number may be in a record, which has its own header.
+    /// also for a number in the tag of a record.
     #[inline(never)]
     fn learn_header(
         &mut self,
@@ -197,10 +197,18 @@ impl Judge {
         }
         verdicts.header = self.history.find_header(line, &own);
         let header = self.history.header_or(line.block, text, &verdicts.header, || own);
-        if header.format == Format::None && records::may_be_in(text) {
-            return false;
+        let (format, source) = (header.format, Source::of(&header));
+        if format == Format::None
+            && records::may_be_in(text)
+            && let Some(Record { header, field, .. }) =
+                self.history.record(line, text, number.start, &mut Keys::default())
+        {
+            if field == Field::Message {
+                self.learn(Some(Source::of(&Header::parse(&header))));
+                verdicts.records.push((0, self.history.keep_record(header)));
+            }
+            return field == Field::Message;
         }
-        let source = Source::of(&header);
         self.history.learn(source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),

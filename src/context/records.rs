@@ -5,7 +5,6 @@
 //! `LogcatMessage` in Android Studio's sources. Knows nothing about rules.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -136,24 +135,30 @@ impl Record {
 }
 
 /// A record's header in the layout of `logcat -v epoch`, or without its time in that of `-v brief`.
+/// Each number of a line has its record's, so it is put together from the bytes there.
 fn columns(header: &[u8]) -> Option<Vec<u8>> {
-    let text = |key| value(header, key).map(String::from_utf8_lossy);
-    let (level, tag) = (text(&LEVEL)?.chars().next()?, text(&TAG)?);
+    let (level, tag) = (*value(header, &LEVEL)?.first()?, value(header, &TAG)?);
     let (pid, tid) = (number::<u32>(header, &PID)?, number::<u32>(header, &TID)?);
     let time = number::<u64>(header, &SECONDS).zip(number::<u32>(header, &NANOS));
-    let mut columns = String::with_capacity(tag.len() + COLUMN_BYTES);
+    let letters = tag.iter().filter(|byte| !matches!(byte, 0x80..0xc0)).count();
+    let padding = &b"        "[letters.min(TAG_COLUMNS)..];
+    let mut columns = Vec::with_capacity(tag.len() + COLUMN_BYTES);
+    let mut push = |part: &[u8]| columns.extend_from_slice(part);
     if let Some((seconds, nanos)) = time {
-        write!(columns, "{seconds:>19}.{nanos:09} {pid:>5} {tid:>5} {level} {tag}").ok()?;
+        pad(seconds, b"                   ", &mut push);
+        push(b".");
+        pad(nanos, b"000000000", &mut push);
+        for number in [pid, tid] {
+            push(b" ");
+            pad(number, b"     ", &mut push);
+        }
+        [b" ", &[level][..], b" ", tag, padding, b": "].into_iter().for_each(push);
     } else {
-        write!(columns, "{level}/{tag}").ok()?;
+        [&[level][..], b"/", tag, padding, b"("].into_iter().for_each(&mut push);
+        pad(pid, b"     ", &mut push);
+        push(b"): ");
     }
-    let padding = TAG_COLUMNS.saturating_sub(tag.chars().count());
-    columns.extend(std::iter::repeat_n(' ', padding));
-    match time {
-        Some(_) => columns.push_str(": "),
-        None => write!(columns, "({pid:>5}): ").ok()?,
-    }
-    Some(columns.into_bytes())
+    Some(columns)
 }
 
 /// The columns of a tag: logcat pads shorter ones.
@@ -161,8 +166,18 @@ const TAG_COLUMNS: usize = 8;
 /// The columns before and after a tag, in bytes.
 const COLUMN_BYTES: usize = 64;
 
-fn number<N: FromStr>(header: &[u8], key: &Finder<'_>) -> Option<N> {
-    str::from_utf8(value(header, key)?).ok()?.parse().ok()
+/// Writes digits that are aligned to the right in a column of this filling.
+fn pad(digits: &[u8], filling: &[u8], push: &mut impl FnMut(&[u8])) {
+    push(&filling[digits.len().min(filling.len())..]);
+    push(digits);
+}
+
+/// The digits of a field's value, a number that fits.
+fn number<'t, N: FromStr>(header: &'t [u8], key: &Finder<'_>) -> Option<&'t [u8]> {
+    let digits = value(header, key)?;
+    let fits =
+        digits.first()?.is_ascii_digit() && str::from_utf8(digits).ok()?.parse::<N>().is_ok();
+    fits.then_some(digits)
 }
 
 /// The value of a field: the inside of a string, or a number.
