@@ -7,6 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::invariants::log;
 use crate::judged::{CATALOG, annotations};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
 
@@ -190,4 +191,29 @@ fn a_short_tag_is_not_recognized_by_its_first_bytes() {
     let mut annotations = Vec::new();
     annotator.annotate(Block::lines(log.as_bytes()), &mut annotations);
     assert_eq!(annotations.len(), 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// The same for texts that are put together at random, and without explanations.
+    #[test]
+    fn it_is_invisible_in_odd_logs(log in log()) {
+        prop_assume!(!log.contains(&b']'));
+        let new = || Annotator::new(&CATALOG, Strictness::Weighed);
+        let (mut fast, mut thorough) = (new(), new());
+        for line in log.split_inclusive(|byte| *byte == b'\n') {
+            let (block, mut found) = (Block::lines(line), Vec::new());
+            fast.annotate(block, &mut found);
+            let got: Vec<_> = found.into_iter().map(|one| one.number.range).collect();
+            let judged = thorough.explain_line(block).into_iter();
+            let codes = judged.filter(|one| one.verdict.is_code()).map(|one| one.number.range);
+            prop_assert_eq!(got, codes.collect::<Vec<_>>(), "{:?}", String::from_utf8_lossy(&log));
+            fast.end_block(block);
+        }
+    }
 }
