@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::explanations::{Earlier, Explanations};
 use super::header::{Format, Header};
+use crate::ansi;
 
 /// Where the header of a line is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -226,7 +227,7 @@ fn last_header<'t>(
         let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
         let line = start..line_end;
         if begins_line
-            && text[line.clone()].starts_with(b"[ ")
+            && text[ansi::skip_sequences(text, start)..].starts_with(b"[ ")
             && Header::parse(&plain(line.clone())).format == Format::Long
         {
             return Some(line);
@@ -282,9 +283,12 @@ mod tests {
 
     #[test]
     fn a_header_may_have_a_color_and_any_line_end() {
-        for end in ["\n", "\r\n", "\r\r\n", "\x1b[0m\n"] {
-            let text = [&HEADER[..HEADER.len() - 1], end.as_bytes(), b"871300\n"].concat();
-            assert!(found(&text, 1)[1].is_some(), "{end:?}");
+        for color in ["", "\x1b[38;5;75m", "\x1b[1m\x1b[34m"] {
+            for end in ["\n", "\r\n", "\r\r\n", "\x1b[0m\n"] {
+                let header = [color.as_bytes(), &HEADER[..HEADER.len() - 1], end.as_bytes()];
+                let text = [&header.concat()[..], b"871300\n"].concat();
+                assert!(found(&text, 1)[1].is_some(), "{color:?} {end:?}");
+            }
         }
     }
 

@@ -283,3 +283,26 @@ fn a_number_in_a_tag_needs_good_evidence() {
         assert_eq!(found.0, in_message, "{text} {found:?}");
     }
 }
+
+/// A number that nothing but a call names is a code where the header has a tag of the SDK.
+#[test]
+fn a_tag_vouches_for_its_message_in_every_layout() {
+    for index in 0..LAYOUTS_COUNT {
+        let layout = Layout::nth(index);
+        let columns = |tag: &str| Columns {
+            fraction: "123456".to_owned(),
+            pid: 1702,
+            tid: 2395,
+            uid: 10_133,
+            tag: tag.to_owned(),
+            level: 'D',
+        };
+        let count = |tag| {
+            let log = layout.print(&columns(tag), "sendText 871301 done");
+            annotations(&mut annotator(), log.as_bytes()).len()
+        };
+        let has_tag = !matches!(layout.format, "raw" | "thread");
+        assert_eq!(count("JMessage"), usize::from(has_tag), "{layout:?}");
+        assert_eq!(count("Konto"), 0, "{layout:?}");
+    }
+}
