@@ -203,7 +203,7 @@ proptest! {
     /// The same for texts that are put together at random, and without explanations.
     #[test]
     fn it_is_invisible_in_odd_logs(log in log()) {
-        prop_assume!(!log.contains(&b']'));
+        let log: Vec<u8> = log.into_iter().filter(|byte| *byte != b']').collect();
         let new = || Annotator::new(&CATALOG, Strictness::Weighed);
         let (mut fast, mut thorough) = (new(), new());
         for line in log.split_inclusive(|byte| *byte == b'\n') {
