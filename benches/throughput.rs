@@ -168,8 +168,10 @@ fn shapes(criterion: &mut Criterion) {
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);
+    let sequences = format!("code=# {}\n", "\x1b[[".repeat(6000));
+    let sequences = ("brackets in sequences", sequences.as_str(), true);
     let (_, catalog) = &catalogs()[0];
-    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained]) {
+    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained, sequences]) {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
         for (numbers, step, place) in [

@@ -118,7 +118,9 @@ pub(crate) fn find_at_end<'c>(
 /// line may begin with.
 pub(crate) fn numbers(line: &[u8]) -> impl Iterator<Item = Range<usize>> {
     memchr::memchr_iter(OPENING.as_bytes()[0], line).filter_map(|at| {
-        let start = ansi::skip_sequences(line, at + 1);
+        // `[` is a part of each sequence, so a search without a limit would be quadratic.
+        let reach = line.len().min(at + OPENING_BYTES_MAX);
+        let start = ansi::skip_sequences(&line[..reach], at + 1);
         let digits = line[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         (digits > 0).then_some(start..start + digits)
     })
@@ -323,6 +325,17 @@ mod tests {
             let want = start..line.len() - after.len();
             assert_eq!(find_after(line.as_bytes(), start, lookup(871_300)), Some(want), "{line:?}");
         }
+    }
+
+    #[test]
+    fn numbers_after_a_bracket_may_be_marked() {
+        let mark = |sequences: usize| "\x1b[1m".repeat(sequences);
+        let (near, far) = (mark(11), mark(12));
+        let line = format!("871300 [871301 [\x1b[1m871302] [x [] [{near}871303 [{far}871304 [");
+        let found = numbers(line.as_bytes()).map(|range| &line[range]);
+        let is_of_mark = |text: &&str| *text == "1";
+        let found: Vec<&str> = found.filter(|text| !is_of_mark(text)).collect();
+        assert_eq!(found, ["871301", "871302", "871303"]);
     }
 
     #[test]

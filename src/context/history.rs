@@ -109,7 +109,7 @@ impl History {
     }
 
     /// See [`LongHeaders::keep`].
-    pub(super) fn keep_record(&mut self, header: Vec<u8>) -> HeaderPlace {
+    pub(super) fn keep_header(&mut self, header: Vec<u8>) -> HeaderPlace {
         self.headers.keep(header)
     }
 

@@ -9,6 +9,7 @@ use super::explanations::{AtEnd, Explanations, Place, Walk, in_line};
 use super::fast_path::{self, LastHeader};
 use super::header::{Format, Header};
 use super::history::{History, Source};
+use super::lexicon;
 use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
@@ -153,9 +154,13 @@ impl Judge {
                 self.ask_rules(line, text, candidates, &none, effort, verdicts);
             }
             Some(found) => {
-                let text = found.without(text);
-                self.ask_rules(line, &text, candidates, &found, effort, verdicts);
+                let plain = found.without(text);
+                self.ask_rules(line, &plain, candidates, &found, effort, verdicts);
                 self.history.keep_explanations(line, &found);
+                let hides = || Header::parse(text).columns() != Header::parse(&plain).columns();
+                if verdicts.header == HeaderPlace::InLine && hides() {
+                    verdicts.header = self.history.keep_header(plain);
+                }
             }
         }
     }
@@ -203,17 +208,26 @@ impl Judge {
             && let Some(Record { header, field, .. }) =
                 self.history.record(line, text, number.start, &mut Keys::default())
         {
-            if field == Field::Message {
-                self.learn(Some(Source::of(&Header::parse(&header))));
-                verdicts.records.push((0, self.history.keep_record(header)));
-            }
-            return field == Field::Message;
+            return field == Field::Message && self.learn_record(header, verdicts);
         }
         self.history.learn(source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),
             _ => self.last_header.forget(),
         }
+        true
+    }
+
+    /// Learns from the header of the record that a line's only candidate is in; `false` if another
+    /// vendor is named in its tag, which is not in the line.
+    fn learn_record(&mut self, record: Vec<u8>, verdicts: &mut Verdicts) -> bool {
+        let header = Header::parse(&record);
+        if header.tag.is_some_and(|tag| lexicon::vendors(tag).next().is_some()) {
+            return false;
+        }
+        let source = Source::of(&header);
+        self.learn(Some(source));
+        verdicts.records.push((0, self.history.keep_header(record)));
         true
     }
 
@@ -260,7 +274,9 @@ impl Judge {
                     let (verdict, by) = asked.judge(&whole, moved, lookup);
                     let is_sure = matches!(verdict, Verdict::Code { grade: Grade::Sure, .. });
                     learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
-                    if let By::Record(columns) = by {
+                    if let By::Record(columns) = by
+                        && (verdict.is_code() || !matches!(place, Place::InText(_)))
+                    {
                         records.push((index, columns));
                     }
                     verdict
@@ -277,7 +293,7 @@ impl Judge {
         }
         at_end.other_candidates().for_each(|index| verdicts.judgments[index].explain());
         for (index, columns) in records {
-            verdicts.records.push((index, self.history.keep_record(columns)));
+            verdicts.records.push((index, self.history.keep_header(columns)));
         }
         match line.is_whole() {
             true => self.learn(learned),

@@ -21,8 +21,7 @@ pub(crate) enum HeaderPlace {
     InTail(Range<usize>),
     /// At the beginning of the line, which was already passed on.
     Carried,
-    /// It was kept: that of the record that the number is in, or a line of `-v long` that has our
-    /// explanation.
+    /// It was kept: that of the record that the number is in, or a line that has our explanation.
     Kept(usize),
 }
 
@@ -142,9 +141,11 @@ impl LongHeaders {
         }
     }
 
-    /// Keeps a header until the block ends.
+    /// Keeps a header until the block ends. Many numbers may have the same one.
     pub(super) fn keep(&mut self, header: Vec<u8>) -> HeaderPlace {
-        self.kept.push(header);
+        if self.kept.last() != Some(&header) {
+            self.kept.push(header);
+        }
         HeaderPlace::Kept(self.kept.len() - 1)
     }
 
@@ -329,6 +330,7 @@ mod tests {
         let kept = [b"first", b"other"].map(|header| headers.keep(header.to_vec()));
         let found = kept.each_ref().map(|place| headers.line(b"", place));
         assert_eq!(found, [Some(&b"first"[..]), Some(b"other")]);
+        assert_eq!(headers.keep(b"other".to_vec()), kept[1], "it is kept once");
         headers.end_block(b"x\n");
         assert_eq!(headers.line(b"", &kept[0]), None, "it is kept until the block ends");
     }

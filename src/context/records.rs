@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-use memchr::memmem::{Finder, FinderRev};
+use memchr::memmem::Finder;
 
 use crate::block::AROUND_BYTES;
 
@@ -47,9 +47,6 @@ static PID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"pid\"")
 static TID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"tid\""));
 static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seconds\""));
 static NANOS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"nanos\""));
-/// The same for the text above the line.
-static HEADER_ABOVE: LazyLock<FinderRev<'static>> = LazyLock::new(|| FinderRev::new(b"\"header\""));
-
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
     let Some(quote) = memchr::memchr(b'"', text) else { return false };
@@ -125,9 +122,8 @@ impl Record {
         let columns = match header {
             Some(header) => columns(&line[header..end]),
             None => {
-                let text = [above, &line[from..end]].concat();
-                let header = HEADER_ABOVE.rfind(&text[..text.len() - (end - key)])?;
-                columns(&text[header..])
+                let header = HEADER.find_iter(above).last()?;
+                columns(&[&above[header..], &line[from..end]].concat())
             }
         };
         Some(Record { header: columns?, field, text: range })
@@ -212,6 +208,8 @@ fn string_end(text: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use memchr::memmem::FinderRev;
+
     use super::*;
 
     const COMPACT: &str = r#"{"metadata":{"device":{"deviceId":"x"}},"logcatMessages":[{"header":{"logLevel":"ERROR","pid":1702,"tid":2395,"applicationId":"com.acme.chat","processName":"com.acme.chat","tag":"Konto","timestamp":{"seconds":1700000000,"nanos":871301}},"message":"say \"871300\""},{"header":{"logLevel":"DEBUG","pid":1,"tid":2,"applicationId":"a","processName":"a","tag":"B b","timestamp":{"seconds":1,"nanos":2}},"message":"then 871302"}]}"#;

@@ -44,9 +44,10 @@ fn message() -> impl Strategy<Value = String> {
     prop_oneof![2 => built, 1 => select(MESSAGES).prop_map(str::to_owned)]
 }
 
-/// Tags of apps, and tags that contain what the fast path looks for.
+/// Tags of apps, also of other vendors, and tags that contain what the fast path looks for.
 const TAGS: &[&str] = &[
     "Konto", "Login", "A", "", "Some: tag", "errorCode:871300", "errorCode=871300, x", "JMessage",
+    "WeCom", "Alipay",
 ];
 
 fn line() -> impl Strategy<Value = String> {

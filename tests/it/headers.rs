@@ -7,10 +7,12 @@
 use jm_annotate::annotate::{Annotator, Block};
 use jm_annotate::context::Strictness;
 use jm_annotate::context::header::Header;
+use jm_annotate::render::{Palette, Place};
 use proptest::prelude::*;
 
 use crate::judged::{CATALOG, annotations, annotator, verdict};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
+use crate::util::{PLAIN, Style, annotated};
 
 /// Any name, often one that ends like the key of a code.
 const TAG: &str = "[A-Z][A-Za-z]{0,11}|[A-Z][a-z]{0,7}(Rc|Ret|Code)";
@@ -304,5 +306,30 @@ fn a_tag_vouches_for_its_message_in_every_layout() {
         let has_tag = !matches!(layout.format, "raw" | "thread");
         assert_eq!(count("JMessage"), usize::from(has_tag), "{layout:?}");
         assert_eq!(count("Konto"), 0, "{layout:?}");
+    }
+}
+
+/// An explanation after or in the columns of a header hides none of them.
+#[test]
+fn the_header_of_an_explained_line_is_that_of_the_line() {
+    let columns = |log: &[u8]| {
+        let (mut annotator, mut found) = (annotator(), Vec::new());
+        annotator.annotate(Block::lines(log), &mut found);
+        let header = |one| annotator.header(Block::lines(log), one);
+        let text = |tag: &[u8]| String::from_utf8_lossy(tag).into_owned();
+        let columns = found.iter().map(header).map(|one| (one.pid, one.tid, one.tag.map(text)));
+        columns.collect::<Vec<_>>()
+    };
+    let log = "W(10133: 1702) code=871300  (Konto)\nW(99999) code=871300  (Konto)\n\
+               E/code 871303( 1702): 发送失败\nD/Konto   ( 1702): code=871300, code=871301\n\
+               W( 1702) code=871300\nE/code 871303( 1702): code=871300\n";
+    let want = columns(log.as_bytes());
+    assert_eq!(want[0], (Some(1702), None, Some("Konto".to_owned())));
+    assert_eq!(want.len(), 8);
+    for place in [Place::Inline, Place::End] {
+        for palette in [Palette::Plain, Palette::Ansi256] {
+            let once = annotated(log.as_bytes(), Style { place, palette, ..PLAIN });
+            assert_eq!(columns(&once), want, "{}", String::from_utf8_lossy(&once));
+        }
     }
 }

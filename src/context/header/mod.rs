@@ -139,7 +139,8 @@ pub struct Header<'l> {
     /// The tag without its padding; it may contain spaces, `:`, `/`, `[]`. `Some(b"")` where logcat
     /// printed an empty one.
     pub tag: Option<&'l [u8]>,
-    /// The byte of the line where the message begins; `message_end` if there is none.
+    /// The byte of the line where the message begins; `message_end` if there is none, not even a
+    /// color.
     pub message: usize,
     /// The byte of the line where the message ends: before ` (tag)` of the process format and
     /// before the line end `\r*\n`. Colors at the line's end are part of it unless the tag is last.
@@ -185,6 +186,12 @@ impl Header<'_> {
     #[must_use]
     pub(crate) fn app(&self) -> Option<u32> {
         self.pid.filter(|_| self.format.names_app())
+    }
+
+    /// Everything but where the message is.
+    #[must_use]
+    pub(crate) fn columns(&self) -> Self {
+        Header { message: 0, message_end: 0, ..*self }
     }
 
     /// Where the tag is in the line that the header was parsed from.
