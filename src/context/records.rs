@@ -279,6 +279,8 @@ mod tests {
         for line in [
             r#"{"message":"871300"}"#,
             r#""header":{"logLevel":"ERROR"},"message":"871300""#,
+            r#""header":{"logLevel":"ERROR","pid":"+1","tid":2,"tag":"a"},"message":"871300""#,
+            r#""header":{"logLevel":"ERROR","pid":"1x","tid":2,"tag":"a"},"message":"871300""#,
             r#""header" "message" 871300"#,
             "871300",
         ] {

@@ -126,6 +126,21 @@ fn what_follows_the_packed_data_is_counted_and_reported() {
     }
 }
 
+/// A decoder's reason is passed on only if it is one: zlib-rs names the state that it is in where
+/// the text is long enough for its fast loop.
+#[test]
+fn data_that_is_broken_has_a_reason() {
+    let header = b"\x1f\x8b\x08\0\0\0\0\0\0\xff";
+    // A literal, then a copy from before the beginning, in the fixed code.
+    let far = b"\x4b\x04\x2a\x00";
+    for (rest, want) in [(0, "invalid distance too far back"), (400, "invalid data")] {
+        let packed = [&header[..], far, &vec![b'x'; rest]].concat();
+        let outcome = both_ways(&packed).expect(2);
+        let reason = format!("the gzip data is corrupt or truncated ({want});");
+        assert!(outcome.stderr.contains(&reason), "{}", outcome.stderr);
+    }
+}
+
 /// Every cut is reported, whatever part of the format it is in, and what came before is written.
 #[test]
 fn an_archive_that_is_cut_anywhere_is_an_error() {

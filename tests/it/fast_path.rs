@@ -163,20 +163,28 @@ fn a_cut_line_teaches_no_process() {
     assert_eq!(count(b"", "D/Konto( 1702): sendText -> 871301 (main)\n".to_owned()), 1);
 }
 
-/// A record of Android Studio's export names its process in its own header.
+/// A record of Android Studio's export names its process in its own header, also for a code in the
+/// tag.
 #[test]
 fn a_record_teaches_its_process() {
-    let record = |message: &str| {
-        let header = "{\"logLevel\":\"ERROR\",\"pid\":1702,\"tid\":2,\"tag\":\"Konto\"}";
+    let record = |tag: &str, message: &str| {
+        let header = format!("{{\"logLevel\":\"ERROR\",\"pid\":1702,\"tid\":2,\"tag\":\"{tag}\"}}");
         format!("{{\"header\":{header},\n\"message\":\"{message}\"}},\n")
     };
-    let log = record("login, errorCode=871300") + &record("sendText -> 871301 (main)");
+    let log = [
+        record("Konto", "login, errorCode=871300"),
+        record("Konto", "sendText -> 871301 (main)"),
+        record("login, errorCode=871300", "failed"),
+    ];
+    let log = log.concat();
     let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
     let (block, mut found) = (Block::lines(log.as_bytes()), Vec::new());
     annotator.annotate(block, &mut found);
     let headers: Vec<_> = found.iter().map(|one| annotator.header(block, one)).collect();
-    let sources: Vec<_> = headers.iter().map(|header| (header.pid, header.tag)).collect();
-    assert_eq!(sources, [(Some(1702), Some(&b"Konto"[..])); 2]);
+    let tags = headers.iter().map(|header| header.tag.map(String::from_utf8_lossy));
+    let tags: Vec<_> = tags.map(|tag| tag.unwrap_or_default()).collect();
+    assert_eq!(tags, ["Konto", "Konto", "login, errorCode=871300"]);
+    assert!(headers.iter().all(|header| header.pid == Some(1702)));
 }
 
 /// A tag that is shorter than its column may go on in the next line, after the same bytes.

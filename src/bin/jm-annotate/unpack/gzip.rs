@@ -58,6 +58,9 @@ impl Format for Deflate {
     }
 }
 
+/// What zlib-rs says of damaged data instead of the reason, where its fast loop has found it.
+const BAD_STATE: &str = "repeated call with bad state";
+
 fn inflate(
     decoder: &mut Decompress,
     packed: &[u8],
@@ -72,7 +75,8 @@ fn inflate(
         Ok(Status::StreamEnd) => Progress::Ended,
         Ok(Status::Ok | Status::BufError) => Progress::Continues,
         Err(error) => {
-            let what = corrupt(name, error.message().unwrap_or("invalid data"));
+            let reason = error.message().filter(|reason| *reason != BAD_STATE);
+            let what = corrupt(name, reason.unwrap_or("invalid data"));
             return Err(Failure { written, what });
         }
     };
