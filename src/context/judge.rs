@@ -100,6 +100,15 @@ impl Verdicts {
     }
 }
 
+/// Whether the header of a line has the same columns as that of another one.
+fn has_columns_of(line: &[u8], other: &[u8]) -> bool {
+    let columns = |line| {
+        let Header { format, time, pid, tid, level, tag, .. } = Header::parse(line);
+        (format, time, pid, tid, level, tag)
+    };
+    columns(line) == columns(other)
+}
+
 /// How much work a judgment may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effort {
@@ -157,8 +166,7 @@ impl Judge {
                 let plain = found.without(text);
                 self.ask_rules(line, &plain, candidates, &found, effort, verdicts);
                 self.history.keep_explanations(line, &found);
-                let hides = || Header::parse(text).columns() != Header::parse(&plain).columns();
-                if verdicts.header == HeaderPlace::InLine && hides() {
+                if verdicts.header == HeaderPlace::InLine && !has_columns_of(text, &plain) {
                     verdicts.header = self.history.keep_header(plain);
                 }
             }

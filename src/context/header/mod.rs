@@ -188,12 +188,6 @@ impl Header<'_> {
         self.pid.filter(|_| self.format.names_app())
     }
 
-    /// Everything but where the message is.
-    #[must_use]
-    pub(crate) fn columns(&self) -> Self {
-        Header { message: 0, message_end: 0, ..*self }
-    }
-
     /// Where the tag is in the line that the header was parsed from.
     #[must_use]
     pub(crate) fn tag_range(&self, line: &[u8]) -> Option<std::ops::Range<usize>> {
