@@ -175,6 +175,9 @@ fn a_record_teaches_its_process() {
         record("Konto", "login, errorCode=871300"),
         record("Konto", "sendText -> 871301 (main)"),
         record("login, errorCode=871300", "failed"),
+        // No code, but the line explains it.
+        record("Konto", "bytes=871303").trim_end().to_owned(),
+        " [871303 Invalid username.]\n".to_owned(),
     ];
     let log = log.concat();
     let mut annotator = Annotator::new(&CATALOG, Strictness::Weighed);
@@ -183,7 +186,7 @@ fn a_record_teaches_its_process() {
     let headers: Vec<_> = found.iter().map(|one| annotator.header(block, one)).collect();
     let tags = headers.iter().map(|header| header.tag.map(String::from_utf8_lossy));
     let tags: Vec<_> = tags.map(|tag| tag.unwrap_or_default()).collect();
-    assert_eq!(tags, ["Konto", "Konto", "login, errorCode=871300"]);
+    assert_eq!(tags, ["Konto", "Konto", "login, errorCode=871300", "Konto"]);
     assert!(headers.iter().all(|header| header.pid == Some(1702)));
 }
 
