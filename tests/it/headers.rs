@@ -17,9 +17,17 @@ use crate::util::{PLAIN, Style, annotated};
 /// Any name, often one that ends like the key of a code.
 const TAG: &str = "[A-Z][A-Za-z]{0,11}|[A-Z][a-z]{0,7}(Rc|Ret|Code)";
 
+/// Letters that the names of vendors have whose codes are not ours.
+const VENDORS: [&str; 4] = ["pay", "wecom", "wechat", "weixin"];
+
 fn columns() -> impl Strategy<Value = Columns> {
     let number = || prop_oneof![871_000..872_000_u32, 1..99_999_u32];
-    (871_000..872_000_u32, number(), number(), number(), TAG, "[VDIWEF]").prop_map(
+    let is_own = |tag: &String| {
+        let tag = tag.to_ascii_lowercase();
+        !VENDORS.iter().any(|vendor| tag.contains(vendor))
+    };
+    let tag = TAG.prop_filter("a vendor", is_own);
+    (871_000..872_000_u32, number(), number(), number(), tag, "[VDIWEF]").prop_map(
         |(fraction, pid, tid, uid, tag, level)| Columns {
             fraction: fraction.to_string(),
             pid,
