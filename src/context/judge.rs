@@ -100,13 +100,15 @@ impl Verdicts {
     }
 }
 
-/// Whether the header of a line has the same columns as that of another one.
-fn has_columns_of(line: &[u8], other: &[u8]) -> bool {
-    let columns = |line| {
-        let Header { format, time, pid, tid, level, tag, .. } = Header::parse(line);
+/// Whether a line that has our explanations reads as if its header had other columns than without
+/// them.
+fn hides_columns(line: &Line<'_>, plain: &[u8], header: &Header<'_>) -> bool {
+    fn columns<'h>(header: &Header<'h>) -> impl PartialEq + use<'h> {
+        let Header { format, time, pid, tid, level, tag, .. } = *header;
         (format, time, pid, tid, level, tag)
-    };
-    columns(line) == columns(other)
+    }
+    let text = line.text();
+    plain.len() < text.len() && columns(&Header::parse(text)) != columns(header)
 }
 
 /// How much work a judgment may do.
@@ -166,9 +168,6 @@ impl Judge {
                 let plain = found.without(text);
                 self.ask_rules(line, &plain, candidates, &found, effort, verdicts);
                 self.history.keep_explanations(line, &found);
-                if verdicts.header == HeaderPlace::InLine && !has_columns_of(text, &plain) {
-                    verdicts.header = self.history.keep_header(plain);
-                }
             }
         }
     }
@@ -300,6 +299,9 @@ impl Judge {
             });
         }
         at_end.other_candidates().for_each(|index| verdicts.judgments[index].explain());
+        if verdicts.header == HeaderPlace::InLine && hides_columns(line, text, &header) {
+            verdicts.header = self.history.keep_header(text.to_vec());
+        }
         for (index, columns) in records {
             verdicts.records.push((index, self.history.keep_header(columns)));
         }

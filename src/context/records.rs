@@ -47,6 +47,7 @@ static PID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"pid\"")
 static TID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"tid\""));
 static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seconds\""));
 static NANOS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"nanos\""));
+
 /// Whether a text may have a record.
 pub(super) fn may_be_in(text: &[u8]) -> bool {
     let Some(quote) = memchr::memchr(b'"', text) else { return false };

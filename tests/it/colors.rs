@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::invariants::{counted, log, style};
-use crate::util::{PLAIN, Style, annotated, catalog};
+use crate::util::{PLAIN, Style, annotated, cases, catalog};
 
 /// A log with a color after each of these places, which are in order.
 fn colored(log: &[u8], places: &[usize], color: &str) -> Vec<u8> {
@@ -39,11 +39,7 @@ fn line_ends(log: &[u8]) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn a_color_at_the_end_of_each_line_changes_no_verdict(

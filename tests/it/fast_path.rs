@@ -10,6 +10,7 @@ use proptest::sample::select;
 use crate::invariants::log;
 use crate::judged::{CATALOG, annotations};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
+use crate::util::cases;
 
 /// Messages whose verdict depends on what was learned from earlier lines, or that already have
 /// explanations.
@@ -108,11 +109,7 @@ pub fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 1000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn it_is_invisible_over_whole_streams(
@@ -206,11 +203,7 @@ fn a_short_tag_is_not_recognized_by_its_first_bytes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(400))]
 
     /// The same for texts that are put together at random, and without explanations.
     #[test]

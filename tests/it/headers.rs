@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::judged::{CATALOG, annotations, annotator, verdict};
 use crate::layouts::{Columns, LAYOUTS_COUNT, Layout};
-use crate::util::{PLAIN, Style, annotated};
+use crate::util::{PLAIN, Style, annotated, cases};
 
 /// Any name, often one that ends like the key of a code.
 const TAG: &str = "[A-Z][A-Za-z]{0,11}|[A-Z][a-z]{0,7}(Rc|Ret|Code)";
@@ -81,11 +81,7 @@ fn found(lines: &[u8]) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 4096,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(4096))]
 
     #[test]
     fn no_column_is_explained(

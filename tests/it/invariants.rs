@@ -15,7 +15,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::util::{PLAIN, Steps, Style, annotated, catalog};
+use crate::util::{PLAIN, Steps, Style, annotated, cases, catalog};
 
 /// Pieces that logs are made of, and pieces that are hard for a filter.
 const FRAGMENTS: &[&[u8]] = &[
@@ -90,11 +90,7 @@ pub(crate) fn style() -> impl Strategy<Value = Style> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn it_only_adds(log in log(), style in style(), step in 1..200_usize) {
@@ -296,11 +292,7 @@ impl<'c> Observer<'c> for Offsets {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 64,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(64))]
 
     /// A number next to a cut is judged like one in a line that is not cut: by the text around it,
     /// the header, and the explanations around it. Only an explanation at the end of the line is

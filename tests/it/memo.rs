@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::fast_path::{explained, judged};
+use crate::util::cases;
 
 /// Lines with places for numbers, which are next to what the rules look at.
 const LINES: &[&str] = &[
@@ -86,11 +87,7 @@ fn filled(parts: &[&str], numbers: &[&str]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 500,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn other_numbers_do_not_change_a_verdict(lines in log()) {

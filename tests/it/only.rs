@@ -13,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::util::{CODE, EXPLAINED, PLAIN, Steps, Style, annotated, catalog};
+use crate::util::{CODE, EXPLAINED, PLAIN, Steps, Style, annotated, cases, catalog};
 
 /// What a pass over some inputs writes.
 fn only<R: Read>(readers: impl IntoIterator<Item = R>, around: Around, style: Style) -> Vec<u8> {
@@ -118,11 +118,7 @@ fn input() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_lines_do_not_depend_on_how_the_input_was_cut(

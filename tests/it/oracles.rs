@@ -18,7 +18,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::util::{CODE, EXPLAINED, finish, program, skip};
+use crate::util::{CODE, EXPLAINED, cases, finish, program, skip};
 
 /// One argument that names an input.
 #[derive(Debug, Clone)]
@@ -150,11 +150,7 @@ fn gnu(name: &str) -> Option<Command> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 100,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(100))]
 
     #[test]
     fn the_log_is_what_cat_writes(inputs in inputs(), place in select(&["inline", "end"][..])) {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use crate::naive;
-use crate::util::catalog;
+use crate::util::{cases, catalog};
 
 const CODES: &[&[u8]] = &[
     b"871300", b"871", b"8713", b"898002", b"7130001", b"710", b"800003", b"860015", b"0",
@@ -15,11 +15,7 @@ const CODES: &[&[u8]] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 400,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn the_fast_scanners_find_what_a_naive_one_finds(block in digits(), from in any::<Index>()) {

@@ -16,6 +16,7 @@ use jm_annotate::catalog::{Catalog, Selection};
 use jm_annotate::context::Strictness;
 use jm_annotate::render::{Languages, Palette, Place, Renderer};
 use jm_annotate::stream::filter;
+use proptest::prelude::ProptestConfig;
 
 /// A code and its explanation, as the program writes it.
 pub(crate) const CODE: &str = "code=871300";
@@ -290,4 +291,9 @@ impl Write for Narrow {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Random tests with so many cases, which leave no file behind.
+pub(crate) fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig { cases: count, failure_persistence: None, ..ProptestConfig::default() }
 }
