@@ -164,7 +164,7 @@ fn may_break(before: char, after: char) -> bool {
             && !OPENING.contains(before))
 }
 
-/// A text of at most so many columns: what is too long is cut and ends with `…`.
+/// A text in at most `columns` columns: what is too long is cut and ends with `…`.
 #[must_use]
 pub fn cut(text: &str, columns: usize) -> String {
     if text.width() <= columns {

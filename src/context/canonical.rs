@@ -63,9 +63,9 @@ fn is_like_a_code(number: &[u8]) -> bool {
     number.len() == LIKE_A_CODE.len() && number.starts_with(CODE_BEGINS)
 }
 
-/// Whether a number after some text is as good as any other of its kind: it is part of no term and
-/// no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the text
-/// that the rules see begins.
+/// Whether a number after some text means the same as any other of its kind: it is part of no term
+/// and no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the
+/// text that the rules see begins.
 fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
     let quote = &before[before.len().saturating_sub(QUOTE_BYTES)..];
     let least = match before {

@@ -50,7 +50,7 @@ pub(super) fn lowercase(bytes: u64) -> u64 {
     bytes | is_upper >> 2
 }
 
-/// The place of four bytes in a filter of so many bits, given as a power of two: a word, and a bit
+/// The place of four bytes in a filter of 2 to the power of `filter_bits` bits: a word, and a bit
 /// in it. The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
 #[inline]
 pub(super) fn place(bytes: u32, filter_bits: u32) -> (usize, u64) {

@@ -98,8 +98,8 @@ fn pair(last: u64) -> (usize, u64) {
     (hash / u64::BITS as usize, 1 << (hash % u64::BITS as usize))
 }
 
-/// Of so many of the last bytes; the golden ratio spreads numbers that differ little (Knuth, volume
-/// 3, 6.4).
+/// Of the last `bytes` bytes; the golden ratio spreads numbers that differ little (Knuth, volume 3,
+/// 6.4).
 #[inline]
 fn hash(last: u64, bytes: u32) -> usize {
     let mixed = (last >> (u64::BITS - 8 * bytes)).wrapping_mul(0x9e37_79b9_7f4a_7c15);

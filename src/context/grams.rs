@@ -24,7 +24,7 @@ const SHORT_FILTER_BITS: u32 = 11;
 const LONG_FILTER_BITS: u32 = 14;
 /// The longest text that is short, in bytes.
 const SHORT_BYTES_MAX: usize = 1024;
-/// How many words are not looked up for a short text: searching it for so many takes no longer than
+/// How many words are not looked up for a short text: searching it for these takes no longer than
 /// reading it.
 const NOT_LOOKED_UP: u32 = 2;
 const GRAM_BYTES: usize = 4;

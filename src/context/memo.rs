@@ -78,8 +78,8 @@ const VERDICTS: usize = 4096;
 /// in vain costs about an eighth of judging it.
 const PATIENCE_MAX: u32 = 128;
 const PATIENCE_BACK: u32 = 8;
-/// Without patience, so many numbers are judged without this, and so many of the next ones are
-/// looked up. They come in a row: what stands for a text is made once for all numbers in it.
+/// Without patience, how many numbers are judged without this, and how many of the next ones are
+/// then looked up. They come in a row: what stands for a text is made once for all numbers in it.
 const SKIPPED_MAX: u32 = 4096;
 const PATIENCE_AGAIN: u32 = 64;
 
@@ -170,7 +170,7 @@ fn mixed<const N: usize>(words: [u64; N]) -> u64 {
     })
 }
 
-/// The highest bits of a hash, as the number of one of so many slots.
+/// The highest bits of a hash, as the number of one of `slots` slots.
 fn top(mixed: u64, slots: usize) -> usize {
     (mixed >> (u64::BITS - slots.ilog2())) as usize
 }

@@ -125,7 +125,7 @@ impl<'o> Occurrence<'o> {
         self.terms.name_sdk(&self.part)
     }
 
-    /// Whether the text shortly before it, of so many bytes with the tag, names another vendor.
+    /// Whether the `bytes` bytes before it, the tag among them, name another vendor.
     #[must_use]
     pub(super) fn follows_vendor(&self, bytes: usize) -> bool {
         let at = self.part.start + self.start;
@@ -138,7 +138,7 @@ impl<'o> Occurrence<'o> {
             })
     }
 
-    /// Whether the text around it, of so many bytes on each side, names what has a code of its own.
+    /// Whether the text around it, `bytes` bytes on each side, names what has a code of its own.
     #[must_use]
     pub(super) fn is_near_coded(&self, bytes: usize) -> bool {
         let at = self.part.start + self.start;

@@ -159,7 +159,7 @@ fn literal(message: &str) -> &[u8] {
     &text[..end.map_or(0, |last| last + 1)]
 }
 
-/// A text of so many bytes; nothing if it is shorter.
+/// A text of at least `bytes` bytes; nothing if it is shorter.
 fn at_least(bytes: usize, text: &[u8]) -> &[u8] {
     if text.len() < bytes { &[] } else { text }
 }

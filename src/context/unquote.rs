@@ -76,7 +76,7 @@ pub(super) fn next_quote(text: &[u8]) -> Option<usize> {
     found.or_else(|| quote(far).map(|at| near.len() + at))
 }
 
-/// How near, in bytes: a search takes longer to begin than so many comparisons.
+/// How near, in bytes: comparing these takes less time than a search takes to begin.
 const NEAR_BYTES: usize = 40;
 
 /// The bytes that quoted characters begin with.

@@ -110,8 +110,8 @@ pub(super) fn windows<'w>(
 }
 
 impl Unquoted {
-    /// A window of the text up to which it was unquoted; so many quoted characters begin before its
-    /// start and its end. If it cuts one in two, what it shows is put into `cut`.
+    /// A window of the text up to which it was unquoted; `before` is how many quoted characters
+    /// begin before its start and its end. If it cuts one in two, what it shows is put into `cut`.
     fn shown(
         &self,
         text: &[u8],
@@ -196,7 +196,7 @@ impl Unquoted {
         *before
     }
 
-    /// An end of a window, before which so many quoted characters begin; `side` says where in the
+    /// An end of a window, before which `before` quoted characters begin; `side` says where in the
     /// plain text it is if it cuts the last one.
     fn edge(&self, at: usize, before: usize, side: impl FnOnce(&Quote) -> usize) -> Edge<'_> {
         match before.checked_sub(1).map(|last| &self.quotes[last]) {

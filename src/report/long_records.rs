@@ -16,7 +16,7 @@ pub(super) struct LongRecords {
     strays: u32,
 }
 
-/// After so many times in other lines, the input goes on in another format.
+/// How many times in other lines show that the input goes on in another format.
 const STRAYS_MAX: u32 = 32;
 
 impl LongRecords {

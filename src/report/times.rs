@@ -37,7 +37,7 @@ pub(super) struct Times {
 /// So many bytes of an input have each of their lines asked.
 const DENSE_BYTES: u64 = 64 * 1024;
 /// After them, a line is asked this many bytes after the one before it. A jump is missed only if
-/// the clock goes back and catches up within so many bytes, about eighty lines.
+/// the clock goes back and catches up within that distance, about eighty lines.
 const STRIDE_BYTES: u64 = 8 * 1024;
 /// If it has no time, this many lines are asked at most.
 const SAMPLE_LINES: usize = 4;

@@ -66,7 +66,7 @@ pub(super) enum Jump {
 const LEAP_DAY: i64 = 59 * DAY;
 /// The most parts of a time. What jumps more often is drawn over lines.
 const PARTS_MAX: usize = 16;
-/// Lines of several threads or buffers may be out of order by so much, in milliseconds.
+/// How far lines of several threads or buffers may be out of order, in milliseconds.
 const DISORDER_MAX: i64 = MINUTE;
 /// The same for the time since the boot, which is never set.
 const BOOT_DISORDER_MAX: i64 = 10_000;

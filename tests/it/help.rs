@@ -8,7 +8,7 @@ use crate::util::{finish, program, run, skip};
 /// The lines of the smallest usual screen, without the one of the prompt.
 const SCREEN_LINES: usize = 23;
 
-/// What the program says on a terminal with so many columns.
+/// What the program says on a terminal with `columns` columns.
 fn said_at(columns: usize, arguments: &[&str]) -> String {
     let mut command = program();
     command.args(arguments).env("COLUMNS", columns.to_string());

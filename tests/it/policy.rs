@@ -109,7 +109,7 @@ fn a_wrong_list_is_a_usage_error() {
     run(&["--fail-on=any", "/no/such/file", "-"], LOG.as_bytes()).expect(2);
 }
 
-/// A logcat that died leaves nothing behind, and a build must not pass because of that.
+/// A logcat that died leaves an empty file, and a build must not pass because of that.
 #[test]
 fn an_empty_input_is_said_and_can_fail() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -16,7 +16,7 @@ use crate::util::{
     wait_for_handler,
 };
 
-/// A zip with a binary file of so many times 16 MiB of zeros, whose end is missing.
+/// A zip with a binary file of `times` times 16 MiB of zeros, whose end is missing.
 fn zip_of_zeros(times: usize) -> Vec<u8> {
     let mut compress = flate2::Compress::new(flate2::Compression::default(), false);
     let mut zeros = Vec::with_capacity(1 << 20);

@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::util::{CODE, EXPLAINED, ended, program, wait_for_handler};
 
-/// A terminal with so many columns: the side of the person, and the side of the program.
+/// A terminal with `columns` columns: the side of the person, and the side of the program.
 pub(crate) fn open(columns: u16) -> (File, File) {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
     use std::os::unix::fs::OpenOptionsExt;

@@ -293,7 +293,7 @@ impl Write for Narrow {
     }
 }
 
-/// Random tests with so many cases, which leave no file behind.
+/// Random tests with `count` cases, which write no file.
 pub(crate) fn cases(count: u32) -> ProptestConfig {
     ProptestConfig { cases: count, failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -173,7 +173,7 @@ struct Figures {
 }
 
 impl Figures {
-    /// All of it in at most so many columns; from 38 on, each figure is whole.
+    /// All of it in at most `columns` columns; from 38 on, each figure is whole.
     fn line(&self, columns: usize) -> String {
         let codes = if self.codes == 1 { "code" } else { "codes" };
         let [done, total, rate] = [self.done as f64, self.total as f64, self.rate]

@@ -8,8 +8,8 @@ use crate::catalog::{Code, Severity};
 
 const CODE: Found = Found { code: Code::new(871_300), severity: Severity::Error, index: 0 };
 
-/// What the timeline shows of a log in blocks of so many lines, with a code in each line that
-/// has a `!`.
+/// What the timeline shows of a log in blocks of `block_lines` lines, with a code in each line
+/// that has a `!`.
 fn timeline(log: &str, block_lines: usize) -> Timeline {
     let (mut times, mut timeline, mut number) = (Times::default(), Timeline::default(), 0);
     let lines: Vec<&str> = log.split_inclusive('\n').collect();
