@@ -2,6 +2,7 @@
 //!
 //! Owns the words and signs between the two values. Knows nothing about rules.
 
+use super::lexicon::{self, Role};
 use super::names;
 use super::occurrence::{Occurrence, Separator};
 use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
@@ -10,6 +11,9 @@ use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
 const SIGNS_MAX: usize = 6;
 /// How many words may be between the values of a comparison.
 const WORDS_MAX: usize = 4;
+
+/// How many words before a number may say what is compared.
+const SUBJECT_WORDS_MAX: usize = 6;
 
 /// What a number is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,37 @@ impl Compared {
             _ => Compared::Other,
         }
     }
+}
+
+/// Whether the word that is nearest says that a test compares what is counted or measured:
+/// `number of rows: want 871300, got 871301`, `expected 100 rows, got 871301`.
+pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
+    let mut before = Reader { text: occurrence.before, side: Side::Before };
+    let mut is_expected = false;
+    for _ in 0..SUBJECT_WORDS_MAX {
+        if before.signs().is_none() {
+            return false;
+        }
+        let word = before.word();
+        let roles = lexicon::word(word);
+        match names::role_of(word, roles) {
+            _ if is_comparing(word) => is_expected |= lexicon::holds(word, Role::Expectation),
+            None | Some(Role::Other) if is_counted(word) => {
+                return occurrence.is_near_expectation();
+            }
+            Some(Role::Code | Role::Failure | Role::Outcome) => return false,
+            // The number before what was expected is of another word.
+            _ if word.is_empty() || (is_expected && is_number(word)) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a name is one for what is counted or measured: `rows`, `rowCount`.
+fn is_counted(name: &[u8]) -> bool {
+    let roles = lexicon::word(&name[names::last_word_start(name)..]);
+    roles.has(Role::Measure) || roles.has(Role::Counted)
 }
 
 /// Reads away from the number, sign by sign and word by word.

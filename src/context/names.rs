@@ -236,7 +236,8 @@ pub(super) fn is_state(text: &[u8]) -> bool {
     }
 }
 
-fn last_word_start(name: &[u8]) -> usize {
+/// Where the last word of a name begins.
+pub(super) fn last_word_start(name: &[u8]) -> usize {
     let begins = |at: usize| {
         let (before, byte) = (kind(name[at - 1]), kind(name[at]));
         if before | byte == LOWER {

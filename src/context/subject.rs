@@ -24,6 +24,8 @@ pub(super) enum Subject {
 const CALL_CHARS_MAX: usize = 4;
 /// The longest name that says nothing, in bytes: `m`, `im`.
 const NOTHING_BYTES_MAX: usize = 2;
+/// How many digits a name has at least that is an id, and no word: `u1002`.
+const ID_DIGITS_MIN: usize = 3;
 /// Words that join a word to what comes before it, and name nothing.
 const JOINING: [&str; 6] = ["and", "but", "for", "from", "then", "via"];
 
@@ -50,7 +52,13 @@ impl Subject {
         let text = text.strip_suffix("的".as_bytes()).unwrap_or(text);
         match text.last() {
             Some(0x80..) => Subject::of_wide(text),
-            Some(_) => Subject::of_name(&text[word_start(text)..]),
+            Some(_) => {
+                let (before, name) = text.split_at(word_start(text));
+                match Subject::of_name(name) {
+                    Subject::Thing if before.ends_with(b"=") => Subject::None, // `net=wifi status`
+                    subject => subject,
+                }
+            }
             None => Subject::None,
         }
     }
@@ -58,8 +66,10 @@ impl Subject {
     fn of_name(name: &[u8]) -> Subject {
         let name = name.rsplit(|byte| *byte == b'.').next().unwrap_or(name);
         let joins = |word: &&str| name.eq_ignore_ascii_case(word.as_bytes());
+        let digits = || name.iter().filter(|byte| byte.is_ascii_digit()).count();
         let says_nothing = name.len() <= NOTHING_BYTES_MAX
-            || name.iter().all(u8::is_ascii_digit)
+            || name[0].is_ascii_digit()
+            || digits() >= ID_DIGITS_MIN
             || JOINING.iter().any(joins);
         let roles = lexicon::word(name);
         let is_call = || {
@@ -122,6 +132,12 @@ mod tests {
             ("then status", "status", None),
             ("Via status", "status", None),
             ("1702 status", "status", None),
+            ("35ms status", "status", None),
+            ("u1002 status", "status", None),
+            ("mp3 status", "status", Thing),
+            ("net=wifi status", "status", None),
+            ("do=login status", "status", Call),
+            ("net= wifi status", "status", Thing),
             ("login status", "status", Call),
             ("e.getCode", "e.getCode", Call),
             ("loginStatus", "loginStatus", Call),
