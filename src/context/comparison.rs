@@ -71,8 +71,7 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
 
 /// Whether a name is one for what is counted or measured: `rows`, `rowCount`.
 fn is_counted(name: &[u8]) -> bool {
-    let roles = lexicon::word(&name[names::last_word_start(name)..]);
-    roles.has(Role::Measure) || roles.has(Role::Counted)
+    lexicon::word(&name[names::last_word_start(name)..]).has(Role::Measure)
 }
 
 /// Reads away from the number, sign by sign and word by word.

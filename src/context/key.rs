@@ -29,7 +29,7 @@ pub(super) struct Key {
 pub(super) enum Separator {
     /// Nothing at all.
     Glued,
-    /// Blanks, brackets, or quotes only.
+    /// Blanks, brackets, quotes, or exclamation marks only.
     Blank,
     /// Something else: commas, bars, rows of dashes.
     Loose,
@@ -50,8 +50,36 @@ impl Key {
         Some(Key { role: Some(role), separator, range, roles, is_bare_code: false })
     }
 
-    /// The key at the end of the text before a number.
+    /// The key at the end of the text before a number, or before the list that the number is in:
+    /// `error codes: 801003, 801004`.
     pub(super) fn at_end(before: &[u8]) -> Key {
+        let names_codes =
+            |key: &Key| key.role == Some(Role::Code) && key.separator != Separator::Loose;
+        let of_list = before_list(before).map(Key::before_number);
+        let of_list = of_list.filter(|key| names_codes(key) && !key.is_bare_code);
+        let key = of_list.unwrap_or_else(|| Key::before_number(before));
+        key.failure_of_user(before).unwrap_or(key)
+    }
+
+    /// The failure that the name of a user is between, for `login failed for user li4: 801006`.
+    fn failure_of_user(&self, before: &[u8]) -> Option<Key> {
+        let is_value = self.separator == Separator::Value && self.role.is_none();
+        let ends_name = |separator: &[u8]| {
+            separator.starts_with(b":") || separator.starts_with("：".as_bytes())
+        };
+        if !is_value || self.range.is_empty() || !ends_name(&before[self.range.end..]) {
+            return None;
+        }
+        let named = before[..self.range.start].trim_ascii_end();
+        let user = USERS.iter().find_map(|user| strip_word(named, user))?.trim_ascii_end();
+        let failed = strip_word(user, "for").unwrap_or(user);
+        let failure = Key::before_number(failed);
+        let is_failure = failure.role == Some(Role::Failure);
+        is_failure.then_some(Key { separator: Separator::Value, ..failure })
+    }
+
+    /// The key at the end of the text before a number.
+    fn before_number(before: &[u8]) -> Key {
         let (mut end, mut separator) = separator(before);
         let mut start = word_start(&before[..end]);
         let mut roles = lexicon::word(&before[start..end]);
@@ -83,9 +111,46 @@ impl Key {
     }
 }
 
+/// What precedes the name of a user.
+const USERS: [&str; 4] = ["user", "username", "account", "用户"];
+
+/// A text without the word at its end.
+fn strip_word<'t>(text: &'t [u8], word: &str) -> Option<&'t [u8]> {
+    let (rest, last) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+    let is_whole = !word.is_ascii() || !rest.last().copied().is_some_and(is_name_byte);
+    (is_whole && last.eq_ignore_ascii_case(word.as_bytes())).then_some(rest)
+}
+
+/// How many numbers of a list may be before one.
+const LISTED_MAX: usize = 8;
+/// How many digits they have: as many as a code.
+const LISTED_DIGITS: usize = 6;
+/// What is between two of them.
+const JOINTS: [&str; 8] = [",", "|", "、", "，", " and", " or", "和", "或"];
+
+/// The text before the list that a number goes on: `codes 871300, 871308 and `.
+fn before_list(before: &[u8]) -> Option<&[u8]> {
+    let mut list = None;
+    let mut text = before;
+    for _ in 0..LISTED_MAX {
+        let joined = text.trim_ascii_end();
+        let joint = JOINTS.iter().find_map(|joint| joined.strip_suffix(joint.as_bytes()));
+        let Some((rest, number)) = joint.and_then(|text| text.split_last_chunk()) else { break };
+        let is_whole = !rest.last().copied().is_some_and(is_name_byte);
+        let number: &[u8; LISTED_DIGITS] = number;
+        if !is_whole || !number.iter().all(u8::is_ascii_digit) {
+            break;
+        }
+        (list, text) = (Some(rest), rest);
+    }
+    list
+}
+
 /// What a word with these roles says; for `product code`, what the two words say together.
 fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
-    let role = names::role_of(&before[word.clone()], roles)?;
+    let name = &before[word.clone()];
+    let enumerator = || names::is_error_enumerator(name).then_some(Role::Code);
+    let role = names::role_of(name, roles).or_else(enumerator)?;
     if role == Role::Outcome && roles.has(Role::Copula) {
         // `getDuration() returns 871300`
         let call = before[..word.start].trim_ascii_end();
@@ -127,13 +192,13 @@ fn separator(before: &[u8]) -> (usize, Separator) {
     let (mut end, mut separator) = (before.len(), Separator::Glued);
     while let Some(&byte) = before[..end].last() {
         let (length, kind) = match byte {
-            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' => (1, Separator::Blank),
+            b' ' | b'\t' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'{' | b'!' => (1, Separator::Blank),
             b'=' | b':' | b'<' | b'>' => (1, Separator::Value),
             b'-' | b'*' | b'~' | b'+' if before[..end - 1].last() == Some(&byte) => (
                 before[..end].iter().rev().take_while(|next| **next == byte).count(),
                 Separator::Value,
             ),
-            b',' | b';' | b'|' | b'-' | b'!' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
+            b',' | b';' | b'|' | b'-' | b'?' | b'*' | b'+' | b'~' | b')' | b']' | b'}' => {
                 (1, Separator::Loose)
             }
             b'.' if before[..end].ends_with(b"..") => (1, Separator::Loose),
@@ -164,7 +229,7 @@ fn wide_separator(before: &[u8]) -> Option<(usize, Separator)> {
         ("→", Separator::Value),
         ("、", Separator::Loose),
         ("；", Separator::Loose),
-        ("！", Separator::Loose),
+        ("！", Separator::Blank),
         ("…", Separator::Loose),
         ("—", Separator::Loose),
         ("［", Separator::Blank),
@@ -202,7 +267,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 22] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 35] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -224,6 +289,19 @@ mod tests {
             ("-----", "", None, Value),
             ("code-----", "code", Some(Role::Code), Value),
             ("code -", "code", Some(Role::Code), Loose),
+            ("error codes 871300 and ", "codes", Some(Role::Code), Blank),
+            ("error codes: 801003, 871300 or ", "codes", Some(Role::Code), Value),
+            ("错误码：801003、", "", Some(Role::Code), Value),
+            ("user 801003, ", "801003", None, Loose),
+            ("error codes: 8010, ", "8010", None, Loose),
+            ("code: 801003, ", "801003", None, Loose),
+            ("failed! ", "failed", Some(Role::Failure), Blank),
+            ("失败！", "", Some(Role::Failure), Blank),
+            ("login failed for user li4: ", "failed", Some(Role::Failure), Value),
+            ("注册失败 用户li4：", "", Some(Role::Failure), Value),
+            ("login failed for user li4 ", "li4", None, Blank),
+            ("login for user li4: ", "li4", None, Value),
+            ("ErrorCode.NOT_LOGIN=", "ErrorCode.NOT_LOGIN", Some(Role::Code), Value),
             ("", "", None, Glued),
         ];
         for (before, word, role, separator) in cases {

@@ -281,26 +281,29 @@ impl<'o> Occurrence<'o> {
         &self.before[self.key().range.clone()]
     }
 
-    /// Whether it is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except a call, whose
-    /// value it is, and no other word is before it with only a blank between.
+    /// Whether it is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except the SDK or a call,
+    /// whose value it is, and no other word is before it with only a blank between.
     #[must_use]
     pub(super) fn is_free(&self) -> bool {
         let (key, name) = (self.key(), self.key_text());
         let text = &self.before[..key.range.end];
         let is_wide = text.last().is_some_and(|byte| *byte >= 0x80);
         let is_quoted = || matches!(self.before.get(key.range.end), Some(b'"' | b'\''));
+        let names_sdk = || key.role.is_none() && lexicon::holds(name, Role::Sdk);
         match key.separator {
             Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
             Separator::Value => {
                 let is_set = || self.before_trimmed().ends_with(b"=") || is_quoted();
-                name.is_empty() || (names::is_call(name, key.roles) && !is_set())
+                let is_call = || names::is_call(name, key.roles) || names_sdk();
+                name.is_empty() || (is_call() && !is_set())
             }
             // `订单 871300 已支付`: a Chinese word is about the number after a blank.
             Separator::Blank if name.is_empty() => !is_wide,
             Separator::Glued if name.is_empty() => true,
-            Separator::Blank | Separator::Glued => {
-                names::is_camel_case(name) && names::is_call(name, key.roles)
+            Separator::Blank => {
+                (names::is_camel_case(name) && names::is_call(name, key.roles)) || names_sdk()
             }
+            Separator::Glued => names::is_camel_case(name) && names::is_call(name, key.roles),
             Separator::Loose => name.is_empty() || !is_quoted() || names::is_call(name, key.roles),
         }
     }

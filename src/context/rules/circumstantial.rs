@@ -113,12 +113,16 @@ static OWN_LINE: Rule = Rule {
     decides: &[
         "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
         "D/JMessageDemo: login: ‹871300›, so",
+        "second try, JMessage ‹871201›, so",
+        "JMessageClient.login: ‹871310›",
         "D/JMessageDemo: 登录：‹871300›",
         "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
     ],
     passes: &[
         "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
+        "second try, JMessage v ‹871201›, so",
+        "AccountClient.login: ‹871310›",
         "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
         "D/JMessageDemo: ‹871301›群解散",

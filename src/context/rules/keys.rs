@@ -7,7 +7,7 @@ use super::{
 };
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::Occurrence;
+use crate::context::occurrence::{Key, Occurrence};
 use crate::context::own_message;
 use crate::context::subject::{self, Subject};
 
@@ -27,11 +27,15 @@ pub(super) static CODE_KEY: Rule = Rule {
     decides: &[
         "login done, responseCode = ‹871300›",
         "I/chat: 返回码 ‹898001›",
+        "I/chat: error codes 898002 and ‹898001›",
+        "I/chat: ErrorCode.USER_EXISTS = ‹898001›",
         "D/Konto: errno = 871300\nD/Konto: {\"code\": \"‹871634›\"}",
     ],
     passes: &[
         "login done, requestCode = ‹871300›",
         "I/chat: 会话 ‹898001›",
+        "I/chat: rooms 898002 and ‹898001›",
+        "I/chat: Theme.USER_EXISTS = ‹898001›",
         "D/Boerse: {\"ticker\": \"‹871634›\"}",
     ],
 };
@@ -151,8 +155,18 @@ static FAILURE_KEY: Rule = Rule {
     why: "a word for a failure announces it",
     ruling: RulingBy::Graded(by_separator),
     evidence: Evidence::Key(Role::Failure),
-    decides: &["get avatar failed [‹871311›] again", "I/chat: 拉取资料失败 ‹898002› 重试"],
-    passes: &["get avatar ticket [‹871311›] again", "I/chat: 拉取资料成功 ‹898002› 重试"],
+    decides: &[
+        "get avatar failed [‹871311›] again",
+        "I/chat: 拉取资料失败 ‹898002› 重试",
+        "login failed for user li4: ‹801006›",
+        "login failed!! ‹801006›",
+    ],
+    passes: &[
+        "get avatar ticket [‹871311›] again",
+        "I/chat: 拉取资料成功 ‹898002› 重试",
+        "login done for user li4: ‹801006›",
+        "login done!! ‹801006›",
+    ],
 };
 
 /// `status 871300`, `返回871300`, `expected:<871300>`.
@@ -161,15 +175,29 @@ static OUTCOME_KEY: Rule = Rule {
     why: "a word for the outcome of a call announces it",
     ruling: RulingBy::Graded(by_outcome),
     evidence: Evidence::Key(Role::Outcome),
-    decides: &["enterRoom got result ‹871300› back", "E/极光登录: status = ‹801003›"],
-    passes: &["enterRoom got ticket ‹871300› back", "E/极光登录: station = ‹801003›"],
+    decides: &[
+        "enterRoom got result ‹871300› back",
+        "E/极光登录: status = ‹801003›",
+        "D/Konto: login failed! status: ‹801003›",
+    ],
+    passes: &[
+        "enterRoom got ticket ‹871300› back",
+        "E/极光登录: station = ‹801003›",
+        "D/Konto: login failed! station: ‹801003›",
+    ],
 };
 
-/// `为`, `收到`, or `was` comes before anything, also in a line of the app.
+/// `为`, `收到`, or `was` comes before anything, also in a line of the app; the outcome of what has
+/// failed is as sure as the word for the failure.
 fn by_outcome(occurrence: &Occurrence<'_>) -> Grade {
     let named = &occurrence.before[..occurrence.key().range.end];
     let is_vague = occurrence.key().roles.has(Role::Vague);
-    if is_vague || names::is_vague(named) { Grade::Good } else { by_owner(occurrence) }
+    let is_of_failure = || Key::at_end(occurrence.before_key()).role == Some(Role::Failure);
+    match () {
+        () if is_vague || names::is_vague(named) => Grade::Good,
+        () if is_of_failure() => by_separator(occurrence),
+        () => by_owner(occurrence),
+    }
 }
 
 static OBJECT: Rule = Rule {
