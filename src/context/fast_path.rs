@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::header::{Format, Header, PLAIN_THREADTIME_TAG, is_plain_threadtime};
 use super::lexicon;
-use super::rules::{OWN_KEY, VENDOR_BYTES};
+use super::rules::{OWN_KEY, VENDOR_BYTES, follows_vendor_address};
+use super::surroundings::VICINITY_BYTES;
 
 /// Keys, in lower case, whose meaning does not depend on the words before them.
 const KEYS: [&[u8]; 4] = [b"errorcode", b"errcode", b"error_code", b"resultcode"];
@@ -68,10 +69,11 @@ const fn lower_words(name: &[u8; 12]) -> (u64, u32) {
     (u64::from_le_bytes(first) | 0x2020_2020_2020_2020, u32::from_le_bytes(rest) | 0x2020_2020)
 }
 
-/// Whether another vendor is named shortly before a key.
+/// Whether another vendor is named shortly before a key, or by the last address before it.
 fn follows_vendor(before: &[u8]) -> bool {
-    let near = &before[before.len().saturating_sub(VENDOR_BYTES)..];
-    lexicon::vendors(near).next().is_some()
+    let last = |bytes: usize| &before[before.len().saturating_sub(bytes)..];
+    lexicon::vendors(last(VENDOR_BYTES)).next().is_some()
+        || follows_vendor_address(last(VICINITY_BYTES))
 }
 
 /// Whether a key begins after this text: after a blank, a comma, or a bracket that is not part of a

@@ -149,7 +149,7 @@ fn before_list(before: &[u8]) -> Option<&[u8]> {
 /// What a word with these roles says; for `product code`, what the two words say together.
 fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     let name = &before[word.clone()];
-    let enumerator = || names::is_error_enumerator(name).then_some(Role::Code);
+    let enumerator = || is_error_enumerator(name).then_some(Role::Code);
     let role = names::role_of(name, roles).or_else(enumerator)?;
     if role == Role::Outcome && roles.has(Role::Copula) {
         // `getDuration() returns 871300`
@@ -170,6 +170,21 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
         }
     }
     Some(role)
+}
+
+/// Whether a name is that of one code among others, by the name of their type:
+/// `ErrorCode.NOT_LOGIN`, and `kJMSGErrorSDKNotLogin` of the SDK for iOS.
+fn is_error_enumerator(name: &[u8]) -> bool {
+    let is_type = |name: &[u8]| {
+        name.first().is_some_and(u8::is_ascii_uppercase)
+            && names::key_role(name) == Some(Role::Code)
+    };
+    let is_constant = |name: &[u8]| {
+        name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
+    };
+    let mut parts = name.rsplitn(2, |byte| *byte == b'.');
+    let (last, owner) = (parts.next().unwrap_or_default(), parts.next());
+    name.starts_with(b"kJMSGError") || (is_constant(last) && owner.is_some_and(is_type))
 }
 
 /// `'onError' 871300`, `src/errorCode 871300`: a name in quotes, or in a path, without a sign that

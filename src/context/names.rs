@@ -118,20 +118,6 @@ impl Name<'_> {
     }
 }
 
-/// Whether a name is that of one code among others, by the name of their type:
-/// `ErrorCode.NOT_LOGIN`, and `kJMSGErrorSDKNotLogin` of the SDK for iOS.
-pub(super) fn is_error_enumerator(name: &[u8]) -> bool {
-    let is_type = |name: &[u8]| {
-        name.first().is_some_and(u8::is_ascii_uppercase) && key_role(name) == Some(Role::Code)
-    };
-    let is_constant = |name: &[u8]| {
-        name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
-    };
-    let mut parts = name.rsplitn(2, |byte| *byte == b'.');
-    let (last, owner) = (parts.next().unwrap_or_default(), parts.next());
-    name.starts_with(b"kJMSGError") || (is_constant(last) && owner.is_some_and(is_type))
-}
-
 /// How many times a marker repeats its letter.
 const MARKER_BYTES_MIN: usize = 3;
 

@@ -281,8 +281,8 @@ impl<'o> Occurrence<'o> {
         &self.before[self.key().range.clone()]
     }
 
-    /// Whether it is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except the SDK or a call,
-    /// whose value it is, and no other word is before it with only a blank between.
+    /// Whether it is on its own: nothing names it (`x=`, `x:`, `字：`, `'x',`) except the SDK or a
+    /// call, whose value it is, and no other word is before it with only a blank between.
     #[must_use]
     pub(super) fn is_free(&self) -> bool {
         let (key, name) = (self.key(), self.key_text());

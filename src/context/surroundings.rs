@@ -10,7 +10,7 @@ use super::unquoted::{self, Window};
 
 /// How far from a number to look for evidence that may be anywhere in its line, in bytes. This
 /// bounds the time for a line with very many numbers.
-const VICINITY_BYTES: usize = 512;
+pub(super) const VICINITY_BYTES: usize = 512;
 
 /// All that the rules see of a number: where its line comes from, and the text around it.
 #[derive(Debug, Clone)]

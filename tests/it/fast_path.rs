@@ -25,8 +25,26 @@ const MESSAGES: &[&str] = &[
 
 /// What the fast path may take, put together from what it looks at, and what it must not take.
 const BEFORE: &[&str] = &[
-    "", " ", "login(", "(", "{", "{ ", "x", ", ", "\t", "http://x.example/a(", "http://x/{",
-    "WeCom ", "Alipay: {", "JMessage Alipay ", "http://x/?", "size ", "0.", "[", "\"",
+    "",
+    " ",
+    "login(",
+    "(",
+    "{",
+    "{ ",
+    "x",
+    ", ",
+    "\t",
+    "http://x.example/a(",
+    "http://x/{",
+    "https://api.weixin.qq.com/cgi-bin/message/custom/send?access_token=a1b2c3d4e5f6a7b8c9d0e1f2 {",
+    "WeCom ",
+    "Alipay: {",
+    "JMessage Alipay ",
+    "http://x/?",
+    "size ",
+    "0.",
+    "[",
+    "\"",
 ];
 const KEYS: &[&str] =
     &["responseCode", "errorCode", "ErrCode", "error_code", "RESULTCODE", "requestCode"];

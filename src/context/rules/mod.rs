@@ -17,7 +17,7 @@ pub(super) mod structure;
 use super::Verdict;
 use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
-pub(super) use others::{OWN_KEY, VENDOR_BYTES};
+pub(super) use others::{OWN_KEY, VENDOR_BYTES, follows_vendor_address};
 use pattern::Pattern;
 
 /// One piece of evidence.

@@ -1,10 +1,11 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
 use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, coded_thing, trailing_name,
+    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, coded_thing, is_name_byte,
+    trailing_name,
 };
 use crate::context::comparison::{Compared, compares_counts};
-use crate::context::lexicon::Role;
+use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
@@ -134,6 +135,7 @@ static OTHER_CODE: Rule = Rule {
     evidence: Evidence::Test(other_code),
     decides: &[
         "E/Pay: Alipay returned error code ‹871301›",
+        "https://oapi.dingtalk.com/topapi/message/corpconversation/asyncsend_v2 -> {\"errcode\":‹871301›}",
         "installer: Return code: ‹871301›",
         "D/Konto: task exited with code ‹871301›",
         "E/MediaPlayer: error (‹871301›, 0)",
@@ -150,6 +152,7 @@ static OTHER_CODE: Rule = Rule {
     ],
     passes: &[
         "E/Pay: the bank returned error code ‹871301›",
+        "https://im.example.com/topapi/message/corpconversation/asyncsend_v2 -> {\"errcode\":‹871301›}",
         "E/Konto: Return code: ‹871301›",
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 0",
@@ -184,9 +187,21 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
 }
 
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
+    let before = &occurrence.vicinity[..occurrence.start];
     !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
-        && occurrence.follows_vendor(VENDOR_BYTES)
+        && (occurrence.follows_vendor(VENDOR_BYTES) || follows_vendor_address(before))
         && !occurrence.is_near_sdk()
+}
+
+/// Whether the last address in a text is one of another vendor's: `https://oapi.dingtalk.com/`.
+pub(in crate::context) fn follows_vendor_address(before: &[u8]) -> bool {
+    const SCHEME_END: &[u8] = b"://";
+    let is_of_host = |byte: &u8| is_name_byte(*byte) || matches!(byte, b'.' | b'-');
+    memchr::memmem::rfind(before, SCHEME_END).is_some_and(|at| {
+        let address = &before[at + SCHEME_END.len()..];
+        let host = address.iter().take_while(|byte| is_of_host(byte)).count();
+        lexicon::vendors(&address[..host]).next().is_some()
+    })
 }
 
 /// `"871300": {`
