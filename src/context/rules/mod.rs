@@ -138,12 +138,17 @@ fn by_owner(occurrence: &Occurrence<'_>) -> Grade {
     if occurrence.is_own() { Grade::Sure } else { Grade::Good }
 }
 
-/// Sure if the key is next to the number; if a loose separator is between them, it depends on the
-/// owner of the line.
+/// Sure if the key is next to the number, or exclaimed: `failed! 801003`. If another loose separator
+/// is between them, it depends on the owner of the line.
 fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
+    let is_exclaimed = || {
+        let separator = &occurrence.before[occurrence.key().range.end..];
+        let mark = separator.trim_ascii().strip_prefix("！".as_bytes()).unwrap_or(separator);
+        mark.iter().all(|byte| matches!(byte, b'!' | b' '))
+    };
     match occurrence.key().separator {
-        Separator::Loose => by_owner(occurrence),
-        Separator::Glued | Separator::Blank | Separator::Value => Grade::Sure,
+        Separator::Loose if !is_exclaimed() => by_owner(occurrence),
+        Separator::Loose | Separator::Glued | Separator::Blank | Separator::Value => Grade::Sure,
     }
 }
 
