@@ -5,7 +5,6 @@
 //! nothing about rules.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::Line;
@@ -71,51 +70,65 @@ fn without(text: &[u8], ranges: impl Iterator<Item = Range<usize>>) -> Vec<u8> {
     plain
 }
 
-/// Our explanations in the lines before one, as far as anything looks back.
+/// Our explanations in the lines of a block that come before one. Distances in the text before a
+/// line are counted without them, or a second run would see less than the first.
 #[derive(Debug, Default)]
 pub(super) struct Earlier {
-    /// Where they are in the input, in order.
-    ranges: VecDeque<Range<u64>>,
+    /// Where they are in the block, in order, and how many bytes all up to this one take.
+    ranges: Vec<(Range<usize>, usize)>,
 }
 
 impl Earlier {
-    /// How far before the end of a line they are kept, in bytes.
-    pub(super) const REACH_BYTES: usize = 8 * 1024;
-
-    /// Keeps those of a line, which is a range of the input. Lines must come in order.
-    pub(super) fn keep(&mut self, line: Range<u64>, explanations: &Explanations<'_>) {
-        let first = line.end.saturating_sub(Earlier::REACH_BYTES as u64);
-        while self.ranges.front().is_some_and(|range| range.end <= first) {
-            self.ranges.pop_front();
+    /// Keeps those of a line, which is a range of the block. Lines must come in order.
+    pub(super) fn keep(&mut self, line: &Range<usize>, explanations: &Explanations<'_>) {
+        for range in &explanations.ranges {
+            let (last, removed) = self.ranges.last().map_or((0, 0), |(last, all)| (last.end, *all));
+            let range = last.max(line.start + range.start)..line.end.min(line.start + range.end);
+            if !range.is_empty() {
+                let removed = removed + range.len();
+                self.ranges.push((range, removed));
+            }
         }
-        let all = explanations.ranges.iter();
-        let all = all.map(|range| line.start + range.start as u64..line.start + range.end as u64);
-        self.ranges.extend(all.filter(|range| range.end > first));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.ranges.is_empty()
+    /// Forgets them: the block ends.
+    pub(super) fn clear(&mut self) {
+        self.ranges.clear();
     }
 
-    /// A text of the input without them, given where it begins.
-    pub(super) fn without<'t>(&self, text: &'t [u8], at: u64) -> Cow<'t, [u8]> {
-        let end = at + text.len() as u64;
-        let first = self.ranges.partition_point(|range| range.end <= at);
-        let inside = self.ranges.range(first..).take_while(|range| range.start < end);
+    /// How many bytes the block has before `at` without them.
+    pub(super) fn plain_bytes(&self, at: usize) -> usize {
+        let before = self.ranges.partition_point(|(range, _)| range.end <= at);
+        at - before.checked_sub(1).map_or(0, |last| self.ranges[last].1)
+    }
+
+    /// Where the last `bytes` bytes before `at` begin, if explanations do not count; 0 if there are
+    /// fewer.
+    pub(super) fn start_of(&self, mut bytes: usize, mut at: usize) -> usize {
+        let before = self.ranges.partition_point(|(range, _)| range.end <= at);
+        for (range, _) in self.ranges[..before].iter().rev() {
+            if at - range.end >= bytes {
+                break;
+            }
+            bytes -= at - range.end;
+            at = range.start;
+        }
+        at.saturating_sub(bytes)
+    }
+
+    /// A range of the block without them.
+    pub(super) fn without<'t>(&self, block: &'t [u8], part: Range<usize>) -> Cow<'t, [u8]> {
+        let text = &block[part.clone()];
+        let first = self.ranges.partition_point(|(range, _)| range.end <= part.start);
+        let inside = self.ranges[first..].iter().map(|(range, _)| range);
+        let inside = inside.take_while(|range| range.start < part.end);
         let mut inside = inside.map(|range| {
-            let (start, end) = (range.start.max(at), range.end.min(end));
-            (start - at) as usize..(end - at) as usize
+            range.start.max(part.start) - part.start..range.end.min(part.end) - part.start
         });
         match inside.next() {
             None => Cow::Borrowed(text),
             Some(first) => Cow::Owned(without(text, std::iter::once(first).chain(inside))),
         }
-    }
-
-    /// Whether the byte at `at` is in one.
-    pub(super) fn has(&self, at: u64) -> bool {
-        let next = self.ranges.partition_point(|range| range.end <= at);
-        self.ranges.get(next).is_some_and(|range| range.contains(&at))
     }
 }
 
@@ -221,34 +234,44 @@ mod tests {
 
     #[test]
     fn texts_of_earlier_lines_have_no_explanations() {
-        let lines = ["871300[a] 871301[bc] x\n", "none\n", "[d]871302\n"];
-        let (mut earlier, mut at) = (Earlier::default(), 7);
+        let lines = ["871300[a] 871301[bc] x\n", "none\n", "[d]871302\n", "[e][f]\n"];
+        let (mut earlier, mut at) = (Earlier::default(), 0);
         for line in lines {
-            earlier.keep(at..at + line.len() as u64, &explanations(line));
-            at += line.len() as u64;
+            earlier.keep(&(at..at + line.len()), &explanations(line));
+            at += line.len();
         }
         let text = lines.concat();
-        for start in 0..text.len() {
-            for end in start..=text.len() {
-                let mut want = String::new();
-                for (at, byte) in (0..end).zip(text.chars()) {
-                    let is_inside = earlier.has(7 + at as u64);
-                    let (open, close) = (text[..=at].rfind('['), text[..at].rfind(']'));
-                    assert_eq!(is_inside, open > close, "{at}");
-                    want.extend((at >= start && !is_inside).then_some(byte));
-                }
-                let found = earlier.without(&text.as_bytes()[start..end], 7 + start as u64);
+        let is_inside = &|at: usize| text[..=at].rfind('[') > text[..at].rfind(']');
+        let plain = |part: Range<usize>| {
+            let letters = text[part.clone()].char_indices();
+            letters.filter(move |(at, _)| !is_inside(part.start + at)).map(|(_, byte)| byte)
+        };
+        for end in 0..=text.len() {
+            for start in 0..=end {
+                let found = earlier.without(text.as_bytes(), start..end);
+                let want: String = plain(start..end).collect();
                 assert_eq!(String::from_utf8_lossy(&found), want, "{start} {end}");
+            }
+            if end < text.len() && is_inside(end) {
+                continue;
+            }
+            let before = plain(0..end).count();
+            assert_eq!(earlier.plain_bytes(end), before, "{end}");
+            for bytes in 0..text.len() {
+                let start = earlier.start_of(bytes, end);
+                assert_eq!(plain(start..end).count(), bytes.min(before), "{end} {bytes}");
+                assert!(start == 0 || start == end || !is_inside(start), "{end} {bytes}");
             }
         }
     }
 
+    /// What a piece has in common with the next one is in both.
     #[test]
-    fn few_explanations_are_kept() {
-        let (line, mut earlier) = ("871300 [x] ".repeat(1000), Earlier::default());
-        for start in (0..3).map(|times| times * line.len() as u64) {
-            earlier.keep(start..start + line.len() as u64, &explanations(&line));
-            assert_eq!(earlier.ranges.len(), Earlier::REACH_BYTES.div_ceil(11));
-        }
+    fn explanations_are_kept_once_and_as_far_as_the_line_has_them() {
+        let (text, mut earlier) = ("x [ab] [cd]", Earlier::default());
+        earlier.keep(&(0..9), &explanations(text));
+        earlier.keep(&(0..text.len()), &explanations(text));
+        assert_eq!(earlier.without(text.as_bytes(), 0..text.len())[..], b"x  "[..]);
+        assert_eq!(earlier.plain_bytes(text.len()), 3);
     }
 }

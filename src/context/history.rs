@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::Line;
-use super::explanations::{Earlier, Explanations};
+use super::explanations::Explanations;
 use super::header::{self, Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
 use super::records::{Keys, Record};
@@ -113,14 +113,9 @@ impl History {
         self.headers.keep(header)
     }
 
-    /// Where in the input a byte of the current block is.
+    /// Where in the input without our explanations a byte of the current block is.
     pub(super) fn position(&self, at: usize) -> u64 {
         self.headers.position(at)
-    }
-
-    /// Our explanations before the current line.
-    pub(super) fn explanations(&self) -> &Earlier {
-        self.headers.explanations()
     }
 
     /// Keeps our explanations in a line. Lines must come in order.
@@ -131,25 +126,13 @@ impl History {
         }
     }
 
-    /// The end of the text before a line of the current block, at least this many bytes of it if
-    /// there are that many. It has our explanations.
+    /// The end of the text before a line of the current block without our explanations, at least
+    /// this many bytes of it if there are that many.
     pub(super) fn above<'h>(&'h self, line: &Line<'h>, bytes: usize) -> Cow<'h, [u8]> {
         match line.start() {
             Start::Line => self.headers.above(line.block, line.range.start, bytes),
             Start::Piece => Cow::Borrowed(&[]),
         }
-    }
-
-    /// The same without them.
-    fn plain_above<'h>(&'h self, line: &Line<'h>, bytes: usize) -> Cow<'h, [u8]> {
-        let explanations = self.explanations();
-        if explanations.is_empty() {
-            return self.above(line, bytes);
-        }
-        // Half of it may be explanations.
-        let above = self.above(line, 2 * bytes);
-        let at = self.position(line.range.start) - above.len() as u64;
-        Cow::Owned(explanations.without(&above, at).into_owned())
     }
 
     /// The record of Android Studio's export that a number of a line is in; `at` is where in the
@@ -162,12 +145,12 @@ impl History {
         at: usize,
         keys: &mut Keys,
     ) -> Option<Record> {
-        Record::find(text, at, keys, |bytes| self.plain_above(line, bytes))
+        Record::find(text, at, keys, |bytes| self.above(line, bytes))
     }
 
     /// The text of the current block without our explanations.
     pub(super) fn plain<'t>(&self, block: &'t [u8]) -> Cow<'t, [u8]> {
-        self.explanations().without(block, self.position(0))
+        self.headers.explanations().without(block, 0..block.len())
     }
 
     /// Keeps the end of a block for the lines of the next block, and the header of a line that is

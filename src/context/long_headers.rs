@@ -1,6 +1,7 @@
 //! The header of `-v long` that a line belongs to, carried forward from line to line and block to
 //! block. Nothing is searched before a line needs it, and no byte is searched twice. Explanations
-//! of ours in the lines before are invisible. Knows nothing about rules or tags.
+//! of ours in the lines before are invisible, and take no distance. Knows nothing about rules or
+//! tags.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -34,20 +35,20 @@ const TAIL_BYTES: usize = LONG_BYTES + 1;
 /// The headers of `-v long` that were found last.
 #[derive(Debug)]
 pub(super) struct LongHeaders {
-    /// The end of the previous blocks: at least [`TAIL_BYTES`], if there were that many bytes.
-    /// Before the first block, it is a line end.
+    /// The end of the previous blocks without our explanations: at least [`TAIL_BYTES`], if there
+    /// were that many bytes. Before the first block, it is a line end.
     tail: Vec<u8>,
     in_tail: Found,
     in_block: Found,
-    /// Where the current block begins in the input, in bytes.
+    /// Where the current block begins in the input, in bytes without our explanations.
     offset: u64,
-    /// Our explanations before the current line.
+    /// Our explanations in the current block, before the current line.
     explanations: Earlier,
     /// The headers that are kept until the block ends, as logcat prints them.
     kept: Vec<Vec<u8>>,
-    /// Where in the input a header is that is kept because it has an explanation, and which one
+    /// Where in the block a header is that is kept because it has an explanation, and which one
     /// that is.
-    explained: Option<(u64, usize)>,
+    explained: Option<(usize, usize)>,
 }
 
 /// What is known about the headers in a text.
@@ -69,62 +70,54 @@ impl Default for LongHeaders {
 }
 
 impl LongHeaders {
-    /// Where a byte of the current block is in the input, where the line end before the first byte
-    /// counts.
+    /// Where a byte of the current block is in the input without our explanations, where the line
+    /// end before the first byte counts. The byte is in none of these.
     pub(super) fn position(&self, at: usize) -> u64 {
-        self.offset + at as u64
+        self.offset + self.explanations.plain_bytes(at) as u64
     }
 
-    /// Our explanations before the current line.
+    /// Our explanations in the current block, before the current line.
     pub(super) fn explanations(&self) -> &Earlier {
         &self.explanations
     }
 
     /// Keeps our explanations in a line of the current block. Lines must come in order.
     pub(super) fn keep_explanations(&mut self, line: &Range<usize>, found: &Explanations<'_>) {
-        let line = self.position(line.start)..self.position(line.end);
         self.explanations.keep(line, found);
     }
 
     /// The last header before a line of the current block. Lines must come in order.
     pub(super) fn find(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
         let place = self.find_line(block, line_start);
-        let (line, at) = match &place {
-            HeaderPlace::InBlock(range) => (&block[range.clone()], self.position(range.start)),
-            HeaderPlace::InTail(range) => {
-                (&self.tail[range.clone()], self.tail_start() + range.start as u64)
-            }
-            _ => return place,
-        };
-        match (self.explanations.without(line, at), self.explained) {
+        let HeaderPlace::InBlock(range) = &place else { return place };
+        let start = range.start;
+        match (self.explanations.without(block, range.clone()), self.explained) {
             (Cow::Borrowed(_), _) => place,
-            (_, Some((other, index))) if other == at => HeaderPlace::Kept(index),
+            (_, Some((other, index))) if other == start => HeaderPlace::Kept(index),
             (Cow::Owned(plain), _) => {
-                self.explained = Some((at, self.kept.len()));
+                self.explained = Some((start, self.kept.len()));
                 self.keep(plain)
             }
         }
     }
 
-    fn tail_start(&self) -> u64 {
-        self.offset - self.tail.len() as u64
-    }
-
     fn find_line(&mut self, block: &[u8], line_start: usize) -> HeaderPlace {
-        let (tail_start, explanations) = (self.tail_start(), &self.explanations);
-        let in_reach = line_start.saturating_sub(LONG_BYTES)..line_start;
-        self.in_block.search(block, in_reach, self.offset, explanations);
+        let explanations = &self.explanations;
+        let in_reach = explanations.start_of(LONG_BYTES, line_start)..line_start;
+        self.in_block.search(block, in_reach, |line| explanations.without(block, line));
+        let before = explanations.plain_bytes(line_start);
         if let Some(found) = &self.in_block.last {
-            let distance = line_start.checked_sub(found.start);
+            let distance = before.checked_sub(explanations.plain_bytes(found.start));
             let is_near = distance.is_some_and(|distance| distance <= LONG_BYTES);
             return if is_near { HeaderPlace::InBlock(found.clone()) } else { HeaderPlace::InLine };
         }
-        if line_start >= LONG_BYTES {
+        if before >= LONG_BYTES {
             return HeaderPlace::InLine;
         }
-        self.in_tail.search(&self.tail, 0..self.tail.len(), tail_start, explanations);
+        let tail = &self.tail;
+        self.in_tail.search(tail, 0..tail.len(), |line| Cow::Borrowed(&tail[line]));
         match &self.in_tail.last {
-            Some(found) if self.tail.len() - found.start + line_start <= LONG_BYTES => {
+            Some(found) if tail.len() - found.start + before <= LONG_BYTES => {
                 HeaderPlace::InTail(found.clone())
             }
             _ => HeaderPlace::InLine,
@@ -149,17 +142,19 @@ impl LongHeaders {
         HeaderPlace::Kept(self.kept.len() - 1)
     }
 
-    /// The end of the text before a line of the current block, at least this many bytes of it if
-    /// there are that many; at most [`TAIL_BYTES`]. It has our explanations.
+    /// The end of the text before a line of the current block without our explanations, at least
+    /// this many bytes of it if there are that many; at most [`TAIL_BYTES`].
     pub(super) fn above<'h>(
         &'h self,
         block: &'h [u8],
         line_start: usize,
         bytes: usize,
     ) -> Cow<'h, [u8]> {
-        match line_start >= bytes {
-            true => Cow::Borrowed(&block[line_start - bytes..line_start]),
-            false => Cow::Owned([&self.tail, &block[..line_start]].concat()),
+        let start = self.explanations.start_of(bytes, line_start);
+        let in_block = self.explanations.without(block, start..line_start);
+        match in_block.len() >= bytes {
+            true => in_block,
+            false => Cow::Owned([&self.tail, &*in_block].concat()),
         }
     }
 
@@ -167,17 +162,21 @@ impl LongHeaders {
     pub(super) fn end_block(&mut self, block: &[u8]) {
         self.kept.clear();
         self.explained = None;
-        self.offset += block.len() as u64;
-        let (kept, before) = (block.len().min(TAIL_BYTES), self.tail.len());
-        if before + kept > 2 * TAIL_BYTES {
-            let excess = before + kept - TAIL_BYTES;
-            self.tail.drain(..excess.min(before));
-            self.in_tail.shift(excess.min(before));
+        self.offset = self.position(block.len());
+        let explanations = &self.explanations;
+        let dropped = explanations.start_of(TAIL_BYTES, block.len());
+        let end = explanations.without(block, dropped..block.len());
+        let before = self.tail.len();
+        if before + end.len() > 2 * TAIL_BYTES {
+            let excess = (before + end.len() - TAIL_BYTES).min(before);
+            self.tail.drain(..excess);
+            self.in_tail.shift(excess);
         }
-        let (dropped, before) = (block.len() - kept, self.tail.len());
+        let before = self.tail.len();
         let Found { searched, last } = std::mem::take(&mut self.in_block);
         let last = last.filter(|found| found.start >= dropped);
-        let moved = |at: usize| before + at - dropped;
+        let plain_bytes = |at: usize| explanations.plain_bytes(at);
+        let moved = |at: usize| before + plain_bytes(at) - plain_bytes(dropped);
         match last {
             Some(found) => {
                 self.in_tail.last = Some(moved(found.start)..moved(found.end));
@@ -188,19 +187,21 @@ impl LongHeaders {
             }
             None => {}
         }
-        self.tail.extend_from_slice(&block[dropped..]);
+        self.tail.extend_from_slice(&end);
+        self.explanations.clear();
     }
 }
 
 impl Found {
-    /// Searches the part of a range of a text that was not searched before; the text begins at `at`
-    /// in the input.
-    fn search(&mut self, text: &[u8], range: Range<usize>, at: u64, explanations: &Earlier) {
+    /// Searches the part of a range of a text that was not searched before. `plain` returns a line
+    /// without our explanations.
+    fn search<'t>(
+        &mut self,
+        text: &'t [u8],
+        range: Range<usize>,
+        plain: impl Fn(Range<usize>) -> Cow<'t, [u8]>,
+    ) {
         let from = self.searched.max(range.start);
-        let plain = |range: Range<usize>| {
-            let at = at + range.start as u64;
-            explanations.without(&text[range], at)
-        };
         self.last = last_header(text, from..range.end, plain).or(self.last.take());
         self.searched = self.searched.max(range.end);
     }

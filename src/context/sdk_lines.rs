@@ -8,7 +8,6 @@
 use std::cell::{Cell, OnceCell};
 
 use super::Line;
-use super::explanations::Earlier;
 use super::header::Header;
 use super::history::History;
 use super::lexicon::{self, Role};
@@ -17,15 +16,17 @@ use crate::block::Start;
 /// The SDK's lines that were found last.
 #[derive(Debug, Default)]
 pub(super) struct SdkLines {
-    /// The input was searched up to here, in bytes from its start.
+    /// The input was searched up to here, in bytes from its start, where our explanations do not
+    /// count.
     searched: u64,
-    /// The processes, each with where its last line is, in bytes from the start of the input.
+    /// The processes, each with where its last line is, in the same bytes.
     processes: Vec<(u32, u64)>,
     /// The answer for the other pieces of the current line.
     carried: bool,
 }
 
-/// How far before a line a line of the SDK may begin, in bytes: about forty lines.
+/// How far before a line a line of the SDK may begin, in bytes without our explanations: about
+/// forty lines.
 const REACH_BYTES: usize = 4096;
 
 /// Whether a line's process has logged lines of the SDK shortly before.
@@ -92,7 +93,7 @@ impl SdkLines {
             let above = history.above(line, wanted + 1);
             let (before, text) = above.split_at(above.len().saturating_sub(wanted));
             let begins_line = before.is_empty() || before.ends_with(b"\n");
-            self.search(text, from, begins_line, history.explanations());
+            self.search(text, from, begins_line);
             self.searched = at;
         }
         self.processes.retain(|(_, at)| *at >= first);
@@ -105,19 +106,15 @@ impl SdkLines {
     }
 
     /// Adds the processes of the SDK's lines in a text, whose first byte is at `from`.
-    fn search(&mut self, text: &[u8], from: u64, begins_line: bool, explanations: &Earlier) {
+    fn search(&mut self, text: &[u8], from: u64, begins_line: bool) {
         lexicon::each(text, Role::Sdk, |place| {
-            if explanations.has(from + place.start as u64) {
-                return;
-            }
             let start = match memchr::memrchr(b'\n', &text[..place.start]) {
                 Some(before) => before + 1,
                 None if begins_line => 0,
                 None => return,
             };
             let end = memchr::memchr(b'\n', &text[start..]).map_or(text.len(), |at| start + at);
-            let line = explanations.without(&text[start..end], from + start as u64);
-            if let Some(pid) = Header::parse(&line).app() {
+            if let Some(pid) = Header::parse(&text[start..end]).app() {
                 self.processes.retain(|(other, _)| *other != pid);
                 self.processes.push((pid, from + start as u64));
             }

@@ -11,6 +11,7 @@
 mod access;
 #[cfg(unix)] // the adb client is a package of Debian
 mod adb;
+mod annotated;
 mod apps;
 mod archives;
 mod catalog;

@@ -1,0 +1,50 @@
+//! A log that has our explanations already: a second run sees what the first one saw, however much
+//! room the explanations take.
+
+use crate::util::{finish, program};
+
+/// What the program makes of a log.
+fn run(log: &[u8], arguments: &[&str]) -> Vec<u8> {
+    finish(program().args(arguments), log).expect(0).stdout
+}
+
+#[track_caller]
+fn assert_same_twice(log: &str) {
+    for arguments in [&["--color=never"][..], &["--color=never", "--place=end"]] {
+        let first = run(log.as_bytes(), arguments);
+        assert!(first.len() > log.len());
+        assert!(run(&first, arguments) == first, "{arguments:?}");
+    }
+}
+
+/// 1,800 bytes of lines, and more than 4,324 with their explanations: a message of `-v long` is not
+/// so long.
+#[test]
+fn explanations_do_not_part_a_message_from_its_header() {
+    let message = "sent 871300Have not logged in.\n".repeat(60);
+    assert_same_twice(&format!(
+        "[ 03-17 16:13:38.811  1702: 2395 E/新好友 ]\n{message}871301\n"
+    ));
+}
+
+#[test]
+fn explanations_do_not_hide_a_line_of_the_sdk() {
+    let line = |pid, message| format!("03-18 00:13:38.000  {pid}  {pid} D {message}\n");
+    let other = line(999, "Other: code = 871300").repeat(45);
+    let log = [line(1702, "JMessage: init"), other, line(1702, "Konto: status = 801003")].concat();
+    let json = ["--format=json"];
+    let count = |log: &[u8]| run(log, &json).iter().filter(|byte| **byte == b'\n').count();
+    assert_eq!(count(log.as_bytes()), 46);
+    assert_eq!(count(&run(log.as_bytes(), &["--codes=android"])), 46);
+}
+
+/// The line is cut where a number's surroundings are only explanations.
+#[test]
+fn explanations_in_a_long_line_are_recognized_on_both_sides_of_a_cut() {
+    for log in [
+        "case 900000, 871301: code=871503 code=871301 ".repeat(400),
+        "JMessage 871504, 871301 [1, 871302] 871503 ".repeat(400),
+    ] {
+        assert_same_twice(&(log + "\n"));
+    }
+}
