@@ -34,9 +34,12 @@ pub(crate) struct Neighbors<'b> {
     pub(crate) after: &'b [u8],
 }
 
-/// How much of a line is shown around a piece of it, in bytes: more than the evidence for a number
-/// reaches (`VICINITY_BYTES` in `context/occurrence.rs`), with an explanation in between.
-pub(crate) const AROUND_BYTES: usize = 2048;
+/// How much of a line is known around a piece of it, in bytes: where nothing but explanations of
+/// ours is between codes, it still has more text than the evidence for a number reaches
+/// (`VICINITY_BYTES` in `context/surroundings.rs`).
+pub(crate) const AROUND_BYTES: usize = 12 * 1024;
+/// The same where there is no explanation.
+pub(crate) const PLAIN_AROUND_BYTES: usize = 2048;
 
 impl<'b> Block<'b> {
     /// Whole lines.
@@ -77,9 +80,23 @@ impl<'b> Block<'b> {
         self.start == Start::Piece || self.is_cut()
     }
 
-    /// Replaces `text` by a piece with the text around it, and returns where in it the piece is.
-    pub(crate) fn write_with_around(&self, text: &mut Vec<u8>) -> Range<usize> {
+    /// What is looked at of the text around it.
+    pub(crate) fn seen_around(&self) -> Neighbors<'b> {
         let Neighbors { before, after } = self.around;
+        let may_be_explained = |text| memchr::memchr(b']', text).is_some();
+        if may_be_explained(before) || may_be_explained(after) {
+            return self.around;
+        }
+        Neighbors {
+            before: &before[before.len().saturating_sub(PLAIN_AROUND_BYTES)..],
+            after: &after[..after.len().min(PLAIN_AROUND_BYTES)],
+        }
+    }
+
+    /// Replaces `text` by a piece with what is looked at around it, and returns where in it the
+    /// piece is.
+    pub(crate) fn write_with_around(&self, text: &mut Vec<u8>) -> Range<usize> {
+        let Neighbors { before, after } = self.seen_around();
         text.clear();
         [before, self.bytes, after].iter().for_each(|part| text.extend_from_slice(part));
         before.len()..before.len() + self.bytes.len()

@@ -53,7 +53,7 @@ mod words;
 
 use std::ops::Range;
 
-use crate::block::{AROUND_BYTES, Block, Start};
+use crate::block::{AROUND_BYTES, Block, Neighbors, Start};
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
 pub use rules::{FALLBACKS, Grade, Rule, Ruling, rules};
@@ -148,10 +148,10 @@ impl<'b> Line<'b> {
 
     /// The same before a piece of a line, where `text` also has what is around the piece.
     pub(crate) fn before_piece(text: &'b [u8], piece: Block<'_>) -> Self {
-        let after = piece.around.after;
-        let goes_on = after.len() >= AROUND_BYTES && !after.ends_with(b"\n");
-        let end = if goes_on { End::Cut } else { End::OfLine };
-        let from = piece.around.before.len();
+        let Neighbors { before, after } = piece.seen_around();
+        let is_all = after.len() == piece.around.after.len() && after.len() < AROUND_BYTES;
+        let end = if is_all || after.ends_with(b"\n") { End::OfLine } else { End::Cut };
+        let from = before.len();
         let to = from + piece.bytes.len();
         let extent = Extent::Piece { start: piece.start, end, from, to };
         Line { extent, ..Line::before(text) }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::block::AROUND_BYTES;
+use crate::block::PLAIN_AROUND_BYTES;
 
 /// The record that a number is in.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(super) enum Field {
 }
 
 /// How far before its number a record may begin, in bytes: what is known of a line in pieces.
-const RECORD_BYTES: usize = AROUND_BYTES - 64;
+const RECORD_BYTES: usize = PLAIN_AROUND_BYTES - 64;
 
 /// How far after a number in a tag its record's time is looked for, in bytes.
 const TIME_BYTES: usize = 128;
