@@ -13,7 +13,7 @@ const SIGNS_MAX: usize = 6;
 const WORDS_MAX: usize = 4;
 
 /// How many words before a number may say what is compared.
-const SUBJECT_WORDS_MAX: usize = 6;
+const SUBJECT_WORDS_MAX: usize = 9;
 
 /// What a number is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Compared {
 /// `number of rows: want 871300, got 871301`, `expected 100 rows, got 871301`.
 pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
     let mut before = Reader { text: occurrence.before, side: Side::Before };
-    let mut is_expected = false;
+    let (mut is_expected, mut is_of_number) = (false, false);
     for _ in 0..SUBJECT_WORDS_MAX {
         if before.signs().is_none() {
             return false;
@@ -57,21 +57,27 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
         let roles = lexicon::word(word);
         match names::role_of(word, roles) {
             _ if is_comparing(word) => is_expected |= lexicon::holds(word, Role::Expectation),
-            None | Some(Role::Other) if is_counted(word) => {
+            None | Some(Role::Other) if !is_of_number && is_counted(word) => {
                 return occurrence.is_near_expectation();
             }
             Some(Role::Code | Role::Failure | Role::Outcome) => return false,
-            // The number before what was expected is of another word.
-            _ if word.is_empty() || (is_expected && is_number(word)) => return false,
+            _ if word.is_empty() => return false,
             _ => {}
         }
+        // In `line 12: expected 871300`, the word is that of the first number.
+        is_of_number = is_expected && is_number(word);
     }
     false
 }
 
+/// Words for what is compared, and no code, besides those for what is counted.
+const COMPARED: [&str; 6] = ["balance", "checksum", "crc", "etag", "term", "version"];
+
 /// Whether a name is one for what is counted or measured: `rows`, `rowCount`.
 fn is_counted(name: &[u8]) -> bool {
-    lexicon::word(&name[names::last_word_start(name)..]).has(Role::Measure)
+    let last = &name[names::last_word_start(name)..];
+    lexicon::word(last).has(Role::Measure)
+        || COMPARED.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Reads away from the number, sign by sign and word by word.

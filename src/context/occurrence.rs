@@ -77,6 +77,7 @@ fn is_touched(before: &[u8], after: &[u8]) -> bool {
     };
     let is_apart_after = match after {
         [b',', next, ..] => !next.is_ascii_digit(),
+        [b'|', next, ..] => !next.is_ascii_lowercase(),
         [b','] | [0xef, 0xbc, 0x8c | 0x9a, ..] => true,
         [byte, ..] => separates(byte),
         [] => true,
@@ -289,7 +290,8 @@ impl<'o> Occurrence<'o> {
         let text = &self.before[..key.range.end];
         let is_wide = text.last().is_some_and(|byte| *byte >= 0x80);
         let is_quoted = || matches!(self.before.get(key.range.end), Some(b'"' | b'\''));
-        let names_sdk = || key.role.is_none() && lexicon::holds(name, Role::Sdk);
+        let is_argument = || self.before.get(key.range.end) == Some(&b'(');
+        let names_sdk = || key.role.is_none() && !is_argument() && lexicon::holds(name, Role::Sdk);
         match key.separator {
             Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
             Separator::Value => {

@@ -22,9 +22,7 @@ fn assert_same_twice(log: &str) {
 #[test]
 fn explanations_do_not_part_a_message_from_its_header() {
     let message = "sent 871300Have not logged in.\n".repeat(60);
-    assert_same_twice(&format!(
-        "[ 03-17 16:13:38.811  1702: 2395 E/新好友 ]\n{message}871301\n"
-    ));
+    assert_same_twice(&format!("[ 03-17 16:13:38.811  1702: 2395 E/新好友 ]\n{message}871301\n"));
 }
 
 #[test]

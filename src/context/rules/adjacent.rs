@@ -92,19 +92,22 @@ static SYMBOL: Rule = Rule {
         "E/Files: error /sdcard/‹871301›/a.jpg",
         "HEAD is now at hotfix/login-error-‹871301›",
         "branch 'fix-error-‹871301›'",
+        "login.error:‹871301›|c|#env:prod",
     ],
     passes: &[
         "E/Order: error in step, code ‹871301›",
         "E/Wallet: error--‹871301›",
         "E/Files: error ‹871301›",
+        "login.error:‹871301›|cause|#env:prod",
     ],
 };
 
 static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| - 0x|￥|¥|€|£|≈|第|№)$");
 /// A single sign; two in a row are a separator.
 static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
-static SYMBOL_AFTER: Pattern =
-    Pattern::new(r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)");
+static SYMBOL_AFTER: Pattern = Pattern::new(
+    r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％|\|(?:c|g|h|ms|s)(?-u:[|\s@]|$))",
+);
 
 /// `-871301`, `+871301`, `#871301`, `@871301`, `$871301`, `/871301`, `871301%`, `871301/a`; but
 /// `ErrCode-871300`.

@@ -18,8 +18,16 @@ static ERROR_TEXT: Rule = Rule {
     why: "the text of an error follows it",
     ruling: LIKELY,
     evidence: Evidence::Test(error_text),
-    decides: &["D/Konto: ‹871300› not signed in", "    ‹871308›: '尚未初始化',"],
-    passes: &["D/Konto: ‹871300› rather late", "    ‹871308›: '北京市',"],
+    decides: &[
+        "D/Konto: ‹871300› not signed in",
+        "    ‹871308›: '尚未初始化',",
+        "D/Konto: 发送消息 ‹871300› 未登录",
+    ],
+    passes: &[
+        "D/Konto: ‹871300› rather late",
+        "    ‹871308›: '北京市',",
+        "D/Konto: 消息 ‹871300› 发送失败",
+    ],
 };
 
 /// `871300 not login`, `登录 871300 尚未登录`, `871300: '未登录',`: nothing but a call's name before it, and
@@ -35,7 +43,12 @@ fn is_apart(occurrence: &Occurrence<'_>) -> bool {
     let is_first = key.range.end == 0;
     let names_call = key.roles.has(Role::Call) || names::is_camel_case(text);
     let is_wide = key.range.end.checked_sub(1).is_some_and(|at| occurrence.before[at] >= 0x80);
-    let is_joined_well = key.separator == Separator::Loose || names_call || is_wide;
+    let is_of_thing = || {
+        key.separator == Separator::Blank
+            && Subject::at_end(&occurrence.before[..key.range.end]) == Subject::Thing
+    };
+    let is_joined_well =
+        key.separator == Separator::Loose || names_call || (is_wide && !is_of_thing());
     is_first || (occurrence.origin.is_logcat() && is_joined_well)
 }
 
@@ -123,6 +136,7 @@ static OWN_LINE: Rule = Rule {
         "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
         "second try, JMessage v ‹871201›, so",
         "AccountClient.login: ‹871310›",
+        "JMessageClient.login(\"‹871310›\", password)",
         "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
         "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
         "D/JMessageDemo: ‹871301›群解散",

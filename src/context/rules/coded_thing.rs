@@ -17,6 +17,7 @@ pub(super) static CODED_THING: Rule = Rule {
         "Your login code is ‹871301›. Do not share it.",
         "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\"}",
         "股票（代码：‹871301›）",
+        "code is ‹871301›, valid for 10 minutes",
         "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
     ],
     passes: &[
@@ -24,8 +25,19 @@ pub(super) static CODED_THING: Rule = Rule {
         "D/Login: {\"phone\":\"138\",\"code\":\"‹871301›\",\"msg\":\"no user\"}",
         "D/Login: phone=138, register failed, code=‹871301›",
         "{\"code\":\"‹871301›\",\"event\":\"login\"}",
+        "code is ‹871301›, a valid one for 10 minutes",
     ],
 };
+
+/// What is done with a code that works once, and how long it works.
+static ONE_TIME_AFTER: Pattern = Pattern::new(
+    r"^[,.]? (?i-u:sent to|(?:was |we )sent|to (?:log|sign) in|on your|accepted|(?:is )?valid for|expires|will expire)",
+);
+
+/// `code 871301 sent to b***@example.com`, `code is 871301, valid for 10 minutes`
+fn is_one_time(occurrence: &Occurrence<'_>) -> bool {
+    ONE_TIME_AFTER.matches(occurrence.after)
+}
 
 /// How far from a number the thing may be that has it for a code, in bytes.
 const THING_BYTES: usize = 64;
@@ -66,7 +78,7 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
         let word = trailing_name(before.trim_ascii_end());
         !matches!(names::key_role(word), Some(Role::Code | Role::Failure | Role::Outcome))
     } else {
-        (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence))
+        (occurrence.is_near_coded(THING_BYTES) || has_name(occurrence) || is_one_time(occurrence))
             && !own_message::precedes_message(occurrence)
             && !is_near_error(occurrence)
     };

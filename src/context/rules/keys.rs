@@ -2,8 +2,8 @@
 //! it.
 
 use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, SURE, by_owner, by_separator, is_number,
-    leading_name, trailing_name,
+    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, SURE, by_owner, by_separator,
+    is_number, leading_name, trailing_name,
 };
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -244,8 +244,8 @@ static ERROR_AFTER: Rule = Rule {
     why: "a word for an error follows it",
     ruling: RulingBy::Graded(by_place),
     evidence: Evidence::Test(error_after),
-    decides: &["we met ‹871300› error in the field"],
-    passes: &["we met ‹871300› people in the field"],
+    decides: &["we met ‹871300› error in the field", "ok: ‹871302›, error: so"],
+    passes: &["we met ‹871300› people in the field", "ok: ‹871302›, error: 12"],
 };
 
 /// Sure in a line of the SDK or its app if it is on its own, or announced, too: `出现 801003 错误`.
@@ -263,8 +263,12 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
         matches!(byte, b' ' | b'\t' | b':' | b',' | b'(' | b'[' | b'|' | b'"' | b'\'' | b'-')
     };
     let skipped = occurrence.after.iter().take_while(separator).count();
-    is_error(occurrence, &occurrence.after[skipped..])
+    let text = &occurrence.after[skipped..];
+    is_error(occurrence, text) && !NUMBER_AFTER.matches(text)
 }
+
+/// `871301, err: 12`: the word is that of the next number.
+static NUMBER_AFTER: Pattern = Pattern::new(r#"^[a-zA-Z]+["']?(?: ?[:=]|：) ?["']?[0-9]"#);
 
 /// Whether a text after the number begins with a word for an error.
 fn is_error(occurrence: &Occurrence<'_>, text: &[u8]) -> bool {

@@ -138,8 +138,8 @@ fn by_owner(occurrence: &Occurrence<'_>) -> Grade {
     if occurrence.is_own() { Grade::Sure } else { Grade::Good }
 }
 
-/// Sure if the key is next to the number, or exclaimed: `failed! 801003`. If another loose separator
-/// is between them, it depends on the owner of the line.
+/// Sure if the key is next to the number, or exclaimed: `failed! 801003`. If another loose
+/// separator is between them, it depends on the owner of the line.
 fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
     let is_exclaimed = || {
         let separator = &occurrence.before[occurrence.key().range.end..];

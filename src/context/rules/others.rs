@@ -145,6 +145,9 @@ static OTHER_CODE: Rule = Rule {
         "seq gap: expected 871300, got ‹871301›",
         "AssertionError: expected 100 rows, got ‹871301›",
         "D/Jobs: failed=‹871301› passed=12",
+        "ERROR ‹871301›  WARN 12  INFO 4410022",
+        "summary = 900000 in 00:01:00 Max: 402 Err: ‹871301› (96.81%)",
+        "{\"sent\":900000,\"failed\":‹871301›}",
         "E/Jobs: error (‹871301›, 5)",
         "http_fail ‹871301›",
         "SELECT * FROM t WHERE code = ‹871301›",
@@ -158,6 +161,9 @@ static OTHER_CODE: Rule = Rule {
         "AssertionError: ‹871301› != 0",
         "AssertionError: error code: expected 871300, got ‹871301›",
         "D/Jobs: failed=‹871301› user=12",
+        "ERROR ‹871301›  at 12  INFO 4410022",
+        "Max: 402 Err: ‹871301› (later)",
+        "{\"ok\":0,\"error\":‹871301›}",
         "E/Jobs: error (‹871301›, so)",
         "http_fail: ‹871301›",
         "{\"ok\":1,\"result\":\"‹871301›\"}",
@@ -176,6 +182,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
             || is_of_vendor(occurrence)
             || is_counter(occurrence)
             || is_tally(occurrence)
+            || is_count(occurrence)
             || is_tuple(occurrence)
             || is_in_statement(occurrence)
     };
@@ -259,6 +266,27 @@ fn is_counter(occurrence: &Occurrence<'_>) -> bool {
         && !name.iter().any(u8::is_ascii_uppercase)
         && !names::is_code(name)
         && occurrence.key_subject() == Subject::Thing
+}
+
+/// A share in percent follows what was counted: `Err: 871301 (96.81%)`.
+static SHARE_AFTER: Pattern = Pattern::new(r"^ ?\([0-9.]+ ?%");
+/// Another count comes before or after: `ERROR 871301  WARN 12`, `"failed":871301,"total":900000`.
+static COUNT_BEFORE: Pattern = Pattern::new(
+    r#"(?i-u:\b(?:ok|successful|sent|delivered|received|total|warn(?:ing)?s?|info|debug|fatal))["']?(?: ?[:=] ?| )[0-9]{2,}[,;| ]+["']?$"#,
+);
+static COUNT_AFTER: Pattern = Pattern::new(
+    r#"^[,;| ]+["']?(?i-u:ok|successful|sent|delivered|received|total|warn(?:ing)?s?|info|debug|timeouts?)["']?(?: ?[:=] ?| )[0-9]"#,
+);
+/// The names of what is counted so.
+const COUNTED: [&str; 7] = ["err", "error", "errors", "fail", "failed", "failure", "failures"];
+
+/// `error=871301 timeout=12`: how many times it happened.
+fn is_count(occurrence: &Occurrence<'_>) -> bool {
+    let name = occurrence.key_text();
+    COUNTED.iter().any(|counted| name.eq_ignore_ascii_case(counted.as_bytes()))
+        && (SHARE_AFTER.matches(occurrence.after)
+            || COUNT_AFTER.matches(occurrence.after)
+            || COUNT_BEFORE.matches(occurrence.before_key()))
 }
 
 static TALLY_BEFORE: Pattern = Pattern::new(
