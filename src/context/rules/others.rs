@@ -145,6 +145,8 @@ static OTHER_CODE: Rule = Rule {
         "seq gap: expected 871300, got ‹871301›",
         "AssertionError: expected 100 rows, got ‹871301›",
         "D/Jobs: failed=‹871301› passed=12",
+        "D/Jobs: failed ‹871301›, passed 12",
+        "‹871301› failed, 12 passed in 3.2s",
         "ERROR ‹871301›  WARN 12  INFO 4410022",
         "summary = 900000 in 00:01:00 Max: 402 Err: ‹871301› (96.81%)",
         "{\"sent\":900000,\"failed\":‹871301›}",
@@ -161,6 +163,7 @@ static OTHER_CODE: Rule = Rule {
         "AssertionError: ‹871301› != 0",
         "AssertionError: error code: expected 871300, got ‹871301›",
         "D/Jobs: failed=‹871301› user=12",
+        "‹871301› failed, 12 attempts left",
         "ERROR ‹871301›  at 12  INFO 4410022",
         "Max: 402 Err: ‹871301› (later)",
         "{\"ok\":0,\"error\":‹871301›}",
@@ -189,6 +192,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
     is_object_key(occurrence)
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
+        || SUMMARY_AFTER.matches(occurrence.after)
         || (occurrence.is_near_expectation() && compares_counts(occurrence))
         || (occurrence.is_announced() && is_foreign())
 }
@@ -268,6 +272,11 @@ fn is_counter(occurrence: &Occurrence<'_>) -> bool {
         && occurrence.key_subject() == Subject::Thing
 }
 
+/// `871301 failed, 12 passed`: the summary of a test run.
+static SUMMARY_AFTER: Pattern = Pattern::new(
+    r"^ (?i-u:failed|failures?|errors?), [0-9]+ (?i-u:passed|skipped|warnings?|failed|errors?)",
+);
+
 /// A share in percent follows what was counted: `Err: 871301 (96.81%)`.
 static SHARE_AFTER: Pattern = Pattern::new(r"^ ?\([0-9.]+ ?%");
 /// Another count comes before or after: `ERROR 871301  WARN 12`, `"failed":871301,"total":900000`.
@@ -293,7 +302,7 @@ static TALLY_BEFORE: Pattern = Pattern::new(
     r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+(?:[,; ]|，|；)+["']?$"#,
 );
 static TALLY_AFTER: Pattern = Pattern::new(
-    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]"#,
+    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：| ) ?[0-9]"#,
 );
 
 /// `failed=871301 passed=12`, `成功：3，失败：871301`
