@@ -273,7 +273,13 @@ impl<R> Text<R> {
 
 impl<R: Read> Read for Text<R> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        let came = came();
+        self.read_after(came(), space)
+    }
+}
+
+impl<R: Read> Text<R> {
+    /// Reads; `came` says whether a signal has come.
+    fn read_after(&mut self, came: bool, space: &mut [u8]) -> io::Result<usize> {
         let is_ending = came && self.text_left == 0;
         if is_ending && (self.line_left == 0 || self.last_byte.is_none_or(|byte| byte == b'\n')) {
             // Only a read says whether more would have come.
@@ -321,6 +327,22 @@ mod tests {
             (file.kind, file.may_wait, file.left) = (Kind::Regular, true, Some(left));
             let error = file.read(&mut [0]).expect_err("nothing is there");
             assert_eq!(Stopped::of(&error).map(|stopped| stopped.is_cut), Some(is_cut));
+        }
+    }
+
+    /// What the last read had after the line's end was in the input, too.
+    #[test]
+    fn a_text_is_cut_if_it_goes_on_after_the_line() {
+        for (text, is_cut) in [("begun\n", false), ("begun\nmore", true), ("begun\n\n", true)] {
+            for room in [6, 64] {
+                let (mut reader, mut space) = (Text::new(text.as_bytes(), 0), [0; 64]);
+                assert_eq!(reader.read_after(false, &mut space[..3]).expect("no signal"), 3);
+                assert_eq!(reader.read_after(true, &mut space[..room]).expect("the line"), 3);
+                match reader.read_after(true, &mut space) {
+                    Ok(read) => assert_eq!((read, is_cut), (0, false), "{text:?}"),
+                    Err(error) => assert_eq!(Stopped::of(&error).map(|it| it.is_cut), Some(is_cut)),
+                }
+            }
         }
     }
 
