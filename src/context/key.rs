@@ -53,12 +53,27 @@ impl Key {
     /// The key at the end of the text before a number, or before the list that the number is in:
     /// `error codes: 801003, 801004`.
     pub(super) fn at_end(before: &[u8]) -> Key {
-        let names_codes =
-            |key: &Key| key.role == Some(Role::Code) && key.separator != Separator::Loose;
-        let of_list = before_list(before).map(Key::before_number);
-        let of_list = of_list.filter(|key| names_codes(key) && !key.is_bare_code);
-        let key = of_list.unwrap_or_else(|| Key::before_number(before));
+        let key = Key::before_number(before);
+        if key.may_be_listed(before)
+            && let Some(list) = before_list(before).map(Key::before_number)
+            && list.role == Some(Role::Code)
+            && list.separator != Separator::Loose
+            && !list.is_bare_code
+        {
+            return list;
+        }
         key.failure_of_user(before).unwrap_or(key)
+    }
+
+    /// Whether it is a number, or a word that joins two.
+    fn may_be_listed(&self, before: &[u8]) -> bool {
+        match &before[self.range.clone()] {
+            [] => {
+                ["和", "或"].iter().any(|word| before[..self.range.end].ends_with(word.as_bytes()))
+            }
+            b"and" | b"or" => true,
+            name => name.len() == LISTED_DIGITS && name[0].is_ascii_digit(),
+        }
     }
 
     /// The failure that the name of a user is between, for `login failed for user li4: 801006`.

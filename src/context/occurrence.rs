@@ -139,6 +139,12 @@ impl<'o> Occurrence<'o> {
             })
     }
 
+    /// The text before it, as far as anything is looked for there, if it may have an address.
+    #[must_use]
+    pub(super) fn text_with_address(&self) -> Option<&'o [u8]> {
+        self.terms.may_have_address().then(|| &self.vicinity[..self.start])
+    }
+
     /// Whether the text around it, `bytes` bytes on each side, names what has a code of its own.
     #[must_use]
     pub(super) fn is_near_coded(&self, bytes: usize) -> bool {

@@ -23,6 +23,7 @@ pub(super) struct Terms<'l> {
     record_keys: RefCell<records::Keys>,
     canonical: OnceCell<Option<Vec<u8>>>,
     has_quotes: OnceCell<bool>,
+    has_address: OnceCell<bool>,
     unquoted: RefCell<Unquoted>,
     grams: RefCell<Grams>,
     follows_sdk: &'l dyn FollowsSdk,
@@ -38,7 +39,7 @@ struct Searched {
 
 impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
-        let (near, has_records, record_keys) = Default::default();
+        let (near, has_records, record_keys, has_address) = Default::default();
         let (canonical, has_quotes, unquoted, grams) = Default::default();
         Terms {
             message,
@@ -47,6 +48,7 @@ impl<'l> Terms<'l> {
             record_keys,
             canonical,
             has_quotes,
+            has_address,
             unquoted,
             grams,
             follows_sdk,
@@ -81,6 +83,12 @@ impl<'l> Terms<'l> {
     /// Whether the message may have records of Android Studio's export.
     pub(super) fn may_be_records(&self) -> bool {
         *self.has_records.get_or_init(|| records::may_be_in(self.message))
+    }
+
+    /// Whether the message may have the address of a server.
+    pub(super) fn may_have_address(&self) -> bool {
+        let has_one = || memchr::memmem::find(self.message, b"://").is_some();
+        *self.has_address.get_or_init(has_one)
     }
 
     /// Where it has the keys of such records, as far as it was searched.

@@ -193,14 +193,20 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
         || SUMMARY_AFTER.matches(occurrence.after)
-        || (occurrence.is_near_expectation() && compares_counts(occurrence))
+        || is_compared_count(occurrence)
         || (occurrence.is_announced() && is_foreign())
 }
 
+/// `number of rows: expected 871301, got 871302`
+fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    (key.role == Some(Role::Outcome) || key.roles.has(Role::Got)) && compares_counts(occurrence)
+}
+
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
-    let before = &occurrence.vicinity[..occurrence.start];
+    let follows_address = || occurrence.text_with_address().is_some_and(follows_vendor_address);
     !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
-        && (occurrence.follows_vendor(VENDOR_BYTES) || follows_vendor_address(before))
+        && (occurrence.follows_vendor(VENDOR_BYTES) || follows_address())
         && !occurrence.is_near_sdk()
 }
 
