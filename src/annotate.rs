@@ -77,8 +77,8 @@ impl<'c> Annotator<'c> {
         if !block.is_piece() {
             return search.pass(Line::before(block.bytes), current, annotations);
         }
-        let (piece, known) = (block.write_with_around(text), annotations.len());
-        search.pass(Line::before_piece(text, block), current, annotations);
+        let ((piece, line), known) = (Line::before_block(block, text), annotations.len());
+        search.pass(line, current, annotations);
         let mut index = 0;
         annotations.retain_mut(|annotation| {
             index += 1;
@@ -108,16 +108,16 @@ impl<'c> Annotator<'c> {
     /// verdict on it; none in our own explanations. Only the last line may lack its line end.
     pub fn explain_line(&mut self, line: Block<'_>) -> Vec<Explained<'c>> {
         let Annotator { search: Search { catalog, scanner, .. }, current, text } = self;
-        let piece = line.write_with_around(text);
+        let (piece, before) = Line::before_block(line, text);
         let numbers = match scanner {
-            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(text), // of every family
-            Scanner::Runs(_) => scanner.numbers(text),
+            Scanner::Prefix(_) => Scanner::Runs(Runs::default()).numbers(before.block), // of all
+            Scanner::Runs(_) => scanner.numbers(before.block),
         };
         let candidate =
             |Number { range, code }| Candidate { code, range, lookup: catalog.lookup(code) };
         let candidates: Vec<Candidate<'c>> = numbers.into_iter().map(candidate).collect();
         let CurrentLine { judge, verdicts, .. } = current;
-        judge.judge_line(&Line::only(text, line), &candidates, Effort::Thorough, verdicts);
+        judge.judge_line(&before.all(), &candidates, Effort::Thorough, verdicts);
         judge.end_block(line);
         let judged = candidates.into_iter().zip(&verdicts.judgments);
         let outside = |(Candidate { code, range, lookup }, judgment): (_, &Judgment)| {

@@ -80,23 +80,9 @@ impl<'b> Block<'b> {
         self.start == Start::Piece || self.is_cut()
     }
 
-    /// What is looked at of the text around it.
-    pub(crate) fn seen_around(&self) -> Neighbors<'b> {
-        let Neighbors { before, after } = self.around;
-        let may_be_explained = |text| memchr::memchr(b']', text).is_some();
-        if may_be_explained(before) || may_be_explained(after) {
-            return self.around;
-        }
-        Neighbors {
-            before: &before[before.len().saturating_sub(PLAIN_AROUND_BYTES)..],
-            after: &after[..after.len().min(PLAIN_AROUND_BYTES)],
-        }
-    }
-
-    /// Replaces `text` by a piece with what is looked at around it, and returns where in it the
-    /// piece is.
-    pub(crate) fn write_with_around(&self, text: &mut Vec<u8>) -> Range<usize> {
-        let Neighbors { before, after } = self.seen_around();
+    /// Replaces `text` by a piece between two texts, and returns where in it the piece is.
+    pub(crate) fn write_between(&self, around: Neighbors<'_>, text: &mut Vec<u8>) -> Range<usize> {
+        let Neighbors { before, after } = around;
         text.clear();
         [before, self.bytes, after].iter().for_each(|part| text.extend_from_slice(part));
         before.len()..before.len() + self.bytes.len()

@@ -53,7 +53,8 @@ mod words;
 
 use std::ops::Range;
 
-use crate::block::{AROUND_BYTES, Block, Neighbors, Start};
+use crate::block::{AROUND_BYTES, Block, Neighbors, PLAIN_AROUND_BYTES, Start};
+use crate::explanation;
 pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
 pub use rules::{FALLBACKS, Grade, Rule, Ruling, rules};
@@ -131,6 +132,18 @@ enum Extent {
     Piece { start: Start, end: End, from: usize, to: usize },
 }
 
+/// How much is looked at of what is around a piece of a line: more where it may have explanations.
+pub(crate) fn seen_around(piece: Block<'_>) -> Neighbors<'_> {
+    let Neighbors { before, after } = piece.around;
+    if explanation::may_be_in(before) || explanation::may_be_in(after) {
+        return piece.around;
+    }
+    Neighbors {
+        before: &before[before.len().saturating_sub(PLAIN_AROUND_BYTES)..],
+        after: &after[..after.len().min(PLAIN_AROUND_BYTES)],
+    }
+}
+
 /// Where a piece ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -146,15 +159,19 @@ impl<'b> Line<'b> {
         Line { block, range: 0..0, extent: Extent::Whole }
     }
 
-    /// The same before a piece of a line, where `text` also has what is around the piece.
-    pub(crate) fn before_piece(text: &'b [u8], piece: Block<'_>) -> Self {
-        let Neighbors { before, after } = piece.seen_around();
-        let is_all = after.len() == piece.around.after.len() && after.len() < AROUND_BYTES;
+    /// The same before the first line of a block, or before a piece of a line. What is seen around
+    /// the piece is also in `text`, which is replaced; returns where in it the block is, too.
+    pub(crate) fn before_block(block: Block<'_>, text: &'b mut Vec<u8>) -> (Range<usize>, Self) {
+        let seen = seen_around(block);
+        let Range { start: from, end: to } = block.write_between(seen, text);
+        if !block.is_piece() {
+            return (from..to, Line::before(text));
+        }
+        let (after, all) = (seen.after, block.around.after);
+        let is_all = after.len() == all.len() && after.len() < AROUND_BYTES;
         let end = if is_all || after.ends_with(b"\n") { End::OfLine } else { End::Cut };
-        let from = before.len();
-        let to = from + piece.bytes.len();
-        let extent = Extent::Piece { start: piece.start, end, from, to };
-        Line { extent, ..Line::before(text) }
+        let extent = Extent::Piece { start: block.start, end, from, to };
+        (from..to, Line { extent, ..Line::before(text) })
     }
 
     /// A line without its line end.
@@ -162,13 +179,9 @@ impl<'b> Line<'b> {
         Line { range: 0..line.len(), ..Line::before(line) }
     }
 
-    /// The line of a block that has only one, where `text` also has what is around it.
-    pub(crate) fn only(text: &'b [u8], block: Block<'_>) -> Self {
-        let before = match block.is_piece() {
-            true => Line::before_piece(text, block),
-            false => Line::before(text),
-        };
-        Line { range: 0..text.len(), ..before }
+    /// All of the block as a line.
+    pub(crate) fn all(self) -> Self {
+        Line { range: 0..self.block.len(), ..self }
     }
 
     /// The line around a byte of the block, which must not be before the end of this line.

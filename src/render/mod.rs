@@ -211,7 +211,7 @@ impl<'c> Renderer<'c> {
         let ends_line = block.start == Start::Piece && !block.is_cut();
         if ends_line && !self.pending.is_empty() {
             let mut text = Vec::new();
-            block.write_with_around(&mut text);
+            block.write_between(block.around, &mut text);
             self.pending.forget_explained(&text);
         }
     }
