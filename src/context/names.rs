@@ -135,8 +135,11 @@ pub(super) fn is_call(name: &[u8], roles: Roles) -> bool {
         true => name.iter().take_while(|byte| goes_on(byte)).count(),
         false => name.len(),
     };
-    if name.starts_with(b"on") && role_of(name, roles) == Some(Role::Other) {
-        return false; // `onItemClick`
+    let is_handler = |name: &[u8]| {
+        role_of(name, roles) == Some(Role::Other) && !word(&name[2..]).has(Role::Method)
+    };
+    if name.starts_with(b"on") && is_handler(name) {
+        return false; // `onItemClick`, but not `onHandle`
     }
     if name.starts_with(b"got") {
         return true; // `gotroomUsers`: the SDK's callbacks are named so, and others after them

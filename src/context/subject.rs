@@ -73,12 +73,11 @@ impl Subject {
             || JOINING.iter().any(joins);
         let roles = lexicon::word(name);
         let is_call = || {
-            const ROLES: [Role; 4] = [Role::Filler, Role::Got, Role::Compound, Role::Method];
+            const ROLES: [Role; 3] = [Role::Filler, Role::Got, Role::Compound];
+            let role = names::role_of(name, roles);
             ROLES.into_iter().any(|role| roles.has(role))
-                || matches!(
-                    names::role_of(name, roles),
-                    Some(Role::Code | Role::Failure | Role::Outcome)
-                )
+                || matches!(role, Some(Role::Code | Role::Failure | Role::Outcome))
+                || (roles.has(Role::Method) && role != Some(Role::Other))
                 || names::is_call(name, roles)
                 || lexicon::holds(name, Role::Sdk)
         };
@@ -150,6 +149,9 @@ mod tests {
             ("errorcode", "errorcode", Call),
             ("user exist--code", "exist--code", None),
             ("onItemClick status", "status", Thing),
+            ("onHandle status", "status", Call),
+            ("doWork status", "status", Call),
+            ("process status", "status", Thing),
             ("订单status", "status", Thing),
             ("结果", "", None),
             ("，结果", "", None),

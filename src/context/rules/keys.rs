@@ -160,12 +160,14 @@ static FAILURE_KEY: Rule = Rule {
         "I/chat: 拉取资料失败 ‹898002› 重试",
         "login failed for user li4: ‹801006›",
         "login failed!! ‹801006›",
+        "rx: ImThrowable(‹801006›)",
     ],
     passes: &[
         "get avatar ticket [‹871311›] again",
         "I/chat: 拉取资料成功 ‹898002› 重试",
         "login done for user li4: ‹801006›",
         "login done!! ‹801006›",
+        "rx: ImObservable(‹801006›)",
     ],
 };
 
