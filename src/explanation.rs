@@ -114,19 +114,24 @@ pub(crate) fn find_at_end<'c>(
     found
 }
 
+/// How many brackets are looked at in search of an explanation.
+const BRACKETS_MAX: usize = 64;
+
 /// Whether a text may have one of our explanations, or a part of one that begins in it: a bracket
-/// that follows a number or a color, or that has a number and a blank in it.
+/// that follows a number, a color, or a mark, or that has a number and a blank in it. Assumed if
+/// there are many others.
 pub(crate) fn may_be_in(text: &[u8]) -> bool {
-    memchr::memchr_iter(OPENING.as_bytes()[0], text).any(|at| {
+    let mut brackets = memchr::memchr_iter(OPENING.as_bytes()[0], text);
+    brackets.by_ref().take(BRACKETS_MAX).any(|at| {
         let (before, inside) = (&text[..at], &text[at + OPENING.len()..]);
         let digits = inside.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let begins_with_number = || digits > 0 && inside[digits..].starts_with(BLANK.as_bytes());
         match before {
-            [.., b'0'..=b'9' | b'm', b' '] | [.., b'm'] => true,
+            [.., b'0'..=b'9' | b'm' | b'K', b' '] | [.., b'm' | b'K'] => true,
             [.., b' '] => begins_with_number(),
             _ => false,
         }
-    })
+    }) || brackets.next().is_some()
 }
 
 /// Each run of digits right after a `[`, in order: the numbers that explanations at the end of a

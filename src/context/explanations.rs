@@ -104,16 +104,10 @@ impl Earlier {
 
     /// Where the last `bytes` bytes before `at` begin, if explanations do not count; 0 if there are
     /// fewer.
-    pub(super) fn start_of(&self, mut bytes: usize, mut at: usize) -> usize {
-        let before = self.ranges.partition_point(|(range, _)| range.end <= at);
-        for (range, _) in self.ranges[..before].iter().rev() {
-            if at - range.end >= bytes {
-                break;
-            }
-            bytes -= at - range.end;
-            at = range.start;
-        }
-        at.saturating_sub(bytes)
+    pub(super) fn start_of(&self, bytes: usize, at: usize) -> usize {
+        let Some(start) = self.plain_bytes(at).checked_sub(bytes) else { return 0 };
+        let before = self.ranges.partition_point(|(range, removed)| range.end - removed <= start);
+        start + before.checked_sub(1).map_or(0, |last| self.ranges[last].1)
     }
 
     /// A range of the block without them.

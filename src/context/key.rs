@@ -180,7 +180,8 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
         && let Some(text) = before[..word.start].strip_suffix(b" ")
     {
         let first = &text[word_start(text)..];
-        if !first.is_empty() && names::names_other_code(first, &before[word.clone()]) {
+        let singular = name.strip_suffix(b"s").unwrap_or(name);
+        if !first.is_empty() && names::names_other_code(first, singular) {
             return Some(Role::Other);
         }
     }
@@ -297,7 +298,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 33] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 34] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -310,6 +311,7 @@ mod tests {
             ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
             ("error.code:", "error.code", Some(Role::Code), Value),
             ("product code: ", "code", Some(Role::Other), Value),
+            ("zip codes: 100000, ", "100000", None, Loose),
             ("error no. ", "error", Some(Role::Code), Blank),
             ("order no. ", "no.", Some(Role::Other), Blank),
             ("error occurred ", "error", Some(Role::Code), Blank),

@@ -25,7 +25,7 @@ const CALL_CHARS_MAX: usize = 4;
 /// The longest name that says nothing, in bytes: `m`, `im`.
 const NOTHING_BYTES_MAX: usize = 2;
 /// How many digits a name has at least that is an id, and no word: `u1002`.
-const ID_DIGITS_MIN: usize = 3;
+const ID_DIGITS_MIN: usize = 4;
 /// Words that join a word to what comes before it, and name nothing.
 const JOINING: [&str; 6] = ["and", "but", "for", "from", "then", "via"];
 
@@ -133,7 +133,7 @@ mod tests {
             ("1702 status", "status", None),
             ("35ms status", "status", None),
             ("u1002 status", "status", None),
-            ("mp3 status", "status", Thing),
+            ("h264 status", "status", Thing),
             ("net=wifi status", "status", None),
             ("do=login status", "status", Call),
             ("net= wifi status", "status", Thing),

@@ -99,15 +99,15 @@ static SYMBOL: Rule = Rule {
         "E/Wallet: error--‹871301›",
         "E/Files: error ‹871301›",
         "login.error:‹871301›|cause|#env:prod",
+        "error:‹871301›|c|0",
     ],
 };
 
 static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| - 0x|￥|¥|€|£|≈|第|№)$");
 /// A single sign; two in a row are a separator.
 static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
-static SYMBOL_AFTER: Pattern = Pattern::new(
-    r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％|\|(?:c|g|h|ms|s)(?-u:[|\s@]|$))",
-);
+static SYMBOL_AFTER: Pattern =
+    Pattern::new(r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)");
 
 /// `-871301`, `+871301`, `#871301`, `@871301`, `$871301`, `/871301`, `871301%`, `871301/a`; but
 /// `ErrCode-871300`.
@@ -117,7 +117,15 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
         || SYMBOL_BEFORE.matches(before)
         || before.ends_with(b" + ")
         || before.ends_with(b" * ")
+        || is_metric(occurrence)
         || (SIGN_BEFORE.matches(before) && (!occurrence.is_announced() || is_branch(before)))
+}
+
+static METRIC_AFTER: Pattern = Pattern::new(r"^\|(?:c|g|h|ms|s)(?:\||$)");
+
+/// `login.error:871301|c`: a value for StatsD, whose names have parts.
+fn is_metric(occurrence: &Occurrence<'_>) -> bool {
+    METRIC_AFTER.matches(occurrence.after) && occurrence.key_text().contains(&b'.')
 }
 
 /// `hotfix/login-error-871300`: the name of a branch with the number of a bug.

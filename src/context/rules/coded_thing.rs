@@ -4,7 +4,7 @@ use super::others::CODE_ZH;
 use super::{Evidence, NOT_CODE, Pattern, Rule, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::Occurrence;
+use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::own_message;
 use crate::context::subject::Subject;
 
@@ -26,17 +26,20 @@ pub(super) static CODED_THING: Rule = Rule {
         "D/Login: phone=138, register failed, code=‹871301›",
         "{\"code\":\"‹871301›\",\"event\":\"login\"}",
         "code is ‹871301›, a valid one for 10 minutes",
+        "code ‹871301› sent to client",
     ],
 };
 
 /// What is done with a code that works once, and how long it works.
 static ONE_TIME_AFTER: Pattern = Pattern::new(
-    r"^[,.]? (?i-u:sent to|(?:was |we )sent|to (?:log|sign) in|on your|accepted|(?:is )?valid for|expires|will expire)",
+    r"^[,.]? (?i-u:(?:was )?sent to [^ ]*@|we sent|to (?:log|sign) in|on your|(?:is )?valid for [0-9]|expires (?:in|at|on) |will expire)",
 );
 
-/// `code 871301 sent to b***@example.com`, `code is 871301, valid for 10 minutes`
+/// `code 871301 sent to b***@example.com`, `code is 871301, valid for 10 minutes`; but
+/// `code=871301`, as programs log it.
 fn is_one_time(occurrence: &Occurrence<'_>) -> bool {
-    ONE_TIME_AFTER.matches(occurrence.after)
+    let key = occurrence.key();
+    key.separator == Separator::Blank && ONE_TIME_AFTER.matches(occurrence.after)
 }
 
 /// How far from a number the thing may be that has it for a code, in bytes.

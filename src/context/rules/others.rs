@@ -150,6 +150,7 @@ static OTHER_CODE: Rule = Rule {
         "ERROR ‹871301›  WARN 12  INFO 4410022",
         "summary = 900000 in 00:01:00 Max: 402 Err: ‹871301› (96.81%)",
         "{\"sent\":900000,\"failed\":‹871301›}",
+        "stats: ok=900000 err=‹871301›",
         "E/Jobs: error (‹871301›, 5)",
         "http_fail ‹871301›",
         "SELECT * FROM t WHERE code = ‹871301›",
@@ -165,8 +166,11 @@ static OTHER_CODE: Rule = Rule {
         "D/Jobs: failed=‹871301› user=12",
         "‹871301› failed, 12 attempts left",
         "ERROR ‹871301›  at 12  INFO 4410022",
-        "Max: 402 Err: ‹871301› (later)",
-        "{\"ok\":0,\"error\":‹871301›}",
+        "Max: 402 Err: ‹871301› (37%)",
+        "{\"sent\":1,\"error\":‹871301›,\"total\":3}",
+        "D/JMessage: login error=‹871301› total=900000",
+        "INFO 4567 error: ‹871301›",
+        "login failed ‹871301›, success 0",
         "E/Jobs: error (‹871301›, so)",
         "http_fail: ‹871301›",
         "{\"ok\":1,\"result\":\"‹871301›\"}",
@@ -283,32 +287,41 @@ static SUMMARY_AFTER: Pattern = Pattern::new(
     r"^ (?i-u:failed|failures?|errors?), [0-9]+ (?i-u:passed|skipped|warnings?|failed|errors?)",
 );
 
-/// A share in percent follows what was counted: `Err: 871301 (96.81%)`.
-static SHARE_AFTER: Pattern = Pattern::new(r"^ ?\([0-9.]+ ?%");
-/// Another count comes before or after: `ERROR 871301  WARN 12`, `"failed":871301,"total":900000`.
+/// A share in percent follows what was counted: `Err: 871301 (96.81%)`. A progress is whole.
+static SHARE_AFTER: Pattern = Pattern::new(r"^ ?\([0-9]+\.[0-9]+ ?%");
+/// Another large count comes before or after, or that of warnings:
+/// `"failed":871301,"total":900000`, `ERROR 871301  WARN 12`.
 static COUNT_BEFORE: Pattern = Pattern::new(
-    r#"(?i-u:\b(?:ok|successful|sent|delivered|received|total|warn(?:ing)?s?|info|debug|fatal))["']?(?: ?[:=] ?| )[0-9]{2,}[,;| ]+["']?$"#,
+    r#"(?i-u:\b(?:ok|success|successful|sent|delivered|total))["']?(?: ?[:=] ?| )[0-9]{5,}[,;| ]+["']?$"#,
 );
 static COUNT_AFTER: Pattern = Pattern::new(
-    r#"^[,;| ]+["']?(?i-u:ok|successful|sent|delivered|received|total|warn(?:ing)?s?|info|debug|timeouts?)["']?(?: ?[:=] ?| )[0-9]"#,
+    r#"^[,;| ]+["']?(?i-u:(?:ok|success|successful|sent|delivered|total)["']?(?: ?[:=] ?| )[0-9]{5}|warn(?:ing)?s?["']?(?: ?[:=] ?| )[0-9])"#,
 );
 /// The names of what is counted so.
 const COUNTED: [&str; 7] = ["err", "error", "errors", "fail", "failed", "failure", "failures"];
 
-/// `error=871301 timeout=12`: how many times it happened.
+/// `error=871301 total=900000`: how many times it happened; but a line of the SDK's app has no
+/// such counts.
 fn is_count(occurrence: &Occurrence<'_>) -> bool {
     let name = occurrence.key_text();
+    !occurrence.is_own() && is_counted(name) && has_counts(occurrence)
+}
+
+fn is_counted(name: &[u8]) -> bool {
     COUNTED.iter().any(|counted| name.eq_ignore_ascii_case(counted.as_bytes()))
-        && (SHARE_AFTER.matches(occurrence.after)
-            || COUNT_AFTER.matches(occurrence.after)
-            || COUNT_BEFORE.matches(occurrence.before_key()))
+}
+
+fn has_counts(occurrence: &Occurrence<'_>) -> bool {
+    SHARE_AFTER.matches(occurrence.after)
+        || COUNT_AFTER.matches(occurrence.after)
+        || COUNT_BEFORE.matches(occurrence.before_key())
 }
 
 static TALLY_BEFORE: Pattern = Pattern::new(
     r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+(?:[,; ]|，|；)+["']?$"#,
 );
 static TALLY_AFTER: Pattern = Pattern::new(
-    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：| ) ?[0-9]"#,
+    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]|^, passed [0-9]"#,
 );
 
 /// `failed=871301 passed=12`, `成功：3，失败：871301`
