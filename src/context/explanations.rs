@@ -79,11 +79,18 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
-    /// Keeps those of a line, which is a range of the block. Lines must come in order.
-    pub(super) fn keep(&mut self, line: &Range<usize>, explanations: &Explanations<'_>) {
+    /// Keeps those of a line that begins at `start` of a text, as far as they are in the block,
+    /// which is a range of that text. Lines must come in order.
+    pub(super) fn keep(
+        &mut self,
+        start: usize,
+        block: &Range<usize>,
+        explanations: &Explanations<'_>,
+    ) {
+        let in_block = |at: usize| (start + at).clamp(block.start, block.end) - block.start;
         for range in &explanations.ranges {
             let (last, removed) = self.ranges.last().map_or((0, 0), |(last, all)| (last.end, *all));
-            let range = last.max(line.start + range.start)..line.end.min(line.start + range.end);
+            let range = last.max(in_block(range.start))..in_block(range.end);
             if !range.is_empty() {
                 let removed = removed + range.len();
                 self.ranges.push((range, removed));
@@ -231,7 +238,7 @@ mod tests {
         let lines = ["871300[a] 871301[bc] x\n", "none\n", "[d]871302\n", "[e][f]\n"];
         let (mut earlier, mut at) = (Earlier::default(), 0);
         for line in lines {
-            earlier.keep(&(at..at + line.len()), &explanations(line));
+            earlier.keep(at, &(0..usize::MAX), &explanations(line));
             at += line.len();
         }
         let text = lines.concat();
@@ -259,13 +266,13 @@ mod tests {
         }
     }
 
-    /// What a piece has in common with the next one is in both.
+    /// A piece sees the text around it, too.
     #[test]
-    fn explanations_are_kept_once_and_as_far_as_the_line_has_them() {
-        let (text, mut earlier) = ("x [ab] [cd]", Earlier::default());
-        earlier.keep(&(0..9), &explanations(text));
-        earlier.keep(&(0..text.len()), &explanations(text));
-        assert_eq!(earlier.without(text.as_bytes(), 0..text.len())[..], b"x  "[..]);
-        assert_eq!(earlier.plain_bytes(text.len()), 3);
+    fn explanations_are_kept_as_far_as_they_are_in_the_block() {
+        let (text, mut earlier) = ("x [ab] [cd] [ef] y", Earlier::default());
+        earlier.keep(0, &(4..14), &explanations(text));
+        earlier.keep(0, &(4..14), &explanations(text));
+        assert_eq!(earlier.without(&text.as_bytes()[4..14], 0..10)[..], b"  "[..]);
+        assert_eq!(earlier.plain_bytes(10), 2);
     }
 }

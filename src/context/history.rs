@@ -120,10 +120,7 @@ impl History {
 
     /// Keeps our explanations in a line. Lines must come in order.
     pub(super) fn keep_explanations(&mut self, line: &Line<'_>, found: &Explanations<'_>) {
-        // Nothing looks back into a line that is so long, except for its beginning.
-        if line.start() == Start::Line {
-            self.headers.keep_explanations(&line.range, found);
-        }
+        self.headers.keep_explanations(line.range.start, &line.block_range(), found);
     }
 
     /// The end of the text before a line of the current block without our explanations, at least

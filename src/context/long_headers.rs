@@ -81,9 +81,14 @@ impl LongHeaders {
         &self.explanations
     }
 
-    /// Keeps our explanations in a line of the current block. Lines must come in order.
-    pub(super) fn keep_explanations(&mut self, line: &Range<usize>, found: &Explanations<'_>) {
-        self.explanations.keep(line, found);
+    /// Keeps our explanations in a line of the current block; see [`Earlier::keep`].
+    pub(super) fn keep_explanations(
+        &mut self,
+        start: usize,
+        block: &Range<usize>,
+        found: &Explanations<'_>,
+    ) {
+        self.explanations.keep(start, block, found);
     }
 
     /// The last header before a line of the current block. Lines must come in order.
@@ -261,8 +266,8 @@ mod tests {
                 let of_line = |bracket| memchr::memchr(bracket, line);
                 if let (Some(open), Some(close)) = (of_line(b'{'), of_line(b'}')) {
                     let explanation = std::iter::once(open..close + 1);
-                    let line = start..start + line.len();
-                    headers.keep_explanations(&line, &Explanations::at(explanation));
+                    let found = Explanations::at(explanation);
+                    headers.keep_explanations(start, &(0..block.len()), &found);
                 }
                 start += line.len();
             }

@@ -218,6 +218,14 @@ impl<'b> Line<'b> {
         }
     }
 
+    /// Where the bytes of the block are in its text, which may have more around a piece.
+    pub(crate) fn block_range(&self) -> Range<usize> {
+        match self.extent {
+            Extent::Whole => 0..self.block.len(),
+            Extent::Piece { from, to, .. } => from..to,
+        }
+    }
+
     /// Whether its end is in the block.
     pub(crate) fn has_end(&self) -> bool {
         !matches!(self.extent, Extent::Piece { end: End::Cut, .. })

@@ -135,10 +135,10 @@ pub(super) fn is_call(name: &[u8], roles: Roles) -> bool {
         true => name.iter().take_while(|byte| goes_on(byte)).count(),
         false => name.len(),
     };
-    let is_handler = |name: &[u8]| {
+    let is_of_thing = |name: &[u8]| {
         role_of(name, roles) == Some(Role::Other) && !word(&name[2..]).has(Role::Method)
     };
-    if name.starts_with(b"on") && is_handler(name) {
+    if name.starts_with(b"on") && is_of_thing(name) {
         return false; // `onItemClick`, but not `onHandle`
     }
     if name.starts_with(b"got") {

@@ -25,6 +25,13 @@ fn explanations_do_not_part_a_message_from_its_header() {
     assert_same_twice(&format!("[ 03-17 16:13:38.811  1702: 2395 E/新好友 ]\n{message}871301\n"));
 }
 
+/// A line of 2,400 bytes that passes in pieces once it has its explanations.
+#[test]
+fn explanations_in_a_long_line_do_not_part_a_message_from_its_header() {
+    let codes = "code=871504 ".repeat(200);
+    assert_same_twice(&format!("[ 03-17 16:13:38.811  1702: 2395 E/新好友 ]\n{codes}\n871301\n"));
+}
+
 #[test]
 fn explanations_do_not_hide_a_line_of_the_sdk() {
     let line = |pid, message| format!("03-18 00:13:38.000  {pid}  {pid} D {message}\n");

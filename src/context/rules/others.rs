@@ -304,11 +304,8 @@ const COUNTED: [&str; 7] = ["err", "error", "errors", "fail", "failed", "failure
 /// such counts.
 fn is_count(occurrence: &Occurrence<'_>) -> bool {
     let name = occurrence.key_text();
-    !occurrence.is_own() && is_counted(name) && has_counts(occurrence)
-}
-
-fn is_counted(name: &[u8]) -> bool {
-    COUNTED.iter().any(|counted| name.eq_ignore_ascii_case(counted.as_bytes()))
+    let is_counted = || COUNTED.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()));
+    is_counted() && has_counts(occurrence) && !occurrence.is_own()
 }
 
 fn has_counts(occurrence: &Occurrence<'_>) -> bool {
