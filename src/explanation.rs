@@ -115,7 +115,7 @@ pub(crate) fn find_at_end<'c>(
 }
 
 /// How many brackets are looked at in search of an explanation.
-const BRACKETS_MAX: usize = 64;
+const BRACKETS_MAX: usize = 1024;
 
 /// Whether a text may have one of our explanations, or a part of one that begins in it: a bracket
 /// that follows a number, a color, or a mark, or that has a number and a blank in it. Assumed if
