@@ -121,7 +121,7 @@ impl<'c> Annotator<'c> {
         judge.end_block(line);
         let judged = candidates.into_iter().zip(&verdicts.judgments);
         let outside = |(Candidate { code, range, lookup }, judgment): (_, &Judgment)| {
-            let (range, verdict) = (within(&range, &piece)?, judgment.verdict()?);
+            let (range, verdict) = (within(&range, &piece)?, judgment.shown(lookup.is_some())?);
             Some(Explained { number: Number { range, code }, lookup, verdict })
         };
         judged.filter_map(outside).collect()

@@ -57,6 +57,17 @@ impl Judgment {
         }
     }
 
+    /// The verdict for a user: a number that has our explanation counts, if the catalog has it.
+    pub(crate) fn shown(&self, is_listed: bool) -> Option<Verdict> {
+        match self.verdict()? {
+            verdict if verdict.is_code() => Some(verdict),
+            _ if is_listed && matches!(self, Judgment::Explained(_)) => {
+                Some(fallback::EXPLAINED_CODE)
+            }
+            verdict => Some(verdict),
+        }
+    }
+
     /// The judgment on one of the numbers that an explanation at the line's end may be about.
     fn at_end(verdict: Verdict) -> Self {
         if verdict.is_code() { Judgment::Explained(verdict) } else { Judgment::Judged(verdict) }

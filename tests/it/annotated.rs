@@ -1,7 +1,12 @@
 //! A log that has our explanations already: a second run sees what the first one saw, however much
 //! room the explanations take.
 
-use crate::util::{finish, program};
+use jm_annotate::annotate::{Annotator, Block};
+use jm_annotate::context::Strictness;
+use proptest::{prop_assert_eq, proptest};
+
+use crate::invariants::{counted_by, log, style};
+use crate::util::{annotated, cases, catalog, finish, program};
 
 /// What the program makes of a log.
 fn run(log: &[u8], arguments: &[&str]) -> Vec<u8> {
@@ -52,4 +57,50 @@ fn explanations_in_a_long_line_are_recognized_on_both_sides_of_a_cut() {
     ] {
         assert_same_twice(&(log + "\n"));
     }
+}
+
+/// An earlier run has explained a number, perhaps without `--strict`, or after other lines. So it
+/// counts, and the command that says why agrees.
+#[test]
+fn a_number_that_has_its_explanation_counts_and_is_said_to() {
+    let explained = "[Have not logged in. | api调用发起者尚未登录]";
+    for (log, weighed, strict) in [
+        (format!("size 871300 {explained}\n"), "explained", "explained"),
+        (format!("871300 {explained}\n"), "alone", "explained"),
+        (format!("code 871300 {explained}\n"), "code-key", "code-key"),
+    ] {
+        for (options, by) in [(&[][..], weighed), (&["--strict"], strict)] {
+            let json = run(log.as_bytes(), &[&["--format=json"][..], options].concat());
+            assert_eq!(json.iter().filter(|byte| **byte == b'\n').count(), 1, "{log}");
+            let explain = [&["explain", "--format=json", "--line=-"][..], options].concat();
+            let verdict = String::from_utf8(run(log.as_bytes(), &explain)).expect("it is JSON");
+            assert!(verdict.contains("\"verdict\":\"code\""), "{log}{verdict}");
+            assert!(verdict.contains(&format!("\"rule\":\"{by}\"")), "{log}{verdict}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn what_counts_in_an_explained_log_is_said_to(log in log(), style in style()) {
+        let once = annotated(&log[..], style);
+        for strictness in [Strictness::Weighed, Strictness::Strict] {
+            let (counted, said) = (counted_by(&once, strictness), said(&once, strictness));
+            prop_assert_eq!(said, counted, "{:?}", String::from_utf8_lossy(&once));
+        }
+    }
+}
+
+/// The same as `explain --line` says.
+fn said(log: &[u8], strictness: Strictness) -> Vec<(usize, u64)> {
+    let (catalog, mut said) = (catalog(), Vec::new());
+    let mut annotator = Annotator::new(&catalog, strictness);
+    for (line, text) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let explained = annotator.explain_line(Block::lines(text));
+        let codes = explained.iter().filter(|explained| explained.verdict.is_code());
+        said.extend(codes.map(|explained| (line, explained.number.code.number())));
+    }
+    said
 }

@@ -127,8 +127,13 @@ proptest! {
 
 /// The line and the number of each code that counts in a log.
 pub(crate) fn counted(log: &[u8]) -> Vec<(usize, u64)> {
+    counted_by(log, Strictness::Weighed)
+}
+
+/// Or with another strictness.
+pub(crate) fn counted_by(log: &[u8], strictness: Strictness) -> Vec<(usize, u64)> {
     let (catalog, mut counted) = (catalog(), Vec::new());
-    let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+    let mut annotator = Annotator::new(&catalog, strictness);
     for (line, text) in log.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let mut annotations = Vec::new();
         annotator.annotate(Block::lines(text), &mut annotations);

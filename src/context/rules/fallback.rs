@@ -1,6 +1,6 @@
 //! Verdicts that no evidence gives: what holds where no rule of the phases decides.
 
-use super::{Evidence, Grade, LIKELY, NOT_CODE, Rule};
+use super::{Evidence, Grade, LIKELY, NOT_CODE, Rule, SURE};
 use crate::context::Verdict;
 
 pub(in crate::context) static NOTHING_FOR: Rule = Rule {
@@ -21,6 +21,20 @@ pub(in crate::context) static NOTHING_AGAINST: Rule = Rule {
     decides: &["we counted ‹77777› in all"],
     passes: &["we counted ‹77777› ms in all"],
 };
+
+/// An earlier run has decided, perhaps with other options or what the lines before showed.
+pub(in crate::context) static EXPLAINED: Rule = Rule {
+    name: "explained",
+    why: "the line has its explanation already, so it counts",
+    ruling: SURE,
+    evidence: Evidence::Nothing,
+    decides: &["we counted ‹871300› [Have not logged in.] in all"],
+    passes: &["we counted ‹871300› [nobody is there] in all"],
+};
+
+/// The verdict of [`EXPLAINED`].
+pub(in crate::context) const EXPLAINED_CODE: Verdict =
+    Verdict::Code { rule: &EXPLAINED, grade: Grade::Sure };
 
 /// The verdict of [`NOTHING_AGAINST`].
 pub(in crate::context) const ASSUMED_CODE: Verdict =

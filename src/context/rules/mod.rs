@@ -156,8 +156,12 @@ fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
 pub(super) const PLAIN_CODE: Verdict = Verdict::Code { rule: &keys::CODE_KEY, grade: Grade::Sure };
 
 /// What decides where none of [`rules`] does.
-pub static FALLBACKS: &[&Rule] =
-    &[&fallback::NOTHING_FOR, &fallback::NOTHING_AGAINST, &fallback::NOT_LISTED];
+pub static FALLBACKS: &[&Rule] = &[
+    &fallback::EXPLAINED,
+    &fallback::NOTHING_FOR,
+    &fallback::NOTHING_AGAINST,
+    &fallback::NOT_LISTED,
+];
 
 /// The phases, in order; each lists its rules, in order.
 static PHASES: [&[&Rule]; 6] = [
