@@ -25,7 +25,7 @@ mod lookup;
 mod table;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 pub use code::Code;
 pub use code_range::{CodeRange, CodeRangeError};
@@ -42,7 +42,6 @@ pub use table::{COLUMNS, TableError, parse, print};
 pub struct Catalog<'t> {
     overlay: BTreeMap<Code, Entry<'t>>,
     selection: Selection,
-    built_in: OnceLock<BuiltIn>,
 }
 
 /// The built-in lists, by number.
@@ -51,6 +50,24 @@ struct BuiltIn {
     /// The codes of the entries. A search among entries would touch new memory with each step.
     codes: Vec<Code>,
     entries: Vec<Entry<'static>>,
+}
+
+static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(BuiltIn::read);
+
+/// The entries of the built-in lists, all families, by number.
+pub(crate) fn built_in() -> &'static [Entry<'static>] {
+    &BUILT_IN.entries
+}
+
+/// Which of them an entry is; `None` if it is of a user's catalog.
+pub(crate) fn built_in_index(entry: &Entry<'_>) -> Option<usize> {
+    let index = BUILT_IN.codes.binary_search(&entry.code).ok()?;
+    std::ptr::eq(entry, &raw const BUILT_IN.entries[index]).then_some(index)
+}
+
+/// Whether a built-in list has a code.
+pub(crate) fn is_built_in(code: Code) -> bool {
+    BUILT_IN.get(code).is_some()
 }
 
 /// The selected families; codes of other families are not explained.
@@ -91,8 +108,7 @@ impl<'t> Catalog<'t> {
         if let Some(entry) = self.overlay.get(&code) {
             return Some(entry);
         }
-        let BuiltIn { codes, entries } = self.built_in();
-        codes.binary_search(&code).ok().map(|at| &entries[at])
+        BUILT_IN.get(code)
     }
 
     /// Whether a family has this name, selected or not.
@@ -119,7 +135,7 @@ impl<'t> Catalog<'t> {
     #[must_use]
     pub fn entries(&self) -> Vec<&Entry<'_>> {
         let visible = |entry: &&Entry<'_>| !self.overlay.contains_key(&entry.code);
-        let mut all: Vec<&Entry<'_>> = self.built_in().entries.iter().filter(visible).collect();
+        let mut all: Vec<&Entry<'_>> = BUILT_IN.entries.iter().filter(visible).collect();
         all.extend(self.overlay.values());
         all.retain(|entry| self.selection.has(entry.family.name()));
         all.sort_by_key(|entry| entry.code);
@@ -151,10 +167,6 @@ impl<'t> Catalog<'t> {
     pub(crate) fn unlisted(&self) -> impl Iterator<Item = Code> {
         Code::all_871().filter(|code| self.may_be_unlisted(*code))
     }
-
-    fn built_in(&self) -> &BuiltIn {
-        self.built_in.get_or_init(BuiltIn::read)
-    }
 }
 
 impl BuiltIn {
@@ -168,6 +180,10 @@ impl BuiltIn {
         }
         entries.sort_unstable_by_key(|entry| entry.code);
         BuiltIn { codes: entries.iter().map(|entry| entry.code).collect(), entries }
+    }
+
+    fn get(&self, code: Code) -> Option<&Entry<'static>> {
+        self.codes.binary_search(&code).ok().map(|at| &self.entries[at])
     }
 }
 

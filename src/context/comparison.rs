@@ -6,6 +6,7 @@ use super::lexicon::{self, Role};
 use super::names;
 use super::occurrence::{Occurrence, Separator};
 use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
+use crate::catalog::{self, Code};
 
 /// How many signs may be between two words of a comparison.
 const SIGNS_MAX: usize = 6;
@@ -22,6 +23,8 @@ pub(super) enum Compared {
     Zero,
     /// With what a test expected or got, which may be another code.
     Code,
+    /// With a code of another list: no two counts, sizes, or ids are two such numbers by accident.
+    CodeOfOtherList,
     /// With another number.
     Other,
 }
@@ -35,9 +38,17 @@ impl Compared {
         after.find(occurrence).or_else(|| before.find(occurrence))
     }
 
-    fn with(value: &[u8], may_be_code: bool) -> Compared {
+    fn with(value: &[u8], occurrence: &Occurrence<'_>, may_be_code: bool) -> Compared {
+        let list = |code: Code| code.number() / 1000;
+        let is_of_other_list = |value: Code| {
+            let code = occurrence.entry().map(|entry| entry.code);
+            code.is_some_and(|code| list(code) != list(value)) && catalog::is_built_in(value)
+        };
         match value {
             b"0" => Compared::Zero,
+            _ if Code::from_digits(value).is_some_and(is_of_other_list) => {
+                Compared::CodeOfOtherList
+            }
             [b'8', b'7', b'1', _, _, _] if may_be_code => Compared::Code,
             _ => Compared::Other,
         }
@@ -110,7 +121,7 @@ impl<'t> Reader<'t> {
                     0 => is_equality,
                     _ => !is_named() && occurrence.is_near_expectation(),
                 };
-                return is_compared.then(|| Compared::with(word, !is_equality));
+                return is_compared.then(|| Compared::with(word, occurrence, !is_equality));
             }
             words += 1;
             if words > WORDS_MAX || !is_comparing(word) {

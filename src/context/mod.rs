@@ -39,6 +39,7 @@ mod names;
 mod number;
 mod occurrence;
 mod origin;
+mod own_meaning;
 mod own_message;
 mod records;
 mod role;

@@ -153,6 +153,12 @@ impl<'o> Occurrence<'o> {
         self.terms.name_coded(&(at.saturating_sub(bytes).max(self.part.start)..end))
     }
 
+    /// Whether its message is in ASCII.
+    #[must_use]
+    pub(super) fn is_in_ascii(&self) -> bool {
+        self.terms.are_ascii()
+    }
+
     /// Whether the tag names the SDK.
     #[must_use]
     pub(super) fn has_sdk_tag(&self) -> bool {
@@ -194,6 +200,12 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn byte_before(&self) -> Option<u8> {
         self.before.last().copied()
+    }
+
+    /// Whether it is the end of a name: `u871301`.
+    #[must_use]
+    pub(super) fn ends_name(&self) -> bool {
+        self.byte_before().is_some_and(|byte| byte.is_ascii_alphabetic())
     }
 
     /// The first byte after the number.

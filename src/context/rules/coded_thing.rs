@@ -19,6 +19,7 @@ pub(super) static CODED_THING: Rule = Rule {
         "股票（代码：‹871301›）",
         "code is ‹871301›, valid for 10 minutes",
         "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
+        "D/Boerse: code=‹871301› name=通易航天 period=DAY",
     ],
     passes: &[
         "Your error code is ‹871301›. Do not share it.",
@@ -27,6 +28,7 @@ pub(super) static CODED_THING: Rule = Rule {
         "{\"code\":\"‹871301›\",\"event\":\"login\"}",
         "code is ‹871301›, a valid one for 10 minutes",
         "code ‹871301› sent to client",
+        "D/Konto: code=‹871301› name=LoginError",
     ],
 };
 
@@ -89,7 +91,7 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
 }
 
 static NAME_AFTER: Pattern = Pattern::new(
-    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
+    r#"^["']?(?:(?:[,;] ?|[& ])["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
 );
 
 /// Whether the object or the list with the number also has a name for it.

@@ -80,12 +80,15 @@ static MESSAGE_IN_LINE: Rule = Rule {
         "why: SDK have not init yet - look up ‹871308› there",
         "E/Konto: user not exist ----i=‹801003›",
     ],
-    passes: &["why: nobody is here - look up ‹871300› there"],
+    passes: &[
+        "why: nobody is here - look up ‹871300› there",
+        "addFriend(u‹805006›, u20) -> 805006 invitation event is not valid",
+    ],
 };
 
 /// `{ [Error: Have not logged in.] code: '871300' }`, `reason Have not logged in. (… 871300)`.
 fn message_in_line(occurrence: &Occurrence<'_>) -> bool {
-    own_message::is_in_line(occurrence)
+    own_message::is_in_line(occurrence) && !occurrence.ends_name()
 }
 
 static MESSAGE_ALIKE: Rule = Rule {

@@ -18,7 +18,7 @@ pub(super) static PHASE: &[&Rule] =
 
 static TEST_VALUE: Rule = Rule {
     name: "test-value",
-    why: "a failed test shows it as the actual value",
+    why: "a failed test shows it as the actual value, or compares two codes",
     ruling: RulingBy::Graded(by_expectation),
     evidence: Evidence::Test(test_value),
     decides: &[
@@ -27,29 +27,34 @@ static TEST_VALUE: Rule = Rule {
         "im_test.go:33: got ‹899001›, want 0",
         "E       assert ‹899001› == 0",
         "Failed asserting that ‹899001› matches expected 0.",
+        "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<871310>",
+        "E       assert 899006 == ‹810007›",
     ],
     passes: &[
         "Library: asked for [0] but found [‹871300›]",
         "AssertionError: expected [5] but found [‹871300›]",
         "AssertionError: number of rows: expected [0] but found [‹871300›]",
+        "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
+        "E       assert rows: 899006 == ‹810007›",
     ],
 };
 
-/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`.
+/// `expected [0] but found [871300]`, `Expected: 0 Received: 871300`, `assert 871300 == 0`,
+/// `expected:<801004> but was:<871310>`.
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
-        Some(Compared::Zero) => true,
+        Some(Compared::Zero | Compared::CodeOfOtherList) => true,
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
     holds && occurrence.is_near_expectation() && !compares_counts(occurrence)
 }
 
-/// A test that expected 0 tested a code.
+/// A test that expected 0, or a code of another list, tested a code.
 fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
     match occurrence.compared() {
-        Some(Compared::Zero) => Grade::Sure,
+        Some(Compared::Zero | Compared::CodeOfOtherList) => Grade::Sure,
         _ => by_owner(occurrence),
     }
 }
@@ -144,6 +149,7 @@ static OTHER_CODE: Rule = Rule {
         "AssertionError: expected ‹871301› to equal 12",
         "seq gap: expected 871300, got ‹871301›",
         "AssertionError: expected 100 rows, got ‹871301›",
+        "XCTAssertLessThan failed: (‹871301›) is not less than (500)",
         "D/Jobs: failed=‹871301› passed=12",
         "D/Jobs: failed ‹871301›, passed 12",
         "‹871301› failed, 12 passed in 3.2s",
@@ -163,6 +169,7 @@ static OTHER_CODE: Rule = Rule {
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 0",
         "AssertionError: error code: expected 871300, got ‹871301›",
+        "XCTAssertNil failed: (‹871301›) is not nil",
         "D/Jobs: failed=‹871301› user=12",
         "‹871301› failed, 12 attempts left",
         "ERROR ‹871301›  at 12  INFO 4410022",
@@ -197,9 +204,14 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
         || SUMMARY_AFTER.matches(occurrence.after)
+        || GREATER_AFTER.matches(occurrence.after)
         || is_compared_count(occurrence)
         || (occurrence.is_announced() && is_foreign())
 }
+
+/// `(871301) is not less than (500)`: codes have no order.
+static GREATER_AFTER: Pattern =
+    Pattern::new(r"^[\x22')\]>}]{0,3} (?i-u:(?:is |was )?(?:not )?(?:less|greater|more)) than");
 
 /// `number of rows: expected 871301, got 871302`
 fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
