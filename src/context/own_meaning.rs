@@ -27,7 +27,8 @@ const FUNCTION_WORDS: [&str; 23] = [
 ];
 
 /// Whether the text around the number has two different words, or pairs of Chinese letters, that
-/// few other entries share. Entries of a user's catalog have none: nobody knows how rare they are.
+/// few other entries share; one is enough for a number in parentheses, as apps show a code after a
+/// text. Entries of a user's catalog have none: nobody knows how rare they are.
 #[must_use]
 pub(super) fn is_near(occurrence: &Occurrence<'_>) -> bool {
     let entry = occurrence.entry();
@@ -36,7 +37,8 @@ pub(super) fn is_near(occurrence: &Occurrence<'_>) -> bool {
     };
     let pairs = if occurrence.is_in_ascii() { &[] } else { places.pairs };
     let (mut first, mut left) = (None, pairs.len() + places.words.len());
-    if left < 2 {
+    let needed = if is_in_parentheses(occurrence) { 1 } else { 2 };
+    if left < needed {
         return false;
     }
     let (before, after) = (occurrence.before, occurrence.after);
@@ -47,12 +49,12 @@ pub(super) fn is_near(occurrence: &Occurrence<'_>) -> bool {
     for (text, places) in [(zh, pairs), (message, places.words)] {
         for place in places {
             let word = &text.as_bytes()[place.range()];
-            if left == 1 && first.is_none() {
+            if left < needed && first.is_none() {
                 return false;
             }
             left -= 1;
             if first != Some(word) && is_there(word) {
-                if first.is_some() {
+                if first.is_some() || needed == 1 {
                     return true;
                 }
                 first = Some(word);
@@ -60,6 +62,15 @@ pub(super) fn is_near(occurrence: &Occurrence<'_>) -> bool {
         }
     }
     false
+}
+
+/// `(871300)`, `（871300）`
+fn is_in_parentheses(occurrence: &Occurrence<'_>) -> bool {
+    let (before, after) = (occurrence.before, occurrence.after);
+    let is_in = |open: &str, close: &str| {
+        before.ends_with(open.as_bytes()) && after.starts_with(close.as_bytes())
+    };
+    is_in("(", ")") || is_in("（", "）")
 }
 
 /// The first bytes of Chinese letters, of which each has three.

@@ -326,16 +326,20 @@ static OWN_MEANING: Rule = Rule {
         "E/Konto: 账号被禁用(‹801006›)，联系客服",
         "E/Konto: 先看 ‹803009›，内容有敏感词",
         "D/Konto: init: ‹872105› since a required permission was not granted",
+        "D/Konto: avatar nil (‹866005›)",
+        "D/Konto: avatar nil（‹866005›）",
     ],
     passes: &[
         "E/Konto: 账号被注销(‹801006›)，联系客服",
         "E/Konto: 先看 ‹803009›，内容有图片",
         "D/Konto: init: ‹872105› since a required camera was not found",
         "E/Konto: 账号被禁用，订单号‹801006›",
+        "D/Konto: avatar nil, ‹866005›",
+        "D/Konto: picture nil (‹866005›)",
     ],
 };
 
-/// `账号被禁用(801006)`: two words of the code's texts that few other codes have.
+/// `账号被禁用(801006)`: words of the code's texts that few other codes have.
 fn own_meaning(occurrence: &Occurrence<'_>) -> bool {
     !occurrence.ends_name() && own_meaning::is_near(occurrence)
 }
