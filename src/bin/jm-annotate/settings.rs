@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{ErrorKind, IsTerminal, Read, stdout};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +20,7 @@ use crate::console::has_escapes;
 use crate::decode::TextEncoding;
 use crate::environment::Replaced;
 use crate::input::error_of_folder;
+use crate::interrupt;
 use crate::values::{FamilyNames, Report, Target};
 
 /// What the filter does.
@@ -223,7 +223,7 @@ const CATALOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 fn read_catalog(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)
+    interrupt::open(path)
         .and_then(|file| file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes))
         .map_err(|error| match error.kind() {
             ErrorKind::IsADirectory => error_of_folder(path),

@@ -119,9 +119,40 @@ pub(crate) fn split(value: &OsStr) -> Option<(String, OsString)> {
     is_whole.then(|| (String::from_utf8_lossy(kind).into_owned(), path.to_owned()))
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
 pub(crate) fn split(value: &OsStr) -> Option<(String, OsString)> {
-    let (kind, path) = value.to_str()?.split_once('=')?;
+    use std::os::windows::ffi::{OsStrExt, OsStringExt};
+    let units: Vec<u16> = value.encode_wide().collect();
+    let at = units.iter().position(|unit| *unit == u16::from(b'='))?;
+    let (kind, path) = (&units[..at], &units[at + 1..]);
     let is_whole = !kind.is_empty() && !path.is_empty();
-    is_whole.then(|| (kind.to_owned(), OsString::from(path)))
+    is_whole.then(|| (String::from_utf16_lossy(kind), OsString::from_wide(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_split_at_its_first_sign() {
+        for (value, want) in [
+            ("junit=a.xml", Some(("junit", "a.xml"))),
+            ("junit=a=b.xml", Some(("junit", "a=b.xml"))),
+            ("junit", None),
+            ("=a.xml", None),
+            ("junit=", None),
+        ] {
+            let want = want.map(|(kind, path)| (kind.to_owned(), OsString::from(path)));
+            assert_eq!(split(OsStr::new(value)), want, "{value}");
+        }
+    }
+
+    #[cfg(windows)] // Only there, half a surrogate pair may be in a file's name.
+    #[test]
+    fn a_path_that_is_not_unicode_is_kept() {
+        use std::os::windows::ffi::OsStringExt;
+        let wide = |units: &[u16]| OsString::from_wide(units);
+        let (path, value) = (wide(&[0xd800, 0x61]), wide(&[0x78, 0x3d, 0xd800, 0x61]));
+        assert_eq!(split(&value), Some(("x".to_owned(), path)));
+    }
 }
