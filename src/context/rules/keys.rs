@@ -184,11 +184,15 @@ static OUTCOME_KEY: Rule = Rule {
         "enterRoom got result ‹871300› back",
         "E/极光登录: status = ‹801003›",
         "D/Konto: login failed! status: ‹801003›",
+        "W/Konto: relogin because of ‹871300›",
+        "W/Konto: the server said ‹871404› again",
     ],
     passes: &[
         "enterRoom got ticket ‹871300› back",
         "E/极光登录: station = ‹801003›",
         "D/Konto: login failed! station: ‹801003›",
+        "W/Konto: relogin in spite of ‹871300›",
+        "W/Konto: the server has ‹871404› again",
     ],
 };
 
