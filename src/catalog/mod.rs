@@ -54,17 +54,6 @@ struct BuiltIn {
 
 static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(BuiltIn::read);
 
-/// The entries of the built-in lists, all families, by number.
-pub(crate) fn built_in() -> &'static [Entry<'static>] {
-    &BUILT_IN.entries
-}
-
-/// Which of them an entry is; `None` if it is of a user's catalog.
-pub(crate) fn built_in_index(entry: &Entry<'_>) -> Option<usize> {
-    let index = BUILT_IN.codes.binary_search(&entry.code).ok()?;
-    std::ptr::eq(entry, &raw const BUILT_IN.entries[index]).then_some(index)
-}
-
 /// Whether a built-in list has a code.
 pub(crate) fn is_built_in(code: Code) -> bool {
     BUILT_IN.get(code).is_some()

@@ -1,13 +1,13 @@
 //! A message in which each number that only counts as a number is another one of its kind.
 //!
 //! Owns which numbers these are: the rules say the same about a code whichever of them is next to
-//! it, unless a text of the catalog has digits. Knows nothing about rules, but a test compares what
-//! they say.
+//! it, unless a text of the catalog has digits, or a test compares two codes. Knows nothing about
+//! rules, but a test compares what they say.
 
 use std::ops::Range;
 
 use super::lexicon;
-use crate::catalog::Entry;
+use crate::catalog::{self, Code, Entry};
 
 /// How many digits a number has that may be replaced, at least; more after a letter: `0` alone and
 /// `win32` have a meaning.
@@ -38,6 +38,16 @@ pub(super) fn canonical(message: &[u8]) -> Option<Vec<u8>> {
         }
     }
     Some(canonical)
+}
+
+/// Whether two of the numbers that may be replaced are codes of the built-in lists, or like those
+/// of the Android SDK.
+pub(super) fn has_codes(message: &[u8]) -> bool {
+    let is_code = |number: &Range<usize>| {
+        let digits = &message[number.clone()];
+        is_like_a_code(digits) || Code::from_digits(digits).is_some_and(catalog::is_built_in)
+    };
+    numbers(message).filter(is_code).nth(1).is_some()
 }
 
 /// The numbers that may be replaced.

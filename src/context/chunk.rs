@@ -50,21 +50,6 @@ pub(super) fn lowercase(bytes: u64) -> u64 {
     bytes | is_upper >> 2
 }
 
-/// A hash of some words; the golden ratio spreads numbers that differ little (Knuth, volume 3,
-/// 6.4).
-#[inline]
-pub(super) fn mixed<const N: usize>(words: [u64; N]) -> u64 {
-    words.into_iter().fold(0, |mixed: u64, word| {
-        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    })
-}
-
-/// The highest bits of a hash, as the number of one of `slots` slots.
-#[inline]
-pub(super) fn top(mixed: u64, slots: usize) -> usize {
-    (mixed >> (u64::BITS - slots.ilog2())) as usize
-}
-
 /// The place of four bytes in a filter of 2 to the power of `filter_bits` bits: a word, and a bit
 /// in it. The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
 #[inline]

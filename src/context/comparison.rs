@@ -23,8 +23,9 @@ pub(super) enum Compared {
     Zero,
     /// With what a test expected or got, which may be another code.
     Code,
-    /// With a code of another list: no two counts, sizes, or ids are two such numbers by accident.
-    CodeOfOtherList,
+    /// In the line of a test, with a code that begins with three other digits: no two counts or
+    /// sizes are two such numbers by accident.
+    CodeOfOtherRange,
     /// With another number.
     Other,
 }
@@ -38,20 +39,47 @@ impl Compared {
         after.find(occurrence).or_else(|| before.find(occurrence))
     }
 
-    fn with(value: &[u8], occurrence: &Occurrence<'_>, may_be_code: bool) -> Compared {
-        let list = |code: Code| code.number() / 1000;
-        let is_of_other_list = |value: Code| {
-            let code = occurrence.entry().map(|entry| entry.code);
-            code.is_some_and(|code| list(code) != list(value)) && catalog::is_built_in(value)
-        };
+    /// `first` is the text before the first of both.
+    fn with(
+        value: &[u8],
+        first: &[u8],
+        occurrence: &Occurrence<'_>,
+        may_be_code: bool,
+    ) -> Compared {
         match value {
             b"0" => Compared::Zero,
-            _ if Code::from_digits(value).is_some_and(is_of_other_list) => {
-                Compared::CodeOfOtherList
+            _ if is_of_other_range(value, occurrence)
+                && follows_expectation(first)
+                && occurrence.is_near_expectation() =>
+            {
+                Compared::CodeOfOtherRange
             }
             [b'8', b'7', b'1', _, _, _] if may_be_code => Compared::Code,
             _ => Compared::Other,
         }
+    }
+}
+
+/// Whether a number is a code that begins with other digits than that of an occurrence.
+fn is_of_other_range(value: &[u8], occurrence: &Occurrence<'_>) -> bool {
+    let range = |code: Code| code.number() / 1000;
+    let Some((value, entry)) = Code::from_digits(value).zip(occurrence.entry()) else {
+        return false;
+    };
+    range(value) != range(entry.code) && (value.is_871() || catalog::is_built_in(value))
+}
+
+/// Whether nothing but signs is between the end of a text and what says that a value is expected;
+/// what is named, as in `expected user 801003`, is no code.
+fn follows_expectation(text: &[u8]) -> bool {
+    let mut before = Reader { text, side: Side::Before };
+    let mut holds = || {
+        let word = before.signs().map(|_| before.word()).unwrap_or_default();
+        (lexicon::holds(word, Role::Expectation), word.eq_ignore_ascii_case(b"failed"))
+    };
+    match holds() {
+        (is_expected, false) => is_expected,
+        (_, true) => holds().0, // `XCTAssertEqual failed: (`
     }
 }
 
@@ -121,7 +149,12 @@ impl<'t> Reader<'t> {
                     0 => is_equality,
                     _ => !is_named() && occurrence.is_near_expectation(),
                 };
-                return is_compared.then(|| Compared::with(word, occurrence, !is_equality));
+                let first = match self.side {
+                    Side::After => occurrence.before,
+                    Side::Before => self.text,
+                };
+                let with = || Compared::with(word, first, occurrence, !is_equality);
+                return is_compared.then(with);
             }
             words += 1;
             if words > WORDS_MAX || !is_comparing(word) {

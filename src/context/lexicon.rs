@@ -58,6 +58,8 @@ struct Lexicon {
     insides: Insides,
     /// What terms have before a number: `phone ` of `phone 1`.
     before_numbers: Vec<&'static [u8]>,
+    /// The terms that say what a test expects.
+    expectations: Vec<&'static [u8]>,
 }
 
 /// Terms by the number of their role.
@@ -87,13 +89,15 @@ impl Lexicon {
                 endings.push((term.as_bytes(), as_ending));
             }
         }
+        let is_expectation = |(term, role)| (role == Role::Expectation).then_some(term);
+        let expectations = insides.iter().copied().filter_map(is_expectation).collect();
         let insides = Insides::new(insides);
         let (words, endings) = (Words::new(words), Endings::new(endings));
         let mut before_numbers: Vec<_> = rows.iter().filter_map(Row::before_number).collect();
         before_numbers.sort_unstable();
         before_numbers.dedup();
         let first_letters = Letters::new(starts.iter().flatten());
-        Lexicon { words, endings, starts, first_letters, insides, before_numbers }
+        Lexicon { words, endings, starts, first_letters, insides, before_numbers, expectations }
     }
 }
 
@@ -159,6 +163,11 @@ pub(super) fn ends_before_number(text: &[u8]) -> bool {
         end.is_some_and(|end| end.eq_ignore_ascii_case(before))
     };
     text.ends_with(b" ") && LEXICON.before_numbers.iter().any(ends)
+}
+
+/// Whether a text says what a test expects. For a long text, this is faster than [`holds`].
+pub(super) fn expects(text: &[u8]) -> bool {
+    LEXICON.expectations.iter().any(|term| contains(text, term))
 }
 
 /// The roles of a word in any case; none if it is not in the lexicon.

@@ -136,7 +136,7 @@ impl Memo {
                 self.count
             }
         };
-        let kept = &mut self.verdicts[chunk::top(chunk::mixed([id, code]), VERDICTS)];
+        let kept = &mut self.verdicts[top(mixed([id, code]), VERDICTS)];
         if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, is_own, follows_sdk)) {
             self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
             return kept.verdict;
@@ -155,11 +155,24 @@ impl Memo {
 fn slot(text: &[u8], number: &Range<usize>) -> usize {
     let Range { start, end } = *number;
     let (before, after) = (chunk::last(&text[..start]), chunk::first(&text[end..]));
-    let mixed = chunk::mixed([before, after, start as u64, end as u64, text.len() as u64]);
+    let mixed = mixed([before, after, start as u64, end as u64, text.len() as u64]);
     match text.len() {
-        ..=SHORT_BYTES_MAX => chunk::top(mixed, SHORT_SLOTS),
-        _ => SHORT_SLOTS + chunk::top(mixed, LONG_SLOTS),
+        ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
+        _ => SHORT_SLOTS + top(mixed, LONG_SLOTS),
     }
+}
+
+/// A hash of some words; the golden ratio spreads numbers that differ little (Knuth, volume 3,
+/// 6.4).
+fn mixed<const N: usize>(words: [u64; N]) -> u64 {
+    words.into_iter().fold(0, |mixed: u64, word| {
+        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}
+
+/// The highest bits of a hash, as the number of one of `slots` slots.
+fn top(mixed: u64, slots: usize) -> usize {
+    (mixed >> (u64::BITS - slots.ilog2())) as usize
 }
 
 /// The value of a number; a code has at most ten digits.

@@ -39,7 +39,6 @@ mod names;
 mod number;
 mod occurrence;
 mod origin;
-mod own_meaning;
 mod own_message;
 mod records;
 mod role;

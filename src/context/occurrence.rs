@@ -13,7 +13,7 @@ use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::origin::Origin;
 use super::own_message::{self, OwnTexts};
-use super::rules::leading_name;
+use super::rules::{leading_name, trailing_name};
 use super::subject::Subject;
 use super::surroundings::Surroundings;
 use super::terms::Terms;
@@ -153,12 +153,6 @@ impl<'o> Occurrence<'o> {
         self.terms.name_coded(&(at.saturating_sub(bytes).max(self.part.start)..end))
     }
 
-    /// Whether its message is in ASCII.
-    #[must_use]
-    pub(super) fn is_in_ascii(&self) -> bool {
-        self.terms.are_ascii()
-    }
-
     /// Whether the tag names the SDK.
     #[must_use]
     pub(super) fn has_sdk_tag(&self) -> bool {
@@ -202,10 +196,12 @@ impl<'o> Occurrence<'o> {
         self.before.last().copied()
     }
 
-    /// Whether it is the end of a name: `u871301`.
+    /// Whether it ends a name that is a value: `"u871301"`, `(u871301`.
     #[must_use]
-    pub(super) fn ends_name(&self) -> bool {
-        self.byte_before().is_some_and(|byte| byte.is_ascii_alphabetic())
+    pub(super) fn ends_value(&self) -> bool {
+        let name = trailing_name(self.before);
+        let before = self.before[..self.before.len() - name.len()].last();
+        !name.is_empty() && matches!(before, Some(b'"' | b'\'' | b'('))
     }
 
     /// The first byte after the number.

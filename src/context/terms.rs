@@ -24,7 +24,6 @@ pub(super) struct Terms<'l> {
     canonical: OnceCell<Option<Vec<u8>>>,
     has_quotes: OnceCell<bool>,
     has_address: OnceCell<bool>,
-    is_ascii: OnceCell<bool>,
     unquoted: RefCell<Unquoted>,
     grams: RefCell<Grams>,
     follows_sdk: &'l dyn FollowsSdk,
@@ -42,7 +41,6 @@ impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
         let (near, has_records, record_keys, has_address) = Default::default();
         let (canonical, has_quotes, unquoted, grams) = Default::default();
-        let is_ascii = OnceCell::new();
         Terms {
             message,
             near,
@@ -51,7 +49,6 @@ impl<'l> Terms<'l> {
             canonical,
             has_quotes,
             has_address,
-            is_ascii,
             unquoted,
             grams,
             follows_sdk,
@@ -99,19 +96,9 @@ impl<'l> Terms<'l> {
         self.record_keys.borrow_mut()
     }
 
-    /// Whether the message is in ASCII, also without its quotes.
-    pub(super) fn are_ascii(&self) -> bool {
-        let is_ascii = || self.message.is_ascii() && !self.has_quotes();
-        *self.is_ascii.get_or_init(is_ascii)
-    }
-
-    fn has_quotes(&self) -> bool {
-        *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message))
-    }
-
     /// A window of the message and one that comes soon after it, unquoted.
     pub(super) fn unquoted(&self, windows: [Range<usize>; 2]) -> [Window<'_>; 2] {
-        match self.has_quotes() {
+        match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
             true => unquoted::windows(&self.unquoted, self.message, windows),
             false => windows.map(|window| Window::Text(&self.message[window])),
         }
@@ -122,11 +109,11 @@ impl<'l> Terms<'l> {
         self.grams.borrow_mut().may_contain(self.message, part.clone(), text)
     }
 
-    /// See [`canonical`](canonical::canonical). `None` also in the line of a test, where it matters
-    /// which number a code is compared with.
+    /// See [`canonical`](canonical::canonical). `None` also where a test may compare two codes,
+    /// since it matters which ones.
     pub(super) fn canonical(&self) -> Option<&[u8]> {
-        let is_of_test = |_: &Vec<u8>| self.name_expectation(&(0..self.message.len()));
-        let canonical = || canonical::canonical(self.message).filter(|text| !is_of_test(text));
+        let may_compare = || canonical::has_codes(self.message) && lexicon::expects(self.message);
+        let canonical = || canonical::canonical(self.message).filter(|_| !may_compare());
         self.canonical.get_or_init(canonical).as_deref()
     }
 

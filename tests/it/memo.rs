@@ -24,6 +24,10 @@ const LINES: &[&str] = &[
     "case N, N:",
     "AssertionError: expected N to equal N",
     "AssertionError: N != N",
+    "error code N == N now",
+    "expected:<N> but was:<N>",
+    "XCTAssertEqual failed: (N) is not equal to (N)",
+    "E       assert N == N",
     "if (N == N) N",
     "Expected: N Received: N",
     "failed=N passed=N",
@@ -65,7 +69,7 @@ const LINES: &[&str] = &[
 const NUMBERS: &[&str] = &[
     "871300", "871304", "871999", "898001", "801003", "1000", "8713", "87130", "0", "5", "200",
     "000000", "900000", "111111", "871000", "1871300", "8713001", "10086", "95588", "899013",
-    "500", "5000", "5001",
+    "500", "5000", "5001", "812345", "803006",
 ];
 
 /// A log of the same line, each time with other numbers in its places.

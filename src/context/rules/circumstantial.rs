@@ -1,19 +1,17 @@
 //! Phase 6, circumstantial evidence: what distinguishes an app's own line from a server's, a
-//! kernel's, or a listing's. It is enough only for distinctive numbers, except for what the text
-//! says in other words.
+//! kernel's, or a listing's. It is enough only for distinctive numbers.
 
-use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, SURE, trailing_name};
+use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
 use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
-use crate::context::own_meaning;
 use crate::context::own_message;
 use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] =
-    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ALONE, &OWN_MEANING];
+    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ALONE];
 
 static ERROR_TEXT: Rule = Rule {
     name: "error-text",
@@ -315,31 +313,4 @@ fn is_system_line(occurrence: &Occurrence<'_>) -> bool {
         Format::Stamp => occurrence.origin.is_dated,
         _ => false,
     }
-}
-
-static OWN_MEANING: Rule = Rule {
-    name: "own-meaning",
-    why: "the text around it says what the code means",
-    ruling: SURE,
-    evidence: Evidence::Test(own_meaning),
-    decides: &[
-        "E/Konto: 账号被禁用(‹801006›)，联系客服",
-        "E/Konto: 先看 ‹803009›，内容有敏感词",
-        "D/Konto: init: ‹872105› since a required permission was not granted",
-        "D/Konto: avatar nil (‹866005›)",
-        "D/Konto: avatar nil（‹866005›）",
-    ],
-    passes: &[
-        "E/Konto: 账号被注销(‹801006›)，联系客服",
-        "E/Konto: 先看 ‹803009›，内容有图片",
-        "D/Konto: init: ‹872105› since a required camera was not found",
-        "E/Konto: 账号被禁用，订单号‹801006›",
-        "D/Konto: avatar nil, ‹866005›",
-        "D/Konto: picture nil (‹866005›)",
-    ],
-};
-
-/// `账号被禁用(801006)`: words of the code's texts that few other codes have.
-fn own_meaning(occurrence: &Occurrence<'_>) -> bool {
-    !occurrence.ends_name() && own_meaning::is_near(occurrence)
 }

@@ -19,7 +19,7 @@ pub(super) static CODED_THING: Rule = Rule {
         "股票（代码：‹871301›）",
         "code is ‹871301›, valid for 10 minutes",
         "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
-        "D/Boerse: code=‹871301› name=通易航天 period=DAY",
+        "D/Boerse: code=‹871642› name=Nordhafen",
     ],
     passes: &[
         "Your error code is ‹871301›. Do not share it.",
@@ -28,7 +28,7 @@ pub(super) static CODED_THING: Rule = Rule {
         "{\"code\":\"‹871301›\",\"event\":\"login\"}",
         "code is ‹871301›, a valid one for 10 minutes",
         "code ‹871301› sent to client",
-        "D/Konto: code=‹871301› name=LoginError",
+        "D/Login: code=‹871301› name=li4",
     ],
 };
 
@@ -91,12 +91,17 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
 }
 
 static NAME_AFTER: Pattern = Pattern::new(
-    r#"^["']?(?:(?:[,;] ?|[& ])["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
+    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
 );
 
-/// Whether the object or the list with the number also has a name for it.
+static NAME_APART_AFTER: Pattern = Pattern::new(r"^[& ](?:name|title|label|price|value)[:=]");
+
+/// Whether the object or the list with the number also has a name for it. A user's name after a
+/// blank may also follow a code: `code=801003 name=li4`.
 fn has_name(occurrence: &Occurrence<'_>) -> bool {
-    NAME_AFTER.matches(occurrence.after) || ends_with_name(occurrence.before_key())
+    NAME_AFTER.matches(occurrence.after)
+        || (occurrence.is_unlisted() && NAME_APART_AFTER.matches(occurrence.after))
+        || ends_with_name(occurrence.before_key())
 }
 
 /// The longest name, in bytes: 32 Chinese characters.

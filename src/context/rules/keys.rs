@@ -79,6 +79,7 @@ static MESSAGE_IN_LINE: Rule = Rule {
         "why: have not logged in. - look up ‹871300› there",
         "why: SDK have not init yet - look up ‹871308› there",
         "E/Konto: user not exist ----i=‹801003›",
+        "E/Konto: user not exist,i‹801003›",
     ],
     passes: &[
         "why: nobody is here - look up ‹871300› there",
@@ -88,7 +89,7 @@ static MESSAGE_IN_LINE: Rule = Rule {
 
 /// `{ [Error: Have not logged in.] code: '871300' }`, `reason Have not logged in. (… 871300)`.
 fn message_in_line(occurrence: &Occurrence<'_>) -> bool {
-    own_message::is_in_line(occurrence) && !occurrence.ends_name()
+    own_message::is_in_line(occurrence) && !occurrence.ends_value()
 }
 
 static MESSAGE_ALIKE: Rule = Rule {
@@ -184,14 +185,12 @@ static OUTCOME_KEY: Rule = Rule {
         "enterRoom got result ‹871300› back",
         "E/极光登录: status = ‹801003›",
         "D/Konto: login failed! status: ‹801003›",
-        "W/Konto: relogin because of ‹871300›",
         "W/Konto: the server said ‹871404› again",
     ],
     passes: &[
         "enterRoom got ticket ‹871300› back",
         "E/极光登录: station = ‹801003›",
         "D/Konto: login failed! station: ‹801003›",
-        "W/Konto: relogin in spite of ‹871300›",
         "W/Konto: the server has ‹871404› again",
     ],
 };

@@ -35,6 +35,7 @@ static TEST_VALUE: Rule = Rule {
         "AssertionError: expected [5] but found [‹871300›]",
         "AssertionError: number of rows: expected [0] but found [‹871300›]",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
+        "AssertionError: expected user ‹801004›, got user 899001",
         "E       assert rows: 899006 == ‹810007›",
     ],
 };
@@ -44,17 +45,17 @@ static TEST_VALUE: Rule = Rule {
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
-        Some(Compared::Zero | Compared::CodeOfOtherList) => true,
+        Some(Compared::Zero | Compared::CodeOfOtherRange) => true,
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
     holds && occurrence.is_near_expectation() && !compares_counts(occurrence)
 }
 
-/// A test that expected 0, or a code of another list, tested a code.
+/// A test that expected 0, or a code of another range, tested a code.
 fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
     match occurrence.compared() {
-        Some(Compared::Zero | Compared::CodeOfOtherList) => Grade::Sure,
+        Some(Compared::Zero | Compared::CodeOfOtherRange) => Grade::Sure,
         _ => by_owner(occurrence),
     }
 }
@@ -170,6 +171,7 @@ static OTHER_CODE: Rule = Rule {
         "AssertionError: ‹871301› != 0",
         "AssertionError: error code: expected 871300, got ‹871301›",
         "XCTAssertNil failed: (‹871301›) is not nil",
+        "E/Konto: errorCode = ‹871301› greater than 0",
         "D/Jobs: failed=‹871301› user=12",
         "‹871301› failed, 12 attempts left",
         "ERROR ‹871301›  at 12  INFO 4410022",
@@ -210,8 +212,9 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// `(871301) is not less than (500)`: codes have no order.
-static GREATER_AFTER: Pattern =
-    Pattern::new(r"^[\x22')\]>}]{0,3} (?i-u:(?:is |was )?(?:not )?(?:less|greater|more)) than");
+static GREATER_AFTER: Pattern = Pattern::new(
+    r"^[\x22')\]>}]{0,3} (?i-u:(?:is |was )?(?:not )?(?:less|greater) than) [\x22'(\[<{]{0,3}[0-9]{2}",
+);
 
 /// `number of rows: expected 871301, got 871302`
 fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
