@@ -22,7 +22,7 @@ pub(in crate::context) static NOTHING_AGAINST: Rule = Rule {
     passes: &["we counted ‹77777› ms in all"],
 };
 
-/// An earlier run has decided, perhaps with other options or what the lines before showed.
+/// An earlier run has decided, perhaps with other options, or by what the lines before showed.
 pub(in crate::context) static EXPLAINED: Rule = Rule {
     name: "explained",
     why: "the line has its explanation already, so it counts",
