@@ -5,7 +5,7 @@ use jm_annotate::catalog::Language;
 use jm_annotate::render::{Languages, Palette, Place};
 use jm_annotate::stream::LINE_BYTES_MAX;
 
-use crate::util::{PLAIN, Steps, Style, annotated, run};
+use crate::util::{PLAIN, Steps, Style, annotated, finish, program, run};
 
 const ENDS: Style = Style {
     languages: Languages::One(Language::English),
@@ -67,6 +67,23 @@ fn a_second_run_finds_the_explanations_at_the_end_of_a_line() {
 }
 
 /// The colors of a line are restored after an explanation, also those of its first piece.
+/// What is seen after a piece may end with what looks like an explanation at the line's end. It says
+/// nothing about a number in the piece.
+#[test]
+fn what_is_seen_after_a_piece_may_end_before_the_line_does() {
+    const LOOKS_ALIKE: &str = " [871300 Have not logged in.]";
+    let (seen, more) = (LINE_BYTES_MAX + 12 * 1024, "x".repeat(2 * LINE_BYTES_MAX));
+    for end in seen - 2..seen + 3 {
+        let start = "size=871300 ";
+        let filler = "x".repeat(end - start.len() - LOOKS_ALIKE.len());
+        let log = format!("{start}{filler}{LOOKS_ALIKE}{more}\n");
+        let json = finish(program().arg("--format=json"), log.as_bytes()).expect(0).stdout;
+        let columns = format!("\"column\":{},", end - LOOKS_ALIKE.len() + 3);
+        let found = String::from_utf8(json).expect("it is UTF-8");
+        assert!(found.lines().count() == 1 && found.contains(&columns), "{end}: {found}");
+    }
+}
+
 #[test]
 fn the_colors_of_a_line_that_comes_in_pieces_are_restored() {
     let colored = Style { palette: Palette::Ansi256, ..ENDS };
