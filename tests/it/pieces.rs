@@ -67,8 +67,8 @@ fn a_second_run_finds_the_explanations_at_the_end_of_a_line() {
 }
 
 /// The colors of a line are restored after an explanation, also those of its first piece.
-/// What is seen after a piece may end with what looks like an explanation at the line's end. It says
-/// nothing about a number in the piece.
+/// What is seen after a piece may end with what looks like an explanation at the line's end. It
+/// says nothing about a number in the piece.
 #[test]
 fn what_is_seen_after_a_piece_may_end_before_the_line_does() {
     const LOOKS_ALIKE: &str = " [871300 Have not logged in.]";

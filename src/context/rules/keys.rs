@@ -36,6 +36,7 @@ pub(super) static CODE_KEY: Rule = Rule {
         "I/chat: 会话 ‹898001›",
         "I/chat: rooms 898002 and ‹898001›",
         "I/chat: Theme.USER_EXISTS = ‹898001›",
+        "I/chat: ErrorCode.firstSeen = ‹898001›",
         "D/Boerse: {\"ticker\": \"‹871634›\"}",
     ],
 };
@@ -170,6 +171,8 @@ static FAILURE_KEY: Rule = Rule {
         "get avatar ticket [‹871311›] again",
         "I/chat: 拉取资料成功 ‹898002› 重试",
         "login done for user li4: ‹801006›",
+        "login failed for user id: ‹801006›",
+        "login failed for enduser li4: ‹801006›",
         "login done!! ‹801006›",
         "rx: ImObservable(‹801006›)",
     ],

@@ -170,6 +170,7 @@ static OTHER_CODE: Rule = Rule {
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
         "AssertionError: ‹871301› != 0",
         "AssertionError: error code: expected 871300, got ‹871301›",
+        "AssertionError: 3 rows, error code: expected 871300, got ‹871301›",
         "XCTAssertNil failed: (‹871301›) is not nil",
         "E/Konto: errorCode = ‹871301› greater than 0",
         "D/Jobs: failed=‹871301› user=12",
