@@ -35,6 +35,7 @@ static TEST_VALUE: Rule = Rule {
         "AssertionError: expected [5] but found [‹871300›]",
         "AssertionError: number of rows: expected [0] but found [‹871300›]",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
+        "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801003>",
         "AssertionError: expected user ‹801004›, got user 899001",
         "E       assert rows: 899006 == ‹810007›",
     ],
