@@ -36,7 +36,7 @@ static TEST_VALUE: Rule = Rule {
         "AssertionError: number of rows: expected [0] but found [‹871300›]",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801003>",
-        "AssertionError: expected user ‹801004›, got user 899001",
+        "AssertionError: expected user ‹801004› but got 899001",
         "E       assert rows: 899006 == ‹810007›",
     ],
 };
