@@ -23,9 +23,9 @@ pub(super) enum Compared {
     Zero,
     /// With what a test expected or got, which may be another code.
     Code,
-    /// In the line of a test, with a code that begins with three other digits: no two counts or
-    /// sizes are two such numbers by accident.
-    CodeOfOtherRange,
+    /// In the line of a test, with a code that begins with three other digits, or with any in a log
+    /// of codes: no two counts or sizes are two such numbers by accident.
+    ListedCode,
     /// With another number.
     Other,
 }
@@ -48,11 +48,8 @@ impl Compared {
     ) -> Compared {
         match value {
             b"0" => Compared::Zero,
-            _ if is_of_other_range(value, occurrence)
-                && follows_expectation(first)
-                && occurrence.is_near_expectation() =>
-            {
-                Compared::CodeOfOtherRange
+            _ if compares_codes(value, first, occurrence) && occurrence.is_near_expectation() => {
+                Compared::ListedCode
             }
             [b'8', b'7', b'1', _, _, _] if may_be_code => Compared::Code,
             _ => Compared::Other,
@@ -60,25 +57,41 @@ impl Compared {
     }
 }
 
-/// Whether a number is a code that begins with other digits than that of an occurrence.
-fn is_of_other_range(value: &[u8], occurrence: &Occurrence<'_>) -> bool {
+/// What a test compares with a listed code, if nothing is named as what the numbers are: a code of
+/// another range, or any code in a log that has codes.
+fn compares_codes(value: &[u8], first: &[u8], occurrence: &Occurrence<'_>) -> bool {
     let range = |code: Code| code.number() / 1000;
     let Some((value, entry)) = Code::from_digits(value).zip(occurrence.entry()) else {
         return false;
     };
-    range(value) != range(entry.code) && (value.is_871() || catalog::is_built_in(value))
+    let is_code = value.is_871() || catalog::is_built_in(value);
+    let is_of_other_range = || range(value) != range(entry.code);
+    let is_in_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_near_sdk();
+    is_code
+        && expectation(first).is_some_and(|[expects, subject]| {
+            let may_be_ids = || is_test_error(expects) || !is_test_error(subject);
+            is_of_other_range() || (is_in_log_of_codes() && !may_be_ids())
+        })
 }
 
-/// Whether nothing but signs is between the end of a text and what says that a value is expected;
-/// what is named, as in `expected user 801003`, is no code.
-fn follows_expectation(text: &[u8]) -> bool {
+/// What says that a value is expected, and the word before it, if nothing but signs is between that
+/// and the end of a text: what is named, as in `expected user 801003`, is no code.
+fn expectation(text: &[u8]) -> Option<[&[u8]; 2]> {
     let mut before = Reader { text, side: Side::Before };
     let mut word = || before.signs().map(|_| before.word()).unwrap_or_default();
     let mut last = word();
     if last.eq_ignore_ascii_case(b"failed") {
         last = word(); // `XCTAssertEqual failed: (`
     }
-    lexicon::holds(last, Role::Expectation)
+    lexicon::holds(last, Role::Expectation).then(|| [last, word()])
+}
+
+/// `AssertionError`, the `96` of `UserTest.java:96`, the `E` of pytest, or nothing: it does not say
+/// what is compared.
+fn is_test_error(word: &[u8]) -> bool {
+    word.len() <= 1
+        || is_number(word)
+        || ["Error", "Failure", "Exception"].iter().any(|end| word.ends_with(end.as_bytes()))
 }
 
 /// Whether the word that is nearest says that a test compares what is counted or measured:

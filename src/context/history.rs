@@ -10,8 +10,10 @@ use super::Line;
 use super::explanations::Explanations;
 use super::header::{self, Format, Header};
 use super::long_headers::{HeaderPlace, LongHeaders};
+use super::recent::{Recent, Speaker};
 use super::records::{Keys, Record};
 use crate::block::{Block, Start};
+use crate::catalog::Code;
 
 /// What earlier lines have shown.
 #[derive(Debug, Default)]
@@ -22,6 +24,7 @@ pub(super) struct History {
     processes: Processes,
     /// Whether the input has shown a code.
     has_codes: bool,
+    recent: Recent,
     headers: LongHeaders,
     /// For the pieces of a line after the first: the beginning of the line, or of the line with its
     /// header.
@@ -90,6 +93,30 @@ impl History {
         if let Some(column) = header::plain_threadtime_process(line) {
             self.processes.add(Processes::key_of_column(*column));
         }
+    }
+
+    /// Remembers a code in a whole line of the current block.
+    pub(super) fn say(&mut self, code: Code, line: &Line<'_>, source: Source) {
+        if let Some(speaker) = source.speaker() {
+            self.recent.say(code, speaker, self.position(line.range.start));
+        }
+    }
+
+    /// The same for a line of [`header::is_plain_threadtime`].
+    #[inline]
+    pub(super) fn say_plain(&mut self, code: Code, line: &Line<'_>) {
+        if let Some(column) = header::plain_threadtime_process(line.text()) {
+            let at = self.position(line.range.start);
+            self.recent.say(code, Speaker(Processes::key_of_column(*column)), at);
+        }
+    }
+
+    /// Whether a code was logged by the same process shortly before a line of the current block, or
+    /// under the same tag if the line names no process. The line must be whole.
+    #[must_use]
+    pub(super) fn has_said(&self, code: Code, line: &Line<'_>, header: &Header<'_>) -> bool {
+        let speaker = || Source::of(header).speaker();
+        line.is_whole() && self.recent.has(code, speaker, || self.position(line.range.start))
     }
 
     /// Whether the input has shown a code.
@@ -181,6 +208,15 @@ impl Source {
     #[inline]
     pub(super) fn of(header: &Header<'_>) -> Self {
         Source { tag: header.tag.and_then(TagHash::new), pid: header.app() }
+    }
+
+    /// `None` for a line that names nobody: many processes, or requests, may be in one log.
+    fn speaker(self) -> Option<Speaker> {
+        match (self.pid, self.tag) {
+            (Some(pid), _) => Some(Speaker(Processes::key(pid))),
+            (None, Some(TagHash(hash))) => Some(Speaker(hash)),
+            (None, None) => None,
+        }
     }
 }
 

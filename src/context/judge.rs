@@ -14,6 +14,7 @@ use super::memo::Memo;
 use super::number::{Asked, By, Whole};
 use super::origin::Origin;
 use super::own_message::Lengths;
+use super::recent;
 use super::records::{self, Field, Keys, Record};
 use super::rules::{self, Grade, fallback};
 use super::sdk_lines::{self, SdkLines};
@@ -77,6 +78,14 @@ impl Judgment {
     fn explain(&mut self) {
         if let Judgment::Judged(verdict) = *self {
             *self = Judgment::Explained(verdict);
+        }
+    }
+
+    /// Whether it is a code on sure evidence, and not only because it was one shortly before.
+    fn is_news(&self) -> bool {
+        match self.verdict() {
+            Some(Verdict::Code { rule, grade: Grade::Sure }) => !std::ptr::eq(rule, &rules::ECHO),
+            _ => false,
         }
     }
 
@@ -163,10 +172,10 @@ impl Judge {
         verdicts.judgments.clear();
         verdicts.records.clear();
         let text = line.text();
-        if let ([Candidate { range, lookup: Some(_), .. }], Effort::Fast) = (candidates, effort)
+        if let ([Candidate { code, range, lookup: Some(_) }], Effort::Fast) = (candidates, effort)
             && line.is_whole()
             && fast_path::is_code(text, &in_line(line, range))
-            && self.take_fast_path(line, &in_line(line, range), verdicts)
+            && self.take_fast_path(line, *code, &in_line(line, range), verdicts)
         {
             return;
         }
@@ -189,6 +198,7 @@ impl Judge {
     fn take_fast_path(
         &mut self,
         line: &Line<'_>,
+        code: Code,
         number: &Range<usize>,
         verdicts: &mut Verdicts,
     ) -> bool {
@@ -197,7 +207,8 @@ impl Judge {
         if message.is_some_and(|message| message <= number.start) {
             verdicts.header = HeaderPlace::InLine;
             self.history.learn_process(text);
-        } else if !self.learn_header(line, text, number, verdicts) {
+            self.history.say_plain(code, line);
+        } else if !self.learn_header(line, code, number, verdicts) {
             return false;
         }
         verdicts.judgments.push(Judgment::Judged(rules::PLAIN_CODE));
@@ -210,10 +221,11 @@ impl Judge {
     fn learn_header(
         &mut self,
         line: &Line<'_>,
-        text: &[u8],
+        code: Code,
         number: &Range<usize>,
         verdicts: &mut Verdicts,
     ) -> bool {
+        let text = line.text();
         let own = Header::parse(text);
         if number.start < own.message || number.end > own.message_end {
             return false;
@@ -229,6 +241,7 @@ impl Judge {
             return field == Field::Message && self.learn_record(header, verdicts);
         }
         self.history.learn(source);
+        self.history.say(code, line, source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),
             _ => self.last_header.forget(),
@@ -273,7 +286,7 @@ impl Judge {
         let mut asked = Asked { strictness: *strictness, effort, history, memo, lengths };
         let (mut walk, mut at_end) = (Walk::new(explanations), AtEnd::new(explanations));
         let (mut learned, mut records) = (None, Vec::new());
-        for (index, Candidate { range, lookup, .. }) in candidates.iter().enumerate() {
+        for (index, Candidate { code, range, lookup }) in candidates.iter().enumerate() {
             let place = walk.place(&in_line(line, range), line.text());
             let moved = match &place {
                 Place::InText(moved) | Place::Explained(moved) | Place::AtEnd(moved, _) => moved,
@@ -289,7 +302,7 @@ impl Judge {
             let verdict = match *lookup {
                 None => Verdict::NotCode { rule: &fallback::NOT_LISTED },
                 Some(lookup) => {
-                    let (verdict, by) = asked.judge(&whole, moved, lookup);
+                    let (verdict, by) = asked.judge(&whole, *code, moved, lookup);
                     let is_sure = matches!(verdict, Verdict::Code { grade: Grade::Sure, .. });
                     learned = learned.or_else(|| is_sure.then(|| by.source(&header)));
                     if let By::Record(columns) = by
@@ -309,6 +322,7 @@ impl Judge {
                 Place::InText(_) | Place::InExplanation => Judgment::Judged(verdict),
             });
         }
+        let source = Source::of(&header);
         at_end.other_candidates().for_each(|index| verdicts.judgments[index].explain());
         if verdicts.header == HeaderPlace::InLine && hides_columns(line, text, &header) {
             verdicts.header = self.history.keep_header(text.to_vec());
@@ -316,9 +330,24 @@ impl Judge {
         for (index, columns) in records {
             verdicts.records.push((index, self.history.keep_header(columns)));
         }
-        match line.is_whole() {
-            true => self.learn(learned),
-            false => self.of_pieces = self.of_pieces.or(learned),
+        self.learn_line(line, source, learned, candidates.iter().zip(&verdicts.judgments));
+    }
+
+    /// Learns what a line has shown; what its pieces have shown, as soon as it ends.
+    fn learn_line<'j>(
+        &mut self,
+        line: &Line<'_>,
+        source: Source,
+        learned: Option<Source>,
+        judged: impl DoubleEndedIterator<Item = (&'j Candidate<'j>, &'j Judgment)>,
+    ) {
+        if !line.is_whole() {
+            self.of_pieces = self.of_pieces.or(learned);
+        } else if learned.is_some() {
+            let new = judged.rev().filter(|(_, judgment)| judgment.is_news());
+            new.take(recent::CODES)
+                .for_each(|(found, _)| self.history.say(found.code, line, source));
+            self.learn(learned);
         }
     }
 

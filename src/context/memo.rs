@@ -54,6 +54,7 @@ pub(super) enum Text<'t> {
 #[derive(Debug)]
 struct Kept {
     surroundings: u64,
+    /// Its value, and whether the same code was logged shortly before.
     number: u64,
     /// Whether they are its own.
     is_own: bool,
@@ -118,7 +119,7 @@ impl Memo {
             self.verdicts.resize_with(VERDICTS, || None);
             self.patience = PATIENCE_MAX;
         }
-        let code = value(&number.text()[place.clone()]);
+        let code = value(&number.text()[place.clone()]) << 1 | u64::from(number.is_echo);
         let seen = &mut self.surroundings[slot(text, &place)];
         let id = match seen {
             Some(seen) if seen.is(number, text) => {
@@ -175,7 +176,7 @@ fn top(mixed: u64, slots: usize) -> usize {
     (mixed >> (u64::BITS - slots.ilog2())) as usize
 }
 
-/// The value of a number; a code has at most ten digits.
+/// The value of a number; a code has at most ten digits, so one more bit fits.
 fn value(digits: &[u8]) -> u64 {
     let digit = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
     digits.iter().fold(0, |value: u64, byte| value.wrapping_mul(10).wrapping_add(digit(byte)))
@@ -240,17 +241,17 @@ mod tests {
 
     /// Whether the verdict is asked for.
     fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
-        !memo.is_worthwhile() || is_new(memo, origin, message)
+        !memo.is_worthwhile() || is_new(memo, &surroundings(origin, message))
     }
 
     /// The same for a number that is looked up.
-    fn is_new(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
-        let (number, asked) = (surroundings(origin, message), Cell::new(false));
+    fn is_new(memo: &mut Memo, number: &Surroundings<'_>) -> bool {
+        let asked = Cell::new(false);
         let ask = || {
             asked.set(true);
             PLAIN_CODE
         };
-        memo.verdict(&number, Text::Own, &Nobody, || true, ask);
+        memo.verdict(number, Text::Own, &Nobody, || true, ask);
         asked.get()
     }
 
@@ -274,6 +275,15 @@ mod tests {
                 let mut again = (0..=CLAIM_MAX + 1).map(|_| asks(&mut memo, origin, message));
                 assert!(again.any(|asks| !asks), "{origin:?} {message}");
             }
+        }
+    }
+
+    #[test]
+    fn a_code_that_was_just_logged_has_a_verdict_of_its_own() {
+        let (mut memo, mut number) = (Memo::default(), surroundings(ORIGIN, "x 871300"));
+        for (is_echo, want) in [(false, true), (true, true), (true, false), (false, false)] {
+            number.is_echo = is_echo;
+            assert_eq!(is_new(&mut memo, &number), want);
         }
     }
 
@@ -377,12 +387,13 @@ mod tests {
             (1000, most, true),
             (1000, most + 1, false),
         ] {
-            let mut memo = Memo::default();
-            (0..times).for_each(|_| _ = is_new(&mut memo, ORIGIN, "x 871300"));
+            let (mut memo, first) = (Memo::default(), surroundings(ORIGIN, "x 871300"));
+            (0..times).for_each(|_| _ = is_new(&mut memo, &first));
             for _ in 0..others {
-                assert!(is_new(&mut memo, ORIGIN, &same.next().expect("it has no end")));
+                let other = same.next().expect("it has no end");
+                assert!(is_new(&mut memo, &surroundings(ORIGIN, &other)));
             }
-            assert_eq!(!is_new(&mut memo, ORIGIN, "x 871300"), keeps, "{times} {others}");
+            assert_eq!(!is_new(&mut memo, &first), keeps, "{times} {others}");
         }
     }
 }

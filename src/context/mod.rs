@@ -40,6 +40,7 @@ mod number;
 mod occurrence;
 mod origin;
 mod own_message;
+mod recent;
 mod records;
 mod role;
 mod rules;

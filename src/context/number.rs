@@ -20,7 +20,7 @@ use super::surroundings::Surroundings;
 use super::terms::Terms;
 use super::{Line, Strictness, Verdict};
 use crate::cache::CodeCache;
-use crate::catalog::{Entry, Evidence, Lookup};
+use crate::catalog::{Code, Entry, Evidence, Lookup};
 
 /// A line with its header.
 pub(super) struct Whole<'w> {
@@ -68,6 +68,7 @@ impl Asked<'_> {
     pub(super) fn judge(
         &mut self,
         whole: &Whole<'_>,
+        code: Code,
         number: &Range<usize>,
         lookup: Lookup<'_>,
     ) -> (Verdict, By) {
@@ -87,9 +88,10 @@ impl Asked<'_> {
             };
             return (verdict.unwrap_or(IN_HEADER), By::Record(header));
         }
-        if let Some(number) =
+        if let Some(mut number) =
             Surroundings::new(whole.origin, whole.message, whole.header.message, number)
         {
+            number.is_echo = self.history.has_said(code, whole.line, whole.header);
             return (self.ask(&number, whole.terms, known), By::Line);
         }
         (in_tag(whole, number, known).unwrap_or(IN_HEADER), By::Tag)

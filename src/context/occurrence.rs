@@ -33,6 +33,8 @@ pub(super) struct Occurrence<'o> {
     pub(super) before: &'o [u8],
     /// The beginning of the message after the number, unquoted.
     pub(super) after: &'o [u8],
+    /// Whether the same code was logged by the same process shortly before.
+    pub(super) is_echo: bool,
     /// Whether one of the bytes that touch the number may say something: a letter, a digit, a sign
     /// of an amount. What only separates says nothing.
     pub(super) is_touched: bool,
@@ -105,6 +107,7 @@ impl<'o> Occurrence<'o> {
             start,
             before,
             after,
+            is_echo: number.is_echo,
             is_touched: is_touched(before, after),
             terms,
             part,
@@ -306,15 +309,16 @@ impl<'o> Occurrence<'o> {
         let is_quoted = || matches!(self.before.get(key.range.end), Some(b'"' | b'\''));
         let is_argument = || self.before.get(key.range.end) == Some(&b'(');
         let names_sdk = || key.role.is_none() && !is_argument() && lexicon::holds(name, Role::Sdk);
+        let is_of_sdk = is_wide && text.ends_with("极光".as_bytes());
         match key.separator {
-            Separator::Value if is_wide => lexicon::ends_with(text, Role::Call),
+            Separator::Value if is_wide => is_of_sdk || lexicon::ends_with(text, Role::Call),
             Separator::Value => {
                 let is_set = || self.before_trimmed().ends_with(b"=") || is_quoted();
                 let is_call = || names::is_call(name, key.roles) || names_sdk();
                 name.is_empty() || (is_call() && !is_set())
             }
             // `订单 871300 已支付`: a Chinese word is about the number after a blank.
-            Separator::Blank if name.is_empty() => !is_wide,
+            Separator::Blank if name.is_empty() => !is_wide || is_of_sdk,
             Separator::Glued if name.is_empty() => true,
             Separator::Blank => {
                 (names::is_camel_case(name) && names::is_call(name, key.roles)) || names_sdk()

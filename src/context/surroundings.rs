@@ -20,6 +20,10 @@ pub(super) struct Surroundings<'l> {
     /// Which part of the message they see, and where in the message the number is.
     part: Range<usize>,
     number: Range<usize>,
+    /// Whether the same code was logged shortly before: see [`History::has_said`].
+    ///
+    /// [`History::has_said`]: super::history::History::has_said
+    pub(super) is_echo: bool,
 }
 
 impl<'l> Surroundings<'l> {
@@ -36,7 +40,13 @@ impl<'l> Surroundings<'l> {
         let number = number.start.checked_sub(from)?..number.end - from;
         let end = message.len().min(number.end + VICINITY_BYTES);
         let part = number.start.saturating_sub(VICINITY_BYTES)..end;
-        (number.end <= message.len()).then_some(Surroundings { origin, message, part, number })
+        (number.end <= message.len()).then_some(Surroundings {
+            origin,
+            message,
+            part,
+            number,
+            is_echo: false,
+        })
     }
 
     /// Which part of the message the text around the number is.

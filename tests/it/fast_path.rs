@@ -18,6 +18,8 @@ const MESSAGES: &[&str] = &[
     "responseCode = 871300 [Have not logged in. | api调用发起者尚未登录]",
     "responseCode = 871300, x [871300 Have not logged in.]",
     "sendText -> 871301 (main)",
+    "relogin because of 871300",
+    "try again (898001) -> 898001",
     "871303",
     "871999 (main)",
     "no code",

@@ -31,6 +31,8 @@ const FRAGMENTS: &[&[u8]] = &[
     b"D/Login( 1702): ",
     b"err;871508",
     b"sendText -> 871303 (main)",
+    b"D/Login( 1702): relogin because of 871300",
+    b"E/Login( 1702): again (898002) -> 898002, so",
     b"\x1b[38;5;75m03-18 00:13:38.871  1702  2395 D Login: code=871502\x1b[0m",
     "设置失败871300Have not logged in.".as_bytes(),
     "错误码：898002，会报871504错误".as_bytes(),

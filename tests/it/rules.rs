@@ -107,6 +107,34 @@ fn the_catalog_decides_if_no_rule_does() {
     }
 }
 
+/// In the lines of an app that logs codes, what nothing names is enough for a code of the server at
+/// level E or W only, and where its place says more.
+#[test]
+fn a_code_of_the_server_that_nothing_names_needs_its_level_or_its_place() {
+    let before = "D/Konto: code = 871300\n";
+    for (line, want) in [
+        ("W/Konto: acceptInvitation -> ‹805006›", true),
+        ("D/Konto: acceptInvitation -> ‹805006›", false),
+        ("W/Other: acceptInvitation -> ‹805006›", false),
+        ("W/Konto: updateMemo: ‹805004›, memo x", true),
+        ("W/Konto: 群满了! ‹810008›", true),
+        ("W/Konto: (群满了, ‹810008›)", true),
+        ("W/Konto: 群满了, ‹810008› 好", false),
+        ("D/Konto: 群满了! ‹810008›", false),
+        ("W/Konto: java: ‹801003›", true),
+        ("W/Konto: java: ‹801003›, so", false),
+        ("W/Konto: the java of the whole app: ‹801003›", false),
+        ("W/Konto: the java of the whole app -> ‹801003›, so", true),
+        ("W/Konto: the java of the whole app → ‹801003›, so", true),
+        ("W/Konto: it jumped 12044 -> ‹801003›, so", false),
+        ("li4 is not on JMessage (‹899002›), so", true),
+        ("li4 is not on JMessage, ‹899002›, so", false),
+        ("user_id=857003 极光（‹898004›）", true),
+    ] {
+        assert_eq!(judge(&format!("{before}{line}")).0, want, "{line}");
+    }
+}
+
 /// `--strict` accepts only good evidence: what is merely likely is refused. (The first example of a
 /// rule has the weakest evidence.)
 #[test]

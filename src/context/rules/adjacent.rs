@@ -145,6 +145,7 @@ static PLACE: Rule = Rule {
     decides: &[
         "    at com.acme.chat.Login(Login.java:‹871301›)",
         "sshd[‹871301›]: error: no host key",
+        "I/chromium: error, source: https://acme.example/app (‹871301›)",
         "GET http://acme.example/logs/error:‹871301›",
         "GET http://acme.example/login?code=‹871301›&state=x",
         "GET /login?code=‹871301›&state=x",
@@ -157,8 +158,8 @@ static PLACE: Rule = Rule {
     ],
 };
 
-/// `Foo.java:871301`, `sshd[871301]:`, `Listener(871301)`, `12:871301`, `871301:12`,
-/// `http://host/871301`.
+/// `Foo.java:871301`, `app.js (871301)`, `sshd[871301]:`, `Listener(871301)`, `12:871301`,
+/// `871301:12`, `http://host/871301`.
 fn place(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
     let follows_place = match before {
@@ -167,6 +168,9 @@ fn place(occurrence: &Occurrence<'_>) -> bool {
     };
     let precedes_place = matches!(after, [b':', next, ..] if next.is_ascii_digit());
     let is_in_brackets = match (before, occurrence.byte_after()) {
+        ([rest @ .., b' ', b'('], Some(b')')) => {
+            is_file(trailing_file(rest)) || has_scheme(trailing_token(rest))
+        }
         ([rest @ .., b'['], Some(b']')) | ([rest @ .., b'('], Some(b')')) => {
             names_process(occurrence, rest)
         }
@@ -191,8 +195,7 @@ fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
     if memchr::memchr2(b'/', b'&', occurrence.before).is_none() {
         return false;
     }
-    let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
-    let token = occurrence.before.rsplit(ends_token).next().unwrap_or_default();
+    let token = trailing_token(occurrence.before);
     let begins_unseen = token.len() == occurrence.before.len() && occurrence.start > WINDOW_BYTES;
     let is_unseen_query = begins_unseen && ends_in_parameter(token);
     let is_query = || is_unseen_query || memchr::memchr2(b'?', b'#', token).is_some();
@@ -202,6 +205,12 @@ fn is_in_link(occurrence: &Occurrence<'_>) -> bool {
     };
     let is_link = has_scheme(token) || is_unseen_query || (token.starts_with(b"/") && is_query());
     is_link && !is_error()
+}
+
+/// The end of a text up to a blank, a quote, or a comma.
+fn trailing_token(text: &[u8]) -> &[u8] {
+    let ends_token = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b',');
+    text.rsplit(ends_token).next().unwrap_or_default()
 }
 
 /// `&code=`, as in a link or in what a form sends.

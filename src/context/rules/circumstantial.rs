@@ -2,7 +2,7 @@
 //! kernel's, or a listing's. It is enough only for distinctive numbers.
 
 use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
-use crate::context::header::{Format, Level};
+use crate::context::header::Format;
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
@@ -10,8 +10,7 @@ use crate::context::own_message;
 use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
-pub(super) static PHASE: &[&Rule] =
-    &[&ERROR_TEXT, &SOURCE, &OWN_LINE, &CALLBACK, &ERROR_LINE, &ALONE];
+pub(super) static PHASE: &[&Rule] = &[&ERROR_TEXT, &SOURCE, &CALLBACK, &ALONE];
 
 static ERROR_TEXT: Rule = Rule {
     name: "error-text",
@@ -117,57 +116,6 @@ fn is_asserted(occurrence: &Occurrence<'_>) -> bool {
     call.is_some_and(|call| lexicon::holds(call, Role::Assertion))
 }
 
-static OWN_LINE: Rule = Rule {
-    name: "own-line",
-    why: "the line names the SDK, or its process or tag has logged codes before, and nothing but \
-          a call names the number",
-    ruling: LIKELY,
-    evidence: Evidence::Test(own_line),
-    decides: &[
-        "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
-        "D/JMessageDemo: login: ‹871300›, so",
-        "second try, JMessage ‹871201›, so",
-        "JMessageClient.login: ‹871310›",
-        "D/JMessageDemo: 登录：‹871300›",
-        "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
-        "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
-    ],
-    passes: &[
-        "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
-        "second try, JMessage v ‹871201›, so",
-        "AccountClient.login: ‹871310›",
-        "JMessageClient.login(\"‹871310›\", password)",
-        "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
-        "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
-        "D/JMessageDemo: ‹871301›群解散",
-        "D/JMessageDemo: 订单 ‹871301› 已支付",
-        "D/JMessageDemo: onSuccess: ‹871301› bekommen",
-        "D/JMessageDemo: stock: ‹871301›",
-        "D/JMessageDemo: login=‹871301›",
-        "D/JMessageDemo: 'login': ‹871301›",
-        "D/JMessageDemo: fooBar ‹871301› bekommen",
-        "D/JMessageDemo: 未读：‹871301›",
-        "D/JMessageDemo: 「‹871301›」群解散",
-        "D/新好友: code = 871300\nD/新好友: ‹871301›",
-    ],
-};
-
-/// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
-fn own_line(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.is_free()
-        && !goes_on(occurrence.after)
-        && occurrence.is_own()
-        && !has_thing_tag(occurrence)
-}
-
-/// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
-fn goes_on(after: &[u8]) -> bool {
-    let rest = ["」", "』", "】", "”", "］", "》"]
-        .iter()
-        .find_map(|closing| after.strip_prefix(closing.as_bytes()));
-    rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
-}
-
 static CALLBACK: Rule = Rule {
     name: "callback",
     why: "an app logs it as the first argument of a callback",
@@ -236,31 +184,6 @@ fn numbers(text: &[u8]) -> usize {
     runs.filter(|run| run.len() > 1).take(NUMBERS_MAX + 1).count()
 }
 
-static ERROR_LINE: Rule = Rule {
-    name: "error-line",
-    why: "an app's line at level E or W has only a name and this number",
-    ruling: LIKELY,
-    evidence: Evidence::Test(error_line),
-    decides: &["E/jBridge: java :‹871300›"],
-    passes: &["D/jBridge: java :‹871300›", "E/jBridge: 留言内容：‹871300›"],
-};
-
-/// The longest name that says nothing more, in bytes.
-const ERROR_LINE_BYTES_MAX: usize = 24;
-
-/// `E/jLog: js :871300`: a line that logs an error with nothing but a name and a number logs the
-/// error's number.
-fn error_line(occurrence: &Occurrence<'_>) -> bool {
-    let origin = occurrence.origin;
-    let is_error = matches!(origin.level, Some(Level::Error | Level::Warn));
-    let has_tag = origin.tag.is_some_and(|tag| !tag.is_empty());
-    let key = occurrence.key();
-    let is_named = key.separator == Separator::Value && key.role.is_none() && key.range.end > 0;
-    let is_short =
-        occurrence.before.len() <= ERROR_LINE_BYTES_MAX && occurrence.after.trim_ascii().is_empty();
-    is_error && has_tag && is_named && is_short && !occurrence.before_trimmed().ends_with(b"=")
-}
-
 static ALONE: Rule = Rule {
     name: "alone",
     why: "it is the whole message",
@@ -300,7 +223,7 @@ fn alone(occurrence: &Occurrence<'_>) -> bool {
 
 /// `E/好友: 871301`: what the number is, if a text was logged as the tag. No class has a Chinese
 /// name; tags like `User` are the names of classes, of whatever.
-fn has_thing_tag(occurrence: &Occurrence<'_>) -> bool {
+pub(super) fn has_thing_tag(occurrence: &Occurrence<'_>) -> bool {
     let is_thing = |tag: &[u8]| {
         tag.last().is_some_and(|byte| !byte.is_ascii())
             && lexicon::ending(tag).is_some_and(|(_, roles)| roles.has(Role::Other))

@@ -11,6 +11,7 @@ mod coded_thing;
 pub(super) mod fallback;
 mod keys;
 mod others;
+mod own_lines;
 mod pattern;
 pub(super) mod structure;
 
@@ -18,6 +19,7 @@ use super::Verdict;
 use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
 pub(super) use others::{OWN_KEY, VENDOR_BYTES, follows_vendor_address};
+pub(super) use own_lines::ECHO;
 use pattern::Pattern;
 
 /// One piece of evidence.
@@ -164,7 +166,7 @@ pub static FALLBACKS: &[&Rule] = &[
 ];
 
 /// The phases, in order; each lists its rules, in order.
-static PHASES: [&[&Rule]; 6] = [
+static PHASES: [&[&Rule]; 7] = [
     // Whatever the words say: a column of the header, a parameter of a color, or a part of a
     // decimal is not a code.
     structure::PHASE,
@@ -180,6 +182,7 @@ static PHASES: [&[&Rule]; 6] = [
     keys::PHASE,
     // For distinctive numbers only: whose line it is and what else it contains.
     circumstantial::PHASE,
+    own_lines::PHASE,
 ];
 
 /// How many rules there are, or how many of them are asked where nothing touches the number.

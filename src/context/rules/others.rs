@@ -29,6 +29,7 @@ static TEST_VALUE: Rule = Rule {
         "Failed asserting that ‹899001› matches expected 0.",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<871310>",
         "E       assert 899006 == ‹810007›",
+        "errno=899003\norg.opentest4j.AssertionFailedError: expected: <‹899002›> but was: <899008>",
     ],
     passes: &[
         "Library: asked for [0] but found [‹871300›]",
@@ -37,6 +38,7 @@ static TEST_VALUE: Rule = Rule {
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801003>",
         "AssertionError: expected user ‹801004› but got 899001",
+        "errno=899003\norg.opentest4j.AssertionFailedError: id expected: <‹899002›> but was: <899008>",
         "E       assert rows: 899006 == ‹810007›",
     ],
 };
@@ -46,17 +48,17 @@ static TEST_VALUE: Rule = Rule {
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
-        Some(Compared::Zero | Compared::CodeOfOtherRange) => true,
+        Some(Compared::Zero | Compared::ListedCode) => true,
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
     holds && occurrence.is_near_expectation() && !compares_counts(occurrence)
 }
 
-/// A test that expected 0, or a code of another range, tested a code.
+/// A test that expected 0, or another code, tested a code.
 fn by_expectation(occurrence: &Occurrence<'_>) -> Grade {
     match occurrence.compared() {
-        Some(Compared::Zero | Compared::CodeOfOtherRange) => Grade::Sure,
+        Some(Compared::Zero | Compared::ListedCode) => Grade::Sure,
         _ => by_owner(occurrence),
     }
 }

@@ -1,0 +1,214 @@
+//! Phase 7, the lines of an app that logs codes: a number in them that nothing names may be a code
+//! by its place in the line, by the line's level, or because the same code was just logged.
+
+use super::circumstantial::has_thing_tag;
+use super::{Evidence, Grade, Rule, RulingBy, SURE, is_number};
+use crate::context::header::Level;
+use crate::context::lexicon::{self, Role};
+use crate::context::occurrence::{Occurrence, Separator};
+
+/// The rules of this phase, in order.
+pub(super) static PHASE: &[&Rule] = &[&OWN_LINE, &ERROR_LINE, &ECHO];
+
+static OWN_LINE: Rule = Rule {
+    name: "own-line",
+    why: "the line names the SDK, or its process or tag has logged codes before, and nothing but \
+          a call names the number",
+    ruling: RulingBy::Graded(by_level),
+    evidence: Evidence::Test(own_line),
+    decides: &[
+        "03-18 00:13:38.000  1702  2395 D JMessageDemo: sendTextMessage ‹871300› done",
+        "D/JMessageDemo: login: ‹871300›, so",
+        "second try, JMessage ‹871201›, so",
+        "JMessageClient.login: ‹871310›",
+        "D/JMessageDemo: 登录：‹871300›",
+        "D/Konto: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
+        "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
+        "改密码之后 user_id=857003 极光:‹898004›",
+        "li4 is not on JMessage (‹899002›), so",
+        "W/Konto: code = 871300\nW/Konto: acceptInvitation -> ‹805006›",
+        "W/Konto: code = 871300\nW/Konto: 群满了! ‹810008›",
+    ],
+    passes: &[
+        "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
+        "second try, JMessage v ‹871201›, so",
+        "AccountClient.login: ‹871310›",
+        "JMessageClient.login(\"‹871310›\", password)",
+        "D/Other: code = 871300\nD/Konto: sendText -> ‹871301› (main)",
+        "D/Login( 1702): code = 871300\nD/Konto( 1703): sendText -> ‹871301› (main)",
+        "D/JMessageDemo: ‹871301›群解散",
+        "D/JMessageDemo: 订单 ‹871301› 已支付",
+        "D/JMessageDemo: onSuccess: ‹871301› bekommen",
+        "D/JMessageDemo: stock: ‹871301›",
+        "D/JMessageDemo: login=‹871301›",
+        "D/JMessageDemo: 'login': ‹871301›",
+        "D/JMessageDemo: fooBar ‹871301› bekommen",
+        "D/JMessageDemo: 未读：‹871301›",
+        "D/JMessageDemo: 「‹871301›」群解散",
+        "D/新好友: code = 871300\nD/新好友: ‹871301›",
+        "改密码之后 user_id=857003 极光的群‹898004›",
+    ],
+};
+
+/// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
+fn own_line(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.is_free()
+        && !goes_on(occurrence.after)
+        && occurrence.is_own()
+        && !has_thing_tag(occurrence)
+}
+
+/// Sure if the SDK's name is its key, and at level E or W after a call or at the end of the
+/// message: `极光: 898004`, `acceptInvitation -> 805006`.
+fn by_level(occurrence: &Occurrence<'_>) -> Grade {
+    let is_joined = || occurrence.key().separator != Separator::Loose && !is_unnamed(occurrence);
+    let is_error = || is_app_error(occurrence) && (is_joined() || ends_message(occurrence));
+    if is_of_sdk(occurrence) || is_error() { Grade::Sure } else { Grade::Likely }
+}
+
+/// `极光: 898004`, `not on JMessage (898004)`: the SDK's name, which is no tag, and the number as its
+/// value or in brackets.
+fn is_of_sdk(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let begins_message = || occurrence.before[..key.range.start].trim_ascii().is_empty();
+    let is_joined = || match key.separator {
+        Separator::Value => true,
+        Separator::Blank => is_bracketed(&occurrence.before[key.range.end..]),
+        Separator::Glued | Separator::Loose => false,
+    };
+    let names_sdk = || {
+        let is_last = occurrence.before[..key.range.end].ends_with("极光".as_bytes());
+        is_last || (lexicon::holds(occurrence.key_text(), Role::Sdk) && !begins_message())
+    };
+    is_joined() && names_sdk()
+}
+
+fn is_unnamed(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.key().range.is_empty()
+}
+
+/// An app's line at level E or W.
+fn is_app_error(occurrence: &Occurrence<'_>) -> bool {
+    let origin = occurrence.origin;
+    matches!(origin.level, Some(Level::Error | Level::Warn))
+        && origin.tag.is_some_and(|tag| !tag.is_empty())
+}
+
+/// Nothing follows the number, except what closes a bracket or a sentence.
+fn ends_message(occurrence: &Occurrence<'_>) -> bool {
+    let closes = |byte: &u8| matches!(byte, b')' | b']' | b'.' | b'!' | b' ' | b'\t' | b'\r');
+    occurrence.after.iter().all(closes)
+}
+
+fn is_bracketed(separator: &[u8]) -> bool {
+    ["(", "[", "（", "【"].iter().any(|bracket| separator.ends_with(bracket.as_bytes()))
+}
+
+/// `871300极光登录`, `「871300」群公告`: a Chinese text goes on with the number as its subject.
+fn goes_on(after: &[u8]) -> bool {
+    let rest = ["」", "』", "】", "”", "］", "》"]
+        .iter()
+        .find_map(|closing| after.strip_prefix(closing.as_bytes()));
+    rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
+}
+
+static ERROR_LINE: Rule = Rule {
+    name: "error-line",
+    why: "an app's line at level E or W has only a name and this number, or it ends a clause in a \
+          line of an app that logs codes",
+    ruling: RulingBy::Graded(by_app),
+    evidence: Evidence::Test(error_line),
+    decides: &[
+        "E/jBridge: java :‹871300›",
+        "E/Konto: code = 871300\nE/Konto: auto login as li4 for the second try => ‹801004›, so",
+        "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402›, so",
+    ],
+    passes: &[
+        "D/jBridge: java :‹871300›",
+        "E/jBridge: 留言内容：‹871300›",
+        "E/Konto: auto login as li4 for the second try => ‹871300›, so",
+        "E/Konto: code = 871300\nD/Konto: auto login as li4 for the second try => ‹801004›, so",
+        "E/Konto: code = 871300\nE/Konto: the friend of user => ‹801004›, so",
+        "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402› it is",
+    ],
+};
+
+/// The longest text before a number that says nothing more, in bytes.
+const NAME_BYTES_MAX: usize = 24;
+/// The same in a line of an app that logs codes.
+const OWN_TEXT_BYTES_MAX: usize = 64;
+
+/// `E/jLog: js :871300`: a line that logs an error with nothing but a name and a number logs the
+/// error's number. In an app that logs codes, it may have more text.
+fn error_line(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let is_named = key.separator == Separator::Value
+        && key.role.is_none()
+        && key.range.end > 0
+        && !is_number(occurrence.key_text()); // `12044 -> 871190`
+    let is_alone = || occurrence.before.len() <= NAME_BYTES_MAX && ends_message(occurrence);
+    let is_own = || {
+        let is_short = || occurrence.before.len() <= OWN_TEXT_BYTES_MAX;
+        (follows_arrow(occurrence) || (is_short() && ends_clause(occurrence)))
+            && occurrence.is_own()
+    };
+    is_app_error(occurrence)
+        && is_named
+        && !occurrence.before_trimmed().ends_with(b"=")
+        && (is_alone() || is_own())
+}
+
+/// Sure after an arrow or a name in a line of an app that logs codes.
+fn by_app(occurrence: &Occurrence<'_>) -> Grade {
+    let is_short = || occurrence.before.len() <= NAME_BYTES_MAX && ends_message(occurrence);
+    let is_plain = || follows_arrow(occurrence) || is_short();
+    if occurrence.is_own() && is_plain() { Grade::Sure } else { Grade::Likely }
+}
+
+fn follows_arrow(occurrence: &Occurrence<'_>) -> bool {
+    let text = occurrence.before_trimmed();
+    ["->", "=>", "→"].iter().any(|arrow| text.ends_with(arrow.as_bytes()))
+}
+
+/// Nothing follows the number, or a sign that ends a clause.
+fn ends_clause(occurrence: &Occurrence<'_>) -> bool {
+    let goes_on = matches!(occurrence.after, [b',' | b';', ..] | [b' ', b'(', ..]);
+    goes_on || ends_message(occurrence)
+}
+
+pub(in crate::context) static ECHO: Rule = Rule {
+    name: "echo",
+    why: "the same process has just logged this code, and nothing else is named here",
+    ruling: SURE,
+    evidence: Evidence::Test(echo),
+    decides: &[
+        "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801006›)，联系客服",
+        "D/Konto: errorCode = 871300\nD/Konto: relogin because of ‹871300›",
+        "D/Konto: errorCode = 851003\nD/Konto: ‹851003›当成功处理",
+    ],
+    passes: &[
+        "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801007›)，联系客服",
+        "D/Konto: errorCode = 871300\nD/Login: relogin because of ‹871300›",
+        "D/Konto: errorCode = 871300\nD/Konto: online=‹871300›",
+        "D/Konto: errorCode = 871300\nD/Konto: 金币 ‹871300› 魅力",
+        "D/Konto: errorCode = 871300\nD/Konto: 金币‹871300›魅力",
+    ],
+};
+
+/// `ignore 899001 for u20`, `撤回超时啦 (855001)`, `851003当成功处理`: a number without a name, right
+/// after its code was logged.
+fn echo(occurrence: &Occurrence<'_>) -> bool {
+    if !occurrence.is_echo {
+        return false;
+    }
+    let (key, is_unnamed) = (occurrence.key(), is_unnamed(occurrence));
+    let is_wide = occurrence.before[..key.range.end].last().is_some_and(|byte| *byte >= 0x80);
+    let is_clear = match key.separator {
+        Separator::Value | Separator::Glued => is_unnamed && !is_wide,
+        Separator::Blank => !is_wide || is_bracketed(&occurrence.before[key.range.end..]),
+        Separator::Loose => true,
+    };
+    let begins_clause = || is_unnamed && (key.separator == Separator::Loose || key.range.end == 0);
+    let is_apart = !occurrence.is_touched || (begins_clause() && goes_on(occurrence.after));
+    key.role.is_none() && is_clear && is_apart
+}
