@@ -207,6 +207,13 @@ impl<'o> Occurrence<'o> {
         !name.is_empty() && matches!(before, Some(b'"' | b'\'' | b'('))
     }
 
+    /// Whether nothing follows it, except what closes a bracket or a sentence.
+    #[must_use]
+    pub(super) fn ends_message(&self) -> bool {
+        let closes = |byte: &u8| matches!(byte, b')' | b']' | b'.' | b'!' | b' ' | b'\t' | b'\r');
+        self.after.iter().all(closes)
+    }
+
     /// The first byte after the number.
     #[must_use]
     pub(super) fn byte_after(&self) -> Option<u8> {

@@ -123,13 +123,16 @@ fn a_code_of_the_server_that_nothing_names_needs_its_level_or_its_place() {
         ("D/Konto: 群满了! ‹810008›", false),
         ("W/Konto: java: ‹801003›", true),
         ("W/Konto: java: ‹801003›, so", false),
-        ("W/Konto: the java of the whole app: ‹801003›", false),
+        ("W/Konto: the java of the whole app: ‹801003›", true),
+        ("D/Konto: the java of the whole app -> ‹801003›, so", false),
         ("W/Konto: the java of the whole app -> ‹801003›, so", true),
         ("W/Konto: the java of the whole app → ‹801003›, so", true),
         ("W/Konto: it jumped 12044 -> ‹801003›, so", false),
         ("li4 is not on JMessage (‹899002›), so", true),
         ("li4 is not on JMessage, ‹899002›, so", false),
         ("user_id=857003 极光（‹898004›）", true),
+        ("改备注失败, ‹899071›", true),
+        ("改备注失败, ‹899071›, so", false),
     ] {
         assert_eq!(judge(&format!("{before}{line}")).0, want, "{line}");
     }
@@ -139,7 +142,7 @@ fn a_code_of_the_server_that_nothing_names_needs_its_level_or_its_place() {
 /// rule has the weakest evidence.)
 #[test]
 fn strict_needs_good_evidence() {
-    let likely = ["source", "own-line", "alone", "error-text", "callback", "error-line"];
+    let likely = ["source", "own-line", "alone", "error-text", "callback", "error-line", "arrow"];
     for rule in rules().filter(|rule| rule.is_for()) {
         let is_likely = likely.contains(&rule.name);
         for example in rule.decides.iter().take(if is_likely { 1 } else { usize::MAX }) {

@@ -165,6 +165,7 @@ static FAILURE_KEY: Rule = Rule {
         "I/chat: 拉取资料失败 ‹898002› 重试",
         "login failed for user li4: ‹801006›",
         "login failed!! ‹801006›",
+        "改备注失败, ‹899071›",
         "rx: ImThrowable(‹801006›)",
     ],
     passes: &[

@@ -140,13 +140,15 @@ fn by_owner(occurrence: &Occurrence<'_>) -> Grade {
     if occurrence.is_own() { Grade::Sure } else { Grade::Good }
 }
 
-/// Sure if the key is next to the number, or exclaimed: `failed! 801003`. If another loose
-/// separator is between them, it depends on the owner of the line.
+/// Sure if the key is next to the number or exclaimed, `failed! 801003`, or if a comma is between
+/// them and the number ends the message: `改备注失败, 899071`. If another loose separator is between
+/// them, it depends on the owner of the line.
 fn by_separator(occurrence: &Occurrence<'_>) -> Grade {
     let is_exclaimed = || {
-        let separator = &occurrence.before[occurrence.key().range.end..];
-        let mark = separator.trim_ascii().strip_prefix("！".as_bytes()).unwrap_or(separator);
-        mark.iter().all(|byte| matches!(byte, b'!' | b' '))
+        let sign = occurrence.before[occurrence.key().range.end..].trim_ascii();
+        let is_comma = || sign == b"," || sign == "，".as_bytes();
+        sign.strip_prefix("！".as_bytes()).unwrap_or(sign).iter().all(|byte| *byte == b'!')
+            || (is_comma() && occurrence.ends_message())
     };
     match occurrence.key().separator {
         Separator::Loose if !is_exclaimed() => by_owner(occurrence),

@@ -144,6 +144,7 @@ static OTHER_CODE: Rule = Rule {
     evidence: Evidence::Test(other_code),
     decides: &[
         "E/Pay: Alipay returned error code ‹871301›",
+        "errno=899003\napp: {\"model\":\"OPPO A57\",\"err_code\":‹871505›}",
         "https://oapi.dingtalk.com/topapi/message/corpconversation/asyncsend_v2 -> {\"errcode\":‹871301›}",
         "installer: Return code: ‹871301›",
         "D/Konto: task exited with code ‹871301›",
@@ -168,6 +169,7 @@ static OTHER_CODE: Rule = Rule {
     ],
     passes: &[
         "E/Pay: the bank returned error code ‹871301›",
+        "errno=899003\napp: {\"model\":\"OPPO A57\",\"im_code\":‹871505›}",
         "https://im.example.com/topapi/message/corpconversation/asyncsend_v2 -> {\"errcode\":‹871301›}",
         "E/Konto: Return code: ‹871301›",
         "{\"error\": \"‹871301›\", \"x\": {\"code\": 0}}",
@@ -228,7 +230,12 @@ fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
 
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
     let follows_address = || occurrence.text_with_address().is_some_and(follows_vendor_address);
+    let names_im = || {
+        let qualifier = names::qualifier(occurrence.key_text());
+        qualifier.is_some_and(|name| name.eq_ignore_ascii_case(b"im"))
+    };
     !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
+        && !(occurrence.origin.follows_codes && names_im())
         && (occurrence.follows_vendor(VENDOR_BYTES) || follows_address())
         && !occurrence.is_near_sdk()
 }

@@ -6,9 +6,10 @@ use super::{Evidence, Grade, Rule, RulingBy, SURE, is_number};
 use crate::context::header::Level;
 use crate::context::lexicon::{self, Role};
 use crate::context::occurrence::{Occurrence, Separator};
+use crate::context::origin::Origin;
 
 /// The rules of this phase, in order.
-pub(super) static PHASE: &[&Rule] = &[&OWN_LINE, &ERROR_LINE, &ECHO];
+pub(super) static PHASE: &[&Rule] = &[&OWN_LINE, &ARROW, &ERROR_LINE, &ECHO];
 
 static OWN_LINE: Rule = Rule {
     name: "own-line",
@@ -62,7 +63,7 @@ fn own_line(occurrence: &Occurrence<'_>) -> bool {
 /// message: `极光: 898004`, `acceptInvitation -> 805006`.
 fn by_level(occurrence: &Occurrence<'_>) -> Grade {
     let is_joined = || occurrence.key().separator != Separator::Loose && !is_unnamed(occurrence);
-    let is_error = || is_app_error(occurrence) && (is_joined() || ends_message(occurrence));
+    let is_error = || is_app_error(occurrence) && (is_joined() || occurrence.ends_message());
     if is_of_sdk(occurrence) || is_error() { Grade::Sure } else { Grade::Likely }
 }
 
@@ -94,12 +95,6 @@ fn is_app_error(occurrence: &Occurrence<'_>) -> bool {
         && origin.tag.is_some_and(|tag| !tag.is_empty())
 }
 
-/// Nothing follows the number, except what closes a bracket or a sentence.
-fn ends_message(occurrence: &Occurrence<'_>) -> bool {
-    let closes = |byte: &u8| matches!(byte, b')' | b']' | b'.' | b'!' | b' ' | b'\t' | b'\r');
-    occurrence.after.iter().all(closes)
-}
-
 fn is_bracketed(separator: &[u8]) -> bool {
     ["(", "[", "（", "【"].iter().any(|bracket| separator.ends_with(bracket.as_bytes()))
 }
@@ -112,23 +107,71 @@ fn goes_on(after: &[u8]) -> bool {
     rest.unwrap_or(after).first().is_some_and(|byte| (0xe4..=0xe9).contains(byte))
 }
 
+static ARROW: Rule = Rule {
+    name: "arrow",
+    why: "an arrow joins it to what an app or a server did",
+    ruling: RulingBy::Graded(by_log),
+    evidence: Evidence::Test(arrow),
+    decides: &[
+        "E/Konto: auto login as li4, for the second try => ‹871301›, so",
+        "errno=899003\nadd members to the group of li4 → ‹899012› after 40 of 55",
+    ],
+    passes: &[
+        "E/Konto: auto login as li4, for the second try = ‹871301›, so",
+        "E/Konto: auto login as user => ‹871301›, so",
+        "E/Konto: it jumped from 12044 -> ‹871301›, so",
+        "errno=899003\n  'size of li4' => ‹899012›,",
+    ],
+};
+
+/// `kick li4 → 811005`: what comes before the arrow has no name for the number, and is no number
+/// that becomes this one.
+fn arrow(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let separator = &occurrence.before[key.range.end..];
+    let is_quoted = || separator.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
+    let text = occurrence.before_trimmed();
+    ["->", "=>", "→"].iter().any(|arrow| text.ends_with(arrow.as_bytes()))
+        && key.role.is_none()
+        && key.range.end > 0
+        && !is_number(occurrence.key_text())
+        && !is_quoted()
+        && match occurrence.origin.level {
+            Some(_) => is_app_error(occurrence) || occurrence.is_own(),
+            None => is_in_log_of_codes(occurrence),
+        }
+}
+
+/// Sure in a line of an app that logs codes, except at level D or I, where an arrow leads to
+/// anything, and in a log of codes without levels.
+fn by_log(occurrence: &Occurrence<'_>) -> Grade {
+    let is_of_error = || occurrence.origin.level.is_none() || is_app_error(occurrence);
+    if is_of_error() && is_in_log_of_codes(occurrence) { Grade::Sure } else { Grade::Likely }
+}
+
+/// The line's app has logged codes, or, in a log without levels, anybody has.
+fn is_in_log_of_codes(occurrence: &Occurrence<'_>) -> bool {
+    let Origin { level, follows_codes, .. } = occurrence.origin;
+    (level.is_none() && follows_codes) || occurrence.is_own()
+}
+
 static ERROR_LINE: Rule = Rule {
     name: "error-line",
     why: "an app's line at level E or W has only a name and this number, or it ends a clause in a \
           line of an app that logs codes",
-    ruling: RulingBy::Graded(by_app),
+    ruling: RulingBy::Graded(by_end),
     evidence: Evidence::Test(error_line),
     decides: &[
         "E/jBridge: java :‹871300›",
-        "E/Konto: code = 871300\nE/Konto: auto login as li4 for the second try => ‹801004›, so",
         "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402›, so",
+        "E/Konto: code = 871300\nE/Konto: signaling before engine ready: ‹872004›",
     ],
     passes: &[
         "D/jBridge: java :‹871300›",
         "E/jBridge: 留言内容：‹871300›",
-        "E/Konto: auto login as li4 for the second try => ‹871300›, so",
-        "E/Konto: code = 871300\nD/Konto: auto login as li4 for the second try => ‹801004›, so",
-        "E/Konto: code = 871300\nE/Konto: the friend of user => ‹801004›, so",
+        "E/Konto: voice note 12, the second try: ‹871402›",
+        "E/Konto: code = 871300\nD/Konto: signaling before engine ready: ‹872004›",
+        "E/Konto: code = 871300\nE/Konto: the friend of user: ‹801004›",
         "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402› it is",
     ],
 };
@@ -145,35 +188,27 @@ fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let is_named = key.separator == Separator::Value
         && key.role.is_none()
         && key.range.end > 0
-        && !is_number(occurrence.key_text()); // `12044 -> 871190`
-    let is_alone = || occurrence.before.len() <= NAME_BYTES_MAX && ends_message(occurrence);
-    let is_own = || {
-        let is_short = || occurrence.before.len() <= OWN_TEXT_BYTES_MAX;
-        (follows_arrow(occurrence) || (is_short() && ends_clause(occurrence)))
-            && occurrence.is_own()
+        && !is_number(occurrence.key_text());
+    let is_placed = || match occurrence.before.len() {
+        ..=NAME_BYTES_MAX if occurrence.ends_message() => true,
+        ..=OWN_TEXT_BYTES_MAX => ends_clause(occurrence) && occurrence.is_own(),
+        _ => false,
     };
     is_app_error(occurrence)
         && is_named
         && !occurrence.before_trimmed().ends_with(b"=")
-        && (is_alone() || is_own())
+        && is_placed()
 }
 
-/// Sure after an arrow or a name in a line of an app that logs codes.
-fn by_app(occurrence: &Occurrence<'_>) -> Grade {
-    let is_short = || occurrence.before.len() <= NAME_BYTES_MAX && ends_message(occurrence);
-    let is_plain = || follows_arrow(occurrence) || is_short();
-    if occurrence.is_own() && is_plain() { Grade::Sure } else { Grade::Likely }
-}
-
-fn follows_arrow(occurrence: &Occurrence<'_>) -> bool {
-    let text = occurrence.before_trimmed();
-    ["->", "=>", "→"].iter().any(|arrow| text.ends_with(arrow.as_bytes()))
+/// Sure at the end of a line of an app that logs codes.
+fn by_end(occurrence: &Occurrence<'_>) -> Grade {
+    if occurrence.ends_message() && occurrence.is_own() { Grade::Sure } else { Grade::Likely }
 }
 
 /// Nothing follows the number, or a sign that ends a clause.
 fn ends_clause(occurrence: &Occurrence<'_>) -> bool {
     let goes_on = matches!(occurrence.after, [b',' | b';', ..] | [b' ', b'(', ..]);
-    goes_on || ends_message(occurrence)
+    goes_on || occurrence.ends_message()
 }
 
 pub(in crate::context) static ECHO: Rule = Rule {
