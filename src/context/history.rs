@@ -95,11 +95,10 @@ impl History {
         }
     }
 
-    /// Remembers a code in a whole line of the current block.
-    pub(super) fn say(&mut self, code: Code, line: &Line<'_>, source: Source) {
-        if let Some(speaker) = source.speaker() {
-            self.recent.say(code, speaker, self.position(line.range.start));
-        }
+    /// Remembers a code in a whole line of the current block, which has this many bytes without our
+    /// explanations.
+    pub(super) fn say(&mut self, code: Code, line: &Line<'_>, bytes: usize, source: Source) {
+        self.recent.say(code, source.speaker(), self.position(line.range.start), bytes);
     }
 
     /// The same for a line of [`header::is_plain_threadtime`].
@@ -107,12 +106,14 @@ impl History {
     pub(super) fn say_plain(&mut self, code: Code, line: &Line<'_>) {
         if let Some(column) = header::plain_threadtime_process(line.text()) {
             let at = self.position(line.range.start);
-            self.recent.say(code, Speaker(Processes::key_of_column(*column)), at);
+            let speaker = Speaker(Processes::key_of_column(*column));
+            self.recent.say(code, speaker, at, line.range.len());
         }
     }
 
     /// Whether a code was logged by the same process shortly before a line of the current block, or
-    /// under the same tag if the line names no process. The line must be whole.
+    /// under the same tag if the line names no process, or in the line before if it names neither.
+    /// The line must be whole.
     #[must_use]
     pub(super) fn has_said(&self, code: Code, line: &Line<'_>, header: &Header<'_>) -> bool {
         let speaker = || Source::of(header).speaker();
@@ -210,12 +211,11 @@ impl Source {
         Source { tag: header.tag.and_then(TagHash::new), pid: header.app() }
     }
 
-    /// `None` for a line that names nobody: many processes, or requests, may be in one log.
-    fn speaker(self) -> Option<Speaker> {
+    fn speaker(self) -> Speaker {
         match (self.pid, self.tag) {
-            (Some(pid), _) => Some(Speaker(Processes::key(pid))),
-            (None, Some(TagHash(hash))) => Some(Speaker(hash)),
-            (None, None) => None,
+            (Some(pid), _) => Speaker(Processes::key(pid)),
+            (None, Some(TagHash(hash))) => Speaker(hash),
+            (None, None) => Speaker::default(),
         }
     }
 }

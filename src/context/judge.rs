@@ -241,7 +241,7 @@ impl Judge {
             return field == Field::Message && self.learn_record(header, verdicts);
         }
         self.history.learn(source);
-        self.history.say(code, line, source);
+        self.history.say(code, line, text.len(), source);
         match verdicts.header {
             HeaderPlace::InLine => self.last_header.keep(text, &own),
             _ => self.last_header.forget(),
@@ -330,13 +330,16 @@ impl Judge {
         for (index, columns) in records {
             verdicts.records.push((index, self.history.keep_header(columns)));
         }
-        self.learn_line(line, source, learned, candidates.iter().zip(&verdicts.judgments));
+        let judged = candidates.iter().zip(&verdicts.judgments);
+        self.learn_line(line, text.len(), source, learned, judged);
     }
 
-    /// Learns what a line has shown; what its pieces have shown, as soon as it ends.
+    /// Learns what a line has shown, which has this many bytes without our explanations; what its
+    /// pieces have shown, as soon as it ends.
     fn learn_line<'j>(
         &mut self,
         line: &Line<'_>,
+        bytes: usize,
         source: Source,
         learned: Option<Source>,
         judged: impl DoubleEndedIterator<Item = (&'j Candidate<'j>, &'j Judgment)>,
@@ -345,8 +348,9 @@ impl Judge {
             self.of_pieces = self.of_pieces.or(learned);
         } else if learned.is_some() {
             let new = judged.rev().filter(|(_, judgment)| judgment.is_news());
-            new.take(recent::CODES)
-                .for_each(|(found, _)| self.history.say(found.code, line, source));
+            for (found, _) in new.take(recent::CODES) {
+                self.history.say(found.code, line, bytes, source);
+            }
             self.learn(learned);
         }
     }

@@ -11,9 +11,10 @@ use crate::judged::{CATALOG, annotations, annotator, verdict};
 /// and where its number is.
 fn read<'c>(annotator: &mut Annotator<'c>, example: &str) -> (Vec<u8>, usize) {
     let example = example.replace('␛', "\x1b");
-    let (before, line) = example.rsplit_once('\n').unwrap_or(("", &example));
-    let mut shown = Vec::new();
-    annotator.annotate(Block::lines(before.as_bytes()), &mut shown);
+    let (before, line) = example.split_at(example.rfind('\n').map_or(0, |at| at + 1));
+    let before = Block::lines(before.as_bytes());
+    annotator.annotate(before, &mut Vec::new());
+    annotator.end_block(before);
     let offset = line.find('‹').expect("each line has a mark");
     (line.replace(['‹', '›'], "").into_bytes(), offset)
 }
@@ -181,6 +182,8 @@ fn a_stream_and_a_single_line_agree() {
         let mut annotator = annotator();
         let (line, offset) = read(&mut annotator, example);
         let alone = verdict(&mut annotator, &line, offset).is_some_and(|(is_code, _)| is_code);
+        let mut annotator = self::annotator();
+        let (line, offset) = read(&mut annotator, example);
         let found = annotations(&mut annotator, &line);
         let found = found.iter().any(|found| found.number.range.start == offset);
         assert_eq!(found, alone, "{example}");

@@ -213,17 +213,20 @@ fn ends_clause(occurrence: &Occurrence<'_>) -> bool {
 
 pub(in crate::context) static ECHO: Rule = Rule {
     name: "echo",
-    why: "the same process has just logged this code, and nothing else is named here",
+    why: "this code was just logged, by the same process or in the line before, and nothing else is \
+          named here",
     ruling: SURE,
     evidence: Evidence::Test(echo),
     decides: &[
         "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801006›)，联系客服",
         "D/Konto: errorCode = 871300\nD/Konto: relogin because of ‹871300›",
         "D/Konto: errorCode = 851003\nD/Konto: ‹851003›当成功处理",
+        "errno=899001\nignore ‹899001› for li4",
     ],
     passes: &[
         "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801007›)，联系客服",
         "D/Konto: errorCode = 871300\nD/Login: relogin because of ‹871300›",
+        "errno=899001\nwhat was that?\nignore ‹899001› for li4",
         "D/Konto: errorCode = 871300\nD/Konto: online=‹871300›",
         "D/Konto: errorCode = 871300\nD/Konto: 金币 ‹871300› 魅力",
         "D/Konto: errorCode = 871300\nD/Konto: 金币‹871300›魅力",
