@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Line;
-use super::judge::Candidate;
+use super::judgment::Candidate;
 use crate::explanation;
 
 /// Our explanations that a line already has.

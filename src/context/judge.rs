@@ -9,6 +9,7 @@ use super::explanations::{AtEnd, Explanations, Place, Walk, in_line};
 use super::fast_path::{self, LastHeader};
 use super::header::{Format, Header};
 use super::history::{History, Source};
+use super::judgment::{Candidate, Judgment, Verdicts};
 use super::lexicon;
 use super::memo::Memo;
 use super::number::{Asked, By, Whole};
@@ -22,114 +23,7 @@ use super::terms::Terms;
 use super::{HeaderPlace, Line, Strictness, Verdict};
 use crate::block::{Block, Start};
 use crate::cache::CodeCache;
-use crate::catalog::{Code, Lookup};
-
-/// A number in a line that has the shape of a code.
-#[derive(Debug, Clone)]
-pub(crate) struct Candidate<'c> {
-    /// Its value.
-    pub(crate) code: Code,
-    /// Its digits, as a range of the block.
-    pub(crate) range: Range<usize>,
-    /// What the catalog says about it; `None` if it is not listed.
-    pub(crate) lookup: Option<Lookup<'c>>,
-}
-
-/// The result for a candidate.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Judgment {
-    /// It was judged.
-    Judged(Verdict),
-    /// The line already has our explanation of it. It was judged as if that were not there, and
-    /// counts whatever the verdict is.
-    Explained(Verdict),
-    /// It is part of an explanation of ours.
-    PartOfExplanation,
-    /// It was not judged: it is in the text around a piece of a line, and so in another piece.
-    Elsewhere,
-}
-
-impl Judgment {
-    /// The verdict; `None` if the candidate is part of an explanation of ours, or in another piece.
-    pub(crate) fn verdict(&self) -> Option<Verdict> {
-        match self {
-            Judgment::Judged(verdict) | Judgment::Explained(verdict) => Some(*verdict),
-            Judgment::PartOfExplanation | Judgment::Elsewhere => None,
-        }
-    }
-
-    /// The verdict for a user: a number that has our explanation counts, if the catalog has it.
-    pub(crate) fn shown(&self, is_listed: bool) -> Option<Verdict> {
-        match self.verdict()? {
-            verdict if verdict.is_code() => Some(verdict),
-            _ if is_listed && matches!(self, Judgment::Explained(_)) => {
-                Some(fallback::EXPLAINED_CODE)
-            }
-            verdict => Some(verdict),
-        }
-    }
-
-    /// The judgment on one of the numbers that an explanation at the line's end may be about.
-    fn at_end(verdict: Verdict) -> Self {
-        if verdict.is_code() { Judgment::Explained(verdict) } else { Judgment::Judged(verdict) }
-    }
-
-    /// Makes it that of a candidate that the line explains.
-    fn explain(&mut self) {
-        if let Judgment::Judged(verdict) = *self {
-            *self = Judgment::Explained(verdict);
-        }
-    }
-
-    /// Whether it is a code on sure evidence, and not only because it was one shortly before.
-    fn is_news(&self) -> bool {
-        match self.verdict() {
-            Some(Verdict::Code { rule, grade: Grade::Sure }) => !std::ptr::eq(rule, &rules::ECHO),
-            _ => false,
-        }
-    }
-
-    /// Whether the candidate is a code.
-    pub(crate) fn is_code(&self) -> bool {
-        self.verdict().is_some_and(|verdict| verdict.is_code())
-    }
-}
-
-/// The judgments on the candidates of a line, in their order.
-#[derive(Debug, Default)]
-pub(crate) struct Verdicts {
-    /// One for each candidate.
-    pub(crate) judgments: Vec<Judgment>,
-    /// Where the line's header is.
-    pub(crate) header: HeaderPlace,
-    /// Where the headers of other candidates are, by the index of the candidate, in order.
-    records: Vec<(usize, HeaderPlace)>,
-}
-
-impl Verdicts {
-    /// Where the header of a candidate is.
-    #[inline]
-    pub(crate) fn header(&self, index: usize) -> HeaderPlace {
-        if self.records.is_empty() {
-            return self.header.clone();
-        }
-        match self.records.binary_search_by_key(&index, |(index, _)| *index) {
-            Ok(at) => self.records[at].1.clone(),
-            Err(_) => self.header.clone(),
-        }
-    }
-}
-
-/// Whether a line that has our explanations reads as if its header had other columns than without
-/// them.
-fn hides_columns(line: &Line<'_>, plain: &[u8], header: &Header<'_>) -> bool {
-    fn columns<'h>(header: &Header<'h>) -> impl PartialEq + use<'h> {
-        let Header { format, time, pid, tid, level, tag, .. } = *header;
-        (format, time, pid, tid, level, tag)
-    }
-    let text = line.text();
-    plain.len() < text.len() && columns(&Header::parse(text)) != columns(header)
-}
+use crate::catalog::Code;
 
 /// How much work a judgment may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -330,26 +224,25 @@ impl Judge {
         for (index, columns) in records {
             verdicts.records.push((index, self.history.keep_header(columns)));
         }
-        let judged = candidates.iter().zip(&verdicts.judgments);
-        self.learn_line(line, text.len(), source, learned, judged);
+        let news = verdicts.news(candidates);
+        self.learn_line(line, text.len(), source, learned, news);
     }
 
     /// Learns what a line has shown, which has this many bytes without our explanations; what its
     /// pieces have shown, as soon as it ends.
-    fn learn_line<'j>(
+    fn learn_line(
         &mut self,
         line: &Line<'_>,
         bytes: usize,
         source: Source,
         learned: Option<Source>,
-        judged: impl DoubleEndedIterator<Item = (&'j Candidate<'j>, &'j Judgment)>,
+        news: impl Iterator<Item = Code>,
     ) {
         if !line.is_whole() {
             self.of_pieces = self.of_pieces.or(learned);
         } else if learned.is_some() {
-            let new = judged.rev().filter(|(_, judgment)| judgment.is_news());
-            for (found, _) in new.take(recent::CODES) {
-                self.history.say(found.code, line, bytes, source);
+            for code in news.take(recent::CODES) {
+                self.history.say(code, line, bytes, source);
             }
             self.learn(learned);
         }
@@ -393,4 +286,15 @@ impl Judge {
         let (memo, lengths) = (std::mem::take(&mut self.memo), std::mem::take(&mut self.lengths));
         *self = Judge { memo, lengths, ..Judge::new(self.strictness) };
     }
+}
+
+/// Whether a line that has our explanations reads as if its header had other columns than without
+/// them.
+fn hides_columns(line: &Line<'_>, plain: &[u8], header: &Header<'_>) -> bool {
+    fn columns<'h>(header: &Header<'h>) -> impl PartialEq + use<'h> {
+        let Header { format, time, pid, tid, level, tag, .. } = *header;
+        (format, time, pid, tid, level, tag)
+    }
+    let text = line.text();
+    plain.len() < text.len() && columns(&Header::parse(text)) != columns(header)
 }

@@ -31,6 +31,7 @@ pub mod header;
 mod history;
 mod insides;
 mod judge;
+mod judgment;
 mod key;
 mod lexicon;
 mod long_headers;
@@ -56,7 +57,8 @@ use std::ops::Range;
 
 use crate::block::{AROUND_BYTES, Block, Neighbors, PLAIN_AROUND_BYTES, Start};
 use crate::explanation;
-pub(crate) use judge::{Candidate, Effort, Judge, Judgment, Verdicts};
+pub(crate) use judge::{Effort, Judge};
+pub(crate) use judgment::{Candidate, Judgment, Verdicts};
 pub(crate) use long_headers::HeaderPlace;
 pub use rules::{FALLBACKS, Grade, Rule, Ruling, rules};
 

@@ -20,6 +20,8 @@ pub(super) static CODED_THING: Rule = Rule {
         "code is ‹871301›, valid for 10 minutes",
         "{\"code\":\"‹871301›\",\"name\":\"Nordhafen\"}",
         "D/Boerse: code=‹871642› name=Nordhafen",
+        "I/Konto: version 2.4 (code ‹871301›)",
+        "E/Konto: a wrong OTP was entered, expected ‹871650›",
     ],
     passes: &[
         "Your error code is ‹871301›. Do not share it.",
@@ -29,6 +31,8 @@ pub(super) static CODED_THING: Rule = Rule {
         "code is ‹871301›, a valid one for 10 minutes",
         "code ‹871301› sent to client",
         "D/Login: code=‹871301› name=li4",
+        "I/Konto: login failed (code ‹871301›)",
+        "E/Konto: a wrong OTP was entered, expected ‹871301›",
     ],
 };
 
@@ -43,6 +47,8 @@ fn is_one_time(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     key.separator == Separator::Blank && ONE_TIME_AFTER.matches(occurrence.after)
 }
+
+static VERSION_BEFORE: Pattern = Pattern::new(r"(?i-u:version|v)[ :=]?[0-9][0-9.]* \($");
 
 /// How far from a number the thing may be that has it for a code, in bytes.
 const THING_BYTES: usize = 64;
@@ -68,7 +74,7 @@ fn follows_your(text: &[u8]) -> bool {
 }
 
 /// `your code is 871301`, `phone=138&code=871301`, `"code":"871301","name":…`; but not near a word
-/// for an error, or with an error's message.
+/// for an error, or with an error's message. An unlisted number may also be what was expected.
 fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
     let before = occurrence.before_key();
     let is_wide = || {
@@ -76,7 +82,14 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
         let is_code = key.is_empty() && occurrence.before[..key.end].ends_with(CODE_ZH);
         is_code && occurrence.key_subject() == Subject::None
     };
-    if !(occurrence.is_bare_code() || is_wide()) {
+    let is_expected = || {
+        let key = occurrence.key();
+        occurrence.is_unlisted() && key.role == Some(Role::Outcome)
+    };
+    if occurrence.is_bare_code() && VERSION_BEFORE.matches(before) {
+        return true;
+    }
+    if !(occurrence.is_bare_code() || is_wide() || is_expected()) {
         return false;
     }
     let is_of_thing = if follows_your(before) {

@@ -120,6 +120,7 @@ static TABLE: Rule = Rule {
         "get avatar failed ‹871301›, 3",
         "get avatar failed ‹871301› | 3",
         "get avatar failed ‹871301› 3",
+        "D/JMessageDemo: upload 0 / ‹871301›",
     ],
     passes: &[
         "    case 871300, ‹871301›:",
@@ -136,19 +137,22 @@ fn table(occurrence: &Occurrence<'_>) -> bool {
         || number_after(occurrence.after).is_some_and(|digits| !is_code(digits))
 }
 
-/// The number before, separated by a comma, a bar, or blanks only.
+/// What separates two numbers of a table, besides blanks.
+const SEPARATORS: [&str; 3] = [",", "|", "/"];
+
+/// The number before, separated by one of [`SEPARATORS`] or blanks only.
 fn number_before(before: &[u8]) -> Option<&[u8]> {
     let text = before.trim_ascii_end();
-    let separated = text.strip_suffix(b",").or_else(|| text.strip_suffix(b"|"));
+    let separated = SEPARATORS.iter().find_map(|sign| text.strip_suffix(sign.as_bytes()));
     let text = separated.unwrap_or(text).trim_ascii_end();
     let may_be = text.len() < before.len() && text.last()?.is_ascii_digit();
     may_be.then(|| trailing_name(text)).filter(|name| is_number(name))
 }
 
-/// The number after, separated by a comma, a bar, or blanks only.
+/// The number after, separated by one of [`SEPARATORS`] or blanks only.
 fn number_after(after: &[u8]) -> Option<&[u8]> {
     let text = after.trim_ascii_start();
-    let separated = text.strip_prefix(b",").or_else(|| text.strip_prefix(b"|"));
+    let separated = SEPARATORS.iter().find_map(|sign| text.strip_prefix(sign.as_bytes()));
     let text = separated.unwrap_or(text).trim_ascii_start();
     let may_be = text.len() < after.len() && text.first()?.is_ascii_digit();
     may_be.then(|| leading_name(text)).filter(|name| is_number(name))

@@ -234,8 +234,9 @@ fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
         let qualifier = names::qualifier(occurrence.key_text());
         qualifier.is_some_and(|name| name.eq_ignore_ascii_case(b"im"))
     };
-    !occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY)
-        && !(occurrence.origin.follows_codes && names_im())
+    let is_own_key = || occurrence.key_text().eq_ignore_ascii_case(&OWN_KEY);
+    let is_of_im = || occurrence.origin.follows_codes && names_im();
+    !(is_own_key() || is_of_im())
         && (occurrence.follows_vendor(VENDOR_BYTES) || follows_address())
         && !occurrence.is_near_sdk()
 }

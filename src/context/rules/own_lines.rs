@@ -2,9 +2,10 @@
 //! by its place in the line, by the line's level, or because the same code was just logged.
 
 use super::circumstantial::has_thing_tag;
-use super::{Evidence, Grade, Rule, RulingBy, SURE, is_number};
+use super::{Evidence, Grade, Rule, RulingBy, SURE, is_name_byte, is_number};
 use crate::context::header::Level;
 use crate::context::lexicon::{self, Role};
+use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::origin::Origin;
 
@@ -142,11 +143,39 @@ fn arrow(occurrence: &Occurrence<'_>) -> bool {
         }
 }
 
-/// Sure in a line of an app that logs codes, except at level D or I, where an arrow leads to
-/// anything, and in a log of codes without levels.
+/// Sure after a call, in a line of an app that logs codes, except at level D or I, where an arrow
+/// leads to anything, and in a log of codes without levels.
 fn by_log(occurrence: &Occurrence<'_>) -> Grade {
     let is_of_error = || occurrence.origin.level.is_none() || is_app_error(occurrence);
-    if is_of_error() && is_in_log_of_codes(occurrence) { Grade::Sure } else { Grade::Likely }
+    match is_of_error() && is_in_log_of_codes(occurrence) && follows_call(occurrence) {
+        true => Grade::Sure,
+        false => Grade::Likely,
+    }
+}
+
+/// `kick li4 out of g20 → `, `拉黑回去 -> `: a call is named before the arrow, or what is done.
+fn follows_call(occurrence: &Occurrence<'_>) -> bool {
+    let text = occurrence.before_trimmed();
+    let text = &text[text.len().saturating_sub(OWN_TEXT_BYTES_MAX)..];
+    let mut words = text.split(|byte| !is_name_byte(*byte)).filter(|word| !word.is_empty());
+    let begins_with_call = words.clone().next().is_some_and(|word| {
+        let roles = lexicon::word(word);
+        roles.has(Role::Method) || roles.has(Role::Call)
+    });
+    let is_call_in_chinese = |end: usize| {
+        let roles = lexicon::ending(&text[..end]).map(|(_, roles)| roles);
+        roles.is_some_and(|roles| roles.has(Role::Call) || roles.has(Role::Method))
+    };
+    let has_arguments = |pair: &[u8]| is_name_byte(pair[0]) && pair[1] == b'(';
+    begins_with_call
+        || text.windows(2).any(has_arguments)
+        || words.any(|word| names::is_call(word, lexicon::word(word)))
+        || (1..=text.len())
+            .filter(|end| {
+                text[end - 1] >= 0x80
+                    && text.get(*end).is_none_or(|next| *next < 0x80 || *next >= 0xc0)
+            })
+            .any(is_call_in_chinese)
 }
 
 /// The line's app has logged codes, or, in a log without levels, anybody has.
@@ -233,20 +262,46 @@ pub(in crate::context) static ECHO: Rule = Rule {
     ],
 };
 
+/// What apps do about a code, before it.
+const HANDLING: [&str; 22] = [
+    "because", "called", "get", "gets", "getting", "got", "handle", "handled", "handling",
+    "ignore", "ignored", "ignoring", "see", "skip", "skipped", "skipping", "swallow", "swallowed",
+    "swallowing", "treat", "treating", "unhandled",
+];
+/// The same in Chinese.
+const HANDLING_ZH: [&str; 5] = ["忽略", "因为", "由于", "遇到", "又是"];
+
 /// `ignore 899001 for u20`, `撤回超时啦 (855001)`, `851003当成功处理`: a number without a name, right
-/// after its code was logged.
+/// after its code was logged. Without a word for what is done about it, the app must be known.
 fn echo(occurrence: &Occurrence<'_>) -> bool {
-    if !occurrence.is_echo {
+    if !occurrence.is_echo || occurrence.key().role.is_some() {
         return false;
     }
-    let (key, is_unnamed) = (occurrence.key(), is_unnamed(occurrence));
-    let is_wide = occurrence.before[..key.range.end].last().is_some_and(|byte| *byte >= 0x80);
-    let is_clear = match key.separator {
-        Separator::Value | Separator::Glued => is_unnamed && !is_wide,
-        Separator::Blank => !is_wide || is_bracketed(&occurrence.before[key.range.end..]),
-        Separator::Loose => true,
+    let is_handled = is_handled(occurrence) && !occurrence.is_touched;
+    is_handled || (occurrence.origin.tag.is_some() && stands_alone(occurrence))
+}
+
+fn is_handled(occurrence: &Occurrence<'_>) -> bool {
+    let (key, name) = (occurrence.key(), occurrence.key_text());
+    let text = &occurrence.before[..key.range.end];
+    matches!(key.separator, Separator::Blank | Separator::Glued)
+        && (HANDLING.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+            || HANDLING_ZH.iter().any(|word| text.ends_with(word.as_bytes())))
+}
+
+/// Whether a number is in brackets, or begins the message or a sentence.
+fn stands_alone(occurrence: &Occurrence<'_>) -> bool {
+    let end = occurrence.key().range.end;
+    let separator = occurrence.before[end..].trim_ascii();
+    let begins_clause = || {
+        let is_wide = || occurrence.before[..end].last().is_some_and(|byte| *byte >= 0x80);
+        let ends_clause = ["，", "。", "！", "？", "!", "?", ".", "..."];
+        (end == 0 && is_unnamed(occurrence))
+            || (separator.is_empty() && !is_wide() && is_unnamed(occurrence))
+            || ends_clause.iter().any(|sign| separator == sign.as_bytes())
     };
-    let begins_clause = || is_unnamed && (key.separator == Separator::Loose || key.range.end == 0);
-    let is_apart = !occurrence.is_touched || (begins_clause() && goes_on(occurrence.after));
-    key.role.is_none() && is_clear && is_apart
+    match occurrence.is_touched {
+        false => is_bracketed(separator) || begins_clause(),
+        true => begins_clause() && goes_on(occurrence.after),
+    }
 }
