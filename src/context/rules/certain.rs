@@ -3,12 +3,12 @@
 use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::Occurrence;
+use crate::context::occurrence::{Key, Occurrence};
 use crate::context::own_message::is_beside;
 use crate::context::subject;
 
 /// The rules of this phase, in order.
-pub(super) static PHASE: &[&Rule] = &[&OWN_MESSAGE, &GLUED_KEY, &ERROR_GLUED];
+pub(super) static PHASE: &[&Rule] = &[&OWN_MESSAGE, &GLUED_KEY, &ERROR_GLUED, &ERROR_COUNT];
 
 static OWN_MESSAGE: Rule = Rule {
     name: "own-message",
@@ -111,4 +111,80 @@ fn error_glued(occurrence: &Occurrence<'_>) -> bool {
     lexicon::starts_with(occurrence.after, Role::ErrorSuffix).is_some()
         && occurrence.byte_before().is_none_or(|byte| !byte.is_ascii_alphanumeric())
         && (occurrence.is_announced() || !subject::ends_in_letter(occurrence.before))
+}
+
+static ERROR_COUNT: Rule = Rule {
+    name: "error-count",
+    why: "errors are counted by their codes, and it is one of these",
+    ruling: SURE,
+    evidence: Evidence::Test(error_count),
+    decides: &[
+        "D/Im: errors since start: {‹871310›=1, 898002=1}",
+        "40% of calls failed; by code: 899030:118, ‹899000›:7",
+        "kicked 6 of 8, errors: map[852001:1 ‹852004›:1]",
+        "2 failed, summary={'‹899002›': 2}",
+        "启动失败统计: ‹871502›×1 871300×1",
+        "jmsg errors last 5s: 899001x1 ‹851006›x1 851007x12",
+    ],
+    passes: &[
+        "D/Im: messages since start: {‹871310›=1, 898002=1}",
+        "D/Im: errors by user: {‹871310›=1, 898002=1}",
+        "2 failed, summary={'‹899002›': {}}",
+        "2 failed at ‹899002›: 2",
+        "启动失败用户: ‹871502›×1 871300×1",
+        "errors: ‹871502›x1080",
+    ],
+};
+
+/// The count of a code, and what ends it or comes next.
+static COUNT_AFTER: Pattern = Pattern::new(r"^[\x22']?(?:=|: ?|x|×)[0-9]{1,5}(?:[,}\]); ]|$)");
+/// The count of a code, and the next code with its count.
+static COUNTS_AFTER: Pattern = Pattern::new(
+    r"^[\x22']?(?:=|: ?|x|×)[0-9]{1,5}[,;]? ?[\x22']?[0-9]{6,7}[\x22']?(?:=|: ?|x|×)[0-9]",
+);
+
+/// How much text is looked at for the counts before a number, and for what they count, in bytes.
+const COUNTS_BYTES: usize = 128;
+const COUNTED_BYTES: usize = 32;
+
+/// `errors: {871310=1, 898002=1}`, `by code: 899030:118, 899000:7`: what is counted is errors, and
+/// the number is in brackets or in a row with others.
+fn error_count(occurrence: &Occurrence<'_>) -> bool {
+    let (before, after) = (occurrence.before, occurrence.after);
+    if !COUNT_AFTER.matches(after) {
+        return false;
+    }
+    let before = &before[before.len().saturating_sub(COUNTS_BYTES)..];
+    let is_of_count = |byte: &u8| {
+        byte.is_ascii_digit()
+            || matches!(byte, b'=' | b':' | b',' | b';' | b' ' | b'"' | b'\'')
+            || matches!(byte, b'x' | 0xc3 | 0x97)
+    };
+    let counts = before.iter().rev().take_while(|byte| is_of_count(byte)).count();
+    let (head, counts) = before.split_at(before.len() - counts);
+    let is_in_brackets = matches!(head.last(), Some(b'{' | b'[' | b'('));
+    let is_in_row = || counts.iter().any(u8::is_ascii_digit) || COUNTS_AFTER.matches(after);
+    (is_in_brackets || is_in_row()) && counts_errors(head)
+}
+
+/// Whether what comes before counts says that they are of errors, and not of things.
+fn counts_errors(head: &[u8]) -> bool {
+    let head = head.strip_suffix(b"map[").unwrap_or(head);
+    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let signs = head.iter().rev().take_while(|byte| is_sign(byte)).count();
+    let head = &head[..head.len() - signs];
+    let last = trailing_name(head);
+    let is_errors = |word: &[u8]| word.eq_ignore_ascii_case(b"errors");
+    let near = &head[head.len().saturating_sub(COUNTED_BYTES)..];
+    let says_error = |word: &[u8]| {
+        let roles = lexicon::word(word);
+        is_errors(word) || roles.has(Role::Failure) || roles.has(Role::Code)
+    };
+    let says_error_in_chinese =
+        || ["失败", "错误", "异常"].iter().any(|word| lexicon::contains(near, word.as_bytes()));
+    let key = Key::at_end(head);
+    // `since start` names a call.
+    let is_of_things = || key.role == Some(Role::Other) && !key.roles.has(Role::Method);
+    (is_errors(last) || !is_of_things())
+        && (near.split(|byte| !is_name_byte(*byte)).any(says_error) || says_error_in_chinese())
 }

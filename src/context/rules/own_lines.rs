@@ -54,17 +54,34 @@ static OWN_LINE: Rule = Rule {
 
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.is_free()
+    (occurrence.is_free() || follows_call_in_chinese(occurrence))
         && !goes_on(occurrence.after)
         && occurrence.is_own()
         && !has_thing_tag(occurrence)
+}
+
+/// `退群 800019`, `退出 852001，…`: at level E or W, what a call in Chinese has led to; at others, it
+/// may be whom it is about: `登录 801003`.
+fn follows_call_in_chinese(occurrence: &Occurrence<'_>) -> bool {
+    let key = occurrence.key();
+    let is_call = || {
+        let text = &occurrence.before[..key.range.end];
+        lexicon::ends_with(text, Role::Call) || lexicon::ends_with(text, Role::Method)
+    };
+    key.separator == Separator::Blank
+        && is_unnamed(occurrence)
+        && is_app_error(occurrence)
+        && ends_clause(occurrence)
+        && is_call()
 }
 
 /// Sure if the SDK's name is its key, and at level E or W after a call or at the end of the
 /// message: `极光: 898004`, `acceptInvitation -> 805006`.
 fn by_level(occurrence: &Occurrence<'_>) -> Grade {
     let is_joined = || occurrence.key().separator != Separator::Loose && !is_unnamed(occurrence);
-    let is_error = || is_app_error(occurrence) && (is_joined() || occurrence.ends_message());
+    let is_placed =
+        || is_joined() || occurrence.ends_message() || follows_call_in_chinese(occurrence);
+    let is_error = || is_app_error(occurrence) && is_placed();
     if is_of_sdk(occurrence) || is_error() { Grade::Sure } else { Grade::Likely }
 }
 
@@ -237,7 +254,7 @@ fn by_end(occurrence: &Occurrence<'_>) -> Grade {
 /// Nothing follows the number, or a sign that ends a clause.
 fn ends_clause(occurrence: &Occurrence<'_>) -> bool {
     let goes_on = matches!(occurrence.after, [b',' | b';', ..] | [b' ', b'(', ..]);
-    goes_on || occurrence.ends_message()
+    goes_on || occurrence.after.starts_with("，".as_bytes()) || occurrence.ends_message()
 }
 
 pub(in crate::context) static ECHO: Rule = Rule {
