@@ -156,6 +156,7 @@ impl<'t> Reader<'t> {
             is_equality |= words == 0 && is_comparison(signs);
             let word = self.word();
             if is_number(word) {
+                let is_decimal = || matches!(self.text, [b'.', next, ..] if next.is_ascii_digit());
                 let is_compared = match words {
                     0 => is_equality,
                     _ => !is_named() && occurrence.is_near_expectation(),
@@ -164,7 +165,10 @@ impl<'t> Reader<'t> {
                     Side::After => occurrence.before,
                     Side::Before => self.text,
                 };
-                let with = || Compared::with(word, first, occurrence, !is_equality);
+                let with = || match self.side {
+                    Side::After if is_decimal() => Compared::Other,
+                    _ => Compared::with(word, first, occurrence, !is_equality),
+                };
                 return is_compared.then(with);
             }
             words += 1;

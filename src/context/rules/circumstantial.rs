@@ -193,6 +193,7 @@ static ALONE: Rule = Rule {
     passes: &[
         "E/Konto: then ‹871300› went on",
         "D/Konto: width:‹871300›",
+        "Время: ‹871300› мс",
         "E/新好友: ‹871300›",
         "[ 1498.871705] ‹871300›",
         "Jul  1 09:19:13 host proc[258]: ‹871300›",
@@ -209,7 +210,9 @@ fn by_tag(occurrence: &Occurrence<'_>) -> Grade {
 /// before it.
 fn alone(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
-    let says = |text: &[u8]| text.iter().any(|byte| byte.is_ascii_alphanumeric() || *byte >= 0xe3);
+    let is_letter =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, 0xc3..=0xdf | 0xe3..);
+    let says = |text: &[u8]| text.iter().any(is_letter);
     let key = occurrence.key();
     let is_text = || {
         key.separator == Separator::Value

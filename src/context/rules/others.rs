@@ -153,6 +153,7 @@ static OTHER_CODE: Rule = Rule {
         "AssertionError: ‹871301› != 12",
         "AssertionError: expected ‹871301› to equal 12",
         "seq gap: expected 871300, got ‹871301›",
+        "expect(received).toBe(expected) Expected: ‹871301› Received: 871299.5",
         "AssertionError: expected 100 rows, got ‹871301›",
         "XCTAssertLessThan failed: (‹871301›) is not less than (500)",
         "D/Jobs: failed=‹871301› passed=12",

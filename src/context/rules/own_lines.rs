@@ -45,6 +45,7 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: login=‹871301›",
         "D/JMessageDemo: 'login': ‹871301›",
         "D/JMessageDemo: fooBar ‹871301› bekommen",
+        "D/JMessageDemo: [0,Daemons,‹871301›,-,0]",
         "D/JMessageDemo: 未读：‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
         "D/新好友: code = 871300\nD/新好友: ‹871301›",
@@ -55,9 +56,15 @@ static OWN_LINE: Rule = Rule {
 /// The number is on its own in a line of the SDK or its app: `JMessageClient`, `极光IM`.
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
     (occurrence.is_free() || follows_call_in_chinese(occurrence))
+        && !is_cell(occurrence)
         && !goes_on(occurrence.after)
         && occurrence.is_own()
         && !has_thing_tag(occurrence)
+}
+
+/// `Daemons.java,871301,-,0`: a list without blanks.
+fn is_cell(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.before.ends_with(b",") && occurrence.after.starts_with(b",")
 }
 
 /// `退群 800019`, `退出 852001，…`: at level E or W, what a call in Chinese has led to; at others, it
