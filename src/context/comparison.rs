@@ -24,7 +24,8 @@ pub(super) enum Compared {
     /// With what a test expected or got, which may be another code.
     Code,
     /// In the line of a test, with a code that begins with three other digits, or with any in a log
-    /// of codes: no two counts or sizes are two such numbers by accident.
+    /// of codes: no two counts or sizes are two such numbers by accident, if one of them is of the
+    /// Android SDK, or the log has codes.
     ListedCode,
     /// With another number.
     Other,
@@ -67,10 +68,14 @@ fn compares_codes(value: &[u8], first: &[u8], occurrence: &Occurrence<'_>) -> bo
     let is_code = value.is_871() || catalog::is_built_in(value);
     let is_of_other_range = || range(value) != range(entry.code);
     let is_in_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_near_sdk();
+    let is_distinctive = || value.is_871() || entry.code.is_871();
     is_code
         && expectation(first).is_some_and(|[expects, subject]| {
             let may_be_ids = || is_test_error(expects) || !is_test_error(subject);
-            is_of_other_range() || (is_in_log_of_codes() && !may_be_ids())
+            match is_of_other_range() {
+                true => is_distinctive() || (is_in_log_of_codes() && is_test_error(subject)),
+                false => is_in_log_of_codes() && !may_be_ids(),
+            }
         })
 }
 

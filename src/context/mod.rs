@@ -20,6 +20,7 @@
 //! ```
 
 mod any_case;
+mod calls;
 mod canonical;
 mod chunk;
 mod comparison;

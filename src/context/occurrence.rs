@@ -210,8 +210,14 @@ impl<'o> Occurrence<'o> {
     /// Whether nothing follows it, except what closes a bracket or a sentence.
     #[must_use]
     pub(super) fn ends_message(&self) -> bool {
-        let closes = |byte: &u8| matches!(byte, b')' | b']' | b'.' | b'!' | b' ' | b'\t' | b'\r');
-        self.after.iter().all(closes)
+        const CLOSING: [&str; 12] =
+            [")", "]", ".", "!", " ", "\t", "\r", "。", "！", "）", "】", "」"];
+        let mut rest = self.after;
+        while let Some(closed) = CLOSING.iter().find_map(|sign| rest.strip_prefix(sign.as_bytes()))
+        {
+            rest = closed;
+        }
+        rest.is_empty()
     }
 
     /// The first byte after the number.

@@ -3,7 +3,7 @@
 use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
-use crate::context::occurrence::{Key, Occurrence};
+use crate::context::occurrence::Occurrence;
 use crate::context::own_message::is_beside;
 use crate::context::subject;
 
@@ -120,16 +120,21 @@ static ERROR_COUNT: Rule = Rule {
     evidence: Evidence::Test(error_count),
     decides: &[
         "D/Im: errors since start: {‹871310›=1, 898002=1}",
-        "40% of calls failed; by code: 899030:118, ‹899000›:7",
+        "errno=899003\n40% of calls failed; by code: 899030:118, ‹899000›:7",
         "kicked 6 of 8, errors: map[852001:1 ‹852004›:1]",
-        "2 failed, summary={'‹899002›': 2}",
+        "errorCodes={'‹899002›': 2}",
         "启动失败统计: ‹871502›×1 871300×1",
         "jmsg errors last 5s: 899001x1 ‹851006›x1 851007x12",
     ],
     passes: &[
         "D/Im: messages since start: {‹871310›=1, 898002=1}",
         "D/Im: errors by user: {‹871310›=1, 898002=1}",
-        "2 failed, summary={'‹899002›': {}}",
+        "errors={'‹899002›': {}}",
+        "发货失败 {‹801003›=2}",
+        "0 errors, loot {‹801003›=2}",
+        "finished without errors {‹801003›=2}",
+        "checkout failed, cart={‹801003›=2}",
+        "I/Stock: watchlist by code: {‹832001›=118, 831001=7}",
         "2 failed at ‹899002›: 2",
         "启动失败用户: ‹871502›×1 871300×1",
         "errors: ‹871502›x1080",
@@ -145,7 +150,6 @@ static COUNTS_AFTER: Pattern = Pattern::new(
 
 /// How much text is looked at for the counts before a number, and for what they count, in bytes.
 const COUNTS_BYTES: usize = 128;
-const COUNTED_BYTES: usize = 32;
 
 /// `errors: {871310=1, 898002=1}`, `by code: 899030:118, 899000:7`: what is counted is errors, and
 /// the number is in brackets or in a row with others.
@@ -164,27 +168,52 @@ fn error_count(occurrence: &Occurrence<'_>) -> bool {
     let (head, counts) = before.split_at(before.len() - counts);
     let is_in_brackets = matches!(head.last(), Some(b'{' | b'[' | b'('));
     let is_in_row = || counts.iter().any(u8::is_ascii_digit) || COUNTS_AFTER.matches(after);
-    (is_in_brackets || is_in_row()) && counts_errors(head)
+    let is_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_own();
+    (is_in_brackets || is_in_row()) && counts_errors(head, is_log_of_codes)
 }
 
-/// Whether what comes before counts says that they are of errors, and not of things.
-fn counts_errors(head: &[u8]) -> bool {
-    let head = head.strip_suffix(b"map[").unwrap_or(head);
-    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-    let signs = head.iter().rev().take_while(|byte| is_sign(byte)).count();
-    let head = &head[..head.len() - signs];
-    let last = trailing_name(head);
-    let is_errors = |word: &[u8]| word.eq_ignore_ascii_case(b"errors");
-    let near = &head[head.len().saturating_sub(COUNTED_BYTES)..];
-    let says_error = |word: &[u8]| {
-        let roles = lexicon::word(word);
-        is_errors(word) || roles.has(Role::Failure) || roles.has(Role::Code)
-    };
-    let says_error_in_chinese =
-        || ["失败", "错误", "异常"].iter().any(|word| lexicon::contains(near, word.as_bytes()));
-    let key = Key::at_end(head);
-    // `since start` names a call.
-    let is_of_things = || key.role == Some(Role::Other) && !key.roles.has(Role::Method);
-    (is_errors(last) || !is_of_things())
-        && (near.split(|byte| !is_name_byte(*byte)).any(says_error) || says_error_in_chinese())
+/// Words that may be between what is counted and the counts.
+const SINCE: [&str; 9] = ["boot", "by", "code", "far", "last", "since", "so", "start", "today"];
+/// How many of these there may be.
+const SINCE_MAX: usize = 4;
+
+/// Whether what comes before counts says that they are of errors, and not of things that have
+/// failed: the last word says it, as in `errors since start: {`, or `by code` and another one. In a
+/// log of codes, `failed: {` says it, too.
+fn counts_errors(head: &[u8], is_log_of_codes: impl Fn() -> bool) -> bool {
+    const ERRORS: [&str; 4] = ["errors", "errorcodes", "errcodes", "errorcounts"];
+    const ERRORS_ZH: [&str; 5] = ["失败统计", "错误统计", "错误码统计", "错误码", "错误"];
+    let mut head = head.strip_suffix(b"map[").unwrap_or(head);
+    let mut is_by_code = false;
+    for _ in 0..=SINCE_MAX {
+        let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        let signs = head.iter().rev().take_while(|byte| is_sign(byte)).count();
+        head = &head[..head.len() - signs];
+        let word = trailing_name(head);
+        let is = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+        let before = head[..head.len() - word.len()].trim_ascii_end();
+        if ERRORS.iter().any(is) {
+            return !is_negated(before);
+        }
+        if word.is_empty() {
+            return ERRORS_ZH.iter().any(|other| head.ends_with(other.as_bytes()));
+        }
+        let is_failure = || lexicon::word(word).has(Role::Failure);
+        if is_failure() && (is_by_code || is_log_of_codes()) {
+            return !is_negated(before);
+        }
+        let is_time = word[0].is_ascii_digit();
+        if !is_time && !SINCE.iter().any(is) {
+            return false;
+        }
+        is_by_code |= is(&"code");
+        head = before;
+    }
+    false
+}
+
+/// `0 errors`, `without errors`.
+fn is_negated(before: &[u8]) -> bool {
+    let word = trailing_name(before);
+    ["0", "no", "without"].iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }

@@ -1,5 +1,6 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
+use super::own_lines::is_outcome_of_call;
 use super::{
     Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, coded_thing, is_name_byte,
     trailing_name,
@@ -28,7 +29,7 @@ static TEST_VALUE: Rule = Rule {
         "E       assert ‹899001› == 0",
         "Failed asserting that ‹899001› matches expected 0.",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<871310>",
-        "E       assert 899006 == ‹810007›",
+        "errno=899003\nE       assert 899006 == ‹810007›",
         "errno=899003\norg.opentest4j.AssertionFailedError: expected: <‹899002›> but was: <899008>",
     ],
     passes: &[
@@ -94,7 +95,9 @@ static OTHER_KEY: Rule = Rule {
 /// `NO_SUCH_USER = 898002`.
 fn other_key(occurrence: &Occurrence<'_>) -> bool {
     match occurrence.key().role {
-        Some(Role::Other) => !own_message::names_constant(occurrence),
+        Some(Role::Other) => {
+            !own_message::names_constant(occurrence) && !is_outcome_of_call(occurrence)
+        }
         Some(Role::Outcome) => {
             let name = match occurrence.key_text() {
                 [] => &occurrence.before[..occurrence.key().range.end],

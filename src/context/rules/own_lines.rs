@@ -2,7 +2,8 @@
 //! by its place in the line, by the line's level, or because the same code was just logged.
 
 use super::circumstantial::has_thing_tag;
-use super::{Evidence, Grade, Rule, RulingBy, SURE, is_name_byte, is_number};
+use super::{Evidence, Grade, Rule, RulingBy, SURE, is_number};
+use crate::context::calls;
 use crate::context::header::Level;
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -29,7 +30,7 @@ static OWN_LINE: Rule = Rule {
         "改密码之后 user_id=857003 极光:‹898004›",
         "li4 is not on JMessage (‹899002›), so",
         "W/Konto: code = 871300\nW/Konto: acceptInvitation -> ‹805006›",
-        "W/Konto: code = 871300\nW/Konto: 群满了! ‹810008›",
+        "W/Konto: code = 871300\nW/Konto: 退群 ‹800019›",
     ],
     passes: &[
         "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
@@ -67,13 +68,17 @@ fn is_cell(occurrence: &Occurrence<'_>) -> bool {
     occurrence.before.ends_with(b",") && occurrence.after.starts_with(b",")
 }
 
-/// `退群 800019`, `退出 852001，…`: at level E or W, what a call in Chinese has led to; at others, it
-/// may be whom it is about: `登录 801003`.
+/// Calls in Chinese that are about nobody else: a number after `删除` may be what is deleted.
+const CALLS_ZH: [&str; 5] = ["退群", "退出", "登出", "注销", "初始化"];
+
+/// `退群 800019`, `极光登录 801003`: at level E or W, what a call in Chinese has led to; after others, it
+/// may be whom it is about.
 fn follows_call_in_chinese(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_call = || {
         let text = &occurrence.before[..key.range.end];
-        lexicon::ends_with(text, Role::Call) || lexicon::ends_with(text, Role::Method)
+        CALLS_ZH.iter().any(|call| text.ends_with(call.as_bytes()))
+            || (lexicon::ends_with(text, Role::Call) && occurrence.is_near_sdk())
     };
     key.separator == Separator::Blank
         && is_unnamed(occurrence)
@@ -82,12 +87,20 @@ fn follows_call_in_chinese(occurrence: &Occurrence<'_>) -> bool {
         && is_call()
 }
 
-/// Sure if the SDK's name is its key, and at level E or W after a call or at the end of the
+/// Sure if the SDK's name is its key, and at level E or W after a call or if it is all of the
 /// message: `极光: 898004`, `acceptInvitation -> 805006`.
 fn by_level(occurrence: &Occurrence<'_>) -> Grade {
-    let is_joined = || occurrence.key().separator != Separator::Loose && !is_unnamed(occurrence);
-    let is_placed =
-        || is_joined() || occurrence.ends_message() || follows_call_in_chinese(occurrence);
+    let is_of_call = || {
+        let key = occurrence.key();
+        key.separator != Separator::Loose
+            && !is_unnamed(occurrence)
+            && calls::returns_nothing(occurrence.key_text())
+    };
+    let is_all = || {
+        let says = |byte: &u8| byte.is_ascii_alphanumeric() || *byte >= 0x80;
+        occurrence.ends_message() && !occurrence.before.iter().any(says)
+    };
+    let is_placed = || is_of_call() || is_all() || follows_call_in_chinese(occurrence);
     let is_error = || is_app_error(occurrence) && is_placed();
     if is_of_sdk(occurrence) || is_error() { Grade::Sure } else { Grade::Likely }
 }
@@ -139,13 +152,15 @@ static ARROW: Rule = Rule {
     evidence: Evidence::Test(arrow),
     decides: &[
         "E/Konto: auto login as li4, for the second try => ‹871301›, so",
-        "errno=899003\nadd members to the group of li4 → ‹899012› after 40 of 55",
+        "errno=899003\naddMembers gid=4120 of li4 → ‹899012› after 40 of 55",
     ],
     passes: &[
         "E/Konto: auto login as li4, for the second try = ‹871301›, so",
         "E/Konto: auto login as user => ‹871301›, so",
         "E/Konto: it jumped from 12044 -> ‹871301›, so",
         "errno=899003\n  'size of li4' => ‹899012›,",
+        "E/Konto: code = 871300\nE/Konto: getGroup -> ‹871301›, so",
+        "D/Konto: code = 871300\nD/Konto: createGroup -> ‹871301›, so",
     ],
 };
 
@@ -155,51 +170,51 @@ fn arrow(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let separator = &occurrence.before[key.range.end..];
     let is_quoted = || separator.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    let text = occurrence.before_trimmed();
-    ["->", "=>", "→"].iter().any(|arrow| text.ends_with(arrow.as_bytes()))
-        && key.role.is_none()
+    follows_arrow(occurrence)
+        && (key.role.is_none() || is_outcome_of_call(occurrence))
         && key.range.end > 0
         && !is_number(occurrence.key_text())
         && !is_quoted()
         && match occurrence.origin.level {
-            Some(_) => is_app_error(occurrence) || occurrence.is_own(),
-            None => is_in_log_of_codes(occurrence),
+            Some(_) => {
+                occurrence.is_own()
+                    || (is_app_error(occurrence) && calls::says_deed(occurrence.before_trimmed()))
+            }
+            None => {
+                is_in_log_of_codes(occurrence) && calls::names_call(occurrence.before_trimmed())
+            }
         }
 }
 
-/// Sure after a call, in a line of an app that logs codes, except at level D or I, where an arrow
-/// leads to anything, and in a log of codes without levels.
-fn by_log(occurrence: &Occurrence<'_>) -> Grade {
-    let is_of_error = || occurrence.origin.level.is_none() || is_app_error(occurrence);
-    match is_of_error() && is_in_log_of_codes(occurrence) && follows_call(occurrence) {
-        true => Grade::Sure,
-        false => Grade::Likely,
-    }
+fn follows_arrow(occurrence: &Occurrence<'_>) -> bool {
+    let text = occurrence.before_trimmed();
+    ["->", "=>", "→"].iter().any(|arrow| text.ends_with(arrow.as_bytes()))
 }
 
-/// `kick li4 out of g20 → `, `拉黑回去 -> `: a call is named before the arrow, or what is done.
-fn follows_call(occurrence: &Occurrence<'_>) -> bool {
-    let text = occurrence.before_trimmed();
-    let text = &text[text.len().saturating_sub(OWN_TEXT_BYTES_MAX)..];
-    let mut words = text.split(|byte| !is_name_byte(*byte)).filter(|word| !word.is_empty());
-    let begins_with_call = words.clone().next().is_some_and(|word| {
-        let roles = lexicon::word(word);
-        roles.has(Role::Method) || roles.has(Role::Call)
-    });
-    let is_call_in_chinese = |end: usize| {
-        let roles = lexicon::ending(&text[..end]).map(|(_, roles)| roles);
-        roles.is_some_and(|roles| roles.has(Role::Call) || roles.has(Role::Method))
+/// `createGroup -> 871300`: at level E or W in a line of an app that logs codes, what the call led
+/// to, and no group.
+pub(super) fn is_outcome_of_call(occurrence: &Occurrence<'_>) -> bool {
+    let (key, name) = (occurrence.key(), occurrence.key_text());
+    follows_arrow(occurrence)
+        && is_app_error(occurrence)
+        && names::is_camel_case(name)
+        && names::is_call(name, key.roles)
+        && calls::returns_nothing(name)
+        && occurrence.is_own()
+}
+
+/// Sure after what an app did, in a line of an app that logs codes, except at level D or I, where
+/// an arrow leads to anything.
+fn by_log(occurrence: &Occurrence<'_>) -> Grade {
+    let is_sure = match occurrence.origin.level {
+        Some(_) => {
+            is_app_error(occurrence)
+                && occurrence.is_own()
+                && calls::says_deed(occurrence.before_trimmed())
+        }
+        None => true,
     };
-    let has_arguments = |pair: &[u8]| is_name_byte(pair[0]) && pair[1] == b'(';
-    begins_with_call
-        || text.windows(2).any(has_arguments)
-        || words.any(|word| names::is_call(word, lexicon::word(word)))
-        || (1..=text.len())
-            .filter(|end| {
-                text[end - 1] >= 0x80
-                    && text.get(*end).is_none_or(|next| *next < 0x80 || *next >= 0xc0)
-            })
-            .any(is_call_in_chinese)
+    if is_sure { Grade::Sure } else { Grade::Likely }
 }
 
 /// The line's app has logged codes, or, in a log without levels, anybody has.
@@ -210,47 +225,55 @@ fn is_in_log_of_codes(occurrence: &Occurrence<'_>) -> bool {
 
 static ERROR_LINE: Rule = Rule {
     name: "error-line",
-    why: "an app's line at level E or W has only a name and this number, or it ends a clause in a \
-          line of an app that logs codes",
+    why: "an app's line at level E or W has only where it comes from and this number, or what the \
+          app did, if the app logs codes",
     ruling: RulingBy::Graded(by_end),
     evidence: Evidence::Test(error_line),
     decides: &[
         "E/jBridge: java :‹871300›",
         "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402›, so",
-        "E/Konto: code = 871300\nE/Konto: signaling before engine ready: ‹872004›",
+        "E/Konto: code = 871300\nE/Konto: set the topic of g20: ‹810009›",
     ],
     passes: &[
         "D/jBridge: java :‹871300›",
+        "E/jBridge: stock :‹871300›",
         "E/jBridge: 留言内容：‹871300›",
         "E/Konto: voice note 12, the second try: ‹871402›",
-        "E/Konto: code = 871300\nD/Konto: signaling before engine ready: ‹872004›",
-        "E/Konto: code = 871300\nE/Konto: the friend of user: ‹801004›",
+        "E/Konto: code = 871300\nE/Konto: boss hp: ‹850001›",
+        "E/Konto: code = 871300\nE/Konto: 库存：‹850001›",
+        "E/Konto: code = 871300\nD/Konto: set the topic of g20: ‹810009›",
         "E/Konto: code = 871300\nE/Konto: voice note 12, 2nd try: ‹871402› it is",
     ],
 };
 
-/// The longest text before a number that says nothing more, in bytes.
-const NAME_BYTES_MAX: usize = 24;
-/// The same in a line of an app that logs codes.
+/// Names of where a line comes from, and of what has called it.
+const ORIGINS: [&str; 8] = ["callback", "cb", "java", "jni", "js", "native", "rn", "unity"];
+/// The longest text before a number, in bytes.
 const OWN_TEXT_BYTES_MAX: usize = 64;
 
-/// `E/jLog: js :871300`: a line that logs an error with nothing but a name and a number logs the
-/// error's number. In an app that logs codes, it may have more text.
+/// `E/jLog: js :871300`: a line that logs an error with nothing but where it comes from and a
+/// number logs the error's number. In an app that logs codes, it may say what the app did.
 fn error_line(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = key.separator == Separator::Value
         && key.role.is_none()
         && key.range.end > 0
         && !is_number(occurrence.key_text());
-    let is_placed = || match occurrence.before.len() {
-        ..=NAME_BYTES_MAX if occurrence.ends_message() => true,
-        ..=OWN_TEXT_BYTES_MAX => ends_clause(occurrence) && occurrence.is_own(),
-        _ => false,
+    let is_alone = || {
+        let is_first = occurrence.before[..key.range.start].trim_ascii().is_empty();
+        let is_origin = |name: &&str| occurrence.key_text().eq_ignore_ascii_case(name.as_bytes());
+        is_first && ORIGINS.iter().any(is_origin) && occurrence.ends_message()
+    };
+    let is_own = || {
+        occurrence.before.len() <= OWN_TEXT_BYTES_MAX
+            && ends_clause(occurrence)
+            && calls::says_deed(occurrence.before_trimmed())
+            && occurrence.is_own()
     };
     is_app_error(occurrence)
         && is_named
         && !occurrence.before_trimmed().ends_with(b"=")
-        && is_placed()
+        && (is_alone() || is_own())
 }
 
 /// Sure at the end of a line of an app that logs codes.
@@ -258,10 +281,12 @@ fn by_end(occurrence: &Occurrence<'_>) -> Grade {
     if occurrence.ends_message() && occurrence.is_own() { Grade::Sure } else { Grade::Likely }
 }
 
-/// Nothing follows the number, or a sign that ends a clause.
+/// Nothing follows the number, or a sign that ends a clause or begins a remark.
 fn ends_clause(occurrence: &Occurrence<'_>) -> bool {
     let goes_on = matches!(occurrence.after, [b',' | b';', ..] | [b' ', b'(', ..]);
-    goes_on || occurrence.after.starts_with("，".as_bytes()) || occurrence.ends_message()
+    let goes_on_wide =
+        || ["，", "；", "（"].iter().any(|sign| occurrence.after.starts_with(sign.as_bytes()));
+    goes_on || goes_on_wide() || occurrence.ends_message()
 }
 
 pub(in crate::context) static ECHO: Rule = Rule {
@@ -287,13 +312,13 @@ pub(in crate::context) static ECHO: Rule = Rule {
 };
 
 /// What apps do about a code, before it.
-const HANDLING: [&str; 22] = [
-    "because", "called", "get", "gets", "getting", "got", "handle", "handled", "handling",
-    "ignore", "ignored", "ignoring", "see", "skip", "skipped", "skipping", "swallow", "swallowed",
-    "swallowing", "treat", "treating", "unhandled",
+const HANDLING: [&str; 19] = [
+    "because", "called", "get", "gets", "getting", "handled", "handling", "ignore", "ignored",
+    "ignoring", "see", "skip", "skipped", "skipping", "swallow", "swallowed", "swallowing",
+    "treating", "unhandled",
 ];
 /// The same in Chinese.
-const HANDLING_ZH: [&str; 5] = ["忽略", "因为", "由于", "遇到", "又是"];
+const HANDLING_ZH: [&str; 2] = ["忽略", "由于"];
 
 /// `ignore 899001 for u20`, `撤回超时啦 (855001)`, `851003当成功处理`: a number without a name, right
 /// after its code was logged. Without a word for what is done about it, the app must be known.
@@ -301,7 +326,7 @@ fn echo(occurrence: &Occurrence<'_>) -> bool {
     if !occurrence.is_echo || occurrence.key().role.is_some() {
         return false;
     }
-    let is_handled = is_handled(occurrence) && !occurrence.is_touched;
+    let is_handled = is_handled(occurrence) && is_apart(occurrence.before, occurrence.after);
     is_handled || (occurrence.origin.tag.is_some() && stands_alone(occurrence))
 }
 
@@ -324,8 +349,20 @@ fn stands_alone(occurrence: &Occurrence<'_>) -> bool {
             || (separator.is_empty() && !is_wide() && is_unnamed(occurrence))
             || ends_clause.iter().any(|sign| separator == sign.as_bytes())
     };
-    match occurrence.is_touched {
-        false => is_bracketed(separator) || begins_clause(),
-        true => begins_clause() && goes_on(occurrence.after),
+    match is_apart(&occurrence.before[end..], occurrence.after) {
+        true => is_bracketed(separator) || begins_clause(),
+        false => begins_clause() && goes_on(occurrence.after),
     }
+}
+
+/// Whether only signs touch the number, also those of Chinese: `（801006）`, `801006，`.
+fn is_apart(before: &[u8], after: &[u8]) -> bool {
+    let is_sign = |text: Option<&[u8; 3]>| {
+        text.is_some_and(|[first, next, _]| {
+            matches!((first, next), (0xe3, 0x80) | (0xef, 0xbc | 0xbd))
+        })
+    };
+    let is_blank = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let is_apart_before = before.last().is_none_or(is_blank) || is_sign(before.last_chunk());
+    is_apart_before && (after.first().is_none_or(is_blank) || is_sign(after.first_chunk()))
 }
