@@ -29,6 +29,7 @@ static OWN_LINE: Rule = Rule {
         "D/Login( 1702): code = 871300\nD/Konto( 1702): sendText -> ‹871301› (main)",
         "改密码之后 user_id=857003 极光:‹898004›",
         "li4 is not on JMessage (‹899002›), so",
+        "falling back after jmessage ‹898030›",
         "W/Konto: code = 871300\nW/Konto: acceptInvitation -> ‹805006›",
         "W/Konto: code = 871300\nW/Konto: 退群 ‹800019›",
     ],
@@ -47,6 +48,7 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: 'login': ‹871301›",
         "D/JMessageDemo: fooBar ‹871301› bekommen",
         "D/JMessageDemo: [0,Daemons,‹871301›,-,0]",
+        "D/JMessageDemo: [orders] ‹871301› pickup",
         "D/JMessageDemo: 未读：‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
         "D/新好友: code = 871300\nD/新好友: ‹871301›",
@@ -58,9 +60,16 @@ static OWN_LINE: Rule = Rule {
 fn own_line(occurrence: &Occurrence<'_>) -> bool {
     (occurrence.is_free() || follows_call_in_chinese(occurrence))
         && !is_cell(occurrence)
+        && !follows_things(occurrence)
         && !goes_on(occurrence.after)
         && occurrence.is_own()
         && !has_thing_tag(occurrence)
+}
+
+/// `[orders] 871301 pickup`: what a part of the app is about.
+fn follows_things(occurrence: &Occurrence<'_>) -> bool {
+    let thing = occurrence.key_text().strip_suffix(b"s").map(lexicon::word);
+    thing.is_some_and(|roles| roles.has(Role::Other))
 }
 
 /// `Daemons.java,871301,-,0`: a list without blanks.
@@ -105,16 +114,12 @@ fn by_level(occurrence: &Occurrence<'_>) -> Grade {
     if is_of_sdk(occurrence) || is_error() { Grade::Sure } else { Grade::Likely }
 }
 
-/// `极光: 898004`, `not on JMessage (898004)`: the SDK's name, which is no tag, and the number as its
-/// value or in brackets.
+/// `极光: 898004`, `not on JMessage (898004)`, `failed: jmessage 898004`: the SDK's name, which is no
+/// tag, right before the number.
 fn is_of_sdk(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let begins_message = || occurrence.before[..key.range.start].trim_ascii().is_empty();
-    let is_joined = || match key.separator {
-        Separator::Value => true,
-        Separator::Blank => is_bracketed(&occurrence.before[key.range.end..]),
-        Separator::Glued | Separator::Loose => false,
-    };
+    let is_joined = || matches!(key.separator, Separator::Value | Separator::Blank);
     let names_sdk = || {
         let is_last = occurrence.before[..key.range.end].ends_with("极光".as_bytes());
         is_last || (lexicon::holds(occurrence.key_text(), Role::Sdk) && !begins_message())
