@@ -87,27 +87,20 @@ impl History {
         }
     }
 
-    /// Learns the process of a line of [`header::is_plain_threadtime`].
-    #[inline]
-    pub(super) fn learn_process(&mut self, line: &[u8]) {
-        if let Some(column) = header::plain_threadtime_process(line) {
-            self.processes.add(Processes::key_of_column(*column));
-        }
-    }
-
     /// Remembers a code in a whole line of the current block, which has this many bytes without our
     /// explanations.
     pub(super) fn say(&mut self, code: Code, line: &Line<'_>, bytes: usize, source: Source) {
         self.recent.say(code, source.speaker(), self.position(line.range.start), bytes);
     }
 
-    /// The same for a line of [`header::is_plain_threadtime`].
+    /// Learns the process of a line of [`header::is_plain_threadtime`], and remembers its code.
     #[inline]
-    pub(super) fn say_plain(&mut self, code: Code, line: &Line<'_>) {
+    pub(super) fn learn_plain(&mut self, code: Code, line: &Line<'_>) {
         if let Some(column) = header::plain_threadtime_process(line.text()) {
-            let at = self.position(line.range.start);
-            let speaker = Speaker(Processes::key_of_column(*column));
-            self.recent.say(code, speaker, at, line.range.len());
+            let (process, at) =
+                (Processes::key_of_column(*column), self.position(line.range.start));
+            self.processes.add(process);
+            self.recent.say(code, Speaker(process), at, line.range.len());
         }
     }
 
@@ -342,7 +335,9 @@ mod tests {
             assert!(knows(&history, &format!("D/Other({pid:5}): x")), "{pid}");
             assert!(!knows(&history, &format!("D/Konto({:5}): x", pid + 1)), "{pid}");
         }
-        history.learn_process(b"03-17 16:13:38.811  1702  2395 D Konto   : x");
+        let line = Line::whole(b"03-17 16:13:38.811  1702  2395 D Konto   : x 871300\n");
+        history.learn_plain(Code::new(871_300), &line);
+        assert!(history.has_said(Code::new(871_300), &line, &Header::parse(b"D/Other( 1702): x")));
         assert!(knows(&history, "D/Other( 1702): x") && !knows(&history, "D/Konto( 2395): x"));
         assert!(!knows(&history, "D/Konto: x"), "the tag alone says nothing");
     }

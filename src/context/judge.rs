@@ -100,8 +100,7 @@ impl Judge {
         let message = self.last_header.message_of(text);
         if message.is_some_and(|message| message <= number.start) {
             verdicts.header = HeaderPlace::InLine;
-            self.history.learn_process(text);
-            self.history.say_plain(code, line);
+            self.history.learn_plain(code, line);
         } else if !self.learn_header(line, code, number, verdicts) {
             return false;
         }

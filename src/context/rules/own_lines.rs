@@ -32,6 +32,7 @@ static OWN_LINE: Rule = Rule {
         "falling back after jmessage ‹898030›",
         "W/Konto: code = 871300\nW/Konto: acceptInvitation -> ‹805006›",
         "W/Konto: code = 871300\nW/Konto: 退群 ‹800019›",
+        "E( 1702: 2395) code = 871300\nE( 1702: 2395) 退群 ‹800019›",
     ],
     passes: &[
         "03-18 00:13:38.000  1702  2395 D Sensors: sendTextMessage ‹871300› done",
@@ -131,11 +132,11 @@ fn is_unnamed(occurrence: &Occurrence<'_>) -> bool {
     occurrence.key().range.is_empty()
 }
 
-/// An app's line at level E or W.
+/// An app's line at level E or W. In some formats of logcat, it has no tag.
 fn is_app_error(occurrence: &Occurrence<'_>) -> bool {
     let origin = occurrence.origin;
     matches!(origin.level, Some(Level::Error | Level::Warn))
-        && origin.tag.is_some_and(|tag| !tag.is_empty())
+        && origin.tag.map_or(origin.is_logcat(), |tag| !tag.is_empty())
 }
 
 fn is_bracketed(separator: &[u8]) -> bool {
@@ -304,11 +305,13 @@ pub(in crate::context) static ECHO: Rule = Rule {
         "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801006›)，联系客服",
         "D/Konto: errorCode = 871300\nD/Konto: relogin because of ‹871300›",
         "D/Konto: errorCode = 851003\nD/Konto: ‹851003›当成功处理",
+        "E( 1702: 2395) errorCode = 801006\nI( 1702: 2395) 账号被禁用（‹801006›），联系客服",
         "errno=899001\nignore ‹899001› for li4",
     ],
     passes: &[
         "D/Konto: errorCode = 801006\nD/Konto: 账号被禁用(‹801007›)，联系客服",
         "D/Konto: errorCode = 871300\nD/Login: relogin because of ‹871300›",
+        "E( 1702: 2395) errorCode = 801006\nI( 1703: 2395) 账号被禁用（‹801006›），联系客服",
         "errno=899001\nwhat was that?\nignore ‹899001› for li4",
         "D/Konto: errorCode = 871300\nD/Konto: online=‹871300›",
         "D/Konto: errorCode = 871300\nD/Konto: 金币 ‹871300› 魅力",
@@ -326,13 +329,15 @@ const HANDLING: [&str; 19] = [
 const HANDLING_ZH: [&str; 2] = ["忽略", "由于"];
 
 /// `ignore 899001 for u20`, `撤回超时啦 (855001)`, `851003当成功处理`: a number without a name, right
-/// after its code was logged. Without a word for what is done about it, the app must be known.
+/// after its code was logged. Without a word for what is done about it, its line must say whose it
+/// is.
 fn echo(occurrence: &Occurrence<'_>) -> bool {
     if !occurrence.is_echo || occurrence.key().role.is_some() {
         return false;
     }
     let is_handled = is_handled(occurrence) && is_apart(occurrence.before, occurrence.after);
-    is_handled || (occurrence.origin.tag.is_some() && stands_alone(occurrence))
+    let names_somebody = || occurrence.origin.is_logcat() || occurrence.origin.tag.is_some();
+    is_handled || (names_somebody() && stands_alone(occurrence))
 }
 
 fn is_handled(occurrence: &Occurrence<'_>) -> bool {
@@ -348,10 +353,8 @@ fn stands_alone(occurrence: &Occurrence<'_>) -> bool {
     let end = occurrence.key().range.end;
     let separator = occurrence.before[end..].trim_ascii();
     let begins_clause = || {
-        let is_wide = || occurrence.before[..end].last().is_some_and(|byte| *byte >= 0x80);
         let ends_clause = ["，", "。", "！", "？", "!", "?", ".", "..."];
         (end == 0 && is_unnamed(occurrence))
-            || (separator.is_empty() && !is_wide() && is_unnamed(occurrence))
             || ends_clause.iter().any(|sign| separator == sign.as_bytes())
     };
     match is_apart(&occurrence.before[end..], occurrence.after) {
