@@ -4,7 +4,7 @@
 use super::circumstantial::has_thing_tag;
 use super::{Evidence, Grade, Rule, RulingBy, SURE, is_number};
 use crate::context::calls;
-use crate::context::header::Level;
+use crate::context::header::{Format, Level};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
@@ -132,11 +132,12 @@ fn is_unnamed(occurrence: &Occurrence<'_>) -> bool {
     occurrence.key().range.is_empty()
 }
 
-/// An app's line at level E or W. In some formats of logcat, it has no tag.
+/// An app's line at level E or W. In one of logcat's formats, it has no tag; elsewhere, a number in
+/// the tag is judged as if it had none.
 fn is_app_error(occurrence: &Occurrence<'_>) -> bool {
     let origin = occurrence.origin;
     matches!(origin.level, Some(Level::Error | Level::Warn))
-        && origin.tag.map_or(origin.is_logcat(), |tag| !tag.is_empty())
+        && origin.tag.map_or(origin.format == Format::Thread, |tag| !tag.is_empty())
 }
 
 fn is_bracketed(separator: &[u8]) -> bool {
