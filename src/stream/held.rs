@@ -5,9 +5,9 @@
 
 /// How many bytes are kept. The oldest lines are dropped first; a line that is longer than this is
 /// not kept at all.
-pub(super) const HELD_BYTES_MAX: usize = 512 * 1024;
+pub(super) const HELD_BYTES_MAX: usize = 256 * 1024;
 /// How many dropped bytes may still take memory: removing them means moving all that are kept.
-const DROPPED_BYTES_MAX: usize = 64 * 1024;
+const DROPPED_BYTES_MAX: usize = 32 * 1024;
 /// Above this many bytes, room for the whole limit is reserved at once: growing step by step would
 /// leave gaps in memory.
 const GRADUAL_BYTES_MAX: usize = 64 * 1024;

@@ -138,7 +138,7 @@ proptest! {
 }
 
 /// How many bytes of lines are kept for `-B`, as `docs/options.md` says.
-const HELD_BYTES_MAX: usize = 512 * 1024;
+const HELD_BYTES_MAX: usize = 256 * 1024;
 /// How many bytes more may come out: those of the read with the code.
 const READ_BYTES_MAX: usize = 128 * 1024;
 

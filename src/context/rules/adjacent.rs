@@ -1,8 +1,7 @@
 //! Phase 3, adjacent bytes: what touches the number says that it is something else.
 
-use super::{
-    Evidence, NOT_CODE, Pattern, Rule, is_name_byte, is_number, leading_name, trailing_name,
-};
+use super::beside::Beside;
+use super::{Evidence, NOT_CODE, Rule, is_name_byte, is_number, leading_name, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
@@ -33,9 +32,10 @@ static WORD_PART: Rule = Rule {
     ],
 };
 
-/// A full-width digit, `０` to `９`, as bytes: a range of other characters takes half a megabyte to
-/// compile.
-static WIDE_DIGIT: Pattern = Pattern::new(r"^(?-u:\xef\xbc[\x90-\x99])");
+/// A full-width digit, `０` to `９`.
+fn begins_with_wide_digit(after: &[u8]) -> bool {
+    matches!(after, [0xef, 0xbc, 0x90..=0x99, ..])
+}
 
 /// Hashes, UUIDs, hexadecimal numbers, generated symbols, `871301KB`, `v871301`; but hasty code
 /// glues one letter to a code and also logs its message: `s871300, Have not logged in.`
@@ -50,7 +50,7 @@ fn word_part(occurrence: &Occurrence<'_>) -> bool {
     let follows_name = || is_one_letter() || names::is_marker(trailing_name(before));
     (touches(occurrence.byte_after()) && !is_glued())
         || (touches(occurrence.byte_before()) && !follows_name())
-        || (after.first() == Some(&0xef) && WIDE_DIGIT.matches(after))
+        || begins_with_wide_digit(after)
         || is_uuid_part(occurrence)
 }
 
@@ -103,29 +103,56 @@ static SYMBOL: Rule = Rule {
     ],
 };
 
-static SYMBOL_BEFORE: Pattern = Pattern::new(r"(?:[#@$%^~/\\&]| - 0x|￥|¥|€|£|≈|第|№)$");
+fn ends_with_symbol(before: &[u8]) -> bool {
+    const SYMBOLS: [&str; 7] = ["￥", "¥", "€", "£", "≈", "第", "№"];
+    match before {
+        [.., b'#' | b'@' | b'$' | b'%' | b'^' | b'~' | b'/' | b'\\' | b'&'] => true,
+        _ => Beside::before(before).one_of(&SYMBOLS) || before.ends_with(b" - 0x"),
+    }
+}
+
 /// A single sign; two in a row are a separator.
-static SIGN_BEFORE: Pattern = Pattern::new(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$");
-static SYMBOL_AFTER: Pattern =
-    Pattern::new(r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)");
+fn ends_with_sign(before: &[u8]) -> bool {
+    match before {
+        [.., first, sign @ (b'-' | b'+')] => first != sign,
+        _ => matches!(before, [b'-' | b'+']),
+    }
+}
+
+fn begins_with_symbol(after: &[u8]) -> bool {
+    match after {
+        [b'%', ..] | [b'@' | b'#' | b'$' | b'^' | b'/' | b'~'] => true,
+        [b'@' | b'#' | b'$' | b'^' | b'/' | b'~' | b'\\' | b'=', next, ..] => {
+            !matches!(next, b'=' | b' ')
+        }
+        [b'-' | b'+', next, ..] => next.is_ascii_alphanumeric(),
+        _ => Beside::after(after).one_of(&["°", "℃", "％"]),
+    }
+}
 
 /// `-871301`, `+871301`, `#871301`, `@871301`, `$871301`, `/871301`, `871301%`, `871301/a`; but
 /// `ErrCode-871300`.
 fn symbol(occurrence: &Occurrence<'_>) -> bool {
     let Occurrence { before, after, .. } = occurrence;
-    SYMBOL_AFTER.matches(after)
-        || SYMBOL_BEFORE.matches(before)
+    begins_with_symbol(after)
+        || ends_with_symbol(before)
         || before.ends_with(b" + ")
         || before.ends_with(b" * ")
         || is_metric(occurrence)
-        || (SIGN_BEFORE.matches(before) && (!occurrence.is_announced() || is_branch(before)))
+        || (ends_with_sign(before) && (!occurrence.is_announced() || is_branch(before)))
 }
 
-static METRIC_AFTER: Pattern = Pattern::new(r"^\|(?:c|g|h|ms|s)(?:\||$)");
+/// The type of a value for StatsD.
+fn begins_with_metric_type(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    after.text("|")
+        && after.one_of(&["c", "g", "h", "ms", "s"])
+        && (after.is_at_end() || after.text("|"))
+}
 
 /// `login.error:871301|c`: a value for StatsD, whose names have parts.
 fn is_metric(occurrence: &Occurrence<'_>) -> bool {
-    METRIC_AFTER.matches(occurrence.after) && occurrence.key_text().contains(&b'.')
+    begins_with_metric_type(occurrence.after) && occurrence.key_text().contains(&b'.')
 }
 
 /// `hotfix/login-error-871300`: the name of a branch with the number of a bug.
@@ -351,4 +378,22 @@ fn is_wide_unit(occurrence: &Occurrence<'_>, text: &[u8], is_apart: bool) -> boo
 fn begins_own_message(occurrence: &Occurrence<'_>, word: &[u8]) -> bool {
     let message = occurrence.entry().and_then(|entry| entry.message);
     message.is_some_and(|message| lexicon::begins_with(message.as_bytes(), word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::beside::tests::assert_reads;
+    use super::*;
+
+    #[test]
+    fn the_functions_read_what_these_patterns_match() {
+        assert_reads(r"^(?-u:\xef\xbc[\x90-\x99])", begins_with_wide_digit);
+        assert_reads(r"(?:[#@$%^~/\\&]| - 0x|￥|¥|€|£|≈|第|№)$", ends_with_symbol);
+        assert_reads(r"(?:(?:^|(?-u:[^-]))-|(?:^|(?-u:[^+]))\+)$", ends_with_sign);
+        assert_reads(
+            r"^(?:[@#$%^/\\~=](?s-u:[^= ])|[@#$%^/~]$|[-+][0-9A-Za-z]|%|°|℃|％)",
+            begins_with_symbol,
+        );
+        assert_reads(r"^\|(?:c|g|h|ms|s)(?:\||$)", begins_with_metric_type);
+    }
 }

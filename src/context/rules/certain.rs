@@ -1,6 +1,7 @@
 //! Phase 2, certain evidence: the code's own message, or a word for an error, glued to the number.
 
-use super::{Evidence, GOOD, Grade, Pattern, Rule, RulingBy, SURE, is_name_byte, trailing_name};
+use super::beside::Beside;
+use super::{Evidence, GOOD, Grade, Rule, RulingBy, SURE, is_name_byte, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::Occurrence;
@@ -91,10 +92,9 @@ fn stem(name: &[u8]) -> &[u8] {
 }
 
 /// The SDK's text for a code: `jmessage_sdk_87x_871300`.
-static RESOURCE: Pattern = Pattern::new(r"(?i-u:sdk_8)[0-9A-Za-z_]*x_$");
-
 fn is_resource(name: &[u8]) -> bool {
-    RESOURCE.matches(name)
+    let stem = trailing_name(name).strip_suffix(b"x_");
+    stem.is_some_and(|stem| lexicon::contains(stem, b"sdk_8"))
 }
 
 static ERROR_GLUED: Rule = Rule {
@@ -141,12 +141,35 @@ static ERROR_COUNT: Rule = Rule {
     ],
 };
 
+const QUOTES: [&str; 2] = ["\"", "'"];
+
+/// What is between a code and its count.
+fn joins_count(text: &mut Beside<'_>) -> bool {
+    text.maybe(&QUOTES) && text.one_of(&["=", ": ", ":", "x", "×"])
+}
+
+/// The count of a code.
+fn reads_count(text: &mut Beside<'_>) -> bool {
+    joins_count(text) && text.digits(1..=5)
+}
+
 /// The count of a code, and what ends it or comes next.
-static COUNT_AFTER: Pattern = Pattern::new(r"^[\x22']?(?:=|: ?|x|×)[0-9]{1,5}(?:[,}\]); ]|$)");
+fn begins_with_count(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    reads_count(&mut after) && (after.is_at_end() || after.one_of(&[",", "}", "]", ")", ";", " "]))
+}
+
 /// The count of a code, and the next code with its count.
-static COUNTS_AFTER: Pattern = Pattern::new(
-    r"^[\x22']?(?:=|: ?|x|×)[0-9]{1,5}[,;]? ?[\x22']?[0-9]{6,7}[\x22']?(?:=|: ?|x|×)[0-9]",
-);
+fn begins_with_counts(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    reads_count(&mut after)
+        && after.maybe(&[",", ";"])
+        && after.maybe(&[" "])
+        && after.maybe(&QUOTES)
+        && after.digits(6..=7)
+        && joins_count(&mut after)
+        && after.digits(1..)
+}
 
 /// How much text is looked at for the counts before a number, and for what they count, in bytes.
 const COUNTS_BYTES: usize = 128;
@@ -155,7 +178,7 @@ const COUNTS_BYTES: usize = 128;
 /// the number is in brackets or in a row with others.
 fn error_count(occurrence: &Occurrence<'_>) -> bool {
     let (before, after) = (occurrence.before, occurrence.after);
-    if !COUNT_AFTER.matches(after) {
+    if !begins_with_count(after) {
         return false;
     }
     let before = &before[before.len().saturating_sub(COUNTS_BYTES)..];
@@ -167,7 +190,7 @@ fn error_count(occurrence: &Occurrence<'_>) -> bool {
     let counts = before.iter().rev().take_while(|byte| is_of_count(byte)).count();
     let (head, counts) = before.split_at(before.len() - counts);
     let is_in_brackets = matches!(head.last(), Some(b'{' | b'[' | b'('));
-    let is_in_row = || counts.iter().any(u8::is_ascii_digit) || COUNTS_AFTER.matches(after);
+    let is_in_row = || counts.iter().any(u8::is_ascii_digit) || begins_with_counts(after);
     let is_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_own();
     (is_in_brackets || is_in_row()) && counts_errors(head, is_log_of_codes)
 }
@@ -216,4 +239,19 @@ fn counts_errors(head: &[u8], is_log_of_codes: impl Fn() -> bool) -> bool {
 fn is_negated(before: &[u8]) -> bool {
     let word = trailing_name(before);
     ["0", "no", "without"].iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::beside::tests::assert_reads;
+    use super::*;
+
+    #[test]
+    fn the_functions_read_what_these_patterns_match() {
+        assert_reads(r"(?i-u:sdk_8)[0-9A-Za-z_]*x_$", is_resource);
+        let count = r#"["']?(?:=|: ?|x|×)"#;
+        assert_reads(&format!(r"^{count}[0-9]{{1,5}}(?:[,}}\]); ]|$)"), begins_with_count);
+        let next = r#"(?:[,;] ?["']?| ["']?|["'])[0-9]{6,7}"#;
+        assert_reads(&format!("^{count}[0-9]{{1,5}}{next}{count}[0-9]"), begins_with_counts);
+    }
 }

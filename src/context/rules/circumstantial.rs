@@ -1,7 +1,8 @@
 //! Phase 6, circumstantial evidence: what distinguishes an app's own line from a server's, a
 //! kernel's, or a listing's. It is enough only for distinctive numbers.
 
-use super::{Evidence, Grade, LIKELY, Pattern, Rule, RulingBy, trailing_name};
+use super::beside::Beside;
+use super::{Evidence, Grade, LIKELY, Rule, RulingBy, trailing_name};
 use crate::context::header::Format;
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -162,7 +163,8 @@ fn follows_call(occurrence: &Occurrence<'_>) -> bool {
     Subject::at_end(&before[..before.len() - signs]) == Subject::Call
 }
 
-static SEPARATED_AFTER: Pattern = Pattern::new(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)");
+/// What separates a number from the next thing in hasty code.
+const SEPARATORS: [&str; 8] = ["--", "<>", "++", "==", "**", "||", "::", "?"];
 
 /// The most numbers of more than one digit in a callback's line.
 const NUMBERS_MAX: usize = 2;
@@ -172,7 +174,8 @@ const NUMBERS_MAX: usize = 2;
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || key.separator == Separator::Value && key.roles.has(Role::Parameter);
-    let is_first = || key.range.end == 0 && SEPARATED_AFTER.matches(occurrence.after);
+    let is_separated = || Beside::after(occurrence.after).one_of(&SEPARATORS);
+    let is_first = || key.range.end == 0 && is_separated();
     occurrence.origin.is_logcat()
         && (is_named() || is_first())
         && numbers(occurrence.vicinity) <= NUMBERS_MAX

@@ -1,7 +1,8 @@
 //! Phase 4, its last rule: the code is of a thing that has a name, or was sent to a phone.
 
+use super::beside::Beside;
 use super::others::CODE_ZH;
-use super::{Evidence, NOT_CODE, Pattern, Rule, trailing_name};
+use super::{Evidence, NOT_CODE, Rule, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
@@ -37,18 +38,45 @@ pub(super) static CODED_THING: Rule = Rule {
 };
 
 /// What is done with a code that works once, and how long it works.
-static ONE_TIME_AFTER: Pattern = Pattern::new(
-    r"^[,.]? (?i-u:(?:was )?sent to [^ ]*@|we sent|to (?:log|sign) in|on your|(?:is )?valid for [0-9]|expires (?:in|at|on) |will expire)",
-);
+fn says_one_time(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    let begins = after.maybe(&[",", "."]) && after.text(" ") && after.letter_is(b"wstovie");
+    let says = |texts: &[&str]| {
+        let mut after = after;
+        after.one_of_any_case(texts)
+    };
+    let is_sent_to_address = || {
+        let mut after = after;
+        after.one_of_any_case(&["was sent to ", "sent to "])
+            && after.run(1.., |byte| byte != b' ').is_some_and(|to| to.contains(&b'@'))
+    };
+    let is_valid_for_time = || {
+        let mut after = after;
+        after.one_of_any_case(&["is valid for ", "valid for "]) && after.digits(1..)
+    };
+    begins
+        && (says(&["we sent", "to log in", "to sign in", "on your", "will expire"])
+            || says(&["expires in ", "expires at ", "expires on "])
+            || is_sent_to_address()
+            || is_valid_for_time())
+}
 
 /// `code 871301 sent to b***@example.com`, `code is 871301, valid for 10 minutes`; but
 /// `code=871301`, as programs log it.
 fn is_one_time(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
-    key.separator == Separator::Blank && ONE_TIME_AFTER.matches(occurrence.after)
+    key.separator == Separator::Blank && says_one_time(occurrence.after)
 }
 
-static VERSION_BEFORE: Pattern = Pattern::new(r"(?i-u:version|v)[ :=]?[0-9][0-9.]* \($");
+/// `version 2.4 (`
+fn ends_with_version(before: &[u8]) -> bool {
+    let mut before = Beside::before(before);
+    let is_of_version = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    before.text(" (")
+        && before.run(1.., is_of_version).is_some_and(|version| version[0] != b'.')
+        && before.maybe(&[" ", ":", "="])
+        && before.one_of_any_case(&["version", "v"])
+}
 
 /// How far from a number the thing may be that has it for a code, in bytes.
 const THING_BYTES: usize = 64;
@@ -86,7 +114,7 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
         let key = occurrence.key();
         occurrence.is_unlisted() && key.role == Some(Role::Outcome)
     };
-    if occurrence.is_bare_code() && VERSION_BEFORE.matches(before) {
+    if occurrence.is_bare_code() && ends_with_version(before) {
         return true;
     }
     if !(occurrence.is_bare_code() || is_wide() || is_expected()) {
@@ -103,17 +131,38 @@ fn coded_thing(occurrence: &Occurrence<'_>) -> bool {
     is_of_thing && !occurrence.is_near_sdk()
 }
 
-static NAME_AFTER: Pattern = Pattern::new(
-    r#"^["']?(?:[,;] ?["']?(?:name|title|label|price|value)["']? ?[:=]|(?:[,; ]|，|；) ?名称)"#,
-);
+const NAMES: [&str; 5] = ["name", "title", "label", "price", "value"];
 
-static NAME_APART_AFTER: Pattern = Pattern::new(r"^[& ](?:name|title|label|price|value)[:=]");
+/// `", "name":`, `，名称`
+fn begins_with_name(after: &[u8]) -> bool {
+    const QUOTES: [&str; 2] = ["\"", "'"];
+    let mut after = Beside::after(after);
+    after.maybe(&QUOTES);
+    let mut chinese = after;
+    let is_chinese = chinese.one_of(&[",", ";", " ", "，", "；"])
+        && chinese.maybe(&[" "])
+        && chinese.text("名称");
+    is_chinese
+        || (after.one_of(&[",", ";"])
+            && after.maybe(&[" "])
+            && after.maybe(&QUOTES)
+            && after.one_of(&NAMES)
+            && after.maybe(&QUOTES)
+            && after.maybe(&[" "])
+            && after.one_of(&[":", "="]))
+}
+
+/// ` name=`
+fn begins_with_name_apart(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    after.one_of(&["&", " "]) && after.one_of(&NAMES) && after.one_of(&[":", "="])
+}
 
 /// Whether the object or the list with the number also has a name for it. A user's name after a
 /// blank may also follow a code: `code=801003 name=li4`.
 fn has_name(occurrence: &Occurrence<'_>) -> bool {
-    NAME_AFTER.matches(occurrence.after)
-        || (occurrence.is_unlisted() && NAME_APART_AFTER.matches(occurrence.after))
+    begins_with_name(occurrence.after)
+        || (occurrence.is_unlisted() && begins_with_name_apart(occurrence.after))
         || ends_with_name(occurrence.before_key())
 }
 
@@ -158,6 +207,7 @@ fn is_near_error(occurrence: &Occurrence<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::beside::tests::assert_reads;
     use super::*;
 
     #[test]
@@ -201,5 +251,16 @@ mod tests {
         ] {
             assert_eq!(follows_your(text.as_bytes()), want, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_functions_read_what_these_patterns_match() {
+        let one_time = "(?i-u:(?:was )?sent to [^ ]*@|we sent|to (?:log|sign) in|on your|\
+                        (?:is )?valid for [0-9]|expires (?:in|at|on) |will expire)";
+        assert_reads(&format!("^[,.]? {one_time}"), says_one_time);
+        assert_reads(r"(?i-u:version|v)[ :=]?[0-9][0-9.]* \($", ends_with_version);
+        let name = r#"["']?(?:name|title|label|price|value)["']? ?[:=]"#;
+        assert_reads(&format!(r#"^["']?(?:[,;] ?{name}|(?:[,; ]|，|；) ?名称)"#), begins_with_name);
+        assert_reads("^[& ](?:name|title|label|price|value)[:=]", begins_with_name_apart);
     }
 }

@@ -1,9 +1,10 @@
 //! Phase 5, keys and messages: the words that announce a code, and the words and numbers next to
 //! it.
 
+use super::beside::Beside;
 use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, SURE, by_owner, by_separator,
-    is_number, leading_name, trailing_name,
+    Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, SURE, by_owner, by_separator, is_number,
+    leading_name, trailing_name,
 };
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -280,16 +281,36 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
     };
     let skipped = occurrence.after.iter().take_while(separator).count();
     let text = &occurrence.after[skipped..];
-    is_error(occurrence, text) && !NUMBER_AFTER.matches(text)
+    is_error(occurrence, text) && !is_key_of_number(text)
 }
 
 /// `871301, err: 12`: the word is that of the next number.
-static NUMBER_AFTER: Pattern = Pattern::new(r#"^[a-zA-Z]+["']?(?: ?[:=]|：) ?["']?[0-9]"#);
+fn is_key_of_number(text: &[u8]) -> bool {
+    const QUOTES: [&str; 2] = ["\"", "'"];
+    let mut text = Beside::after(text);
+    text.run(1.., |byte| byte.is_ascii_alphabetic()).is_some()
+        && text.maybe(&QUOTES)
+        && text.one_of(&[":", "=", " :", " =", "："])
+        && text.maybe(&[" "])
+        && text.maybe(&QUOTES)
+        && text.digits(1..)
+}
 
 /// Whether a text after the number begins with a word for an error.
 fn is_error(occurrence: &Occurrence<'_>, text: &[u8]) -> bool {
     match text.first() {
         Some(0x80..) => lexicon::starts_with(text, Role::ErrorWord).is_some(),
         _ => occurrence.roles_after(occurrence.name_after(text)).has(Role::ErrorWord),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::beside::tests::assert_reads;
+    use super::*;
+
+    #[test]
+    fn the_functions_read_what_these_patterns_match() {
+        assert_reads(r#"^[a-zA-Z]+["']?(?: ?[:=]|：) ?["']?[0-9]"#, is_key_of_number);
     }
 }

@@ -5,14 +5,15 @@
 //! it on evidence that is good enough, decides.
 
 mod adjacent;
+mod beside;
 mod certain;
 mod circumstantial;
 mod coded_thing;
+mod counts;
 pub(super) mod fallback;
 mod keys;
 mod others;
 mod own_lines;
-mod pattern;
 pub(super) mod structure;
 
 use super::Verdict;
@@ -20,7 +21,6 @@ use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
 pub(super) use others::{OWN_KEY, VENDOR_BYTES, follows_vendor_address};
 pub(super) use own_lines::ECHO;
-use pattern::Pattern;
 
 /// One piece of evidence.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
+use super::beside::Beside;
 use super::own_lines::is_outcome_of_call;
 use super::{
-    Evidence, GOOD, Grade, NOT_CODE, Pattern, Rule, RulingBy, by_owner, coded_thing, is_name_byte,
+    Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, by_owner, coded_thing, counts, is_name_byte,
     trailing_name,
 };
 use crate::context::comparison::{Compared, compares_counts};
@@ -207,24 +208,34 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
             || is_exit_code(occurrence)
             || is_of_vendor(occurrence)
             || is_counter(occurrence)
-            || is_tally(occurrence)
-            || is_count(occurrence)
-            || is_tuple(occurrence)
+            || counts::is_tally(occurrence)
+            || counts::is_count(occurrence)
+            || counts::is_tuple(occurrence)
             || is_in_statement(occurrence)
     };
     is_object_key(occurrence)
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
-        || SUMMARY_AFTER.matches(occurrence.after)
-        || GREATER_AFTER.matches(occurrence.after)
+        || counts::begins_with_summary(occurrence.after)
+        || begins_with_order(occurrence.after)
         || is_compared_count(occurrence)
         || (occurrence.is_announced() && is_foreign())
 }
 
 /// `(871301) is not less than (500)`: codes have no order.
-static GREATER_AFTER: Pattern = Pattern::new(
-    r"^[\x22')\]>}]{0,3} (?i-u:(?:is |was )?(?:not )?(?:less|greater) than) [\x22'(\[<{]{0,3}[0-9]{2}",
-);
+fn begins_with_order(after: &[u8]) -> bool {
+    let mut after = Beside::after(after);
+    let is_closing = |byte| matches!(byte, b'"' | b'\'' | b')' | b']' | b'>' | b'}');
+    let is_opening = |byte| matches!(byte, b'"' | b'\'' | b'(' | b'[' | b'<' | b'{');
+    after.run(..=3, is_closing).is_some()
+        && after.text(" ")
+        && after.letter_is(b"iwnlg")
+        && after.maybe_any_case(&["is ", "was "])
+        && after.maybe_any_case(&["not "])
+        && after.one_of_any_case(&["less than ", "greater than "])
+        && after.run(..=3, is_opening).is_some()
+        && after.digits(2..)
+}
 
 /// `number of rows: expected 871301, got 871302`
 fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
@@ -283,19 +294,25 @@ fn is_return_code(occurrence: &Occurrence<'_>) -> bool {
         && before.is_some_and(|before| is_return(trailing_name(before)))
 }
 
-static EXITED_BEFORE: Pattern =
-    Pattern::new(r"(?i-u:\b(?:exit|exited|terminated)\b[ (,]+(?:with )?(?:an? )?)$");
+/// `exited with an `, `exited, `
+fn ends_with_exit(before: &[u8]) -> bool {
+    let mut before = Beside::before(before);
+    let is_separator = |byte| matches!(byte, b' ' | b'(' | b',');
+    before.maybe_any_case(&["a ", "an "])
+        && before.maybe_any_case(&["with "])
+        && before.run(1.., is_separator).is_some()
+        && before.word_of(&["exit", "exited", "terminated"])
+}
 
 /// `exited with code 871301`, `exit status 871301`, `code=exited, status=871301`
 fn is_exit_code(occurrence: &Occurrence<'_>) -> bool {
-    names_any_code(occurrence) && EXITED_BEFORE.matches(occurrence.before_key())
+    names_any_code(occurrence) && ends_with_exit(occurrence.before_key())
 }
-
-static STATEMENT_BEFORE: Pattern = Pattern::new(r"(?-u:\b(?:WHERE|SET) )$");
 
 /// `WHERE code = 871301`, `SET status=871301`
 fn is_in_statement(occurrence: &Occurrence<'_>) -> bool {
-    names_any_code(occurrence) && STATEMENT_BEFORE.matches(occurrence.before_key())
+    let before = || occurrence.before_key().strip_suffix(b" ").map(trailing_name);
+    names_any_code(occurrence) && matches!(before(), Some(b"WHERE" | b"SET"))
 }
 
 /// Whether the key is one for the code or the outcome of anything.
@@ -313,54 +330,21 @@ fn is_counter(occurrence: &Occurrence<'_>) -> bool {
         && occurrence.key_subject() == Subject::Thing
 }
 
-/// `871301 failed, 12 passed`: the summary of a test run.
-static SUMMARY_AFTER: Pattern = Pattern::new(
-    r"^ (?i-u:failed|failures?|errors?), [0-9]+ (?i-u:passed|skipped|warnings?|failed|errors?)",
-);
+#[cfg(test)]
+mod tests {
+    use super::super::beside::tests::assert_reads;
+    use super::*;
 
-/// A share in percent follows what was counted: `Err: 871301 (96.81%)`. A progress is whole.
-static SHARE_AFTER: Pattern = Pattern::new(r"^ ?\([0-9]+\.[0-9]+ ?%");
-/// Another large count comes before or after, or that of warnings:
-/// `"failed":871301,"total":900000`, `ERROR 871301  WARN 12`.
-static COUNT_BEFORE: Pattern = Pattern::new(
-    r#"(?i-u:\b(?:ok|success|successful|sent|delivered|total))["']?(?: ?[:=] ?| )[0-9]{5,}[,;| ]+["']?$"#,
-);
-static COUNT_AFTER: Pattern = Pattern::new(
-    r#"^[,;| ]+["']?(?i-u:(?:ok|success|successful|sent|delivered|total)["']?(?: ?[:=] ?| )[0-9]{5}|warn(?:ing)?s?["']?(?: ?[:=] ?| )[0-9])"#,
-);
-/// The names of what is counted so.
-const COUNTED: [&str; 7] = ["err", "error", "errors", "fail", "failed", "failure", "failures"];
-
-/// `error=871301 total=900000`: how many times it happened; but a line of the SDK's app has no
-/// such counts.
-fn is_count(occurrence: &Occurrence<'_>) -> bool {
-    let name = occurrence.key_text();
-    let is_counted = || COUNTED.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()));
-    is_counted() && has_counts(occurrence) && !occurrence.is_own()
-}
-
-fn has_counts(occurrence: &Occurrence<'_>) -> bool {
-    SHARE_AFTER.matches(occurrence.after)
-        || COUNT_AFTER.matches(occurrence.after)
-        || COUNT_BEFORE.matches(occurrence.before_key())
-}
-
-static TALLY_BEFORE: Pattern = Pattern::new(
-    r#"(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]+(?:[,; ]|，|；)+["']?$"#,
-);
-static TALLY_AFTER: Pattern = Pattern::new(
-    r#"^(?:[,; ]|，|；)+["']?(?:(?i-u:success|succeeded|passed|skipped)|成功)["']?(?: ?[:=]|：) ?[0-9]|^, passed [0-9]"#,
-);
-
-/// `failed=871301 passed=12`, `成功：3，失败：871301`
-fn is_tally(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.key().role == Some(Role::Failure)
-        && (TALLY_AFTER.matches(occurrence.after) || TALLY_BEFORE.matches(occurrence.before_key()))
-}
-
-static TUPLE_AFTER: Pattern = Pattern::new(r"^, ?-?[0-9]+\)");
-
-/// `error(871301, 5)`: an error that comes with numbers only, as a media player's.
-fn is_tuple(occurrence: &Occurrence<'_>) -> bool {
-    occurrence.byte_before() == Some(b'(') && TUPLE_AFTER.matches(occurrence.after)
+    #[test]
+    fn the_functions_read_what_these_patterns_match() {
+        let less = "(?i-u:(?:is |was )?(?:not )?(?:less|greater) than)";
+        assert_reads(
+            &format!(r#"^["')\]>}}]{{0,3}} {less} ["'(\[<{{]{{0,3}}[0-9]{{2}}"#),
+            begins_with_order,
+        );
+        assert_reads(
+            r"(?-u:\b)(?i-u:exit|exited|terminated)[ (,]+(?i-u:(?:with )?(?:an? )?)$",
+            ends_with_exit,
+        );
+    }
 }
