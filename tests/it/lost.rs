@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::Write;
 
+use crate::pack::{member, zip};
 use crate::place::{NOBODY, Place, may_give_away};
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, skip};
 
@@ -305,5 +306,19 @@ fn a_reader_of_the_messages_may_go() {
             (place.get("out"), place.get("status")),
             (format!("{EXPLAINED}\n"), format!("{status}\n"))
         );
+    }
+}
+
+/// The files after the first one of a zip are not tried, each with the same message.
+#[cfg(target_os = "linux")] // /dev/full
+#[test]
+fn a_full_disk_ends_a_zip() {
+    let place = Place::new();
+    let files = ["a", "b", "c"].map(|name| member(name, CODE.as_bytes()));
+    fs::write(place.path("in.zip"), zip(&files)).expect("a file");
+    for options in ["", "--format=json", "--only"] {
+        let outcome = place.shell(&format!("\"$JM\" {options} in.zip > /dev/full")).expect(2);
+        let full = "jm-annotate: standard output: No space left on device\n";
+        assert_eq!(outcome.stderr, full, "{options}");
     }
 }
