@@ -12,6 +12,10 @@ use std::ops::RangeBounds;
 use super::is_name_byte;
 use crate::context::lexicon;
 
+pub(super) const QUOTES: [&str; 2] = ["\"", "'"];
+/// What is between a key and its value, on either side of it without further blanks.
+pub(super) const JOINTS: [&str; 5] = [" :", " =", ":", "=", "："];
+
 /// A text next to a number. A method that finds what it looks for moves outward over it; one that
 /// does not has not moved.
 #[derive(Debug, Clone, Copy)]
@@ -68,13 +72,13 @@ impl<'t> Beside<'t> {
         texts.iter().any(|wanted| self.next_is(wanted, lexicon::begins_with))
     }
 
-    /// The first of these texts that is next, if one is.
+    /// The first of these texts that is next, if one is. True in any case, as a link in a chain.
     pub(super) fn maybe(&mut self, texts: &[&str]) -> bool {
         self.one_of(texts);
         true
     }
 
-    /// The first of these texts that is next in any case, if one is.
+    /// The first of these texts that is next in any case, if one is. True, as a link in a chain.
     pub(super) fn maybe_any_case(&mut self, texts: &[&str]) -> bool {
         self.one_of_any_case(texts);
         true

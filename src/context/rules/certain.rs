@@ -1,6 +1,6 @@
 //! Phase 2, certain evidence: the code's own message, or a word for an error, glued to the number.
 
-use super::beside::Beside;
+use super::beside::{Beside, QUOTES};
 use super::{Evidence, GOOD, Grade, Rule, RulingBy, SURE, is_name_byte, trailing_name};
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
@@ -140,8 +140,6 @@ static ERROR_COUNT: Rule = Rule {
         "errors: ‹871502›x1080",
     ],
 };
-
-const QUOTES: [&str; 2] = ["\"", "'"];
 
 /// What is between a code and its count.
 fn joins_count(text: &mut Beside<'_>) -> bool {

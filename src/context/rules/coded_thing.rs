@@ -1,6 +1,6 @@
 //! Phase 4, its last rule: the code is of a thing that has a name, or was sent to a phone.
 
-use super::beside::Beside;
+use super::beside::{Beside, QUOTES};
 use super::others::CODE_ZH;
 use super::{Evidence, NOT_CODE, Rule, trailing_name};
 use crate::context::lexicon::{self, Role};
@@ -135,7 +135,6 @@ const NAMES: [&str; 5] = ["name", "title", "label", "price", "value"];
 
 /// `", "name":`, `，名称`
 fn begins_with_name(after: &[u8]) -> bool {
-    const QUOTES: [&str; 2] = ["\"", "'"];
     let mut after = Beside::after(after);
     after.maybe(&QUOTES);
     let mut chinese = after;

@@ -1,10 +1,8 @@
 //! Phase 4, part of `other-code`: the number says how many there were.
 
-use super::beside::Beside;
+use super::beside::{Beside, JOINTS, QUOTES};
 use crate::context::lexicon::Role;
 use crate::context::occurrence::Occurrence;
-
-const QUOTES: [&str; 2] = ["\"", "'"];
 
 /// ` failed, 12 passed`: the summary of a test run.
 pub(super) fn begins_with_summary(after: &[u8]) -> bool {
@@ -34,7 +32,7 @@ fn begins_with_share(after: &[u8]) -> bool {
 const OTHERS: [&str; 6] = ["ok", "success", "successful", "sent", "delivered", "total"];
 const WARNINGS: [&str; 4] = ["warn", "warns", "warning", "warnings"];
 /// What joins it and its count.
-const JOINTS: [&str; 9] = [" : ", " = ", ": ", "= ", " :", " =", ":", "=", " "];
+const COUNT_JOINTS: [&str; 9] = [" : ", " = ", ": ", "= ", " :", " =", ":", "=", " "];
 
 fn is_between_counts(byte: u8) -> bool {
     matches!(byte, b',' | b';' | b'|' | b' ')
@@ -48,7 +46,7 @@ fn begins_with_other_count(after: &[u8]) -> bool {
         let mut after = after;
         after.word_of(words)
             && after.maybe(&QUOTES)
-            && after.one_of(&JOINTS)
+            && after.one_of(&COUNT_JOINTS)
             && after.digits(digits..)
     };
     begins && (counts(&OTHERS, 5) || counts(&WARNINGS, 1))
@@ -60,7 +58,7 @@ fn ends_with_other_count(before: &[u8]) -> bool {
     before.maybe(&QUOTES)
         && before.run(1.., is_between_counts).is_some()
         && before.digits(5..)
-        && before.one_of(&JOINTS)
+        && before.one_of(&COUNT_JOINTS)
         && before.maybe(&QUOTES)
         && before.word_of(&OTHERS)
 }
@@ -92,7 +90,7 @@ fn begins_with_tally(after: &[u8]) -> bool {
             && after.maybe(&QUOTES)
             && after.one_of_any_case(&WELL)
             && after.maybe(&QUOTES)
-            && after.one_of(&[":", "=", " :", " =", "："])
+            && after.one_of(&JOINTS)
             && after.maybe(&[" "])
             && after.digits(1..))
 }
@@ -104,7 +102,7 @@ fn ends_with_tally(before: &[u8]) -> bool {
         && reads_separators(&mut before)
         && before.digits(1..)
         && before.maybe(&[" "])
-        && before.one_of(&[" :", " =", ":", "=", "："])
+        && before.one_of(&JOINTS)
         && before.maybe(&QUOTES)
         && before.one_of_any_case(&WELL)
 }

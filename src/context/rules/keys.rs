@@ -1,7 +1,7 @@
 //! Phase 5, keys and messages: the words that announce a code, and the words and numbers next to
 //! it.
 
-use super::beside::Beside;
+use super::beside::{Beside, JOINTS, QUOTES};
 use super::{
     Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, SURE, by_owner, by_separator, is_number,
     leading_name, trailing_name,
@@ -286,11 +286,10 @@ fn error_after(occurrence: &Occurrence<'_>) -> bool {
 
 /// `871301, err: 12`: the word is that of the next number.
 fn is_key_of_number(text: &[u8]) -> bool {
-    const QUOTES: [&str; 2] = ["\"", "'"];
     let mut text = Beside::after(text);
     text.run(1.., |byte| byte.is_ascii_alphabetic()).is_some()
         && text.maybe(&QUOTES)
-        && text.one_of(&[":", "=", " :", " =", "："])
+        && text.one_of(&JOINTS)
         && text.maybe(&[" "])
         && text.maybe(&QUOTES)
         && text.digits(1..)
