@@ -53,8 +53,9 @@ const LINES: [&[u8]; 12] = [
 ];
 /// What may follow the last line end.
 const UNENDED: &[&[u8]] = &[b"", b"", b"x", b"code=871300", b"\0"];
-/// How long the long lines are, in bytes: longer than any read.
-const LONG_BYTES: usize = 150_000;
+/// How long the long lines are, in bytes: longer than a piece of a line, and not too long for four
+/// of them to be kept as context.
+const LONG_BYTES: usize = 60_000;
 
 fn lines() -> impl Strategy<Value = Vec<u8>> {
     let long = select(vec![&b" "[..], b" code=871300 "]).prop_map(|middle| {

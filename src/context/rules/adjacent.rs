@@ -145,9 +145,9 @@ fn symbol(occurrence: &Occurrence<'_>) -> bool {
 /// The type of a value for StatsD.
 fn begins_with_metric_type(after: &[u8]) -> bool {
     let mut after = Beside::after(after);
-    after.text("|")
+    after.literal("|")
         && after.one_of(&["c", "g", "h", "ms", "s"])
-        && (after.is_at_end() || after.text("|"))
+        && (after.is_at_end() || after.literal("|"))
 }
 
 /// `login.error:871301|c`: a value for StatsD, whose names have parts.

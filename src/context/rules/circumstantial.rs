@@ -164,7 +164,9 @@ fn follows_call(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// What separates a number from the next thing in hasty code.
-const SEPARATORS: [&str; 8] = ["--", "<>", "++", "==", "**", "||", "::", "?"];
+fn begins_with_separator(after: &[u8]) -> bool {
+    Beside::after(after).one_of(&["--", "<>", "++", "==", "**", "||", "::", "?"])
+}
 
 /// The most numbers of more than one digit in a callback's line.
 const NUMBERS_MAX: usize = 2;
@@ -174,8 +176,7 @@ const NUMBERS_MAX: usize = 2;
 fn callback(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let is_named = || key.separator == Separator::Value && key.roles.has(Role::Parameter);
-    let is_separated = || Beside::after(occurrence.after).one_of(&SEPARATORS);
-    let is_first = || key.range.end == 0 && is_separated();
+    let is_first = || key.range.end == 0 && begins_with_separator(occurrence.after);
     occurrence.origin.is_logcat()
         && (is_named() || is_first())
         && numbers(occurrence.vicinity) <= NUMBERS_MAX
@@ -244,5 +245,16 @@ fn is_system_line(occurrence: &Occurrence<'_>) -> bool {
         Format::Kernel | Format::Syslog => true,
         Format::Stamp => occurrence.origin.is_dated,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::beside::tests::assert_reads;
+    use super::*;
+
+    #[test]
+    fn the_function_reads_what_this_pattern_matches() {
+        assert_reads(r"^(?:--|<>|\+\+|==|\*\*|\|\||::|\?)", begins_with_separator);
     }
 }

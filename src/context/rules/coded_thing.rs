@@ -39,26 +39,18 @@ pub(super) static CODED_THING: Rule = Rule {
 
 /// What is done with a code that works once, and how long it works.
 fn says_one_time(after: &[u8]) -> bool {
+    const USES: [&str; 5] = ["we sent", "to log in", "to sign in", "on your", "will expire"];
+    const ENDS: [&str; 3] = ["expires in ", "expires at ", "expires on "];
     let mut after = Beside::after(after);
-    let begins = after.maybe(&[",", "."]) && after.text(" ") && after.letter_is(b"wstovie");
-    let says = |texts: &[&str]| {
-        let mut after = after;
-        after.one_of_any_case(texts)
-    };
-    let is_sent_to_address = || {
-        let mut after = after;
-        after.one_of_any_case(&["was sent to ", "sent to "])
-            && after.run(1.., |byte| byte != b' ').is_some_and(|to| to.contains(&b'@'))
-    };
-    let is_valid_for_time = || {
-        let mut after = after;
-        after.one_of_any_case(&["is valid for ", "valid for "]) && after.digits(1..)
-    };
-    begins
-        && (says(&["we sent", "to log in", "to sign in", "on your", "will expire"])
-            || says(&["expires in ", "expires at ", "expires on "])
-            || is_sent_to_address()
-            || is_valid_for_time())
+    if !(after.maybe(&[",", "."]) && after.literal(" ") && after.letter_is(b"wstovie")) {
+        return false;
+    }
+    let (mut to_address, mut for_time) = (after, after);
+    after.one_of_any_case(&USES)
+        || after.one_of_any_case(&ENDS)
+        || (to_address.one_of_any_case(&["was sent to ", "sent to "])
+            && to_address.run(1.., |byte| byte != b' ').is_some_and(|to| to.contains(&b'@')))
+        || (for_time.one_of_any_case(&["is valid for ", "valid for "]) && for_time.digits(1..))
 }
 
 /// `code 871301 sent to b***@example.com`, `code is 871301, valid for 10 minutes`; but
@@ -72,7 +64,7 @@ fn is_one_time(occurrence: &Occurrence<'_>) -> bool {
 fn ends_with_version(before: &[u8]) -> bool {
     let mut before = Beside::before(before);
     let is_of_version = |byte: u8| byte.is_ascii_digit() || byte == b'.';
-    before.text(" (")
+    before.literal(" (")
         && before.run(1.., is_of_version).is_some_and(|version| version[0] != b'.')
         && before.maybe(&[" ", ":", "="])
         && before.one_of_any_case(&["version", "v"])
@@ -140,7 +132,7 @@ fn begins_with_name(after: &[u8]) -> bool {
     let mut chinese = after;
     let is_chinese = chinese.one_of(&[",", ";", " ", "，", "；"])
         && chinese.maybe(&[" "])
-        && chinese.text("名称");
+        && chinese.literal("名称");
     is_chinese
         || (after.one_of(&[",", ";"])
             && after.maybe(&[" "])

@@ -6,16 +6,17 @@ use crate::context::occurrence::Occurrence;
 
 /// ` failed, 12 passed`: the summary of a test run.
 pub(super) fn begins_with_summary(after: &[u8]) -> bool {
-    const COUNTED: [&str; 5] = ["failed", "failures", "failure", "errors", "error"];
-    const OTHERS: [&str; 5] = ["passed", "skipped", "warning", "failed", "error"];
+    const FAILED: [&str; 5] = ["failed", "failures", "failure", "errors", "error"];
+    // The beginning of a plural is enough.
+    const ELSE: [&str; 5] = ["passed", "skipped", "warning", "failed", "error"];
     let mut after = Beside::after(after);
-    after.text(" ")
+    after.literal(" ")
         && after.letter_is(b"fe")
-        && after.one_of_any_case(&COUNTED)
-        && after.text(", ")
+        && after.one_of_any_case(&FAILED)
+        && after.literal(", ")
         && after.digits(1..)
-        && after.text(" ")
-        && after.one_of_any_case(&OTHERS)
+        && after.literal(" ")
+        && after.one_of_any_case(&ELSE)
 }
 
 /// ` (96.81%)`: a share in percent follows what was counted. A progress is whole.
@@ -23,7 +24,7 @@ fn begins_with_share(after: &[u8]) -> bool {
     let mut after = Beside::after(after);
     after.one_of(&["(", " ("])
         && after.digits(1..)
-        && after.text(".")
+        && after.literal(".")
         && after.digits(1..)
         && after.one_of(&["%", " %"])
 }
@@ -31,7 +32,7 @@ fn begins_with_share(after: &[u8]) -> bool {
 /// What else is counted.
 const OTHERS: [&str; 6] = ["ok", "success", "successful", "sent", "delivered", "total"];
 const WARNINGS: [&str; 4] = ["warn", "warns", "warning", "warnings"];
-/// What joins it and its count.
+/// What is between a word and its count. Longer ones come first: the first that fits is taken.
 const COUNT_JOINTS: [&str; 9] = [" : ", " = ", ": ", "= ", " :", " =", ":", "=", " "];
 
 fn is_between_counts(byte: u8) -> bool {
@@ -84,7 +85,7 @@ const WELL: [&str; 5] = ["success", "succeeded", "passed", "skipped", "成功"];
 fn begins_with_tally(after: &[u8]) -> bool {
     let mut after = Beside::after(after);
     let mut passed = after;
-    let is_passed = passed.text(", passed ") && passed.digits(1..);
+    let is_passed = passed.literal(", passed ") && passed.digits(1..);
     is_passed
         || (reads_separators(&mut after)
             && after.maybe(&QUOTES)
@@ -124,11 +125,11 @@ pub(super) fn is_tally(occurrence: &Occurrence<'_>) -> bool {
 /// `, 5)`
 fn ends_tuple(after: &[u8]) -> bool {
     let mut after = Beside::after(after);
-    after.text(",")
+    after.literal(",")
         && after.maybe(&[" "])
         && after.maybe(&["-"])
         && after.digits(1..)
-        && after.text(")")
+        && after.literal(")")
 }
 
 /// `error(871301, 5)`: an error that comes with numbers only, as a media player's.

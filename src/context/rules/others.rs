@@ -228,7 +228,7 @@ fn begins_with_order(after: &[u8]) -> bool {
     let is_closing = |byte| matches!(byte, b'"' | b'\'' | b')' | b']' | b'>' | b'}');
     let is_opening = |byte| matches!(byte, b'"' | b'\'' | b'(' | b'[' | b'<' | b'{');
     after.run(..=3, is_closing).is_some()
-        && after.text(" ")
+        && after.literal(" ")
         && after.letter_is(b"iwnlg")
         && after.maybe_any_case(&["is ", "was "])
         && after.maybe_any_case(&["not "])
@@ -311,8 +311,12 @@ fn is_exit_code(occurrence: &Occurrence<'_>) -> bool {
 
 /// `WHERE code = 871301`, `SET status=871301`
 fn is_in_statement(occurrence: &Occurrence<'_>) -> bool {
-    let before = || occurrence.before_key().strip_suffix(b" ").map(trailing_name);
-    names_any_code(occurrence) && matches!(before(), Some(b"WHERE" | b"SET"))
+    names_any_code(occurrence) && ends_with_clause(occurrence.before_key())
+}
+
+/// `WHERE `
+fn ends_with_clause(before: &[u8]) -> bool {
+    matches!(before.strip_suffix(b" ").map(trailing_name), Some(b"WHERE" | b"SET"))
 }
 
 /// Whether the key is one for the code or the outcome of anything.
@@ -346,5 +350,6 @@ mod tests {
             r"(?-u:\b)(?i-u:exit|exited|terminated)[ (,]+(?i-u:(?:with )?(?:an? )?)$",
             ends_with_exit,
         );
+        assert_reads(r"(?-u:\b)(?:WHERE|SET) $", ends_with_clause);
     }
 }
