@@ -46,7 +46,9 @@ impl Prefix {
             at = start + PREFIX.len();
             let digit = |at: usize| block.get(at).is_some_and(u8::is_ascii_digit);
             let window = &block[start..block.len().min(start + DIGITS)];
-            if (start > 0 && digit(start - 1))
+            // Most that are no code are seen to be none without the regex, as the end of a time.
+            if !digit(at)
+                || (start > 0 && digit(start - 1))
                 || digit(start + DIGITS)
                 || !self.shape.is_match(window)
             {
