@@ -148,7 +148,7 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 fn shapes(criterion: &mut Criterion) {
     const RECORD: &str =
         r#"{"header":{"logLevel":"E","pid":1,"tid":2,"tag":"?"},"message":"? code is #"}"#;
-    const SHAPES: [(&str, &str, bool); 16] = [
+    const SHAPES: [(&str, &str, bool); 18] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -165,13 +165,17 @@ fn shapes(criterion: &mut Criterion) {
         ("other keys in one line", "?=# ", false),
         ("other quoted words", "\\\"?\\\"%3D#]", false),
         ("records of an export", RECORD, true),
+        ("times in one line", "07:31:08.871 $871300\n", false),
+        ("short texts in brackets", "code=# [x] ", true),
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);
     let sequences = format!("code=# {}\n", "\x1b[[".repeat(6000));
     let sequences = ("brackets in sequences", sequences.as_str(), true);
+    let colors = format!("code=# {}", "\x1b[38;5;123m".repeat(300));
+    let colors = ("colors in one line", colors.as_str(), true);
     let (_, catalog) = &catalogs()[0];
-    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained, sequences]) {
+    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained, sequences, colors]) {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
         for (numbers, step, place) in [

@@ -54,7 +54,7 @@ pub(super) fn has_codes(message: &[u8]) -> bool {
 fn numbers(message: &[u8]) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let start = next_digit(message, from)?;
+        let start = next_number(message, from)?;
         let digits = message[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         from = start + digits;
         Some(start..from)
@@ -93,19 +93,33 @@ fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
         && !lexicon::ends_before_number(before)
 }
 
-/// Where the next digit is. Blocks without one are passed in one step.
-fn next_digit(message: &[u8], from: usize) -> Option<usize> {
+/// Where the next run of at least [`DIGITS_MIN`] digits begins, if no digit is before `from`. Where
+/// none is near, blocks without one are passed in one step.
+fn next_number(message: &[u8], from: usize) -> Option<usize> {
+    const NEAR: usize = 16;
     const BLOCK: usize = 32;
-    let is_digit = |byte: &u8| byte.wrapping_sub(b'0') < 10;
+    const { assert!(DIGITS_MIN == 2) };
+    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
+    let first_pair = |text: &[u8]| {
+        let begins = |pair: &[u8]| is_digit(pair[0]) && is_digit(pair[1]);
+        text.windows(DIGITS_MIN).position(begins)
+    };
     let mut at = from;
-    while let Some(block) = message.get(at..at + BLOCK) {
-        if block.iter().fold(false, |any, byte| any | is_digit(byte)) {
+    if let Some(near) = message.get(at..=at + NEAR) {
+        if let Some(found) = first_pair(near) {
+            return Some(at + found);
+        }
+        at += NEAR;
+    }
+    while let Some(block) = message.get(at..=at + BLOCK) {
+        let pairs = block.iter().zip(&block[1..]);
+        let has_pair = pairs.fold(false, |has, (a, b)| has | (is_digit(*a) & is_digit(*b)));
+        if has_pair {
             break;
         }
         at += BLOCK;
     }
-    let rest = &message[at..];
-    rest.iter().position(u8::is_ascii_digit).map(|found| at + found)
+    first_pair(&message[at..]).map(|found| at + found)
 }
 
 #[cfg(test)]
@@ -141,6 +155,19 @@ mod tests {
             let found = canonical(message.as_bytes());
             let found = found.map(|text| String::from_utf8_lossy(&text).into_owned());
             assert_eq!(found.as_deref(), want, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_found_wherever_it_begins() {
+        let (before, after) = ("a1 b".repeat(30), "c2".repeat(40));
+        for bytes in 0..before.len() {
+            for (digits, is_number) in [("12", true), ("123", true), ("1", false)] {
+                let text = format!("{}-{digits}{after}", &before[..bytes]);
+                let want = is_number.then_some(bytes + 1);
+                assert_eq!(next_number(text.as_bytes(), 0), want, "{text}");
+                assert_eq!(next_number(format!("12{text}").as_bytes(), 2), want.map(|at| at + 2));
+            }
         }
     }
 }
