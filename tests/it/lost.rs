@@ -4,7 +4,6 @@
 use std::fs;
 use std::io::Write;
 
-use crate::pack::{member, zip};
 use crate::place::{NOBODY, Place, may_give_away};
 use crate::util::{CODE, EXPLAINED, PLAIN, annotated, skip};
 
@@ -313,6 +312,7 @@ fn a_reader_of_the_messages_may_go() {
 #[cfg(target_os = "linux")] // /dev/full
 #[test]
 fn a_full_disk_ends_a_zip() {
+    use crate::pack::{member, zip};
     let place = Place::new();
     let files = ["a", "b", "c"].map(|name| member(name, CODE.as_bytes()));
     fs::write(place.path("in.zip"), zip(&files)).expect("a file");
