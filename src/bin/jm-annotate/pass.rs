@@ -190,7 +190,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             Err(error) => self.failed(&name, &error, self.stream.totals().text_bytes),
         };
         members.add(passed);
-        // To look for what comes after a file that a signal has cut would be to read it whole.
+        // What comes after a file that a signal has cut is found only by reading the file whole.
         if passed.is_break() || self.stopped.is_some() {
             return ControlFlow::Break(());
         }

@@ -93,8 +93,7 @@ fn stem(name: &[u8]) -> &[u8] {
 
 /// The SDK's text for a code: `jmessage_sdk_87x_871300`.
 fn is_resource(name: &[u8]) -> bool {
-    let stem = trailing_name(name).strip_suffix(b"x_");
-    stem.is_some_and(|stem| lexicon::contains(stem, b"sdk_8"))
+    name.strip_suffix(b"x_").is_some_and(|stem| lexicon::contains(stem, b"sdk_8"))
 }
 
 static ERROR_GLUED: Rule = Rule {
@@ -246,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_functions_read_what_these_patterns_match() {
-        assert_reads(r"(?i-u:sdk_8)[0-9A-Za-z_]*x_$", is_resource);
+        assert_reads(r"(?i-u:sdk_8)[0-9A-Za-z_]*x_$", |text| is_resource(trailing_name(text)));
         let count = r#"["']?(?:=|: ?|x|×)"#;
         assert_reads(&format!(r"^{count}[0-9]{{1,5}}(?:[,}}\]); ]|$)"), begins_with_count);
         let next = r#"(?:[,;] ?["']?| ["']?|["'])[0-9]{6,7}"#;

@@ -338,7 +338,7 @@ fn echo(occurrence: &Occurrence<'_>) -> bool {
     }
     let is_handled = is_handled(occurrence) && is_apart(occurrence.before, occurrence.after);
     let names_somebody = || occurrence.origin.is_logcat() || occurrence.origin.tag.is_some();
-    is_handled || (names_somebody() && stands_alone(occurrence))
+    is_handled || (names_somebody() && is_by_itself(occurrence))
 }
 
 fn is_handled(occurrence: &Occurrence<'_>) -> bool {
@@ -350,7 +350,7 @@ fn is_handled(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// Whether a number is in brackets, or begins the message or a sentence.
-fn stands_alone(occurrence: &Occurrence<'_>) -> bool {
+fn is_by_itself(occurrence: &Occurrence<'_>) -> bool {
     let end = occurrence.key().range.end;
     let separator = occurrence.before[end..].trim_ascii();
     let begins_clause = || {
