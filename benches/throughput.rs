@@ -148,7 +148,7 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 fn shapes(criterion: &mut Criterion) {
     const RECORD: &str =
         r#"{"header":{"logLevel":"E","pid":1,"tid":2,"tag":"?"},"message":"? code is #"}"#;
-    const SHAPES: [(&str, &str, bool); 18] = [
+    const SHAPES: [(&str, &str, bool); 19] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -167,6 +167,7 @@ fn shapes(criterion: &mut Criterion) {
         ("records of an export", RECORD, true),
         ("times in one line", "07:31:08.871 $871300\n", false),
         ("short texts in brackets", "code=# [x] ", true),
+        ("values of tests", "? expected <#> but was <#> ", true),
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);

@@ -2,7 +2,8 @@
 //!
 //! Owns the words and signs between the two values. Knows nothing about rules.
 
-use super::lexicon::{self, Role};
+use super::chunk;
+use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::occurrence::{Occurrence, Separator};
 use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
@@ -109,18 +110,27 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
             return false;
         }
         let word = before.word();
-        let roles = lexicon::word(word);
-        match names::role_of(word, roles) {
-            _ if is_comparing(word) => is_expected |= lexicon::holds(word, Role::Expectation),
-            None | Some(Role::Other) if !is_of_number && is_counted(word) => {
-                return occurrence.is_near_expectation();
-            }
-            Some(Role::Code | Role::Failure | Role::Outcome) => return false,
-            _ if word.is_empty() => return false,
-            _ => {}
+        if word.is_empty() {
+            return false;
         }
-        // In `line 12: expected 871300`, the word is that of the first number.
-        is_of_number = is_expected && is_number(word);
+        if is_number(word) {
+            // In `line 12: expected 871300`, the word is that of the first number.
+            is_of_number = is_expected;
+            continue;
+        }
+        if is_comparing(word) {
+            is_expected |= is_expecting(word);
+        } else {
+            let roles = lexicon::word(word);
+            match names::role_of(word, roles) {
+                None | Some(Role::Other) if !is_of_number && is_counted(word, roles) => {
+                    return occurrence.is_near_expectation();
+                }
+                Some(Role::Code | Role::Failure | Role::Outcome) => return false,
+                _ => {}
+            }
+        }
+        is_of_number = false;
     }
     false
 }
@@ -128,10 +138,12 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
 /// Words for what is compared, and no code, besides those for what is counted.
 const COMPARED: [&str; 6] = ["balance", "checksum", "crc", "etag", "term", "version"];
 
-/// Whether a name is one for what is counted or measured: `rows`, `rowCount`.
-fn is_counted(name: &[u8]) -> bool {
+/// Whether a name that has these roles as a word is one for what is counted or measured: `rows`,
+/// `rowCount`.
+fn is_counted(name: &[u8], roles: Roles) -> bool {
     let last = &name[names::last_word_start(name)..];
-    lexicon::word(last).has(Role::Measure)
+    let last_roles = if last.len() == name.len() { roles } else { lexicon::word(last) };
+    last_roles.has(Role::Measure)
         || COMPARED.iter().any(|word| last.eq_ignore_ascii_case(word.as_bytes()))
 }
 
@@ -246,6 +258,7 @@ const COMPARING: [&[&str]; 10] = [
 ];
 /// One more, which Go's tests have in lower case only; others begin and end with its letters.
 const WANT: &[u8] = b"want";
+const EXPECTED: &[u8] = b"expected";
 
 /// The letters that these words begin with.
 const FIRST_LETTERS: [bool; 256] = letters(false);
@@ -266,12 +279,38 @@ const fn letters(is_last: bool) -> [bool; 256] {
     letters
 }
 
+/// How many of these words have the same length, at most.
+const SAME_LENGTH_MAX: usize = 4;
+/// The first eight bytes of these words as numbers, filled with zeros.
+static COMPARING_STARTS: [[u64; SAME_LENGTH_MAX]; COMPARING.len()] = {
+    let (mut starts, mut length) = ([[0; SAME_LENGTH_MAX]; COMPARING.len()], 1);
+    while length < COMPARING.len() {
+        let mut index = 0;
+        while index < COMPARING[length].len() {
+            let (word, mut at) = (COMPARING[length][index].as_bytes(), 0);
+            while at < 8 {
+                let byte = if at < length { word[at] } else { 0 };
+                (starts[length][index], at) = (starts[length][index] << 8 | byte as u64, at + 1);
+            }
+            index += 1;
+        }
+        length += 1;
+    }
+    starts
+};
+
 /// Whether a word may be between the two values of a comparison.
 fn is_comparing(word: &[u8]) -> bool {
-    let same_length = COMPARING.get(word.len()).copied().unwrap_or_default();
-    let is_first = |other: &str| word[0].eq_ignore_ascii_case(&other.as_bytes()[0]);
-    let is_same = |other: &&str| is_first(other) && word.eq_ignore_ascii_case(other.as_bytes());
-    same_length.iter().any(is_same) || word == WANT
+    let Some(starts) = COMPARING_STARTS.get(word.len()) else { return false };
+    let is_same = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
+    let is_one = || word.len() <= 8 || COMPARING[word.len()].iter().any(is_same);
+    let begins = !word.is_empty() && starts.contains(&chunk::lowercase(chunk::first(word)));
+    (begins && is_one()) || word == WANT
+}
+
+/// Whether a word between two values says that one of them is expected.
+fn is_expecting(word: &[u8]) -> bool {
+    word == WANT || word.eq_ignore_ascii_case(EXPECTED)
 }
 
 /// `==` or `!=`
@@ -282,6 +321,34 @@ fn is_comparison(signs: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// It asks no lexicon, which knows more than these words.
+    #[test]
+    fn the_words_that_expect_are_those_of_the_lexicon() {
+        let words = COMPARING.into_iter().flatten().map(|word| word.as_bytes());
+        let words: Vec<_> = words.chain([WANT]).collect();
+        assert!(words.contains(&EXPECTED));
+        for word in words {
+            let expects = lexicon::holds(word, Role::Expectation);
+            assert_eq!(is_expecting(word), expects, "{}", word.escape_ascii());
+        }
+    }
+
+    /// Each word is one in any case, and no other text of the same length is.
+    #[test]
+    fn words_between_values_are_compared_as_a_whole() {
+        for word in COMPARING.into_iter().flatten() {
+            let upper = word.to_ascii_uppercase();
+            assert!(is_comparing(word.as_bytes()) && is_comparing(upper.as_bytes()), "{word}");
+            for at in 0..word.len() {
+                let mut other = word.as_bytes().to_vec();
+                other[at] = b'0';
+                assert!(!is_comparing(&other), "{}", other.escape_ascii());
+            }
+        }
+        assert!(is_comparing(WANT) && !is_comparing(b"WANT"));
+        assert!(!is_comparing(b"") && !is_comparing(b"unexpectedly"));
+    }
 
     /// The byte that is looked at first lets every word pass that the whole word would.
     #[test]

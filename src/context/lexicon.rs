@@ -209,7 +209,9 @@ pub(super) fn starts_with(text: &[u8], role: Role) -> Option<usize> {
 
 /// Whether a text, which is short, contains a term of a role, in any case.
 pub(super) fn holds(text: &[u8], role: Role) -> bool {
-    !places(text, role).is_empty()
+    let mut holds = false;
+    each(text, role, |_| holds = true);
+    holds
 }
 
 /// The roles of terms that say something about every number near them.

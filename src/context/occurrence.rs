@@ -6,7 +6,7 @@
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-use super::comparison::Compared;
+use super::comparison::{self, Compared};
 use super::header::Format;
 pub(super) use super::key::{Key, Separator};
 use super::lexicon::{self, Role, Roles};
@@ -44,6 +44,8 @@ pub(super) struct Occurrence<'o> {
     lookup: Lookup<'o>,
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
+    compares_counts: OnceCell<bool>,
+    is_near_expectation: OnceCell<bool>,
     own_texts: OwnTexts<'o>,
     /// Where the text begins after the separators, and after one more word, and whether that is the
     /// name of a message.
@@ -101,6 +103,7 @@ impl<'o> Occurrence<'o> {
         let (origin, part) = (number.origin, number.part());
         let (key, compared, text_after, text_after_word, has_name) = Default::default();
         let (name_after, word_after) = Default::default();
+        let (compares_counts, is_near_expectation) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -114,6 +117,8 @@ impl<'o> Occurrence<'o> {
             lookup,
             key,
             compared,
+            compares_counts,
+            is_near_expectation,
             own_texts,
             text_after,
             text_after_word,
@@ -184,7 +189,7 @@ impl<'o> Occurrence<'o> {
     /// Whether the text around it says what a test expects.
     #[must_use]
     pub(super) fn is_near_expectation(&self) -> bool {
-        self.terms.name_expectation(&self.part)
+        *self.is_near_expectation.get_or_init(|| self.terms.name_expectation(&self.part))
     }
 
     /// The catalog's entry for the number.
@@ -241,6 +246,12 @@ impl<'o> Occurrence<'o> {
     #[must_use]
     pub(super) fn compared(&self) -> Option<Compared> {
         *self.compared.get_or_init(|| Compared::find(self))
+    }
+
+    /// Whether it is compared as what is counted or measured.
+    #[must_use]
+    pub(super) fn compares_counts(&self) -> bool {
+        *self.compares_counts.get_or_init(|| comparison::compares_counts(self))
     }
 
     /// The text after the number and its separators.

@@ -75,9 +75,9 @@ static SOURCE: Rule = Rule {
 /// After `case `, or after `case 871102 | ` with other labels before.
 fn follows_case(before: &[u8]) -> bool {
     let text = before.trim_ascii_end();
-    let case = memchr::memrchr(b'c', text).and_then(|at| text[at..].strip_prefix(b"case"));
     let is_of_label = |byte: &u8| matches!(byte, b'0'..=b'9' | b'|' | b',' | b' ');
-    text.len() < before.len() && case.is_some_and(|labels| labels.iter().all(is_of_label))
+    let labels = text.iter().rev().take_while(|byte| is_of_label(byte)).count();
+    text.len() < before.len() && text[..text.len() - labels].ends_with(b"case")
 }
 
 /// After the label of a case: `:`, `,`, ` |`, or the line's end.

@@ -6,7 +6,7 @@ use super::{
     Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, by_owner, coded_thing, counts, is_name_byte,
     trailing_name,
 };
-use crate::context::comparison::{Compared, compares_counts};
+use crate::context::comparison::Compared;
 use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
@@ -54,7 +54,7 @@ fn test_value(occurrence: &Occurrence<'_>) -> bool {
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
-    holds && occurrence.is_near_expectation() && !compares_counts(occurrence)
+    holds && occurrence.is_near_expectation() && !occurrence.compares_counts()
 }
 
 /// A test that expected 0, or another code, tested a code.
@@ -240,7 +240,7 @@ fn begins_with_order(after: &[u8]) -> bool {
 /// `number of rows: expected 871301, got 871302`
 fn is_compared_count(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
-    (key.role == Some(Role::Outcome) || key.roles.has(Role::Got)) && compares_counts(occurrence)
+    (key.role == Some(Role::Outcome) || key.roles.has(Role::Got)) && occurrence.compares_counts()
 }
 
 fn is_of_vendor(occurrence: &Occurrence<'_>) -> bool {
