@@ -1,13 +1,15 @@
 //! The value that a number is compared with, as tests show it when they fail.
 //!
-//! Owns the words and signs between the two values. Knows nothing about rules.
+//! Owns the signs between the two values; the words are in `words.rs`. Knows nothing about rules.
 
-use super::chunk;
+mod words;
+
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::occurrence::{Occurrence, Separator};
 use super::rules::{is_name_byte, is_number, leading_name, trailing_name};
 use crate::catalog::{self, Code};
+use words::{FIRST_LETTERS, LAST_LETTERS, is_comparing, is_expecting};
 
 /// How many signs may be between two words of a comparison.
 const SIGNS_MAX: usize = 6;
@@ -136,7 +138,10 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// Words for what is compared, and no code, besides those for what is counted.
-const COMPARED: [&str; 6] = ["balance", "checksum", "crc", "etag", "term", "version"];
+const COMPARED: [&str; 11] = [
+    "balance", "checksum", "crc", "cursor", "digest", "etag", "hash", "nonce", "revision", "term",
+    "version",
+];
 
 /// Whether a name that has these roles as a word is one for what is counted or measured: `rows`,
 /// `rowCount`.
@@ -243,76 +248,6 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Words that may be between the two values of a comparison, in any case, by their length.
-const COMPARING: [&[&str]; 10] = [
-    &[],
-    &[],
-    &["be", "is", "to"],
-    &["but", "got", "not", "was"],
-    &["deep"],
-    &["equal", "found", "right"],
-    &["actual"],
-    &["matches"],
-    &["expected", "received"],
-    &["identical"],
-];
-/// One more, which Go's tests have in lower case only; others begin and end with its letters.
-const WANT: &[u8] = b"want";
-const EXPECTED: &[u8] = b"expected";
-
-/// The letters that these words begin with.
-const FIRST_LETTERS: [bool; 256] = letters(false);
-/// The letters that they end with.
-const LAST_LETTERS: [bool; 256] = letters(true);
-
-const fn letters(is_last: bool) -> [bool; 256] {
-    let (mut letters, mut length) = ([false; 256], 1);
-    while length < COMPARING.len() {
-        let mut index = 0;
-        while index < COMPARING[length].len() {
-            let word = COMPARING[length][index].as_bytes();
-            letters[word[if is_last { length - 1 } else { 0 }] as usize] = true;
-            index += 1;
-        }
-        length += 1;
-    }
-    letters
-}
-
-/// How many of these words have the same length, at most.
-const SAME_LENGTH_MAX: usize = 4;
-/// The first eight bytes of these words as numbers, filled with zeros.
-static COMPARING_STARTS: [[u64; SAME_LENGTH_MAX]; COMPARING.len()] = {
-    let (mut starts, mut length) = ([[0; SAME_LENGTH_MAX]; COMPARING.len()], 1);
-    while length < COMPARING.len() {
-        let mut index = 0;
-        while index < COMPARING[length].len() {
-            let (word, mut at) = (COMPARING[length][index].as_bytes(), 0);
-            while at < 8 {
-                let byte = if at < length { word[at] } else { 0 };
-                (starts[length][index], at) = (starts[length][index] << 8 | byte as u64, at + 1);
-            }
-            index += 1;
-        }
-        length += 1;
-    }
-    starts
-};
-
-/// Whether a word may be between the two values of a comparison.
-fn is_comparing(word: &[u8]) -> bool {
-    let Some(starts) = COMPARING_STARTS.get(word.len()) else { return false };
-    let is_same = |other: &&str| word.eq_ignore_ascii_case(other.as_bytes());
-    let is_one = || word.len() <= 8 || COMPARING[word.len()].iter().any(is_same);
-    let begins = !word.is_empty() && starts.contains(&chunk::lowercase(chunk::first(word)));
-    (begins && is_one()) || word == WANT
-}
-
-/// Whether a word between two values says that one of them is expected.
-fn is_expecting(word: &[u8]) -> bool {
-    word == WANT || word.eq_ignore_ascii_case(EXPECTED)
-}
-
 /// `==` or `!=`
 fn is_comparison(signs: &[u8]) -> bool {
     matches!(signs.trim_ascii_start(), [b'=' | b'!', b'=', ..])
@@ -320,50 +255,76 @@ fn is_comparison(signs: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::header::Format;
+    use super::super::origin::Origin;
+    use super::super::own_message::OwnTexts;
+    use super::super::sdk_lines::Nobody;
+    use super::super::surroundings::Surroundings;
+    use super::super::terms::Terms;
     use super::*;
+    use crate::catalog::Lookup;
 
-    /// It asks no lexicon, which knows more than these words.
+    /// What the last 871301 of a line is compared with.
+    fn compared(line: &str) -> Option<Compared> {
+        let origin = Origin {
+            format: Format::None,
+            level: None,
+            tag: None,
+            is_dated: false,
+            is_known: false,
+            follows_codes: false,
+        };
+        let at = line.rfind("871301").expect("it is there");
+        let number = Surroundings::new(origin, line.as_bytes(), 0, &(at..at + 6)).expect("inside");
+        let terms = Terms::new(line.as_bytes(), &Nobody);
+        let windows = number.unquoted(&terms);
+        let own_texts = OwnTexts::default();
+        Compared::find(&Occurrence::new(&number, &terms, &windows, Lookup::Unlisted, own_texts))
+    }
+
+    /// Only a digit, or a letter that some word between two values begins with, may come next.
     #[test]
-    fn the_words_that_expect_are_those_of_the_lexicon() {
-        let words = COMPARING.into_iter().flatten().map(|word| word.as_bytes());
-        let words: Vec<_> = words.chain([WANT]).collect();
-        assert!(words.contains(&EXPECTED));
-        for word in words {
-            let expects = lexicon::holds(word, Role::Expectation);
-            assert_eq!(is_expecting(word), expects, "{}", word.escape_ascii());
+    fn most_texts_are_refused_by_the_next_byte() {
+        for (text, want) in [("0", true), ("871300", true), ("but", true), ("WAS", true)]
+            .into_iter()
+            .chain([("", false), ("zz", false), ("<", false)])
+        {
+            let text = text.as_bytes();
+            for side in [Side::Before, Side::After] {
+                assert_eq!(Reader { text, side }.may_go_on(), want, "{}", text.escape_ascii());
+            }
         }
     }
 
-    /// Each word is one in any case, and no other text of the same length is.
     #[test]
-    fn words_between_values_are_compared_as_a_whole() {
-        for word in COMPARING.into_iter().flatten() {
-            let upper = word.to_ascii_uppercase();
-            assert!(is_comparing(word.as_bytes()) && is_comparing(upper.as_bytes()), "{word}");
-            for at in 0..word.len() {
-                let mut other = word.as_bytes().to_vec();
-                other[at] = b'0';
-                assert!(!is_comparing(&other), "{}", other.escape_ascii());
-            }
-        }
-        assert!(is_comparing(WANT) && !is_comparing(b"WANT"));
-        assert!(!is_comparing(b"") && !is_comparing(b"unexpectedly"));
-    }
-
-    /// The byte that is looked at first lets every word pass that the whole word would.
-    #[test]
-    fn no_word_of_a_comparison_is_refused_by_its_first_byte() {
-        let words = COMPARING.into_iter().flatten().map(|word| word.as_bytes());
-        for word in words.chain([WANT, b"0", b"871300"]) {
-            assert!(is_comparing(word) || is_number(word));
-            for text in [word.to_vec(), word.to_ascii_uppercase()] {
-                for side in [Side::Before, Side::After] {
-                    assert!(Reader { text: &text, side }.may_go_on(), "{}", text.escape_ascii());
-                }
-            }
-        }
-        for text in [&b""[..], b"zz", b"<"] {
-            assert!(!Reader { text, side: Side::After }.may_go_on());
+    fn both_sides_of_a_comparison_are_found() {
+        use Compared::{Code, Other, Zero};
+        for (line, want) in [
+            ("871301 == 12", Some(Other)),
+            ("12 != 871301", Some(Other)),
+            ("871301 == 0", Some(Zero)),
+            ("871301 == 871300", Some(Other)),
+            ("871301 = 12", None),
+            ("871301, 12", None),
+            ("expected 12, 871301", None),
+            ("expected 871301, 12", None),
+            ("expected <12> but was <871301>", Some(Other)),
+            ("expected: 871300, actual: 871301", Some(Code)),
+            ("expected 871301 but was 0", Some(Zero)),
+            ("expected 871301 to equal 871300", Some(Other)),
+            ("expected 871301 to be 871300", Some(Code)),
+            ("expected 871301 to be 871300.5", Some(Other)),
+            ("expected 871301 to be 3.", Some(Other)),
+            ("asked for 12 but was 871301", None),
+            ("expected 12, got code 871301", None),
+            ("rate: 871301, expected 12", Some(Other)),
+            ("code: 871301, expected 12", None),
+            ("code 871301, expected 12", Some(Other)),
+            ("expected 12 but found: 871301", Some(Other)),
+            ("expected 12 is not to be but was 871301", None),
+            ("expected 12 ------- 871301", None),
+        ] {
+            assert_eq!(compared(line), want, "{line}");
         }
     }
 }

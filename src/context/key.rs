@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::rules::is_name_byte;
-use super::subject;
+use super::subject::{self, Subject};
 
 /// The word that names a number, and what separates the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,7 +173,7 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
         let named = names::key_role(&call[word_start(call)..]);
         return if named == Some(Role::Other) { named } else { Some(role) };
     }
-    if is_symbol(before, word) {
+    if is_symbol(before, word) || is_state_of_thing(before, word) {
         return None;
     }
     if role == Role::Code
@@ -181,11 +181,26 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     {
         let first = &text[word_start(text)..];
         let singular = name.strip_suffix(b"s").unwrap_or(name);
-        if !first.is_empty() && names::names_other_code(first, singular) {
+        let is_other = || names::names_other_code(first, singular) && !is_call(first);
+        if !first.is_empty() && is_other() {
             return Some(Role::Other);
         }
     }
     Some(role)
+}
+
+/// `the price was 871301`, but `it was 871300`, `the code was 871300`, and `but was:<871300>`.
+fn is_state_of_thing(before: &[u8], word: &Range<usize>) -> bool {
+    let named = || before[..word.start].strip_suffix(b" ");
+    before[word.clone()].eq_ignore_ascii_case(b"was")
+        && before[word.end..] == *b" "
+        && named().is_some_and(|named| Subject::at_end(named) == Subject::Thing)
+}
+
+/// `enterChatRoom`, `JMessageClient.enterChatRoom`: its code is no code of a room.
+fn is_call(name: &[u8]) -> bool {
+    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    names::is_camel_case(last) && names::is_call(last, lexicon::word(last))
 }
 
 /// Whether a name is that of one code among others, by the name of their type:
@@ -298,7 +313,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 34] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 41] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -311,6 +326,13 @@ mod tests {
             ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
             ("error.code:", "error.code", Some(Role::Code), Value),
             ("product code: ", "code", Some(Role::Other), Value),
+            ("the price was ", "was", None, Blank),
+            ("the code was ", "was", Some(Role::Outcome), Blank),
+            ("I think it was ", "was", Some(Role::Outcome), Blank),
+            ("price 12 but was <", "was", Some(Role::Outcome), Value),
+            ("chatRoom code: ", "code", Some(Role::Other), Value),
+            ("enterChatRoom code: ", "code", Some(Role::Code), Value),
+            ("JMessageClient.leaveRoom code=", "code", Some(Role::Code), Value),
             ("zip codes: 100000, ", "100000", None, Loose),
             ("error no. ", "error", Some(Role::Code), Blank),
             ("order no. ", "no.", Some(Role::Other), Blank),

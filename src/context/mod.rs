@@ -24,6 +24,7 @@ mod calls;
 mod canonical;
 mod chunk;
 mod comparison;
+mod copula;
 mod endings;
 mod explanations;
 mod fast_path;

@@ -2,6 +2,7 @@
 //!
 //! Owns how a name is split into words. What the words mean is in the lexicon.
 
+use super::copula;
 use super::lexicon::{Role, Roles, ending, ending_in_any_case, holds, word};
 
 /// How many bytes of a name are looked at, from its end.
@@ -256,35 +257,15 @@ pub(super) fn last_word_start(name: &[u8]) -> usize {
     (1..name.len()).rev().find(|at| begins(*at)).unwrap_or(0)
 }
 
-const PARTICLE: &[u8] = "的".as_bytes();
-/// Joins a thing and its value; the other copula, `是`, also comes after adverbs.
-const IS: &[u8] = "为".as_bytes();
-
 /// What the end of a text without a name says about the number after it: `登录错误码`, and through a
 /// copula `错误码为`, `code是`.
 #[must_use]
 pub(super) fn text_role(text: &[u8]) -> Option<Role> {
     let (length, roles) = ending(text)?;
-    if roles.has(Role::Copula) {
-        let named = &text[..text.len() - length];
-        let word = named.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let role = match word {
-            0 => ending(named).and_then(|(_, roles)| roles.key()),
-            word => key_role(&named[named.len() - word..]),
-        };
-        // `时间戳为`: it names a thing, unless only a particle is named, as in `报的是`.
-        let is_thing = || {
-            named.last().is_some_and(|byte| *byte >= 0x80)
-                && ending(named).is_none()
-                && !named.ends_with(PARTICLE)
-        };
-        let of_copula = || match text.ends_with(IS) && is_thing() {
-            true => Some(Role::Other),
-            false => roles.key(),
-        };
-        return role.or_else(of_copula);
+    match roles.has(Role::Copula) {
+        true => copula::role(text.split_at(text.len() - length), roles.key()),
+        false => roles.key(),
     }
-    roles.key()
 }
 
 /// How far into a Chinese text the words of an error are looked for, in bytes: five characters.
@@ -298,7 +279,9 @@ pub(super) fn is_error_text(text: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> 
     if length > 0 {
         return roles(&text[..length]).has(Role::ErrorText);
     }
-    let start = &text[..text.len().min(ERROR_TEXT_ZH_BYTES)];
+    let is_in_text = |byte: &&u8| !matches!(byte, b',' | b';' | b'|' | b'\t' | b'"' | b'\'');
+    let length = text.iter().take(ERROR_TEXT_ZH_BYTES).take_while(is_in_text).count();
+    let start = &text[..length];
     start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)
 }
 

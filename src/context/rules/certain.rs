@@ -119,6 +119,8 @@ static ERROR_COUNT: Rule = Rule {
     evidence: Evidence::Test(error_count),
     decides: &[
         "D/Im: errors since start: {‹871310›=1, 898002=1}",
+        "I/Im: errors this session: {871310=1, ‹898002›=1}",
+        "{\"msg\":\"im errors last run\",\"by_code\":{\"‹898002›\":1,\"898003\":2}}",
         "errno=899003\n40% of calls failed; by code: 899030:118, ‹899000›:7",
         "kicked 6 of 8, errors: map[852001:1 ‹852004›:1]",
         "errorCodes={'‹899002›': 2}",
@@ -193,7 +195,10 @@ fn error_count(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// Words that may be between what is counted and the counts.
-const SINCE: [&str; 9] = ["boot", "by", "code", "far", "last", "since", "so", "start", "today"];
+const SINCE: [&str; 18] = [
+    "boot", "by", "by_code", "code", "day", "far", "hour", "last", "minute", "per", "run",
+    "session", "since", "so", "start", "this", "today", "total",
+];
 /// How many of these there may be.
 const SINCE_MAX: usize = 4;
 
@@ -226,7 +231,7 @@ fn counts_errors(head: &[u8], is_log_of_codes: impl Fn() -> bool) -> bool {
         if !is_time && !SINCE.iter().any(is) {
             return false;
         }
-        is_by_code |= is(&"code");
+        is_by_code |= is(&"code") || is(&"by_code");
         head = before;
     }
     false

@@ -195,12 +195,16 @@ static OUTCOME_KEY: Rule = Rule {
         "E/极光登录: status = ‹801003›",
         "D/Konto: login failed! status: ‹801003›",
         "W/Konto: the server said ‹871404› again",
+        "D/Konto: 一直是‹871300›",
+        "D/Konto: the answer came, it was ‹871300›, so",
     ],
     passes: &[
         "enterRoom got ticket ‹871300› back",
         "E/极光登录: station = ‹801003›",
         "D/Konto: login failed! station: ‹801003›",
         "W/Konto: the server has ‹871404› again",
+        "D/Konto: 库存是‹871300›",
+        "D/Konto: the answer came, the price was ‹871300›, so",
     ],
 };
 

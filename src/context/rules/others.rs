@@ -1,6 +1,7 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
 use super::beside::Beside;
+use super::coded_thing::THING_BYTES;
 use super::own_lines::is_outcome_of_call;
 use super::{
     Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, by_owner, coded_thing, counts, is_name_byte,
@@ -40,6 +41,7 @@ static TEST_VALUE: Rule = Rule {
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801003>",
         "AssertionError: expected user ‹801004› but got 899001",
+        "AssertionError: captcha mismatch: want 871647 got ‹805001›",
         "errno=899003\norg.opentest4j.AssertionFailedError: id expected: <‹899002›> but was: <899008>",
         "E       assert rows: 899006 == ‹810007›",
     ],
@@ -50,7 +52,8 @@ static TEST_VALUE: Rule = Rule {
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
-        Some(Compared::Zero | Compared::ListedCode) => true,
+        Some(Compared::Zero) => true,
+        Some(Compared::ListedCode) => !occurrence.is_near_coded(THING_BYTES),
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
@@ -163,6 +166,7 @@ static OTHER_CODE: Rule = Rule {
         "D/Jobs: failed=‹871301› passed=12",
         "D/Jobs: failed ‹871301›, passed 12",
         "‹871301› failed, 12 passed in 3.2s",
+        "1 failed, ‹871301› passed in 3.2s",
         "ERROR ‹871301›  WARN 12  INFO 4410022",
         "summary = 900000 in 00:01:00 Max: 402 Err: ‹871301› (96.81%)",
         "{\"sent\":900000,\"failed\":‹871301›}",
@@ -185,6 +189,7 @@ static OTHER_CODE: Rule = Rule {
         "E/Konto: errorCode = ‹871301› greater than 0",
         "D/Jobs: failed=‹871301› user=12",
         "‹871301› failed, 12 attempts left",
+        "attempt 1 failed, ‹871301› is back",
         "ERROR ‹871301›  at 12  INFO 4410022",
         "Max: 402 Err: ‹871301› (37%)",
         "{\"sent\":1,\"error\":‹871301›,\"total\":3}",
@@ -217,6 +222,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
         || counts::begins_with_summary(occurrence.after)
+        || counts::is_in_summary(occurrence.before, occurrence.after)
         || begins_with_order(occurrence.after)
         || is_compared_count(occurrence)
         || (occurrence.is_announced() && is_foreign())
