@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::calls;
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::rules::is_name_byte;
@@ -167,11 +168,13 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     let enumerator = || is_error_enumerator(name).then_some(Role::Code);
     let role = names::role_of(name, roles).or_else(enumerator)?;
     if role == Role::Outcome && roles.has(Role::Copula) {
-        // `getDuration() returns 871300`
-        let call = before[..word.start].trim_ascii_end();
-        let call = call.strip_suffix(b"()").unwrap_or(call);
-        let named = names::key_role(&call[word_start(call)..]);
-        return if named == Some(Role::Other) { named } else { Some(role) };
+        // `getDuration() returns 871300`, but `enterChatRoom returned 871300`
+        let text = before[..word.start].trim_ascii_end();
+        let text = text.strip_suffix(b"()").unwrap_or(text);
+        let name = &text[word_start(text)..];
+        let is_of_thing = || !(is_call(name) && calls::returns_nothing(name));
+        let named = names::key_role(name).filter(|named| *named == Role::Other && is_of_thing());
+        return named.or(Some(role));
     }
     if is_symbol(before, word) || is_state_of_thing(before, word) {
         return None;
@@ -313,7 +316,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 41] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 43] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -326,6 +329,8 @@ mod tests {
             ("ErrCode-", "ErrCode", Some(Role::Code), Loose),
             ("error.code:", "error.code", Some(Role::Code), Value),
             ("product code: ", "code", Some(Role::Other), Value),
+            ("getDuration() returns ", "returns", Some(Role::Other), Blank),
+            ("enterChatRoom returned ", "returned", Some(Role::Outcome), Blank),
             ("the price was ", "was", None, Blank),
             ("the code was ", "was", Some(Role::Outcome), Blank),
             ("I think it was ", "was", Some(Role::Outcome), Blank),
