@@ -3,6 +3,7 @@
 //! Owns which calls return nothing but an outcome: a number after others is what they return. Knows
 //! nothing about rules.
 
+use super::key::word_start;
 use super::lexicon::{self, Role};
 use super::names;
 use super::rules::is_name_byte;
@@ -27,6 +28,44 @@ pub(super) fn returns_nothing(name: &[u8]) -> bool {
         () if begins(&&b"on"[..]) => ends(&OUTCOMES),
         () => true,
     }
+}
+
+/// Whether what a text ends with returns what it is named after: `getDuration(...)`, `session`.
+pub(super) fn return_thing(text: &[u8]) -> bool {
+    let text = without_arguments(text);
+    let name = &text[word_start(text)..];
+    match is_name(name) {
+        true => !returns_nothing(last_part(name)),
+        false => names::key_role(name) == Some(Role::Other) && !answers(name),
+    }
+}
+
+/// A text without the arguments of a call at its end: `getDuration(...)`, `getDuration(1, 2)`.
+fn without_arguments(text: &[u8]) -> &[u8] {
+    let call = text.strip_suffix(b")").and_then(|text| {
+        let last = end(text);
+        let open = memchr::memrchr2(b'(', b')', last).filter(|at| last[*at] == b'(')?;
+        Some(&text[..text.len() - last.len() + open])
+    });
+    call.unwrap_or(text)
+}
+
+/// Who answers a call with its outcome: `server returned 871300`.
+fn answers(name: &[u8]) -> bool {
+    const SERVERS: [&str; 5] = ["client", "gateway", "request", "server", "service"];
+    SERVERS.iter().any(|server| name.eq_ignore_ascii_case(server.as_bytes()))
+}
+
+/// Whether a name is that of a call, with its class or without: `JMessageClient.enterChatRoom`. Its
+/// code is no code of a room.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    let last = last_part(name);
+    names::is_camel_case(last) && names::is_call(last, lexicon::word(last))
+}
+
+/// A name without the class that it is of.
+fn last_part(name: &[u8]) -> &[u8] {
+    name.rsplit(|byte| *byte == b'.').next().unwrap_or_default()
 }
 
 /// What is tried once more.

@@ -169,12 +169,8 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     let role = names::role_of(name, roles).or_else(enumerator)?;
     if role == Role::Outcome && roles.has(Role::Copula) {
         // `getDuration() returns 871300`, but `enterChatRoom returned 871300`
-        let text = before[..word.start].trim_ascii_end();
-        let text = text.strip_suffix(b"()").unwrap_or(text);
-        let name = &text[word_start(text)..];
-        let is_of_thing = || !(is_call(name) && calls::returns_nothing(name));
-        let named = names::key_role(name).filter(|named| *named == Role::Other && is_of_thing());
-        return named.or(Some(role));
+        let is_thing = calls::return_thing(before[..word.start].trim_ascii_end());
+        return Some(if is_thing { Role::Other } else { role });
     }
     if is_symbol(before, word) || is_state_of_thing(before, word) {
         return None;
@@ -184,7 +180,7 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     {
         let first = &text[word_start(text)..];
         let singular = name.strip_suffix(b"s").unwrap_or(name);
-        let is_other = || names::names_other_code(first, singular) && !is_call(first);
+        let is_other = || names::names_other_code(first, singular) && !calls::is_name(first);
         if !first.is_empty() && is_other() {
             return Some(Role::Other);
         }
@@ -198,12 +194,6 @@ fn is_state_of_thing(before: &[u8], word: &Range<usize>) -> bool {
     before[word.clone()].eq_ignore_ascii_case(b"was")
         && before[word.end..] == *b" "
         && named().is_some_and(|named| Subject::at_end(named) == Subject::Thing)
-}
-
-/// `enterChatRoom`, `JMessageClient.enterChatRoom`: its code is no code of a room.
-fn is_call(name: &[u8]) -> bool {
-    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    names::is_camel_case(last) && names::is_call(last, lexicon::word(last))
 }
 
 /// Whether a name is that of one code among others, by the name of their type:
@@ -316,7 +306,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 43] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 48] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -330,6 +320,11 @@ mod tests {
             ("error.code:", "error.code", Some(Role::Code), Value),
             ("product code: ", "code", Some(Role::Other), Value),
             ("getDuration() returns ", "returns", Some(Role::Other), Blank),
+            ("getFuzzMilliseconds(...) returns ", "returns", Some(Role::Other), Blank),
+            ("getHp(li4, 2) returned ", "returned", Some(Role::Other), Blank),
+            ("getHp(f(), 2) returned ", "returned", Some(Role::Outcome), Blank),
+            ("JMessageClient.login(li4, pw) returned ", "returned", Some(Role::Outcome), Blank),
+            ("server returned ", "returned", Some(Role::Outcome), Blank),
             ("enterChatRoom returned ", "returned", Some(Role::Outcome), Blank),
             ("the price was ", "was", None, Blank),
             ("the code was ", "was", Some(Role::Outcome), Blank),
