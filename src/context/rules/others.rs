@@ -82,6 +82,8 @@ static OTHER_KEY: Rule = Rule {
         "D/Konto: 查询结果：‹871301›",
         "D/Konto: 部门代码：‹871301›",
         "D/Konto: wifi status=‹871301›",
+        "D/Konto: voucher code ‹871301›",
+        "V/Backup: getFuzzMilliseconds(...) returns ‹871301›",
     ],
     passes: &[
         "E/Chat: login uid=12, error=‹871301›",
@@ -92,6 +94,8 @@ static OTHER_KEY: Rule = Rule {
         "D/Sms: 错误码：‹871301›",
         "D/Konto: net=wifi status=‹871301›",
         "D/Konto: u1002 status=‹871301›",
+        "D/Konto: enterChatRoom code ‹871301›",
+        "V/Backup: enterChatRoom(...) returned ‹871301›",
     ],
 };
 
