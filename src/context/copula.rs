@@ -1,26 +1,30 @@
 //! What a text says about the number after it through a Chinese copula at its end: `错误码为`,
 //! `库存是`.
 //!
-//! Owns what comes before a copula and names nothing. What a name says is in `names.rs`.
+//! Owns the words before a copula that are no names of things. What a name says is in `names.rs`.
 
 use super::lexicon::{self, Role};
 use super::names;
 
 const PARTICLE: &[u8] = "的".as_bytes();
 /// Joins a thing and its value. The other copula, `是`, also comes after adverbs.
-const IS: &[u8] = "为".as_bytes();
+const AS: &[u8] = "为".as_bytes();
 
-/// What comes before `是` and names nothing: adverbs, pronouns, places, times, and who says it.
-const NO_NAMES: [&str; 59] = [
-    "上", "上次", "不", "不过", "也", "仅", "今天", "仍", "他", "们", "但", "依旧", "全", "写",
-    "又", "只", "可能", "后", "回", "因为", "大概", "好像", "如", "它", "安卓", "官方", "实",
-    "对方", "就", "应该", "总", "我", "或", "所以", "才", "报错", "时", "时候", "昨天", "每次",
-    "然", "现在", "直", "看", "示", "端", "算", "老", "而", "苹果", "要", "说", "边", "还", "这",
-    "这次", "那", "都", "里",
+/// What comes before `是` and names no thing: adverbs, pronouns, places, times, and who says it.
+const NO_NAMES: [&str; 84] = [
+    "一定", "一次", "一直", "一般", "上", "上次", "不", "不过", "主要", "之前", "也", "什么", "仅",
+    "今天", "仍", "他们", "以前", "但", "你们", "依旧", "其实", "却", "原来", "又", "只", "只要",
+    "可能", "同时", "后", "后来", "哪里", "均", "大概", "好像", "如果", "始终", "它们", "安卓",
+    "官方", "对方", "就", "已经", "应该", "开始", "当时", "总", "我们", "或", "所以", "才",
+    "报错信息", "时候", "昨天", "最终", "有时", "此时", "每次", "然", "现在", "确定", "确实", "竟",
+    "端", "经常", "结果值", "而", "肯定", "若", "苹果", "谁", "还", "还要", "这", "这次", "这边",
+    "这里", "通常", "那", "那次", "那边", "那里", "都", "错", "需要",
 ];
+/// Things that end in one of these: `汇总`, but `总是`.
+const NAMES: [&str; 4] = ["汇总", "成就", "首都", "自然"];
 
 /// What a text says whose end is a copula; `role` is what a copula says alone.
-pub(super) fn role((named, copula): (&[u8], &[u8]), role: Option<Role>) -> Option<Role> {
+pub(super) fn role(named: &[u8], copula: &[u8], role: Option<Role>) -> Option<Role> {
     let word = named.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let role_of_name = match word {
         0 => lexicon::ending(named).and_then(|(_, roles)| roles.key()),
@@ -28,12 +32,16 @@ pub(super) fn role((named, copula): (&[u8], &[u8]), role: Option<Role>) -> Optio
     };
     role_of_name.or_else(|| match names_thing(named) {
         false => role,
-        true if copula == IS => Some(Role::Other),
-        true => role.filter(|_| NO_NAMES.iter().any(|end| named.ends_with(end.as_bytes()))),
+        true if copula == AS => Some(Role::Other),
+        true => role.filter(|_| ends_with(named, &NO_NAMES) && !ends_with(named, &NAMES)),
     })
 }
 
-/// `时间戳`: not if only a particle is named, as in `报的`.
+fn ends_with(text: &[u8], ends: &[&str]) -> bool {
+    ends.iter().any(|end| text.ends_with(end.as_bytes()))
+}
+
+/// Whether a text before a copula may end in the name of a thing: `时间戳`, but not `报的`.
 fn names_thing(text: &[u8]) -> bool {
     text.last().is_some_and(|byte| *byte >= 0x80)
         && lexicon::ending(text).is_none()
@@ -52,6 +60,10 @@ mod tests {
             ("验证码是", Some(Role::Other)),
             ("报的是", Some(Role::Outcome)),
             ("一直是", Some(Role::Outcome)),
+            ("最终是", Some(Role::Outcome)),
+            ("总是", Some(Role::Outcome)),
+            ("汇总是", None),
+            ("公里是", None),
             ("这次是", Some(Role::Outcome)),
             ("车次是", None),
             ("库存是", None),
@@ -63,8 +75,12 @@ mod tests {
         }
     }
 
+    /// Words that the lexicon has say what they say there.
     #[test]
-    fn what_names_nothing_is_sorted() {
+    fn words_before_a_copula_are_in_no_other_table() {
         assert!(NO_NAMES.is_sorted_by(|one, two| one < two));
+        for word in NO_NAMES {
+            assert_eq!(lexicon::ending(word.as_bytes()), None, "{word}");
+        }
     }
 }

@@ -169,7 +169,7 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     let role = names::role_of(name, roles).or_else(enumerator)?;
     if role == Role::Outcome && roles.has(Role::Copula) {
         // `getDuration() returns 871300`, but `enterChatRoom returned 871300`
-        let is_thing = calls::return_thing(before[..word.start].trim_ascii_end());
+        let is_thing = calls::returns_thing(before[..word.start].trim_ascii_end());
         return Some(if is_thing { Role::Other } else { role });
     }
     if is_symbol(before, word) || is_state_of_thing(before, word) {
@@ -180,7 +180,8 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     {
         let first = &text[word_start(text)..];
         let singular = name.strip_suffix(b"s").unwrap_or(name);
-        let is_other = || names::names_other_code(first, singular) && !calls::is_name(first);
+        let is_other =
+            || names::names_other_code(first, singular) && !calls::has_outcome_code(first);
         if !first.is_empty() && is_other() {
             return Some(Role::Other);
         }
@@ -190,10 +191,23 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
 
 /// `the price was 871301`, but `it was 871300`, `the code was 871300`, and `but was:<871300>`.
 fn is_state_of_thing(before: &[u8], word: &Range<usize>) -> bool {
-    let named = || before[..word.start].strip_suffix(b" ");
+    let is_thing = |text: &[u8]| {
+        let name = &text[word_start(text)..];
+        Subject::at_end(text) == Subject::Thing
+            && !name.iter().any(u8::is_ascii_digit)
+            && !NO_THINGS.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+    };
     before[word.clone()].eq_ignore_ascii_case(b"was")
-        && named().is_some_and(|named| Subject::at_end(named) == Subject::Thing)
+        && before[..word.start].strip_suffix(b" ").is_some_and(is_thing)
 }
+
+/// What comes before `was` and is an outcome, or no thing.
+const NO_THINGS: [&str; 36] = [
+    "actual", "again", "all", "also", "always", "answer", "attempt", "cause", "final", "first",
+    "it", "just", "last", "latest", "nothing", "now", "one", "only", "outcome", "previous",
+    "problem", "reason", "reply", "second", "still", "that", "there", "third", "this", "today",
+    "try", "what", "which", "who", "yesterday", "yours",
+];
 
 /// Whether a name is that of one code among others, by the name of their type:
 /// `ErrorCode.NOT_LOGIN`, and `kJMSGErrorSDKNotLogin` of the SDK for iOS.
@@ -305,7 +319,7 @@ mod tests {
     #[test]
     fn the_key_is_found_before_its_separator() {
         use Separator::{Blank, Glued, Loose, Value};
-        let cases: [(&str, &str, Option<Role>, Separator); 50] = [
+        let cases: [(&str, &str, Option<Role>, Separator); 56] = [
             ("responseCode = ", "responseCode", Some(Role::Code), Value),
             ("{\"code\":", "code", Some(Role::Code), Value),
             ("login failed [", "failed", Some(Role::Failure), Blank),
@@ -321,8 +335,14 @@ mod tests {
             ("getDuration() returns ", "returns", Some(Role::Other), Blank),
             ("getFuzzMilliseconds(...) returns ", "returns", Some(Role::Other), Blank),
             ("getHp(li4, 2) returned ", "returned", Some(Role::Other), Blank),
-            ("getHp(f(), 2) returned ", "returned", Some(Role::Outcome), Blank),
+            ("getHp(f(), 2) returned ", "returned", Some(Role::Other), Blank),
             ("JMessageClient.login(li4, pw) returned ", "returned", Some(Role::Outcome), Blank),
+            ("getBlacklist() returned ", "returned", Some(Role::Outcome), Blank),
+            ("imServer returned ", "returned", Some(Role::Outcome), Blank),
+            ("sendVerify code=", "code", Some(Role::Other), Value),
+            ("createRoom code=", "code", Some(Role::Other), Value),
+            ("the answer was ", "was", Some(Role::Outcome), Blank),
+            ("li4 was ", "was", Some(Role::Outcome), Blank),
             ("server returned ", "returned", Some(Role::Outcome), Blank),
             ("enterChatRoom returned ", "returned", Some(Role::Outcome), Blank),
             ("the price was ", "was", None, Blank),

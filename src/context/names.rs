@@ -262,8 +262,9 @@ pub(super) fn last_word_start(name: &[u8]) -> usize {
 #[must_use]
 pub(super) fn text_role(text: &[u8]) -> Option<Role> {
     let (length, roles) = ending(text)?;
+    let (named, copula) = text.split_at(text.len() - length);
     match roles.has(Role::Copula) {
-        true => copula::role(text.split_at(text.len() - length), roles.key()),
+        true => copula::role(named, copula, roles.key()),
         false => roles.key(),
     }
 }

@@ -343,11 +343,7 @@ impl<'o> Occurrence<'o> {
             }
             // `订单 871300 已支付`: a Chinese word is about the number after a blank.
             Separator::Blank if name.is_empty() => !is_wide || is_of_sdk,
-            // `库存871300`, but `登录871300`, `改头像871300`
-            Separator::Glued if name.is_empty() => {
-                let is_call = || Subject::at_end(text) == Subject::Call && !names::is_vague(text);
-                !is_wide || is_of_sdk || is_call()
-            }
+            Separator::Glued if name.is_empty() => !names::is_vague(text),
             Separator::Blank => {
                 (names::is_camel_case(name) && names::is_call(name, key.roles)) || names_sdk()
             }

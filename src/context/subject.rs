@@ -26,13 +26,8 @@ const CALL_CHARS_MAX: usize = 4;
 const NOTHING_BYTES_MAX: usize = 2;
 /// How many digits a name has at least that is an id, and no word: `u1002`.
 const ID_DIGITS_MIN: usize = 4;
-/// Words that join a word to what comes before it, or say which one it is or how often, and name
-/// nothing.
-const JOINING: [&str; 32] = [
-    "again", "all", "also", "always", "and", "but", "final", "first", "for", "from", "it", "just",
-    "last", "latest", "never", "none", "nothing", "one", "only", "prev", "previous", "still",
-    "that", "then", "there", "these", "this", "those", "via", "what", "which", "who",
-];
+/// Words that join a word to what comes before it, and name nothing.
+const JOINING: [&str; 6] = ["and", "but", "for", "from", "then", "via"];
 
 impl Subject {
     /// The subject of a key in the text before a number.

@@ -130,6 +130,8 @@ static ERROR_COUNT: Rule = Rule {
     passes: &[
         "D/Im: messages since start: {‹871310›=1, 898002=1}",
         "D/Im: errors by user: {‹871310›=1, 898002=1}",
+        "D/Im: errors by session: {‹871310›=1, 898002=1}",
+        "{\"errors\":2,\"session\":{\"‹871310›\":1}}",
         "errors={'‹899002›': {}}",
         "发货失败 {‹801003›=2}",
         "0 errors, loot {‹801003›=2}",
@@ -195,10 +197,10 @@ fn error_count(occurrence: &Occurrence<'_>) -> bool {
 }
 
 /// Words that may be between what is counted and the counts.
-const SINCE: [&str; 18] = [
-    "boot", "by", "by_code", "code", "day", "far", "hour", "last", "minute", "per", "run",
-    "session", "since", "so", "start", "this", "today", "total",
-];
+const SINCE: [&str; 11] =
+    ["boot", "by", "by_code", "code", "far", "last", "since", "so", "start", "this", "today"];
+/// Spans of time, after `last` or `this`; `errors by session` has a count for each session.
+const SPANS: [&str; 3] = ["hour", "run", "session"];
 /// How many of these there may be.
 const SINCE_MAX: usize = 4;
 
@@ -228,7 +230,8 @@ fn counts_errors(head: &[u8], is_log_of_codes: impl Fn() -> bool) -> bool {
             return !is_negated(before);
         }
         let is_time = word[0].is_ascii_digit();
-        if !is_time && !SINCE.iter().any(is) {
+        let is_span = || SPANS.iter().any(is) && matches!(trailing_name(before), b"last" | b"this");
+        if !is_time && !SINCE.iter().any(is) && !is_span() {
             return false;
         }
         is_by_code |= is(&"code") || is(&"by_code");

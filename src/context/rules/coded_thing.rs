@@ -71,7 +71,7 @@ fn ends_with_version(before: &[u8]) -> bool {
 }
 
 /// How far from a number the thing may be that has it for a code, in bytes.
-pub(super) const THING_BYTES: usize = 64;
+const THING_BYTES: usize = 64;
 
 /// How many words may be between `your` and its code: `your SMS login code`.
 const WORDS_AFTER_YOUR_MAX: usize = 2;

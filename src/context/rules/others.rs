@@ -1,7 +1,6 @@
 //! Phase 4, other keys: the words that name something else, or whose value it is.
 
 use super::beside::Beside;
-use super::coded_thing::THING_BYTES;
 use super::own_lines::is_outcome_of_call;
 use super::{
     Evidence, GOOD, Grade, NOT_CODE, Rule, RulingBy, by_owner, coded_thing, counts, is_name_byte,
@@ -52,8 +51,7 @@ static TEST_VALUE: Rule = Rule {
 fn test_value(occurrence: &Occurrence<'_>) -> bool {
     let is_got = || occurrence.key().roles.has(Role::Got);
     let holds = match occurrence.compared() {
-        Some(Compared::Zero) => true,
-        Some(Compared::ListedCode) => !occurrence.is_near_coded(THING_BYTES),
+        Some(Compared::Zero | Compared::ListedCode) => true,
         Some(Compared::Other) => false,
         Some(Compared::Code) | None => is_got(),
     };
@@ -226,7 +224,7 @@ fn other_code(occurrence: &Occurrence<'_>) -> bool {
         || is_other_field(occurrence)
         || occurrence.compared() == Some(Compared::Other)
         || counts::begins_with_summary(occurrence.after)
-        || counts::is_in_summary(occurrence.before, occurrence.after)
+        || counts::is_in_summary(occurrence)
         || begins_with_order(occurrence.after)
         || is_compared_count(occurrence)
         || (occurrence.is_announced() && is_foreign())

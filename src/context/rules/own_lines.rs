@@ -9,7 +9,6 @@ use crate::context::lexicon::{self, Role};
 use crate::context::names;
 use crate::context::occurrence::{Occurrence, Separator};
 use crate::context::origin::Origin;
-use crate::context::subject::Subject;
 
 /// The rules of this phase, in order.
 pub(super) static PHASE: &[&Rule] = &[&OWN_LINE, &ARROW, &ERROR_LINE, &ECHO];
@@ -52,7 +51,7 @@ static OWN_LINE: Rule = Rule {
         "D/JMessageDemo: [0,Daemons,‹871301›,-,0]",
         "D/JMessageDemo: [orders] ‹871301› pickup",
         "D/JMessageDemo: 未读：‹871301›",
-        "D/JMessageDemo: 库存‹871301›",
+        "D/JMessageDemo: 库存是‹871301›",
         "D/JMessageDemo: 「‹871301›」群解散",
         "D/新好友: code = 871300\nD/新好友: ‹871301›",
         "改密码之后 user_id=857003 极光的群‹898004›",
@@ -167,7 +166,6 @@ static ARROW: Rule = Rule {
         "E/Konto: auto login as li4, for the second try = ‹871301›, so",
         "E/Konto: auto login as user => ‹871301›, so",
         "E/Konto: it jumped from 12044 -> ‹871301›, so",
-        "E/JMessageDemo: 库存 -> ‹871301›, so",
         "errno=899003\n  'size of li4' => ‹899012›,",
         "errno=899003\nold size of li4 → ‹899012› after 40 of 55",
         "E/Konto: code = 871300\nE/Konto: getGroup -> ‹871301›, so",
@@ -181,14 +179,9 @@ fn arrow(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let separator = &occurrence.before[key.range.end..];
     let is_quoted = || separator.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
-    let of_thing_in_chinese = || {
-        key.range.is_empty()
-            && Subject::at_end(&occurrence.before[..key.range.end]) == Subject::Thing
-    };
     follows_arrow(occurrence)
         && (key.role.is_none() || is_outcome_of_call(occurrence))
         && key.range.end > 0
-        && !of_thing_in_chinese()
         && !is_number(occurrence.key_text())
         && !is_quoted()
         && match occurrence.origin.level {
