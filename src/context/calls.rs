@@ -11,7 +11,7 @@ use super::rules::is_name_byte;
 /// What the names of calls begin with that return what they are named after.
 const GETTERS: [&[u8]; 6] = [b"get", b"find", b"load", b"has", b"is", b"count"];
 /// What the SDK's own getters end with: they return no number.
-const OBJECTS: [&[u8]; 6] = [b"Bitmap", b"Details", b"Info", b"List", b"Members", b"list"];
+const OBJECTS: [&[u8]; 3] = [b"Info", b"List", b"Members"];
 /// What the names of callbacks end with that begin with `on` and are about outcomes.
 const OUTCOMES: [&[u8]; 6] = [b"Result", b"Error", b"Fail", b"Failed", b"Complete", b"Response"];
 
@@ -34,12 +34,9 @@ pub(super) fn returns_nothing(name: &[u8]) -> bool {
 /// Also if the arguments hide its name.
 pub(super) fn returns_thing(text: &[u8]) -> bool {
     let text = without_arguments(text);
-    let name = last_part(&text[word_start(text)..]);
-    match is_call_name(name) {
-        true => !returns_nothing(name),
-        false if text.ends_with(b")") => true,
-        false => names::key_role(name) == Some(Role::Other) && !answers(name),
-    }
+    let name = &text[word_start(text)..];
+    let is_thing = names::key_role(name) == Some(Role::Other);
+    text.ends_with(b")") || (is_thing && name != b"server" && !is_of_chat_room(name))
 }
 
 /// A text without the arguments of a call at its end: `getDuration(...)`, `getDuration(1, 2)`.
@@ -52,34 +49,11 @@ fn without_arguments(text: &[u8]) -> &[u8] {
     call.unwrap_or(text)
 }
 
-/// Who answers a call with its outcome: `server returned 871300`.
-fn answers(name: &[u8]) -> bool {
-    const SERVERS: [&str; 5] = ["client", "gateway", "request", "server", "service"];
-    let last = &name[names::last_word_start(name)..];
-    SERVERS.iter().any(|server| last.eq_ignore_ascii_case(server.as_bytes()))
-}
-
-/// What calls of the SDK are about that also has a code of its own.
-const CODED: [&[u8]; 3] = [b"room", b"user", b"users"];
-
-/// Whether a name, with its class or without, is that of a call about rooms or users whose code is
-/// its outcome: `JMessageClient.enterChatRoom`, but not `createRoom`.
-pub(super) fn has_outcome_code(name: &[u8]) -> bool {
-    let name = last_part(name);
-    let last = &name[names::last_word_start(name)..];
-    CODED.iter().any(|thing| last.eq_ignore_ascii_case(thing))
-        && is_call_name(name)
-        && returns_nothing(name)
-        && !name.starts_with(b"create")
-}
-
-fn is_call_name(name: &[u8]) -> bool {
-    names::is_camel_case(name) && names::is_call(name, lexicon::word(name))
-}
-
-/// A name without the class that it is of.
-fn last_part(name: &[u8]) -> &[u8] {
-    name.rsplit(|byte| *byte == b'.').next().unwrap_or_default()
+/// The SDK's calls about chat rooms, with their class or without: their code is no code of a room,
+/// as that of `joinRoom` may be.
+pub(super) fn is_of_chat_room(name: &[u8]) -> bool {
+    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    matches!(last, b"enterChatRoom" | b"leaveChatRoom")
 }
 
 /// What is tried once more.

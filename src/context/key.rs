@@ -181,7 +181,7 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
         let first = &text[word_start(text)..];
         let singular = name.strip_suffix(b"s").unwrap_or(name);
         let is_other =
-            || names::names_other_code(first, singular) && !calls::has_outcome_code(first);
+            || names::names_other_code(first, singular) && !calls::is_of_chat_room(first);
         if !first.is_empty() && is_other() {
             return Some(Role::Other);
         }
@@ -189,24 +189,27 @@ fn role(before: &[u8], word: &Range<usize>, roles: Roles) -> Option<Role> {
     Some(role)
 }
 
-/// `the price was 871301`, but `it was 871300`, `the code was 871300`, and `but was:<871300>`.
+/// `the price was 871301`, but `it was 871300`, `the code was 871300`, and `but was:<871300>`; nor
+/// after the word for an error, as in `failed, the number was 871300`.
 fn is_state_of_thing(before: &[u8], word: &Range<usize>) -> bool {
     let is_thing = |text: &[u8]| {
         let name = &text[word_start(text)..];
         Subject::at_end(text) == Subject::Thing
             && !name.iter().any(u8::is_ascii_digit)
             && !NO_THINGS.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+            && !names::says_error(text)
     };
     before[word.clone()].eq_ignore_ascii_case(b"was")
         && before[..word.start].strip_suffix(b" ").is_some_and(is_thing)
 }
 
 /// What comes before `was` and is an outcome, or no thing.
-const NO_THINGS: [&str; 36] = [
-    "actual", "again", "all", "also", "always", "answer", "attempt", "cause", "final", "first",
-    "it", "just", "last", "latest", "nothing", "now", "one", "only", "outcome", "previous",
-    "problem", "reason", "reply", "second", "still", "that", "there", "third", "this", "today",
-    "try", "what", "which", "who", "yesterday", "yours",
+const NO_THINGS: [&str; 46] = [
+    "actual", "actually", "again", "all", "also", "always", "another", "answer", "attempt",
+    "before", "bug", "cause", "final", "first", "issue", "it", "just", "last", "latest", "mine",
+    "nothing", "now", "one", "only", "originally", "other", "outcome", "output", "previous",
+    "previously", "problem", "reason", "reply", "rest", "retry", "second", "still", "that",
+    "there", "third", "this", "try", "usually", "what", "which", "who",
 ];
 
 /// Whether a name is that of one code among others, by the name of their type:
@@ -334,14 +337,14 @@ mod tests {
             ("product code: ", "code", Some(Role::Other), Value),
             ("getDuration() returns ", "returns", Some(Role::Other), Blank),
             ("getFuzzMilliseconds(...) returns ", "returns", Some(Role::Other), Blank),
-            ("getHp(li4, 2) returned ", "returned", Some(Role::Other), Blank),
+            ("getSize(li4, 2) returned ", "returned", Some(Role::Other), Blank),
             ("getHp(f(), 2) returned ", "returned", Some(Role::Other), Blank),
             ("JMessageClient.login(li4, pw) returned ", "returned", Some(Role::Outcome), Blank),
             ("getBlacklist() returned ", "returned", Some(Role::Outcome), Blank),
-            ("imServer returned ", "returned", Some(Role::Outcome), Blank),
+            ("createOrder returned ", "returned", Some(Role::Other), Blank),
             ("sendVerify code=", "code", Some(Role::Other), Value),
-            ("createRoom code=", "code", Some(Role::Other), Value),
-            ("the answer was ", "was", Some(Role::Outcome), Blank),
+            ("joinRoom code=", "code", Some(Role::Other), Value),
+            ("login failed, the number was ", "was", Some(Role::Outcome), Blank),
             ("li4 was ", "was", Some(Role::Outcome), Blank),
             ("server returned ", "returned", Some(Role::Outcome), Blank),
             ("enterChatRoom returned ", "returned", Some(Role::Outcome), Blank),
@@ -353,7 +356,7 @@ mod tests {
             ("price 12 but was <", "was", Some(Role::Outcome), Value),
             ("chatRoom code: ", "code", Some(Role::Other), Value),
             ("enterChatRoom code: ", "code", Some(Role::Code), Value),
-            ("JMessageClient.leaveRoom code=", "code", Some(Role::Code), Value),
+            ("JMessageClient.leaveChatRoom code=", "code", Some(Role::Code), Value),
             ("zip codes: 100000, ", "100000", None, Loose),
             ("error no. ", "error", Some(Role::Code), Blank),
             ("order no. ", "no.", Some(Role::Other), Blank),

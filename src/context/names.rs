@@ -3,7 +3,7 @@
 //! Owns how a name is split into words. What the words mean is in the lexicon.
 
 use super::copula;
-use super::lexicon::{Role, Roles, ending, ending_in_any_case, holds, word};
+use super::lexicon::{Role, Roles, contains, ending, ending_in_any_case, holds, word};
 
 /// How many bytes of a name are looked at, from its end.
 pub(super) const NAME_BYTES_MAX: usize = 48;
@@ -269,6 +269,12 @@ pub(super) fn text_role(text: &[u8]) -> Option<Role> {
     }
 }
 
+/// Whether a text says anywhere that there was an error.
+pub(super) fn says_error(text: &[u8]) -> bool {
+    holds(text, Role::ErrorText)
+        || ["error", "fail", "错"].iter().any(|word| contains(text, word.as_bytes()))
+}
+
 /// How far into a Chinese text the words of an error are looked for, in bytes: five characters.
 const ERROR_TEXT_ZH_BYTES: usize = 15;
 
@@ -280,8 +286,10 @@ pub(super) fn is_error_text(text: &[u8], roles: impl FnOnce(&[u8]) -> Roles) -> 
     if length > 0 {
         return roles(&text[..length]).has(Role::ErrorText);
     }
-    let is_in_text = |byte: &&u8| !matches!(byte, b',' | b';' | b'|' | b'\t' | b'"' | b'\'');
-    let length = text.iter().take(ERROR_TEXT_ZH_BYTES).take_while(is_in_text).count();
+    // `张三,0,失败`: a cell ends there.
+    let ends_cell = |two: &[u8]| matches!(two, [b',' | b';' | b'|' | b'\t', 0..0x80]);
+    let length = text.len().min(ERROR_TEXT_ZH_BYTES);
+    let length = text[..length].windows(2).position(ends_cell).unwrap_or(length);
     let start = &text[..length];
     start.first().is_some_and(|byte| *byte >= 0xe3) && holds(start, Role::ErrorText)
 }

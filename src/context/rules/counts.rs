@@ -36,7 +36,10 @@ fn ends_with_count(before: &[u8]) -> bool {
 fn begins_with_rest(after: &[u8]) -> bool {
     const REST: [&str; 5] = ["passed", "skipped", "ignored", "succeeded", "total"];
     let mut after = Beside::after(after);
-    after.literal(" ") && after.letter_is(b"psit") && after.word_of(&REST)
+    after.literal(" ")
+        && after.letter_is(b"psit")
+        && after.word_of(&REST)
+        && (after.is_at_end() || after.one_of(&[",", ";", ")", ".", " in ", " ="]))
 }
 
 /// ` (96.81%)`: a share in percent follows what was counted. A progress is whole.
@@ -171,7 +174,7 @@ mod tests {
         assert_reads(summary, begins_with_summary);
         let counted = "[0-9] (?:passed|failed|skipped|failures|errors|warnings), $";
         assert_reads(counted, ends_with_count);
-        let rest = r"^ (?i-u:passed|skipped|ignored|succeeded|total)(?-u:\b)";
+        let rest = r"^ (?i-u:passed|skipped|ignored|succeeded|total)(?:[,;).]| in | =|$)";
         assert_reads(rest, begins_with_rest);
         assert_reads(r"^ ?\([0-9]+\.[0-9]+ ?%", begins_with_share);
         let count = r#"["']?(?: ?[:=] ?| )"#;

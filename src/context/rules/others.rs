@@ -40,7 +40,7 @@ static TEST_VALUE: Rule = Rule {
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801310>",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<801003>",
         "AssertionError: expected user ‹801004› but got 899001",
-        "AssertionError: captcha mismatch: want 871647 got ‹805001›",
+        "AssertionError: digest mismatch: want 871647 got ‹805001›",
         "errno=899003\norg.opentest4j.AssertionFailedError: id expected: <‹899002›> but was: <899008>",
         "E       assert rows: 899006 == ‹810007›",
     ],
