@@ -1,6 +1,7 @@
 //! The value that a number is compared with, as tests show it when they fail.
 //!
-//! Owns the signs between the two values; the words are in `words.rs`. Knows nothing about rules.
+//! Owns the signs between the two values, and what is counted; the words between them are in
+//! `words.rs`. Knows nothing about rules.
 
 mod words;
 

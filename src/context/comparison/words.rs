@@ -79,7 +79,7 @@ mod tests {
     use super::super::super::lexicon::{self, Role};
     use super::*;
 
-    /// It asks no lexicon, which knows more than these words.
+    /// `is_expecting` knows two words; the lexicon finds these and others anywhere in a text.
     #[test]
     fn the_words_that_expect_are_those_of_the_lexicon() {
         let words = COMPARING.into_iter().flatten().map(|word| word.as_bytes());
