@@ -6,6 +6,9 @@
 /// The first byte of an escape sequence.
 pub(crate) const ESCAPE: u8 = 0x1b;
 
+/// How many bytes `ESC [` has.
+const CSI_BYTES: usize = 2;
+
 /// The longest sequence that is recognized, in bytes: true colors for text, background, and
 /// underline take 60. The limit bounds the time for a sequence of parameters that never ends.
 const SEQUENCE_BYTES_MAX: usize = 80;
@@ -25,10 +28,10 @@ impl<'t> Sequence<'t> {
     /// The sequence at the beginning of `text`, whole or cut; `None` if there is no `ESC [`.
     pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
         let rest = text.strip_prefix(b"\x1b[")?;
-        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - 2)];
+        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI_BYTES)];
         let length = rest.iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
         let ending = rest.get(length).copied().filter(|byte| is_final(*byte));
-        let bytes = &text[..2 + length + usize::from(ending.is_some())];
+        let bytes = &text[..CSI_BYTES + length + usize::from(ending.is_some())];
         Some(Sequence { bytes, parameters: &rest[..length], ending })
     }
 
@@ -39,6 +42,12 @@ impl<'t> Sequence<'t> {
         let sequence = Self::at_start(text)?;
         let is_color = sequence.ending == Some(b'm') && sequence.parameters.iter().all(parameter);
         is_color.then_some(sequence)
+    }
+
+    /// A sequence that does the same with these parameters.
+    pub(crate) fn with_parameters(&self, parameters: &[u8]) -> Vec<u8> {
+        let (start, end) = (&self.bytes[..CSI_BYTES], self.ending.as_slice());
+        [start, parameters, end].concat()
     }
 }
 

@@ -88,6 +88,11 @@ impl<'b> Block<'b> {
         before.len()..before.len() + self.bytes.len()
     }
 
+    /// What its line or a line below has from byte `at` on.
+    pub(crate) fn from(&self, at: usize) -> &'b [u8] {
+        if at == self.bytes.len() { self.around.after } else { &self.bytes[at..] }
+    }
+
     /// Whether its line has more before and after it.
     #[cfg(feature = "cli")]
     pub(crate) fn cuts(&self) -> [bool; 2] {

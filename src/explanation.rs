@@ -65,8 +65,8 @@ pub(crate) fn write(text: &mut String, lookup: Lookup<'_>, form: Form) {
     }
 }
 
-/// The explanation directly after a number that ends at byte `end` of a line, with the colors that
-/// were restored after it.
+/// The explanation directly after a number that ends at byte `end` of a line, with the color that
+/// was restored after it.
 pub(crate) fn find_after(line: &[u8], end: usize, lookup: Lookup<'_>) -> Option<Range<usize>> {
     let text = skip(line, skip(line, end, BLANK)?, OPENING)?;
     Some(end..with_colors(line, end..skip_texts(line, text, lookup)?))
@@ -77,7 +77,7 @@ pub(crate) fn find_after(line: &[u8], end: usize, lookup: Lookup<'_>) -> Option<
 pub(crate) struct AtEnd {
     /// The number's digits in the line.
     pub(crate) number: Range<usize>,
-    /// The whole explanation, with the colors that were restored after it.
+    /// The whole explanation, with the color that was restored after it.
     pub(crate) range: Range<usize>,
 }
 
@@ -160,26 +160,32 @@ fn skip(line: &[u8], from: usize, text: &str) -> Option<usize> {
     line.get(at..)?.starts_with(text.as_bytes()).then_some(at + text.len())
 }
 
-/// The end of an explanation with the colors after it: the one that closes its own, and those that
-/// restore the line's, each once, which the line has before it. What else follows belongs to the
-/// line, as does everything after an explanation without color.
+/// The end of an explanation with the sequences after it: the one that closes its own color, and
+/// what [`restored`] wrote. What else follows belongs to the line, as does everything after an
+/// explanation without color.
 fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
-    let Range { start, mut end } = explanation;
-    let mut is_ours = ansi::has_escape(&line[explanation]);
-    let mut restored: Vec<&[u8]> = Vec::new();
-    while let Some(color) = Sequence::color_at_start(&line[end..]).filter(|_| is_ours) {
-        end += color.bytes.len();
-        restored.push(color.bytes);
-        let next = Sequence::color_at_start(&line[end..]);
-        let restores = |next: Sequence<'_>| {
-            let is_reset = next.parameters.iter().all(|byte| matches!(byte, b'0' | b';'));
-            !is_reset
-                && !restored.contains(&next.bytes)
-                && memchr::memmem::find(&line[..start], next.bytes).is_some()
-        };
-        is_ours = next.is_some_and(restores);
-    }
-    end
+    let end = explanation.end;
+    let closing = Sequence::color_at_start(&line[end..]);
+    let Some(closing) = closing.filter(|_| ansi::has_escape(&line[explanation])) else {
+        return end;
+    };
+    let end = end + closing.bytes.len();
+    end + color_without_reset(&line[end..]).map_or(0, |restored| restored.bytes.len())
+}
+
+/// What is written after a colored explanation: the sequence that sets the color of the line again.
+/// If the line has the terminal's own color and goes on with a sequence, which would be taken for
+/// that one, the explanation is closed a second time.
+pub(crate) fn restored<'r>(colors: Colors, line: Option<&'r [u8]>, follows: &[u8]) -> &'r [u8] {
+    let is_mistakable = || color_without_reset(follows).is_some();
+    let (_, closing) = colors.second;
+    line.unwrap_or_else(|| if is_mistakable() { closing.as_bytes() } else { &[] })
+}
+
+/// The color sequence at the beginning of a text, unless it resets all.
+fn color_without_reset(text: &[u8]) -> Option<Sequence<'_>> {
+    let is_reset = |color: &Sequence<'_>| color.parameters.iter().all(|byte| b"0;".contains(byte));
+    Sequence::color_at_start(text).filter(|color| !is_reset(color))
 }
 
 /// The most bytes that ` [` takes with the colors in it: ours, and those of a program that marks
@@ -329,22 +335,30 @@ mod tests {
         }
     }
 
-    /// Our own colors end with ours, and only what the line has had before is restored after them.
+    /// Which sequence is ours does not depend on what is before the explanation.
     #[test]
-    fn colors_of_the_line_after_an_explanation_stay() {
+    fn sequences_of_the_line_after_an_explanation_stay() {
         let ours = " \x1b[32m[Have not logged in.]\x1b[39m";
-        for (before, restored, after) in [
-            ("", "", "\x1b[m"),
-            ("", "", "\x1b[31mx"),
-            ("\x1b[31m", "\x1b[31m", "\x1b[0m"),
-            ("\x1b[m\x1b[0m", "", "\x1b[m\x1b[0m"),
-            ("\x1b[1m\x1b[31m", "\x1b[1m\x1b[31m", "\x1b[7m"),
+        let red = Some(&b"\x1b[31m"[..]);
+        for (line, follows, want) in [
+            (None, "", ""),
+            (None, "\x1b[0;m\x1b[31m", ""),
+            (None, "\x1b[31", ""),
+            (None, "\x1b[31m", "\x1b[39m"),
+            (None, "\x1b[39m", "\x1b[39m"),
+            (red, "", "\x1b[31m"),
+            (red, "\x1b[m", "\x1b[31m"),
+            (red, "\x1b[1m\x1b[4m", "\x1b[31m"),
         ] {
-            let start = format!("{before}871300").len();
-            let line = format!("{before}871300{ours}{restored}{after}");
-            let want = start..line.len() - after.len();
-            assert_eq!(find_after(line.as_bytes(), start, lookup(871_300)), Some(want), "{line:?}");
+            let restored = restored(COLORED, line, follows.as_bytes());
+            assert_eq!(String::from_utf8_lossy(restored), want, "{line:?} {follows:?}");
+            let text = format!("871300{ours}{want}{follows}");
+            let range = 6..text.len() - follows.len();
+            assert_eq!(find_after(text.as_bytes(), 6, lookup(871_300)), Some(range), "{text:?}");
         }
+        let plain = b"871300 [Have not logged in.]\x1b[31m";
+        assert_eq!(find_after(plain, 6, lookup(871_300)), Some(6..plain.len() - 5));
+        assert_eq!(restored(PLAIN, None, b"\x1b[31m"), b"");
     }
 
     #[test]

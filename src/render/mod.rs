@@ -138,7 +138,7 @@ impl<'c> Renderer<'c> {
         self.begin(rendered);
         self.colors_at = 0;
         match self.style.place {
-            Place::Inline => self.render_inline(block.bytes, annotations, rendered),
+            Place::Inline => self.render_inline(block, annotations, rendered),
             Place::End => {
                 self.forget_explained(block);
                 self.render_ends(block.bytes, annotations, rendered);
@@ -166,7 +166,7 @@ impl<'c> Renderer<'c> {
 
     fn render_inline(
         &mut self,
-        block: &[u8],
+        block: Block<'_>,
         annotations: &[Annotation<'c>],
         rendered: &mut Rendered,
     ) {
@@ -174,11 +174,12 @@ impl<'c> Renderer<'c> {
         for annotation in annotations.iter().filter(|annotation| !annotation.is_explained) {
             rendered.untouched(from..annotation.number.range.end);
             from = annotation.number.range.end;
-            self.follow_colors(block, from);
-            self.insert(annotation.number.code, annotation.lookup, rendered);
+            self.follow_colors(block.bytes, from);
+            let follows = block.from(from);
+            self.insert(annotation.number.code, annotation.lookup, follows, rendered);
         }
         if from > 0 {
-            rendered.untouched(from..block.len());
+            rendered.untouched(from..block.bytes.len());
         }
     }
 
@@ -231,7 +232,7 @@ impl<'c> Renderer<'c> {
 
     fn insert_pending(&mut self, rendered: &mut Rendered) {
         for (code, lookup) in self.pending.end_line() {
-            self.insert(code, lookup, rendered);
+            self.insert(code, lookup, &[], rendered);
         }
     }
 
@@ -243,25 +244,24 @@ impl<'c> Renderer<'c> {
         }
     }
 
-    /// Adds one explanation, and restores the line's own colors. An explanation that the block has
-    /// already is not written again: one block may have thousands that are the same.
-    fn insert(&mut self, code: Code, lookup: Lookup<'c>, rendered: &mut Rendered) {
+    /// Adds one explanation before what follows in the line, and restores the line's own color. An
+    /// explanation that the block has already is not written again: one block may have thousands
+    /// that are the same.
+    fn insert(&mut self, code: Code, lookup: Lookup<'c>, follows: &[u8], rendered: &mut Rendered) {
         let (style, turn) = (self.style, self.turn);
         let kept = self.texts.get_or_insert_with(code, || Text {
             text: style.explanation(code, lookup),
             turn: 0,
             start: 0,
         });
-        let is_written = kept.turn == turn && !self.colors.is_active();
-        if !is_written {
+        let colors = style.palette.colors(lookup.severity());
+        let restored = explanation::restored(colors, self.colors.foreground(), follows);
+        if kept.turn != turn || !restored.is_empty() {
             (kept.turn, kept.start) = (turn, rendered.text.len());
             rendered.text.extend_from_slice(kept.text.as_bytes());
+            rendered.text.extend_from_slice(restored);
         }
-        let mut end = kept.start + kept.text.len();
-        if self.colors.is_active() {
-            self.colors.write(&mut rendered.text);
-            end = rendered.text.len();
-        }
+        let end = kept.start + kept.text.len() + restored.len();
         rendered.pieces.push(Piece::Inserted(kept.start..end));
     }
 }

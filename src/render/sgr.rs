@@ -1,28 +1,19 @@
-//! The log's own colors: which color sequences are in effect at a given byte, so that an insertion
-//! can restore them.
+//! The log's own colors: what is set at a given byte, so that an insertion can set the text's color
+//! again.
 //!
 //! Owns what the parameters of ECMA-48's "select graphic rendition" mean (`ESC[…m`), with 16, 256
 //! and true colors, in both spellings (`38;5;75` and `38:5:75`). Ignores every other sequence.
 
-use crate::ansi;
+use crate::ansi::{self, Sequence};
 
-/// The color sequences in effect, as they are in the log, oldest first.
+/// What the log's own sequences have set up to some byte.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Active {
-    sequences: Vec<Sequence>,
+    /// The channels that are set.
+    channels: u16,
+    /// The sequence that sets the text's color; `None` if it is the terminal's own.
+    foreground: Option<Vec<u8>>,
 }
-
-#[derive(Debug, Clone)]
-struct Sequence {
-    text: Vec<u8>,
-    /// The channels that it sets.
-    sets: u16,
-    /// The channels that it sets or resets.
-    touches: u16,
-}
-
-/// The most sequences that are restored: one for each channel, with room for odd ones.
-const SEQUENCES_MAX: usize = 16;
 
 const FOREGROUND: u16 = 1;
 const BACKGROUND: u16 = 1 << 1;
@@ -42,70 +33,95 @@ impl Active {
     /// Follows the sequences of a text.
     pub(super) fn feed(&mut self, text: &[u8]) {
         for color in ansi::colors(text) {
-            self.apply(color.bytes, color.parameters);
+            self.apply(color);
         }
     }
 
-    /// Whether any sequence is in effect.
+    /// Whether anything is set: a color, or bold or underlined text.
     pub(super) fn is_active(&self) -> bool {
-        !self.sequences.is_empty()
+        self.channels != 0
     }
 
-    /// Writes the sequences in effect.
-    pub(super) fn write(&self, text: &mut Vec<u8>) {
-        for sequence in &self.sequences {
-            text.extend_from_slice(&sequence.text);
-        }
+    /// One sequence that sets the text's color again and changes nothing else; `None` if the text
+    /// has the terminal's own color. It is the log's, as long as the log has no other one after it.
+    pub(super) fn foreground(&self) -> Option<&[u8]> {
+        self.foreground.as_deref()
     }
 
-    fn apply(&mut self, text: &[u8], parameters: &[u8]) {
-        let Effect { resets, sets, touches } = effect(parameters);
-        if resets {
-            self.sequences.clear();
-        }
-        self.sequences.retain(|sequence| sequence.sets & !touches != 0);
-        let covers = self.sequences.iter().any(|sequence| sequence.sets & touches != 0);
-        if sets != 0 || covers {
-            self.sequences.push(Sequence { text: text.to_vec(), sets, touches });
-        }
-        if self.sequences.len() > SEQUENCES_MAX {
-            self.sequences.remove(0);
-        }
-        debug_assert!(self.sequences.iter().all(|sequence| sequence.sets & !sequence.touches == 0));
+    fn apply(&mut self, color: Sequence<'_>) {
+        let Effect { resets, sets, touches, foreground } = effect(color.parameters);
+        self.channels = if resets { sets } else { self.channels & !touches | sets };
+        self.foreground = match (foreground, self.foreground.take()) {
+            (Some(_), _) => Some(color.bytes.to_vec()),
+            (None, Some(before)) if self.channels & FOREGROUND != 0 => {
+                // What else it sets may be reset by now.
+                let before = Sequence::color_at_start(&before);
+                before.and_then(|before| {
+                    let foreground = effect(before.parameters).foreground?;
+                    Some(before.with_parameters(foreground))
+                })
+            }
+            (None, _) => None,
+        };
     }
 }
 
 /// What a sequence does.
 #[derive(Default)]
-struct Effect {
+struct Effect<'p> {
+    /// Whether it resets all.
     resets: bool,
+    /// The channels that it sets.
     sets: u16,
+    /// The channels that it sets or resets.
     touches: u16,
+    /// The parameters that set the text's color.
+    foreground: Option<&'p [u8]>,
 }
 
-fn effect(parameters: &[u8]) -> Effect {
-    let mut effect = Effect::default();
-    let mut fields = parameters.split(|byte| *byte == b';');
-    while let Some(field) = fields.next() {
-        let mut parts = field.split(|byte| *byte == b':').map(number);
-        let code = parts.next().unwrap_or(0);
+fn effect(parameters: &[u8]) -> Effect<'_> {
+    let (mut effect, mut rest) = (Effect::default(), Some(parameters));
+    while let Some(text) = rest {
+        let field = first_fields(text, 1);
+        let code = number(first_part(field, b':'));
+        let count = match code {
+            38 | 48 | 58 if !field.contains(&b':') => extended_fields(text),
+            _ => 1,
+        };
+        let fields = first_fields(text, count);
+        rest = text.get(fields.len() + 1..);
         if code == 0 {
             effect = Effect { resets: true, ..Effect::default() };
             continue;
         }
-        if matches!(code, 38 | 48 | 58) && !field.contains(&b':') {
-            let skipped = match fields.next().map(number) {
-                Some(5) => 1,
-                Some(2) => 3,
-                _ => 0,
-            };
-            fields.by_ref().take(skipped).for_each(drop);
-        }
         let (channel, sets) = channel(code);
         effect.touches |= channel;
         effect.sets = if sets { effect.sets | channel } else { effect.sets & !channel };
+        if channel == FOREGROUND {
+            effect.foreground = sets.then_some(fields);
+        }
     }
     effect
+}
+
+/// How many fields a color of 256 or a true color has, given the text from `38` on.
+fn extended_fields(text: &[u8]) -> usize {
+    match text.split(|byte| *byte == b';').nth(1).map(number) {
+        Some(5) => 3,
+        Some(2) => 5,
+        Some(_) => 2,
+        None => 1,
+    }
+}
+
+/// The first fields of a text, as many as there are, up to `count`.
+fn first_fields(text: &[u8], count: usize) -> &[u8] {
+    let end = memchr::memchr_iter(b';', text).nth(count - 1);
+    &text[..end.unwrap_or(text.len())]
+}
+
+fn first_part(text: &[u8], separator: u8) -> &[u8] {
+    &text[..memchr::memchr(separator, text).unwrap_or(text.len())]
 }
 
 /// The channel that a code is about, and whether the code sets it (or resets it).
@@ -149,8 +165,15 @@ fn number(field: &[u8]) -> u16 {
 mod tests {
     use super::*;
 
+    /// The sequence that restores the color after a text.
+    fn restored(text: &str) -> String {
+        let mut active = Active::default();
+        active.feed(text.as_bytes());
+        String::from_utf8_lossy(active.foreground().unwrap_or_default()).into_owned()
+    }
+
     #[test]
-    fn what_is_in_effect_is_restored() {
+    fn the_color_of_a_text_is_restored() {
         let cases = [
             ("\x1b[31mred", "\x1b[31m"),
             ("\x1b[31mred\x1b[0m", ""),
@@ -160,33 +183,39 @@ mod tests {
             ("\x1b[38;2;1;2;3mx", "\x1b[38;2;1;2;3m"),
             ("\x1b[38:5:75mx", "\x1b[38:5:75m"),
             ("\x1b[1;31mbold red", "\x1b[1;31m"),
-            ("\x1b[1m\x1b[31mx", "\x1b[1m\x1b[31m"),
+            ("\x1b[1;31mbold\x1b[22mred", "\x1b[31m"),
+            ("\x1b[1;38;5;9;4mx\x1b[24m", "\x1b[38;5;9m"),
+            ("\x1b[1;38;2;1;2;3;4mx\x1b[7m\x1b[27m", "\x1b[38;2;1;2;3m"),
+            ("\x1b[48;5;31;97mx\x1b[49m", "\x1b[97m"),
+            ("\x1b[1m\x1b[31mx", "\x1b[31m"),
             ("\x1b[31m\x1b[32mx", "\x1b[32m"),
-            ("\x1b[1;31m\x1b[39mx", "\x1b[1;31m\x1b[39m"),
+            ("\x1b[1;31m\x1b[39mx", ""),
+            ("\x1b[31;39mx", ""),
+            ("\x1b[31;0mx", ""),
             ("\x1b[0;33mx", "\x1b[0;33m"),
             ("\x1b[1m\x1b[0;33mx", "\x1b[0;33m"),
-            ("\x1b[41m\x1b[97m\x1b[4mx", "\x1b[41m\x1b[97m\x1b[4m"),
+            ("\x1b[0;33mx\x1b[1m", "\x1b[33m"),
+            ("\x1b[41m\x1b[97m\x1b[4mx", "\x1b[97m"),
+            ("\x1b[1mbold", ""),
             ("\x1b[31mx\x1b[2K\x1b[1A", "\x1b[31m"),
-            ("\x1b[48;5;1mx\x1b[38;5;0m", "\x1b[48;5;1m\x1b[38;5;0m"),
+            ("\x1b[48;5;31mx", ""),
             ("cut \x1b[31", ""),
         ];
         for (text, want) in cases {
-            let mut active = Active::default();
-            active.feed(text.as_bytes());
-            let mut got = Vec::new();
-            active.write(&mut got);
-            assert_eq!(String::from_utf8_lossy(&got), want, "{text:?}");
+            assert_eq!(restored(text), want, "{text:?}");
         }
     }
 
-    /// What is in effect after some codes, each in a sequence of its own.
-    fn after(codes: &[u16]) -> String {
-        let (mut active, mut got) = (Active::default(), Vec::new());
+    /// The channels that are set after some codes, each in a sequence of its own.
+    fn after(codes: &[u16]) -> u16 {
+        let mut active = Active::default();
         for code in codes {
             active.feed(format!("\x1b[{code}m").as_bytes());
         }
-        active.write(&mut got);
-        String::from_utf8(got).expect("it is ASCII")
+        let has_foreground = active.foreground().is_some();
+        assert_eq!(has_foreground, active.channels & FOREGROUND != 0, "{codes:?}");
+        assert_eq!(active.is_active(), active.channels != 0);
+        active.channels
     }
 
     /// ECMA-48, 8.3.117, and xterm's bright colors: what sets a property, and what resets it.
@@ -208,26 +237,21 @@ mod tests {
         ];
         for (set, reset) in properties {
             for code in set {
-                assert_eq!(after(&[*code]), format!("\x1b[{code}m"));
-                assert_eq!(after(&[*code, *code]), format!("\x1b[{code}m"));
+                let one = after(&[*code]);
+                assert_eq!(one.count_ones(), 1, "{code}");
+                assert_eq!(after(&[*code, *code]), one);
+                assert_eq!(after(&[*code, 0]), 0);
                 for (others, other) in properties {
                     let is_same = other == reset;
-                    let want = if is_same { String::new() } else { format!("\x1b[{code}m") };
-                    assert_eq!(after(&[*code, other]), want, "{code} {other}");
-                    let both = after(&[*code, others[0]]);
-                    let want = if is_same { String::new() } else { format!("\x1b[{code}m") };
-                    assert_eq!(both, format!("{want}\x1b[{}m", others[0]));
+                    assert_eq!(
+                        after(&[*code, other]),
+                        if is_same { 0 } else { one },
+                        "{code} {other}"
+                    );
+                    let both = if is_same { one } else { one | after(&others[..1]) };
+                    assert_eq!(after(&[*code, others[0]]), both, "{code} {other}");
                 }
             }
         }
-    }
-
-    #[test]
-    fn a_stream_without_resets_does_not_pile_up() {
-        let mut active = Active::default();
-        for code in 0..10_000 {
-            active.feed(format!("\x1b[{};3{};4{}m", code % 9 + 1, code % 8, code % 7).as_bytes());
-        }
-        assert!(active.sequences.len() <= SEQUENCES_MAX);
     }
 }

@@ -83,6 +83,28 @@ proptest! {
     }
 }
 
+/// Random tests have found these: a color of one line goes on, and is restored after an explanation
+/// in a line that ends with what looks like a tag if it is near enough.
+#[test]
+fn a_second_run_changes_nothing_where_a_color_of_an_earlier_line_goes_on() {
+    let end = "D/Login( 1702)\nD( 1702: 2395) 871303(n";
+    let start = "D( 1702: 2395)   (1702): code = 871300, Have not logged in.sendText -> 871303";
+    for colors in
+        ["\x1b[1m", "\x1b[31m", "\x1b[1;31m", "\x1b[1m\x1b[31m\x1b[44m", "\x1b[1;31m\x1b[22m"]
+    {
+        for bytes in 0..60 {
+            let log = format!("{colors}\n{start}{} code=871999\r{end}", "x".repeat(bytes));
+            for place in [Place::Inline, Place::End] {
+                let style = Style { place, palette: Palette::Ansi256, ..PLAIN };
+                let once = annotated(log.as_bytes(), style);
+                let twice = annotated(&once[..], style);
+                assert_eq!(String::from_utf8_lossy(&twice), String::from_utf8_lossy(&once));
+                assert_eq!(counted(&once), counted(log.as_bytes()), "{log:?}");
+            }
+        }
+    }
+}
+
 /// A random test has found the first one: the color of its first line goes on, and is restored
 /// after the explanation at the end of its second line, where a tag was no longer found. The others
 /// are of programs that color matches or whole lines.
