@@ -5,9 +5,9 @@ use super::columns;
 use super::cursor::Cursor;
 use super::stamp;
 use super::studio;
-use super::tag::{self, End, Likelier, PREFIX_BYTES_MAX, Tagged};
-use super::{Format, Header, Level};
-use crate::ansi::{ESCAPE, skip_sequences};
+use super::tag::{self, End, Likelier, Tagged};
+use super::{Format, Header, Level, shown};
+use crate::ansi::ESCAPE;
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -18,6 +18,9 @@ const PROCESS_COLUMNS: usize = 5;
 /// The longest ` (tag)` that AOSP prints, in bytes, including the color reset before it: its buffer
 /// has 128, less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
+
+/// What AOSP prints there if it colors.
+const RESET: &[u8] = b"\x1b[0m";
 
 /// The prefix at byte `at`, including the color before it.
 #[inline]
@@ -153,7 +156,7 @@ fn before_bracket<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
         let message = cursor.at() + end + 3;
         return Some(Tagged { tag: tag::trimmed(&rest[..end]), message });
     }
-    if cursor.text().len() - start >= PREFIX_BYTES_MAX {
+    if tag::cut_at(cursor.text(), start).is_some() {
         let tagged = tag::cut(cursor, start)?;
         let tag = tag::trimmed(tagged.tag.strip_suffix(b" ]").unwrap_or(tagged.tag));
         return Some(Tagged { tag, ..tagged });
@@ -243,14 +246,20 @@ struct Suffix<'l> {
 /// ` (tag)` at the line's end, or without its `)` if it was cut.
 fn suffix<'l>(cursor: Cursor<'l>) -> Option<Suffix<'l>> {
     let rest = cursor.rest();
-    let first = rest.len().saturating_sub(SUFFIX_BYTES_MAX);
     if let Some(open) = rest.strip_suffix(b")") {
-        let at = first + open[first.min(open.len())..].windows(3).rposition(|b| b == b"  (")?;
+        let first = shown::start_of(rest, SUFFIX_BYTES_MAX);
+        let first = first.unwrap_or(rest.len().saturating_sub(SUFFIX_BYTES_MAX));
+        let at = first + open.get(first..)?.windows(3).rposition(|b| b == b"  (")?;
         return Some(Suffix { tag: open.get(at + 3..)?, message_end: cursor.at() + at });
     }
-    let full = rest.len().checked_sub(SUFFIX_BYTES_MAX)?;
-    let at = skip_sequences(rest, full);
-    let tag = rest[at..].strip_prefix(b"  (")?;
+    // If it was cut, it has exactly as many bytes as there may be.
+    let full = |bytes: usize| {
+        let at = shown::start_of(rest, bytes)?;
+        Some((at, rest[at..].strip_prefix(b"  (")?))
+    };
+    let colored =
+        || full(SUFFIX_BYTES_MAX - RESET.len()).filter(|(at, _)| rest[..*at].ends_with(RESET));
+    let (at, tag) = full(SUFFIX_BYTES_MAX).or_else(colored)?;
     Some(Suffix { tag, message_end: cursor.at() + at })
 }
 

@@ -28,6 +28,7 @@ mod level;
 mod logcat;
 mod outer_prefix;
 mod server;
+mod shown;
 mod stamp;
 mod studio;
 mod tag;

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use super::columns;
 use super::cursor::Cursor;
+use super::shown;
 
 /// The longest prefix that AOSP prints, in bytes: its buffer has 128, one of them for the NUL. A
 /// longer prefix is cut there, and the message follows without a separator.
-pub(super) const PREFIX_BYTES_MAX: usize = 127;
+const PREFIX_BYTES_MAX: usize = 127;
 
 /// Columns that AOSP pads a tag to: `%-8.*s`.
 const TAG_COLUMNS: usize = 8;
@@ -132,7 +133,14 @@ pub(super) fn trimmed(bytes: &[u8]) -> &[u8] {
 /// The part of a line that the prefix from `start` can reach.
 #[inline]
 pub(super) fn window(text: &[u8], start: usize) -> &[u8] {
-    &text[..text.len().min(start + PREFIX_BYTES_MAX)]
+    &text[..cut_at(text, start).unwrap_or(text.len())]
+}
+
+/// Where the prefix from `start` is cut, if the line is that long. Logcat's own color at `start` is
+/// a part of the prefix; what another program has marked in it takes no room.
+#[inline]
+pub(super) fn cut_at(text: &[u8], start: usize) -> Option<usize> {
+    shown::end_of(text, start + 1, PREFIX_BYTES_MAX - 1)
 }
 
 /// The first `: ` in `window` from byte `from` on, or a `:` that ends the line.
@@ -215,7 +223,7 @@ fn cut_in_process<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
 }
 
 fn at_cut<'l>(cursor: Cursor<'l>, start: usize) -> Option<Tagged<'l>> {
-    let message = start + PREFIX_BYTES_MAX;
+    let message = cut_at(cursor.text(), start)?;
     let bytes = cursor.text().get(cursor.at()..message)?;
     Some(Tagged { tag: trimmed(bytes.strip_suffix(b":").unwrap_or(bytes)), message })
 }

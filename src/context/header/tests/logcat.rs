@@ -146,6 +146,27 @@ fn the_message_of_a_cut_prefix_begins_where_it_was_printed() {
     }
 }
 
+/// As `grep --color` marks a match: in a long tag, and in the message.
+#[test]
+fn a_marked_tag_is_cut_where_it_was_printed() {
+    let mark = b"\x1b[01;31m\x1b[K";
+    for layout in Layout::all().filter(|layout| layout.format != Format::Raw) {
+        for tag_bytes in (10..14).chain(60..150) {
+            let tag = [&vec![b't'; tag_bytes - 5][..], b"=", &vec![b't'; 4]].concat();
+            let printed = format(layout, &Entry { tag: &tag, ..Entry::SAMPLE });
+            let Some(at) = printed.line.iter().rposition(|byte| *byte == b'=') else { continue };
+            let (before, after) = printed.line.split_at(at);
+            let header = Header::parse(&printed.line);
+            let line = [before, mark, after].concat();
+            let marked = Header::parse(&line);
+            let moved = |place: usize| if place > at { place + mark.len() } else { place };
+            let expected = (moved(header.message), moved(header.message_end));
+            let shown = String::from_utf8_lossy(&line);
+            assert_eq!((marked.message, marked.message_end), expected, "{layout:?} {shown}");
+        }
+    }
+}
+
 /// Each format × modifier × kind of message.
 #[test]
 fn printed_lines_are_read_back() {
