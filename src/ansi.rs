@@ -6,6 +6,9 @@
 /// The first byte of an escape sequence.
 pub(crate) const ESCAPE: u8 = 0x1b;
 
+/// The color that logcat ends a message with.
+pub(crate) const RESET: &[u8] = b"\x1b[0m";
+
 /// How many bytes `ESC [` has.
 const CSI_BYTES: usize = 2;
 

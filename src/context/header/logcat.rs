@@ -7,7 +7,7 @@ use super::stamp;
 use super::studio;
 use super::tag::{self, End, Likelier, Tagged};
 use super::{Format, Header, Level, shown};
-use crate::ansi::ESCAPE;
+use crate::ansi::{ESCAPE, RESET};
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -18,9 +18,6 @@ const PROCESS_COLUMNS: usize = 5;
 /// The longest ` (tag)` that AOSP prints, in bytes, including the color reset before it: its buffer
 /// has 128, less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
-
-/// What AOSP prints there if it colors.
-const RESET: &[u8] = b"\x1b[0m";
 
 /// The prefix at byte `at`, including the color before it.
 #[inline]
