@@ -94,6 +94,9 @@ fn effect(parameters: &[u8]) -> Effect<'_> {
             effect = Effect { resets: true, ..Effect::default() };
             continue;
         }
+        if matches!(code, 38 | 48 | 58) && !is_color(fields) {
+            continue; // Terminals ignore it.
+        }
         let (channel, sets) = channel(code);
         effect.touches |= channel;
         effect.sets = if sets { effect.sets | channel } else { effect.sets & !channel };
@@ -111,6 +114,16 @@ fn extended_fields(text: &[u8]) -> usize {
         Some(2) => 5,
         Some(_) => 2,
         None => 1,
+    }
+}
+
+/// Whether nothing is missing in a color of 256 (`38;5;75`) or a true color (`38;2;1;2;3`).
+fn is_color(fields: &[u8]) -> bool {
+    let mut parts = fields.split(|byte| b";:".contains(byte)).skip(1);
+    match parts.next().map(number) {
+        Some(5) => parts.next().is_some(),
+        Some(2) => parts.nth(2).is_some(),
+        _ => false,
     }
 }
 
@@ -199,6 +212,9 @@ mod tests {
             ("\x1b[1mbold", ""),
             ("\x1b[31mx\x1b[2K\x1b[1A", "\x1b[31m"),
             ("\x1b[48;5;31mx", ""),
+            ("\x1b[31mx\x1b[38;5mx\x1b[38mx", "\x1b[31m"),
+            ("\x1b[31mx\x1b[38;2;1;2mx\x1b[38;7;1mx\x1b[38:5mx", "\x1b[31m"),
+            ("\x1b[38:2:1:2:3mx\x1b[38:2:1:2mx", "\x1b[38:2:1:2:3m"),
             ("cut \x1b[31", ""),
         ];
         for (text, want) in cases {
@@ -207,7 +223,7 @@ mod tests {
     }
 
     /// The channels that are set after some codes, each in a sequence of its own.
-    fn after(codes: &[u16]) -> u16 {
+    fn after(codes: &[&str]) -> u16 {
         let mut active = Active::default();
         for code in codes {
             active.feed(format!("\x1b[{code}m").as_bytes());
@@ -221,26 +237,26 @@ mod tests {
     /// ECMA-48, 8.3.117, and xterm's bright colors: what sets a property, and what resets it.
     #[test]
     fn each_property_is_reset_by_its_own_code_and_by_no_other() {
-        let properties: [(&[u16], u16); 12] = [
-            (&[1, 2], 22),
-            (&[3, 20], 23),
-            (&[4, 21], 24),
-            (&[5, 6], 25),
-            (&[7], 27),
-            (&[8], 28),
-            (&[9], 29),
-            (&[11, 15, 19], 10),
-            (&[30, 37, 90, 97], 39),
-            (&[40, 47, 100, 107], 49),
-            (&[53], 55),
-            (&[58], 59),
+        let properties: [(&[&str], &str); 12] = [
+            (&["1", "2"], "22"),
+            (&["3", "20"], "23"),
+            (&["4", "21"], "24"),
+            (&["5", "6"], "25"),
+            (&["7"], "27"),
+            (&["8"], "28"),
+            (&["9"], "29"),
+            (&["11", "15", "19"], "10"),
+            (&["30", "37", "90", "97"], "39"),
+            (&["40", "47", "100", "107"], "49"),
+            (&["53"], "55"),
+            (&["58;5;1"], "59"),
         ];
         for (set, reset) in properties {
             for code in set {
                 let one = after(&[*code]);
                 assert_eq!(one.count_ones(), 1, "{code}");
                 assert_eq!(after(&[*code, *code]), one);
-                assert_eq!(after(&[*code, 0]), 0);
+                assert_eq!(after(&[*code, "0"]), 0);
                 for (others, other) in properties {
                     let is_same = other == reset;
                     assert_eq!(

@@ -146,6 +146,17 @@ fn the_message_of_a_cut_prefix_begins_where_it_was_printed() {
     }
 }
 
+/// What was begun in the brackets may be a process, or not.
+#[test]
+fn a_bracket_at_the_end_of_a_cut_tag_may_be_a_process() {
+    for (end, in_tag) in [("(17", ""), ("(root: 17", ""), ("(a/b", "(a/b"), ("(a.b: c", "(a.b")] {
+        let tag = "t".repeat(125 - end.len());
+        let line = format!("D/{tag}{end}code 871300");
+        let found = Header::parse(line.as_bytes()).tag;
+        assert_eq!(found, Some(format!("{tag}{in_tag}").as_bytes()), "{line}");
+    }
+}
+
 /// As `grep --color` marks a match: in a long tag, and in the message.
 #[test]
 fn a_marked_tag_is_cut_where_it_was_printed() {
