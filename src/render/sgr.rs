@@ -251,6 +251,7 @@ mod tests {
             (&["53"], "55"),
             (&["58;5;1"], "59"),
         ];
+        assert_eq!(after(&["51"]).count_ones(), 1, "framed, which may be anything");
         for (set, reset) in properties {
             for code in set {
                 let one = after(&[*code]);
