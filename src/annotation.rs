@@ -49,3 +49,23 @@ pub(crate) fn within(place: &Range<usize>, piece: &Range<usize>) -> Option<Range
     let is_inside = piece.start <= place.start && place.end <= piece.end;
     is_inside.then(|| place.start - piece.start..place.end - piece.start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_in_a_piece_as_a_whole_or_not_at_all() {
+        let piece = 10..20;
+        for (place, want) in [
+            (10..20, Some(0..10)),
+            (12..15, Some(2..5)),
+            (9..15, None),
+            (15..21, None),
+            (3..6, None),
+            (22..25, None),
+        ] {
+            assert_eq!(within(&place, &piece), want, "{place:?}");
+        }
+    }
+}
