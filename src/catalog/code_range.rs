@@ -20,6 +20,12 @@ impl CodeRange {
         self.0.contains(&code)
     }
 
+    /// The smallest number of the range.
+    #[must_use]
+    pub fn first(&self) -> Code {
+        *self.0.start()
+    }
+
     /// The code, if the range has only one.
     #[must_use]
     pub fn single(&self) -> Option<Code> {
@@ -53,7 +59,7 @@ mod tests {
     #[test]
     fn a_range_has_both_ends() {
         let range: CodeRange = "871300-871310".parse().expect("a range");
-        assert_eq!(range.single(), None);
+        assert_eq!((range.first(), range.single()), (Code::new(871_300), None));
         for (code, want) in [(871_299, false), (871_300, true), (871_310, true), (871_311, false)] {
             assert_eq!(range.contains(Code::new(code)), want, "{code}");
         }

@@ -242,6 +242,48 @@ fn an_output_over_the_input_is_refused() {
     assert_eq!(std::fs::read(&path).expect("it is there"), b"code = 871300\n");
 }
 
+/// Nothing is written into a catalog, whatever the command writes.
+#[test]
+fn a_catalog_is_not_the_output() {
+    let row = "50001\tteam\tsure\terror\tname\t\ta\tb\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("own.tsv");
+    fs::write(&own, row).expect("a file");
+    fs::hard_link(&own, folder.path().join("other.tsv")).expect("a link");
+    fs::write(folder.path().join("in.log"), CODE).expect("a file");
+    let check = |arguments: &[&str], variable: Option<&str>, is_appended: bool| {
+        let mut output = OpenOptions::new();
+        let output = output.append(is_appended).write(true).open(&own).expect("it is there");
+        let done = program()
+            .current_dir(&folder)
+            .args(arguments)
+            .envs(variable.map(|path| ("JM_ANNOTATE_CATALOG", path)))
+            .stdout(output)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("it starts");
+        let stderr = String::from_utf8_lossy(&done.stderr);
+        assert!(stderr.ends_with(".tsv: catalog file is output file\n"), "{arguments:?}: {stderr}");
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(fs::read_to_string(&own).expect("it is there"), row, "{arguments:?}");
+    };
+    let commands: [&[&str]; 5] = [
+        &["in.log"],
+        &["--only", "in.log"],
+        &["--report=junit=-", "in.log"],
+        &["list"],
+        &["explain", "50001"],
+    ];
+    for command in commands {
+        for catalog in ["--catalog=own.tsv", "--catalog=other.tsv"] {
+            for is_appended in [true, false] {
+                check(&[command, &[catalog]].concat(), None, is_appended);
+            }
+        }
+    }
+    check(&["in.log"], Some("own.tsv"), true);
+}
+
 /// As with `cat`, which refuses only what it would never finish.
 #[cfg(unix)] // a shell
 #[test]

@@ -26,17 +26,16 @@ pub(crate) fn explain(
 ) -> anyhow::Result<Status> {
     let format = shared.format.text_or_json()?;
     let (mut status, mut found) = (Status::Success, Vec::new());
+    let (listed, mut seen) = (catalog.entries(), BTreeSet::new());
     for argument in arguments {
-        match find(argument, shared, catalog) {
-            Ok(entries) => found.extend(entries),
+        match find(argument, shared, catalog, &listed) {
+            Ok(entries) => found.extend(entries.filter(|entry| seen.insert(entry.code))),
             Err(Unfound { what, details }) => {
                 complain_with(&what, &details);
                 status = Status::Failure;
             }
         }
     }
-    let mut seen = BTreeSet::new();
-    found.retain(|entry| seen.insert(entry.code));
     let text = match format {
         TextOrJson::Json => json_lines(found.iter().map(|entry| Record::new(entry)))?,
         TextOrJson::Text => {
@@ -61,35 +60,46 @@ impl From<String> for Unfound {
     }
 }
 
-/// The entries of a code or range.
-fn find<'c>(
+/// The entries of a code or range; `listed` are those of the catalog.
+fn find<'l, 'c>(
     argument: &str,
     shared: &Shared,
-    catalog: &'c Catalog<'c>,
-) -> Result<Vec<&'c Entry<'c>>, Unfound> {
+    catalog: &Catalog<'_>,
+    listed: &'l [&'c Entry<'c>],
+) -> Result<impl Iterator<Item = &'c Entry<'c>> + use<'l, 'c>, Unfound> {
     let range: CodeRange =
         argument.parse().map_err(|error| format!("invalid code `{argument}`; {error}"))?;
-    if let Some(code) = range.single() {
-        let entry = catalog.get(code).ok_or_else(|| not_listed(code, shared, catalog))?;
-        return Ok(vec![entry]);
-    }
-    let mut entries = catalog.entries();
-    entries.retain(|entry| range.contains(entry.code));
+    let entries = in_range(&range, listed);
     if entries.is_empty() {
-        return Err(format!(
-            "no listed code is in the range `{argument}`; `jm-annotate list` shows all codes"
-        )
-        .into());
+        return Err(match range.single() {
+            Some(code) => not_listed(code, shared, catalog, listed),
+            None => format!(
+                "no listed code is in the range `{argument}`; `jm-annotate list` shows all codes"
+            )
+            .into(),
+        });
     }
-    Ok(entries)
+    Ok(entries.iter().copied())
 }
 
-fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> Unfound {
+/// The entries of a range, of all that are listed.
+fn in_range<'l, 'c>(range: &CodeRange, listed: &'l [&'c Entry<'c>]) -> &'l [&'c Entry<'c>] {
+    let start = listed.partition_point(|entry| entry.code < range.first());
+    let count = listed[start..].partition_point(|entry| range.contains(entry.code));
+    &listed[start..start + count]
+}
+
+fn not_listed(
+    code: Code,
+    shared: &Shared,
+    catalog: &Catalog<'_>,
+    listed: &[&Entry<'_>],
+) -> Unfound {
     if let Some(entry) = catalog.get_any(code) {
         let (family, codes) = (entry.family.name(), shared.replaced.name("codes"));
         return format!("{code} is in the family {family}, which {codes} excludes").into();
     }
-    let near = nearest(code, catalog.entries());
+    let near = nearest(code, listed);
     let codes = match near.len() {
         0 => {
             let list = "`jm-annotate list TEXT` searches numbers and texts";
@@ -115,11 +125,9 @@ fn not_listed(code: Code, shared: &Shared, catalog: &Catalog<'_>) -> Unfound {
 
 /// Whether `explain` has something to say about these codes, whatever families are selected.
 pub(crate) fn helps(range: &CodeRange, catalog: &Catalog<'_>) -> bool {
-    let is_near =
-        |code| catalog.get_any(code).is_some() || !nearest(code, catalog.entries()).is_empty();
-    range
-        .single()
-        .map_or_else(|| catalog.entries().iter().any(|entry| range.contains(entry.code)), is_near)
+    let listed = catalog.entries();
+    let is_near = |code| catalog.get_any(code).is_some() || !nearest(code, &listed).is_empty();
+    range.single().map_or_else(|| !in_range(range, &listed).is_empty(), is_near)
 }
 
 /// Which languages, in order.

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io::{ErrorKind, IsTerminal, Read, stdout};
+use std::fs::File;
+use std::io::{self, ErrorKind, IsTerminal, Read, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -19,8 +20,10 @@ use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usa
 use crate::console::has_escapes;
 use crate::decode::TextEncoding;
 use crate::environment::Replaced;
+use crate::identity::Identity;
 use crate::input::error_of_folder;
 use crate::interrupt;
+use crate::output::stdout_file;
 use crate::values::{FamilyNames, Report, Target};
 
 /// What the filter does.
@@ -224,7 +227,10 @@ const CATALOG_BYTES_MAX: u64 = 16 * 1024 * 1024;
 fn read_catalog(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     interrupt::open(path)
-        .and_then(|file| file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes))
+        .and_then(|file| {
+            refuse_output(&file)?;
+            file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes)
+        })
         .map_err(|error| match error.kind() {
             ErrorKind::IsADirectory => error_of_folder(path),
             _ => error,
@@ -239,6 +245,15 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
         let line = memchr::memchr_iter(b'\n', valid).count() + 1;
         anyhow!("{}: line {line}: invalid UTF-8; a catalog must be UTF-8 text", path.display())
     })
+}
+
+/// Refuses a catalog that is standard output: a log that is appended to it would destroy it.
+fn refuse_output(catalog: &File) -> io::Result<()> {
+    let identity = Identity::of_regular(catalog)?;
+    match identity.is_some() && identity == Identity::of_regular(&stdout_file()?)? {
+        true => Err(io::Error::other("catalog file is output file")),
+        false => Ok(()),
+    }
 }
 
 /// The built-in catalog with the entries of the files, and the selected families.
