@@ -177,13 +177,15 @@ fn with_colors(line: &[u8], explanation: Range<usize>) -> usize {
 /// If the line has the terminal's own color and goes on with a sequence, which would be taken for
 /// that one, the explanation is closed a second time.
 pub(crate) fn restored<'r>(colors: Colors, line: Option<&'r [u8]>, follows: &[u8]) -> &'r [u8] {
-    let is_mistakable = || color_without_reset(follows).is_some();
     let (_, closing) = colors.second;
-    line.unwrap_or_else(|| if is_mistakable() { closing.as_bytes() } else { &[] })
+    line.unwrap_or_else(|| {
+        if color_without_reset(follows).is_some() { closing.as_bytes() } else { &[] }
+    })
 }
 
-/// The color sequence at the beginning of a text, unless it resets all.
-fn color_without_reset(text: &[u8]) -> Option<Sequence<'_>> {
+/// The color sequence at the beginning of a text, unless it resets all: after a colored explanation
+/// it would be taken for what [`restored`] wrote.
+pub(crate) fn color_without_reset(text: &[u8]) -> Option<Sequence<'_>> {
     let is_reset = |color: &Sequence<'_>| color.parameters.iter().all(|byte| b"0;".contains(byte));
     Sequence::color_at_start(text).filter(|color| !is_reset(color))
 }
@@ -343,7 +345,6 @@ mod tests {
         for (line, follows, want) in [
             (None, "", ""),
             (None, "\x1b[0;m\x1b[31m", ""),
-            (None, "\x1b[31", ""),
             (None, "\x1b[31m", "\x1b[39m"),
             (None, "\x1b[39m", "\x1b[39m"),
             (red, "", "\x1b[31m"),

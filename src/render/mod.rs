@@ -67,6 +67,9 @@ pub struct Renderer<'c> {
     /// The log's own colors at byte `colors_at` of the current block.
     colors: Active,
     colors_at: usize,
+    /// What closes the explanation that an input has ended with, if the next input must not begin
+    /// with a sequence right after it.
+    unclosed: Option<&'static str>,
     /// Explanations for the end of a line that has not come yet.
     pending: Pending<'c>,
     /// The explanations that were rendered before.
@@ -107,6 +110,16 @@ impl Rendered {
         }))
     }
 
+    /// Adds a text before everything else of a block of `bytes` bytes.
+    fn insert_first(&mut self, text: &str, bytes: usize) {
+        if self.pieces.is_empty() {
+            self.untouched(0..bytes);
+        }
+        let start = self.text.len();
+        self.text.extend_from_slice(text.as_bytes());
+        self.pieces.insert(0, Piece::Inserted(start..self.text.len()));
+    }
+
     fn untouched(&mut self, range: Range<usize>) {
         if !range.is_empty() {
             self.pieces.push(Piece::Untouched(range));
@@ -122,6 +135,7 @@ impl<'c> Renderer<'c> {
             style: Style { languages, place, palette },
             colors: Active::default(),
             colors_at: 0,
+            unclosed: None,
             pending: Pending::default(),
             texts: CodeCache::default(),
             turn: 0,
@@ -137,12 +151,18 @@ impl<'c> Renderer<'c> {
     ) {
         self.begin(rendered);
         self.colors_at = 0;
+        let unclosed = self.unclosed.take();
         match self.style.place {
             Place::Inline => self.render_inline(block, annotations, rendered),
             Place::End => {
                 self.forget_explained(block);
                 self.render_ends(block.bytes, annotations, rendered);
             }
+        }
+        if let Some(closing) = unclosed
+            && explanation::color_without_reset(block.bytes).is_some()
+        {
+            rendered.insert_first(closing, block.bytes.len());
         }
         self.follow_colors(block.bytes, block.bytes.len());
     }
@@ -151,7 +171,7 @@ impl<'c> Renderer<'c> {
     /// and came in pieces.
     pub(crate) fn end_input(&mut self, rendered: &mut Rendered) {
         self.begin(rendered);
-        self.insert_pending(rendered);
+        self.insert_pending(&[], rendered);
     }
 
     fn begin(&mut self, rendered: &mut Rendered) {
@@ -227,12 +247,12 @@ impl<'c> Renderer<'c> {
         rendered.untouched(*from..before);
         *from = before;
         self.follow_colors(block, before);
-        self.insert_pending(rendered);
+        self.insert_pending(&block[before..], rendered);
     }
 
-    fn insert_pending(&mut self, rendered: &mut Rendered) {
+    fn insert_pending(&mut self, follows: &[u8], rendered: &mut Rendered) {
         for (code, lookup) in self.pending.end_line() {
-            self.insert(code, lookup, &[], rendered);
+            self.insert(code, lookup, follows, rendered);
         }
     }
 
@@ -261,6 +281,9 @@ impl<'c> Renderer<'c> {
             rendered.text.extend_from_slice(kept.text.as_bytes());
             rendered.text.extend_from_slice(restored);
         }
+        let is_unclosed = follows.is_empty() && restored.is_empty();
+        let closing = Some(colors.second.1).filter(|closing| !closing.is_empty());
+        self.unclosed = closing.filter(|_| is_unclosed);
         let end = kept.start + kept.text.len() + restored.len();
         rendered.pieces.push(Piece::Inserted(kept.start..end));
     }

@@ -1,6 +1,7 @@
 //! A log's own colors say nothing about its numbers: a color at the end of a line, or after a
 //! number, changes no verdict.
 
+use std::fs;
 use std::ops::Range;
 
 use jm_annotate::annotate::{Annotator, Block};
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::invariants::{counted, log, style};
-use crate::util::{PLAIN, Style, annotated, cases, catalog};
+use crate::util::{PLAIN, Style, annotated, cases, catalog, finish, program, run};
 
 /// A log with a color after each of these places, which are in order.
 fn colored(log: &[u8], places: &[usize], color: &str) -> Vec<u8> {
@@ -106,6 +107,30 @@ fn a_second_run_changes_nothing_where_a_color_of_an_earlier_line_goes_on() {
                 assert_eq!(counted(&once), counted(log.as_bytes()), "{log:?}");
             }
         }
+    }
+}
+
+/// The next input begins with a color right after an explanation, which is not taken for a restored
+/// one.
+#[test]
+fn a_color_of_the_next_input_is_not_that_of_an_explanation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name| folder.path().join(name);
+    fs::write(path("a"), "[ 03-18 00:13:38.871 1:2 D/code=871300").expect("a file");
+    fs::write(path("b"), "\x1b[31mx ]\ncode=871303\n").expect("a file");
+    fs::write(path("c"), "E/JMessage: code=871300").expect("a file");
+    fs::write(path("d"), "x\n").expect("a file");
+    for inputs in [["a", "b"], ["c", "b"], ["c", "d"]] {
+        let headers = |color: &str| {
+            let mut command = program();
+            let log = finish(command.arg(color).args(inputs.map(path)), b"").expect(0).stdout;
+            let is_closed_twice = String::from_utf8_lossy(&log).contains("\x1b[39m\x1b[39m");
+            assert_eq!(is_closed_twice, color == "--color=always" && inputs[1] == "b");
+            let json = run(&["--format=json"], &log).expect(0).text().to_owned();
+            let header = |line: &str| line.split_once("\"header\":").expect("one").1.to_owned();
+            json.lines().map(header).collect::<Vec<_>>()
+        };
+        assert_eq!(headers("--color=always"), headers("--color=never"), "{inputs:?}");
     }
 }
 
