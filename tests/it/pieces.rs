@@ -125,6 +125,18 @@ fn a_color_at_the_limit_of_a_line_is_restored() {
     }
 }
 
+/// A color right after a number is the log's, also if a piece ends between them.
+#[test]
+fn a_color_after_a_number_at_the_limit_of_a_line_remains_the_logs() {
+    let style = Style { palette: Palette::Ansi256, ..PLAIN };
+    for bytes in (0..3).chain(LINE_BYTES_MAX - 24..LINE_BYTES_MAX + 8) {
+        let words = &"x ".repeat(LINE_BYTES_MAX)[..bytes];
+        let log = format!("{words} code=871300\x1b[31m {}\n", "y ".repeat(bytes / 8));
+        let text = String::from_utf8(annotated(log.as_bytes(), style)).expect("UTF-8");
+        assert_eq!(text.matches("]\x1b[39m\x1b[39m\x1b[31m ").count(), 1, "{bytes}");
+    }
+}
+
 /// A report shows the part of a long line that the code is in, with `…` where the line has more,
 /// also if that is in another piece.
 #[test]
