@@ -83,7 +83,7 @@ fn effect(parameters: &[u8]) -> Effect<'_> {
     let (mut effect, mut rest) = (Effect::default(), Some(parameters));
     while let Some(text) = rest {
         let field = first_fields(text, 1);
-        let code = number(first_part(field, b':'));
+        let code = field.split(|byte| *byte == b':').next().map_or(0, number);
         let count = match code {
             38 | 48 | 58 if !field.contains(&b':') => extended_fields(text),
             _ => 1,
@@ -131,10 +131,6 @@ fn is_color(fields: &[u8]) -> bool {
 fn first_fields(text: &[u8], count: usize) -> &[u8] {
     let end = memchr::memchr_iter(b';', text).nth(count - 1);
     &text[..end.unwrap_or(text.len())]
-}
-
-fn first_part(text: &[u8], separator: u8) -> &[u8] {
-    &text[..memchr::memchr(separator, text).unwrap_or(text.len())]
 }
 
 /// The channel that a code is about, and whether the code sets it (or resets it).

@@ -57,6 +57,17 @@ impl Identity {
     }
 }
 
+/// Refuses to read the regular file that is written; `what` is what it would be read as.
+///
+/// # Errors
+/// If it is that file, or cannot be compared with it.
+pub(crate) fn refuse_output(what: &str, read: Option<&Identity>, output: &File) -> io::Result<()> {
+    match read.is_some() && read == Identity::of_regular(output)?.as_ref() {
+        true => Err(io::Error::other(format!("{what} file is output file"))),
+        false => Ok(()),
+    }
+}
+
 /// Whether a path names the pipe, socket, or terminal that is open as `file`. Other devices are the
 /// same for everyone who writes to them.
 #[cfg(unix)]

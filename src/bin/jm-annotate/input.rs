@@ -11,7 +11,7 @@ use jm_annotate::catalog::CodeRange;
 use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode::{self, TextEncoding};
-use crate::identity::Identity;
+use crate::identity::{Identity, refuse_output};
 use crate::interrupt::{self, Interruptible, Kind, Text};
 use crate::output::file_of;
 use crate::progress;
@@ -140,10 +140,7 @@ impl Input {
     /// # Errors
     /// If it is that file, or cannot be compared with it.
     pub(crate) fn check_is_not(&self, output: &File) -> io::Result<()> {
-        match self.file.is_some() && self.file == Identity::of_regular(output)? {
-            true => Err(io::Error::other("input file is output file")),
-            false => Ok(()),
-        }
+        refuse_output("input", self.file.as_ref(), output)
     }
 }
 

@@ -4,8 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, ErrorKind, IsTerminal, Read, stdout};
+use std::io::{ErrorKind, IsTerminal, Read, stdout};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -20,7 +19,7 @@ use crate::args::{Filter, Lang, Place as ArgPlace, Shared, TextOrJson, When, usa
 use crate::console::has_escapes;
 use crate::decode::TextEncoding;
 use crate::environment::Replaced;
-use crate::identity::Identity;
+use crate::identity::{Identity, refuse_output};
 use crate::input::error_of_folder;
 use crate::interrupt;
 use crate::output::stdout_file;
@@ -228,7 +227,8 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     interrupt::open(path)
         .and_then(|file| {
-            refuse_output(&file)?;
+            // A log that is appended to its catalog would destroy it.
+            refuse_output("catalog", Identity::of_regular(&file)?.as_ref(), &stdout_file()?)?;
             file.take(CATALOG_BYTES_MAX + 1).read_to_end(&mut bytes)
         })
         .map_err(|error| match error.kind() {
@@ -245,15 +245,6 @@ fn read_catalog(path: &Path) -> anyhow::Result<String> {
         let line = memchr::memchr_iter(b'\n', valid).count() + 1;
         anyhow!("{}: line {line}: invalid UTF-8; a catalog must be UTF-8 text", path.display())
     })
-}
-
-/// Refuses a catalog that is standard output: a log that is appended to it would destroy it.
-fn refuse_output(catalog: &File) -> io::Result<()> {
-    let identity = Identity::of_regular(catalog)?;
-    match identity.is_some() && identity == Identity::of_regular(&stdout_file()?)? {
-        true => Err(io::Error::other("catalog file is output file")),
-        false => Ok(()),
-    }
 }
 
 /// The built-in catalog with the entries of the files, and the selected families.
