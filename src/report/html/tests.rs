@@ -218,6 +218,20 @@ fn the_first_inputs_that_could_not_be_read_are_named_and_the_others_counted() {
 }
 
 #[test]
+fn a_single_input_is_named_and_several_are_counted() {
+    let totals = |inputs: &[&str]| {
+        let input = |name: &&str| (Some(name.as_bytes().to_vec()), b"code=871300\n".to_vec());
+        let inputs: Vec<Input> = inputs.iter().map(input).collect();
+        let page = page(&catalog(), &inputs, None);
+        let list = page.split("<dl class=\"totals\">").nth(1).expect("the totals");
+        list.split("</dl>").next().unwrap_or_default().to_owned()
+    };
+    assert!(totals(&["phone.log"]).contains(">phone.log<"));
+    let both = totals(&["phone.log", "tablet.log"]);
+    assert!(both.contains("<dd>2</dd>") && !both.contains(".log"), "{both}");
+}
+
+#[test]
 fn the_page_says_which_codes_have_no_lines() {
     let log: String = (0..5000)
         .map(|at| format!("03-17 10:00:00.000  1  2 E Chat: code={}\n", 1_000_000 + at))

@@ -187,7 +187,7 @@ fn worst_code(row: &Row<'_>, first_time: Option<String>) -> Markup {
 pub(super) fn totals(outcome: &Outcome<'_, '_>, detail: &Detail) -> Markup {
     let totals = outcome.tally.totals();
     let one_name = match &detail.inputs.named[..] {
-        [input] if detail.inputs.others == 0 => Some(name_text(&input.name)),
+        [input] => Some(name_text(&input.name)),
         _ => None,
     };
     let number = |en: &str, zh: &str, value: Markup| {
