@@ -91,3 +91,24 @@ fn what_is_refused_in_its_log_is_refused_alone_and_under_strict() {
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+/// The next file may be from another device, where other programs have these process numbers.
+#[test]
+fn what_an_input_has_taught_is_forgotten_at_its_end() {
+    for (first, second) in [
+        ("D/Login( 1702): code = 871300", "D/Konto( 1702): sendText -> 871301 (main)"),
+        ("D/Konto: code = 871300", "D/Konto: sendText -> 871301 (main)"),
+        ("E/Konto: code = 871300", "E/Konto: voice note 12, 2nd try: 871402, so"),
+        ("errno=899003", "addMembers gid=4120 of li4 → 899012 after 40 of 55"),
+        ("D/Konto: errorCode = 871300", "D/Konto: relogin because of 871300"),
+        ("errno=899001", "ignore 899001 for li4"),
+    ] {
+        let [first, second] = [first, second].map(|line| format!("{line}\n"));
+        let mut annotator = annotator();
+        assert_eq!(places(&mut annotator, first.as_bytes()).len(), 1, "{first}");
+        annotator.end_input();
+        assert!(places(&mut annotator, second.as_bytes()).is_empty(), "{second}");
+        annotator.end_input();
+        assert_eq!(places(&mut annotator, (first + &second).as_bytes()).len(), 2, "{second}");
+    }
+}

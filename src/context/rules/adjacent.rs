@@ -273,6 +273,7 @@ static UNIT: Rule = Rule {
         "D/Cache: failed ‹871301› lookups",
         "D/Chat: 发送失败 ‹871301› 条消息",
         "D/Chat: failed ‹871301› of 900000",
+        "D/Cache: failed ‹871301› remaining",
         "D/Chat: login error ‹871301› in milliseconds",
     ],
     passes: &[
@@ -284,6 +285,7 @@ static UNIT: Rule = Rule {
         "D/Konto: 登录失败 ‹871303› 名称错误",
         "D/Konto: 错误码：‹871310› 页面重新加载",
         "D/Konto: send failed ‹871300› to bob",
+        "D/Konto: login failed ‹871303› uid 5",
         "D/Cache: failed ‹871301› ids",
     ],
 };
@@ -342,8 +344,7 @@ fn is_end_of_count(occurrence: &Occurrence<'_>, word: &[u8], rest: &[u8]) -> boo
     }
 }
 
-/// Whether the number is the value of a key that names a code, and not of a mere `error:`, `错误`, or
-/// `code ` before a count.
+/// Whether its key names a code, and is not a mere `error:`, `错误`, or `code ` before a count.
 fn is_value_of_code(occurrence: &Occurrence<'_>) -> bool {
     let key = occurrence.key();
     let text = &occurrence.before[..key.range.end];
