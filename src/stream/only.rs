@@ -306,3 +306,29 @@ impl<'b> Chosen<'b> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::Annotator;
+    use crate::catalog::{Catalog, Selection};
+    use crate::context::Strictness;
+    use crate::render::{Languages, Palette, Place};
+
+    /// A piece for each line would take 24 times the memory of short lines.
+    #[test]
+    fn lines_that_follow_each_other_are_one_piece() {
+        let catalog = Catalog::new(Selection::All);
+        let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+        let renderer = Renderer::new(Languages::Both, Place::Inline, Palette::Plain);
+        let mut only = Only::new(renderer, Around::Lines { before: 0, after: 9000 });
+        let log = ["x\ncode=871300\n", &"\n".repeat(9001)].concat();
+        let block = Block::lines(log.as_bytes());
+        let (mut annotations, mut rendered) = (Vec::new(), Rendered::default());
+        assert_eq!(annotator.annotate(block, &mut annotations), log.len());
+        assert!(only.render(block, &annotations, &mut rendered).is_none());
+        let text = Piece::Inserted(0..rendered.text.len());
+        let [number, rest] = [2..13, 13..14 + 9000].map(Piece::Untouched);
+        assert_eq!(rendered.pieces, [number, text, rest]);
+    }
+}
