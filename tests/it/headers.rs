@@ -290,6 +290,18 @@ fn a_number_in_a_tag_needs_good_evidence() {
     }
 }
 
+/// Logcat cuts what comes before a message at 127 bytes. How much of a tag is left then depends on
+/// every byte before it, also on what a first run has written there.
+#[test]
+fn a_number_in_a_tag_that_logcat_has_cut_is_not_judged() {
+    let tag = "Chat login failed code=871300 ";
+    let columns = format!("05-09 07:31:09.119  4021  4055 W {tag}");
+    let padded = format!("{columns:b<127}");
+    assert_eq!(found(format!("{padded}cannot send\n").as_bytes()), [""; 0]);
+    let short = format!("{}: cannot send\n", &padded[..100]);
+    assert_eq!(found(short.as_bytes()).len(), 1);
+}
+
 /// A number that nothing but a call names is a code where the header has a tag of the SDK.
 #[test]
 fn a_tag_vouches_for_its_message_in_every_layout() {
