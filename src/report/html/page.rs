@@ -43,3 +43,24 @@ impl<'w> Page<'w> {
 
 /// How many bytes the tags take that end the table, with some to spare.
 const AFTER_ROWS: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use maud::PreEscaped;
+
+    use super::*;
+
+    #[test]
+    fn a_row_may_have_what_the_rest_of_the_page_leaves() {
+        let mut bytes = Vec::new();
+        let mut page = Page::new(&mut bytes, 3000);
+        let text = |bytes: usize| PreEscaped("x".repeat(bytes));
+        page.write(text(500)).expect("memory does not fail");
+        let first = PAGE_BYTES + ROW_BYTES - 3500 - AFTER_ROWS;
+        assert_eq!(page.room_for_row(), first);
+        page.write(text(700)).expect("memory does not fail");
+        assert_eq!(page.room_for_row(), first + ROW_BYTES - 700);
+        page.write(text(first + 2 * ROW_BYTES)).expect("memory does not fail");
+        assert_eq!(page.room_for_row(), 0, "more was written than there is room for");
+    }
+}
