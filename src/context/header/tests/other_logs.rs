@@ -47,6 +47,7 @@ fn flutter_and_chromium_lines_are_recognized() {
         (b"[4175:4176:0717/075046:VERBOSE1:x.cc:234] y", "Chromium|0717/075046|4175|4176|V|x.cc|y"),
         (b"[ERROR:flutter/lib/x.cc(148)] y", "Chromium|-|-|-|E|flutter/lib/x.cc|y"),
         (b"I0717 07:50:46.871050  1234 x.cc:234] y", "Glog|0717 07:50:46.871050|-|1234|I|x.cc|y"),
+        (b"I0717 07:50:46.871050  1234 c:x.cc] y", "Glog|0717 07:50:46.871050|-|1234|I|c:x.cc|y"),
     ]);
 }
 
