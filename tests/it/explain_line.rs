@@ -69,6 +69,7 @@ fn a_closed_pipe_ends_it() {
 fn it_says_when_evidence_is_too_weak_and_what_would_be_enough() {
     let outcome = "outcome-key: a word for the outcome of a call announces it";
     let alone = "alone: it is the whole message";
+    let glued = "glued-key: a word for an error is glued to it";
     for (options, line, want) in [
         (
             &[][..],
@@ -84,6 +85,11 @@ fn it_says_when_evidence_is_too_weak_and_what_would_be_enough() {
             &[],
             "status 860015",
             format!("8: 860015  no code  {outcome}; too weak: good, an ios code needs sure\n"),
+        ),
+        (
+            &[],
+            "D/Chat: iiiii898001",
+            format!("14: 898001  no code  {glued}; too weak: good, a server code needs sure\n"),
         ),
         (
             &[],

@@ -43,6 +43,7 @@ static GLUED_KEY: Rule = Rule {
         "I/chat: loginErrorCode‹898001›",
         "string name jmessage_sdk_87x_‹871300›",
         "I/chat: iiiii‹871300›",
+        "D/JMessage: iiiii‹898001›",
     ],
     passes: &[
         "I/chat: loginSession‹871300›",
