@@ -77,6 +77,33 @@ fn no_report_passes_what_a_signal_has_left_unread() {
     }
 }
 
+/// Nobody knows what would have come, as from a device that is not connected yet.
+#[test]
+fn no_report_passes_an_input_that_a_signal_ended_before_its_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo");
+    assert!(Command::new("mkfifo").arg(fifo).status().expect("it runs").success());
+    for (input, name) in [("fifo", "fifo"), ("-", "stdin")] {
+        for options in [&[][..], &["--fail-on=error"]] {
+            let mut command = program();
+            command.args(["--report=html=page.html", "--report=junit=junit.xml", input]);
+            let mut child = start(command.args(options).current_dir(&folder));
+            let (waiting, output) = (child.stdin.take(), child.stdout.take().expect("piped"));
+            wait_for_handler(&child);
+            thread::sleep(Duration::from_millis(100));
+            interrupt(&child);
+            let (status, ..) = end(child, &listen(output));
+            assert_eq!(status, 0);
+            drop(waiting);
+            let report = |name| fs::read_to_string(folder.path().join(name)).expect("a report");
+            let (page, junit) = (report("page.html"), report("junit.xml"));
+            assert!(page.contains("\"verdict unread\"") && !page.contains("✔"), "{page}");
+            assert!(junit.contains("errors=\"1\"") && junit.contains(name), "{junit}");
+            assert!(junit.contains("a signal came before it had any text"), "{junit}");
+        }
+    }
+}
+
 /// The rest of a live input is not there yet: it ends where the signal comes.
 #[test]
 fn nothing_is_said_of_a_pipe_that_a_signal_ends() {

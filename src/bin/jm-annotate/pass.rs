@@ -112,10 +112,15 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         self.check_text(name, passed, text_before)
     }
 
-    /// Complains of an input that had no text.
+    /// Complains of an input that had no text. If a signal ended it, the reports name it, too:
+    /// nobody knows what would have come.
     fn check_text(&mut self, name: &Name, passed: Passed, text_before: u64) -> Passed {
         if self.was_empty(passed, text_before) {
             self.complain_of_empty(name, INPUT_IS_EMPTY);
+        }
+        let has_text = self.stream.totals().text_bytes > text_before;
+        if self.stopped.is_some_and(|stopped| !stopped.is_cut) && !has_text {
+            self.unread.add(name.bytes(), Extent::Nothing, "a signal came before it had any text");
         }
         passed
     }
