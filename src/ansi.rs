@@ -9,8 +9,8 @@ pub(crate) const ESCAPE: u8 = 0x1b;
 /// The color that logcat ends a message with.
 pub(crate) const RESET: &[u8] = b"\x1b[0m";
 
-/// How many bytes `ESC [` has.
-const CSI_BYTES: usize = 2;
+/// What a sequence begins with.
+const CSI: &[u8] = b"\x1b[";
 
 /// The longest sequence that is recognized, in bytes: true colors for text, background, and
 /// underline take 60. The limit bounds the time for a sequence of parameters that never ends.
@@ -30,11 +30,11 @@ pub(crate) struct Sequence<'t> {
 impl<'t> Sequence<'t> {
     /// The sequence at the beginning of `text`, whole or cut; `None` if there is no `ESC [`.
     pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
-        let rest = text.strip_prefix(b"\x1b[")?;
-        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI_BYTES)];
-        let length = rest.iter().take_while(|byte| (0x20..0x40).contains(*byte)).count();
+        let rest = text.strip_prefix(CSI)?;
+        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())];
+        let length = rest.iter().position(|byte| !is_parameter(byte)).unwrap_or(rest.len());
         let ending = rest.get(length).copied().filter(|byte| is_final(*byte));
-        let bytes = &text[..CSI_BYTES + length + usize::from(ending.is_some())];
+        let bytes = &text[..CSI.len() + length + usize::from(ending.is_some())];
         Some(Sequence { bytes, parameters: &rest[..length], ending })
     }
 
@@ -49,9 +49,15 @@ impl<'t> Sequence<'t> {
 
     /// A sequence that does the same with these parameters.
     pub(crate) fn with_parameters(&self, parameters: &[u8]) -> Vec<u8> {
-        let (start, end) = (&self.bytes[..CSI_BYTES], self.ending.as_slice());
+        let (start, end) = (&self.bytes[..CSI.len()], self.ending.as_slice());
         [start, parameters, end].concat()
     }
+}
+
+/// Whether a sequence may have this byte between `ESC [` and its end.
+#[inline]
+fn is_parameter(byte: &u8) -> bool {
+    byte.wrapping_sub(0x20) < 0x20
 }
 
 /// Whether a sequence may end with this byte.
@@ -80,16 +86,13 @@ pub(crate) fn without_last_sequences(text: &[u8]) -> &[u8] {
             end -= 1;
             continue;
         }
-        let from = end.saturating_sub(SEQUENCE_BYTES_MAX);
-        let Some(start) = memchr::memrchr(ESCAPE, &text[from..end]) else { break };
-        let sequence = Sequence::at_start(&text[from + start..end]);
-        let is_whole = |found: &Sequence<'_>| {
-            found.ending.is_some() && from + start + found.bytes.len() == end
-        };
-        if !sequence.as_ref().is_some_and(is_whole) {
+        let sequence = &text[end.saturating_sub(SEQUENCE_BYTES_MAX)..end - 1];
+        let parameters = sequence.iter().rev().take_while(|byte| is_parameter(byte)).count();
+        let start = end - 1 - parameters;
+        if !text[..start].ends_with(CSI) || start - CSI.len() + SEQUENCE_BYTES_MAX < end {
             break;
         }
-        end = from + start;
+        end = start - CSI.len();
     }
     &text[..end]
 }

@@ -23,43 +23,53 @@ const OTHER: u8 = b'1';
 /// What they begin with.
 const CODE_BEGINS: &[u8] = b"871";
 
-/// The message with its numbers replaced; `None` if there are not two or more to replace: the text
-/// around a number that is the only one is the same without this.
-pub(super) fn canonical(message: &[u8]) -> Option<Vec<u8>> {
-    let mut numbers = numbers(message);
-    let (first, second) = (numbers.next()?, numbers.next()?);
-    let mut canonical = message.to_vec();
-    for number in [first, second].into_iter().chain(numbers) {
-        let number = &mut canonical[number];
-        if is_like_a_code(number) {
-            number.copy_from_slice(LIKE_A_CODE);
-        } else {
-            number.fill(OTHER);
-        }
-    }
-    Some(canonical)
+/// A message with its numbers replaced.
+#[derive(Debug)]
+pub(super) struct Canonical {
+    pub(super) text: Vec<u8>,
+    /// Whether two of the numbers that were replaced are codes of the built-in lists, or like those
+    /// of the Android SDK.
+    pub(super) has_codes: bool,
 }
 
-/// Whether two of the numbers that may be replaced are codes of the built-in lists, or like those
-/// of the Android SDK.
-pub(super) fn has_codes(message: &[u8]) -> bool {
-    let is_code = |number: &Range<usize>| {
-        let digits = &message[number.clone()];
-        is_like_a_code(digits) || Code::from_digits(digits).is_some_and(catalog::is_built_in)
-    };
-    numbers(message).filter(is_code).nth(1).is_some()
+/// The message with its numbers replaced; `None` if there are not two or more to replace: the text
+/// around a number that is the only one is the same without this.
+pub(super) fn canonical(message: &[u8]) -> Option<Canonical> {
+    let mut numbers = numbers(message);
+    let (first, second) = (numbers.next()?, numbers.next()?);
+    let (mut text, mut codes) = (message.to_vec(), 0);
+    let mut replace = |number: Range<usize>| codes += usize::from(replace(&mut text[number]));
+    replace(first);
+    replace(second);
+    numbers.for_each(replace);
+    Some(Canonical { text, has_codes: codes > 1 })
+}
+
+/// Replaces a number, and says whether it is a code.
+#[inline(always)]
+fn replace(digits: &mut [u8]) -> bool {
+    if let [one, two] = digits {
+        (*one, *two) = (OTHER, OTHER); // most are as short, and `fill` takes longer
+        return false;
+    }
+    if is_like_a_code(digits) {
+        digits.copy_from_slice(LIKE_A_CODE);
+        return true;
+    }
+    let is_code = is_built_in(digits);
+    digits.fill(OTHER);
+    is_code
+}
+
+/// Whether a number is a code of the built-in lists. All that may be replaced have at least as many
+/// digits as one of the Android SDK.
+fn is_built_in(digits: &[u8]) -> bool {
+    digits.len() >= LIKE_A_CODE.len() && Code::from_digits(digits).is_some_and(catalog::is_built_in)
 }
 
 /// The numbers that may be replaced.
 fn numbers(message: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let start = next_number(message, from)?;
-        let digits = message[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        from = start + digits;
-        Some(start..from)
-    })
-    .filter(|number| is_replaceable(&message[..number.start], &message[number.clone()]))
+    Runs::new(message).filter(|number| is_replaceable(message, number))
 }
 
 /// Whether digits next to a code may be those of its message, or the beginning of them.
@@ -76,50 +86,114 @@ fn is_like_a_code(number: &[u8]) -> bool {
 /// Whether a number after some text means the same as any other of its kind: it is part of no term
 /// and no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the
 /// text that the rules see begins.
-fn is_replaceable(before: &[u8], number: &[u8]) -> bool {
-    let quote = &before[before.len().saturating_sub(QUOTE_BYTES)..];
+#[inline(always)]
+fn is_replaceable(message: &[u8], number: &Range<usize>) -> bool {
+    let before = number.start.checked_sub(1).map_or(b'\n', |at| message[at]);
     let least = match before {
-        [.., b'\\' | b'%' | b'#'] => return false,
-        _ if quote.windows(2).any(|two| two == b"\\u") => return false,
-        [.., byte] if byte.is_ascii_alphabetic() => DIGITS_AFTER_LETTER_MIN,
+        b'\\' | b'%' | b'#' => return false,
+        b' ' if lexicon::ends_before_number(&message[..number.start]) => return false,
+        byte if byte.is_ascii_alphabetic() => {
+            let quote = &message[number.start.saturating_sub(QUOTE_BYTES)..number.start];
+            if quote.windows(2).any(|two| two == b"\\u") {
+                return false;
+            }
+            DIGITS_AFTER_LETTER_MIN
+        }
         _ => DIGITS_MIN,
     };
+    let length = number.len();
     let may_be_code = || {
-        number.len() > LIKE_A_CODE.len()
-            && number.windows(CODE_BEGINS.len()).any(|part| part == CODE_BEGINS)
+        length > LIKE_A_CODE.len() && {
+            let mut parts = message[number.clone()].windows(CODE_BEGINS.len());
+            parts.any(|part| part == CODE_BEGINS)
+        }
     };
-    (least..=DIGITS_MAX).contains(&number.len())
-        && !may_be_code()
-        && !lexicon::ends_before_number(before)
+    (least..=DIGITS_MAX).contains(&length) && !may_be_code()
 }
 
-/// Where the next run of at least [`DIGITS_MIN`] digits begins, if no digit is before `from`. Where
-/// none is near, blocks without one are passed in one step.
-fn next_number(message: &[u8], from: usize) -> Option<usize> {
-    const NEAR: usize = 16;
-    const BLOCK: usize = 32;
-    const { assert!(DIGITS_MIN == 2) };
-    let is_digit = |byte: u8| byte.wrapping_sub(b'0') < 10;
-    let first_pair = |text: &[u8]| {
-        let begins = |pair: &[u8]| is_digit(pair[0]) && is_digit(pair[1]);
-        text.windows(DIGITS_MIN).position(begins)
+/// The runs of at least [`DIGITS_MIN`] digits, in order. A window of 64 bytes is one number with a
+/// bit for each digit: lines full of colors have a number every few bytes.
+struct Runs<'m> {
+    message: &'m [u8],
+    /// Where the window begins.
+    origin: usize,
+    /// The digits of the window that are not in a run before.
+    digits: u64,
+}
+
+const WINDOW: usize = u64::BITS as usize;
+
+impl<'m> Runs<'m> {
+    fn new(message: &'m [u8]) -> Self {
+        Runs { message, origin: 0, digits: digits_of(message) }
+    }
+
+    /// Moves the window, to where no run has begun.
+    #[inline]
+    fn move_to(&mut self, origin: usize) -> Option<()> {
+        let window = self.message.get(origin..).filter(|rest| !rest.is_empty())?;
+        (self.origin, self.digits) = (origin, digits_of(window));
+        Some(())
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Range<usize>;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Range<usize>> {
+        const { assert!(DIGITS_MIN == 2) };
+        loop {
+            let pairs = self.digits & (self.digits >> 1);
+            if pairs == 0 {
+                // The last byte may be the first digit of a run.
+                let last = (self.digits >> (WINDOW - 1)) as usize;
+                self.move_to(self.origin + WINDOW - last)?;
+                continue;
+            }
+            let first = pairs.trailing_zeros() as usize;
+            let length = (self.digits >> first).trailing_ones() as usize;
+            let (start, end) = (self.origin + first, first + length);
+            if end < WINDOW {
+                self.digits &= u64::MAX << end;
+                return Some(start..start + length);
+            }
+            if first > 0 {
+                self.move_to(start)?;
+                continue;
+            }
+            let rest = &self.message[start..];
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            (self.origin, self.digits) = (start + digits, digits_of(&rest[digits..]));
+            return Some(start..start + digits);
+        }
+    }
+}
+
+/// A bit for each of the first 64 bytes of a text, set if it is a digit.
+#[inline]
+fn digits_of(text: &[u8]) -> u64 {
+    let Some(window) = text.first_chunk::<WINDOW>() else {
+        let mut padded = [0; WINDOW];
+        padded[..text.len()].copy_from_slice(text);
+        return digits_in(&padded);
     };
-    let mut at = from;
-    if let Some(near) = message.get(at..=at + NEAR) {
-        if let Some(found) = first_pair(near) {
-            return Some(at + found);
-        }
-        at += NEAR;
-    }
-    while let Some(block) = message.get(at..=at + BLOCK) {
-        let pairs = block.iter().zip(&block[1..]);
-        let has_pair = pairs.fold(false, |has, (a, b)| has | (is_digit(*a) & is_digit(*b)));
-        if has_pair {
-            break;
-        }
-        at += BLOCK;
-    }
-    first_pair(&message[at..]).map(|found| at + found)
+    digits_in(window)
+}
+
+/// Eight bytes at once, as a number with a byte for each: a digit is less than 10 after the
+/// subtraction, so adding 0x76 does not reach its highest bit.
+#[inline]
+fn digits_in(window: &[u8; WINDOW]) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    let (words, _) = window.as_chunks::<8>();
+    words.iter().rev().fold(0, |bits, word| {
+        let values = u64::from_le_bytes(*word) ^ (EACH * b'0' as u64);
+        let others = ((values & (EACH * 0x7f)) + EACH * 0x76) | values;
+        let digits = (!others >> 7) & EACH;
+        // Moves the lowest bit of each byte to the highest byte, in order.
+        (bits << 8) | (digits.wrapping_mul(0x0102_0408_1020_4080) >> 56)
+    })
 }
 
 #[cfg(test)]
@@ -153,21 +227,26 @@ mod tests {
             ),
         ] {
             let found = canonical(message.as_bytes());
-            let found = found.map(|text| String::from_utf8_lossy(&text).into_owned());
+            let found = found.map(|found| String::from_utf8_lossy(&found.text).into_owned());
             assert_eq!(found.as_deref(), want, "{message}");
         }
     }
 
     #[test]
-    fn a_number_is_found_wherever_it_begins() {
-        let (before, after) = ("a1 b".repeat(30), "c2".repeat(40));
+    fn a_run_is_found_wherever_it_begins_and_ends() {
+        let (before, after) = ("a1 b".repeat(50), "c2".repeat(90));
         for bytes in 0..before.len() {
-            for (digits, is_number) in [("12", true), ("123", true), ("1", false)] {
-                let text = format!("{}-{digits}{after}", &before[..bytes]);
-                let want = is_number.then_some(bytes + 1);
-                assert_eq!(next_number(text.as_bytes(), 0), want, "{text}");
-                assert_eq!(next_number(format!("12{text}").as_bytes(), 2), want.map(|at| at + 2));
+            for length in [1, 2, 3, 20, 63, 64, 65, 128, 150] {
+                let text = [&before[..bytes], "-", &"7".repeat(length), &after].concat();
+                for text in [&text[..], &text[..bytes + 1 + length]] {
+                    let found: Vec<_> = Runs::new(text.as_bytes()).collect();
+                    let want = bytes + 1..bytes + 1 + length;
+                    assert_eq!(found, &[want][..usize::from(length > 1)], "{text}");
+                }
             }
         }
+        let all: Vec<u8> = (0..=u8::MAX).collect();
+        let digits = all.chunks(WINDOW).map(digits_of);
+        assert_eq!(digits.collect::<Vec<_>>(), [0x3ff << b'0', 0, 0, 0]);
     }
 }

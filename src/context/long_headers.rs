@@ -219,6 +219,16 @@ impl Found {
     }
 }
 
+/// Whether a line begins like a header of `-v long`, after sequences. There may be hundreds.
+fn begins_like_header(line: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"[ ";
+    if line.first() != Some(&ansi::ESCAPE) {
+        return line.starts_with(BEGIN);
+    }
+    let has_begin = memchr::memmem::find(line, BEGIN).is_some();
+    has_begin && line[ansi::skip_sequences(line, 0)..].starts_with(BEGIN)
+}
+
 /// The last complete header line of `-v long` that begins in a range of a text, without its line
 /// end. `plain` returns a line without our explanations.
 fn last_header<'t>(
@@ -234,7 +244,7 @@ fn last_header<'t>(
         let begins_line = start.checked_sub(1).is_none_or(|before| text[before] == b'\n');
         let line = start..line_end;
         if begins_line
-            && text[ansi::skip_sequences(text, start)..].starts_with(b"[ ")
+            && begins_like_header(&text[line.clone()])
             && Header::parse(&plain(line.clone())).format == Format::Long
         {
             return Some(line);

@@ -112,8 +112,11 @@ impl<'l> Terms<'l> {
     /// See [`canonical`](canonical::canonical). `None` also where a test may compare two codes,
     /// since it matters which ones.
     pub(super) fn canonical(&self) -> Option<&[u8]> {
-        let may_compare = || canonical::has_codes(self.message) && lexicon::expects(self.message);
-        let canonical = || canonical::canonical(self.message).filter(|_| !may_compare());
+        let canonical = || {
+            let canonical = canonical::canonical(self.message)?;
+            let may_compare = canonical.has_codes && lexicon::expects(self.message);
+            (!may_compare).then_some(canonical.text)
+        };
         self.canonical.get_or_init(canonical).as_deref()
     }
 
