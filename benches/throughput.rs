@@ -175,8 +175,12 @@ fn shapes(criterion: &mut Criterion) {
     let sequences = ("brackets in sequences", sequences.as_str(), true);
     let colors = format!("code=# {}", "\x1b[38;5;123m".repeat(300));
     let colors = ("colors in one line", colors.as_str(), true);
+    let colored = format!("{}code=#\n", "\x1b[31m".repeat(200));
+    let colored = ("a code among colors in each line", colored.as_str(), true);
     let (_, catalog) = &catalogs()[0];
-    for (name, shape, has_codes) in SHAPES.into_iter().chain([explained, sequences, colors]) {
+    for (name, shape, has_codes) in
+        SHAPES.into_iter().chain([explained, sequences, colors, colored])
+    {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
         for (numbers, step, place) in [
