@@ -61,8 +61,8 @@ fn replace(digits: &mut [u8]) -> bool {
     is_code
 }
 
-/// Whether a number is a code of the built-in lists. All that may be replaced have at least as many
-/// digits as one of the Android SDK.
+/// Whether a number is a code of the built-in lists. Except for 0, these have at least as many
+/// digits as those of the Android SDK.
 fn is_built_in(digits: &[u8]) -> bool {
     digits.len() >= LIKE_A_CODE.len() && Code::from_digits(digits).is_some_and(catalog::is_built_in)
 }
@@ -230,6 +230,14 @@ mod tests {
             let found = found.map(|found| String::from_utf8_lossy(&found.text).into_owned());
             assert_eq!(found.as_deref(), want, "{message}");
         }
+    }
+
+    #[test]
+    fn no_built_in_code_of_two_digits_is_shorter_than_those_of_android() {
+        let least = 10_u64.pow(LIKE_A_CODE.len() as u32 - 1);
+        let catalog = catalog::Catalog::new(catalog::Selection::All);
+        let short = catalog.entries().into_iter().filter(|entry| entry.code.number() < least);
+        assert_eq!(short.map(|entry| entry.code).collect::<Vec<_>>(), [Code::SUCCESS]);
     }
 
     #[test]

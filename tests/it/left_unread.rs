@@ -83,12 +83,16 @@ fn no_report_passes_an_input_that_a_signal_ended_before_its_text() {
     let folder = tempfile::tempdir().expect("a folder");
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(fifo).status().expect("it runs").success());
-    for (input, name) in [("fifo", "fifo"), ("-", "stdin")] {
+    let archive = zip(&[member("a.log", CODE.as_bytes())]);
+    let no_text = [("fifo", "fifo", &b""[..]), ("-", "stdin", b""), ("-", "stdin", &archive[..20])];
+    for (input, name, begin) in no_text {
         for options in [&[][..], &["--fail-on=error"]] {
             let mut command = program();
             command.args(["--report=html=page.html", "--report=junit=junit.xml", input]);
             let mut child = start(command.args(options).current_dir(&folder));
-            let (waiting, output) = (child.stdin.take(), child.stdout.take().expect("piped"));
+            let mut waiting = child.stdin.take().expect("piped");
+            let output = child.stdout.take().expect("piped");
+            waiting.write_all(begin).expect("the pipe has room");
             wait_for_handler(&child);
             thread::sleep(Duration::from_millis(100));
             interrupt(&child);

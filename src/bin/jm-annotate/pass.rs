@@ -112,17 +112,22 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         self.check_text(name, passed, text_before)
     }
 
-    /// Complains of an input that had no text. If a signal ended it, the reports name it, too:
-    /// nobody knows what would have come.
+    /// Complains of an input that had no text.
     fn check_text(&mut self, name: &Name, passed: Passed, text_before: u64) -> Passed {
         if self.was_empty(passed, text_before) {
             self.complain_of_empty(name, INPUT_IS_EMPTY);
         }
-        let has_text = self.stream.totals().text_bytes > text_before;
-        if self.stopped.is_some_and(|stopped| !stopped.is_cut) && !has_text {
+        self.check_wait(name, text_before);
+        passed
+    }
+
+    /// Names an input in the reports if a signal ended the wait for its first text: nobody knows
+    /// what would have come.
+    fn check_wait(&mut self, name: &Name, text_before: u64) {
+        let is_ended = self.stopped.is_some_and(|stopped| !stopped.is_cut);
+        if is_ended && self.extent(text_before) == Extent::Nothing {
             self.unread.add(name.bytes(), Extent::Nothing, "a signal came before it had any text");
         }
-        passed
     }
 
     /// Whether an input had no text, which matters if there is a policy. What a signal has cut may
@@ -148,7 +153,9 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         let text_before = self.stream.totals().text_bytes;
         let mut members = Members::new(archive.kind.text_after_signal(), 0);
         let read = archive.for_each(&mut |member| self.member(name, member, &mut members));
-        self.end(name, members, read, text_before)
+        let passed = self.end(name, members, read, text_before);
+        self.check_wait(name, text_before);
+        passed
     }
 
     /// The end of an archive: says what was not read, and what was empty.
