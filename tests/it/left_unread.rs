@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use crate::pack::{Member, gzip, member, zip, zstd};
+use crate::pack::{Member, STORE, bzip2, gzip, member, xz, zip, zstd};
 use crate::signals::{end, interrupt};
 use crate::util::{CODE, EXPLAINED, hear, listen, program, start, wait_for_handler};
 
@@ -84,8 +84,14 @@ fn no_report_passes_an_input_that_a_signal_ended_before_its_text() {
     let fifo = folder.path().join("fifo");
     assert!(Command::new("mkfifo").arg(fifo).status().expect("it runs").success());
     let archive = zip(&[member("a.log", CODE.as_bytes())]);
-    let no_text = [("fifo", "fifo", &b""[..]), ("-", "stdin", b""), ("-", "stdin", &archive[..20])];
-    for (input, name, begin) in no_text {
+    let (before_text, before_end) =
+        ("a signal came before it had any text", "a signal came before its end");
+    for (input, name, begin, why) in [
+        ("fifo", "fifo", &b""[..], before_text),
+        ("-", "stdin", b"", before_text),
+        ("-", "stdin", &archive[..20], before_end),
+        ("-", "stdin", &gzip(CODE.as_bytes())[..10], before_end),
+    ] {
         for options in [&[][..], &["--fail-on=error"]] {
             let mut command = program();
             command.args(["--report=html=page.html", "--report=junit=junit.xml", input]);
@@ -103,7 +109,7 @@ fn no_report_passes_an_input_that_a_signal_ended_before_its_text() {
             let (page, junit) = (report("page.html"), report("junit.xml"));
             assert!(page.contains("\"verdict unread\"") && !page.contains("✔"), "{page}");
             assert!(junit.contains("errors=\"1\"") && junit.contains(name), "{junit}");
-            assert!(junit.contains("a signal came before it had any text"), "{junit}");
+            assert!(junit.contains(why), "{junit}");
         }
     }
 }
@@ -121,6 +127,48 @@ fn nothing_is_said_of_a_pipe_that_a_signal_ends() {
         let (status, _, messages) = end(child, &output);
         assert_eq!(status, 0);
         assert_eq!(messages.trim_start_matches("jm-annotate: "), said);
+    }
+}
+
+/// The JUnit report and the messages of a run that a signal ends while it waits for more of these
+/// bytes, after it has written some text.
+fn after_a_wait(bytes: &[u8], text: &str) -> (String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = program();
+    command.args(["--report=junit=junit.xml", "--fail-on=unknown"]).current_dir(&folder);
+    let mut child = start(&mut command);
+    let mut input = child.stdin.take().expect("piped");
+    let output = listen(child.stdout.take().expect("piped"));
+    input.write_all(bytes).expect("it reads");
+    hear(&output, text.len() + 1);
+    interrupt(&child);
+    let (status, _, messages) = end(child, &output);
+    assert_eq!(status, 0, "{messages}");
+    (fs::read_to_string(folder.path().join("junit.xml")).expect("a report"), messages)
+}
+
+/// Packed data says where it ends, unlike a log. What it lacks may have codes, and its checksum.
+#[test]
+fn packed_data_in_a_pipe_that_lacks_its_end_is_cut() {
+    let line = format!("{CODE}\n");
+    let text = line.as_bytes();
+    let deflated = member("a.log", text);
+    let (stored, described) =
+        (Member { method: STORE, ..deflated }, Member { has_descriptor: true, ..deflated });
+    for (name, whole) in [
+        ("gzip", gzip(text)),
+        ("zstd", zstd(text)),
+        ("xz", xz(text)),
+        ("bzip2", bzip2(text)),
+        ("zip", zip(&[deflated])),
+        ("a zip that was written into a pipe", zip(&[described])),
+        ("a zip with a stored file", zip(&[stored])),
+    ] {
+        for (more, is_cut) in [(0, false), (3, true), (whole.len() - 1, true)] {
+            let (junit, messages) = after_a_wait(&[&whole, &whole[..more]].concat(), EXPLAINED);
+            assert_eq!(junit.contains("only a part"), is_cut, "{name}, {more}: {junit}");
+            assert_eq!(!messages.is_empty(), is_cut, "{name}, {more}: {messages}");
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn deflate(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A file for a zip.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Member<'m> {
     pub(crate) name: &'m str,
     pub(crate) bytes: &'m [u8],

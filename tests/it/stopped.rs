@@ -69,6 +69,7 @@ fn a_file_without_text_ends_too() {
 }
 
 /// What follows packed data and is none is known to be unread, whatever ends the input after that.
+/// The beginning of more packed data may be such, too, so the signal has cut it.
 #[test]
 fn what_was_ignored_before_a_signal_is_an_error() {
     let log = format!("{CODE}\n");
@@ -104,15 +105,17 @@ fn what_was_ignored_before_a_signal_is_an_error() {
         let said =
             format!(": at least {count} bytes after the end of the {name} data are not {name}");
         let is_said = messages.contains(&said);
+        let is_cut = messages.contains("may not have been read to its end");
+        let is_padding = after.iter().all(|byte| *byte == 0);
         assert_eq!(
-            (status, is_said, messages.is_empty()),
+            (status, is_said, is_cut),
             match count {
-                0 => (0, false, true),
+                0 => (0, false, !is_padding),
                 _ => (2, true, false),
             },
             "{name} {after:?}: {messages}"
         );
-        assert!(report.contains("errors=\"1\"") == is_said, "{report}");
+        assert!(report.contains("errors=\"1\"") == (is_said || is_cut), "{report}");
     }
 }
 
@@ -123,11 +126,11 @@ fn the_next_file_of_a_zip_in_a_pipe_is_read_after_a_signal() {
     let nothing = "nothing\n".repeat(500_000);
     let clean = member("a.log", nothing.as_bytes());
     let found = member("b.log", b"code=871301\n");
-    let nested = zip(&[clean.clone(), found.clone()]);
+    let nested = zip(&[clean, found]);
     for (packed, status, said) in [
-        (zip(&[clean.clone(), found.clone()]), 1, "--fail-on: 871301"),
+        (zip(&[clean, found]), 1, "--fail-on: 871301"),
         (zip(&[member("c.zip", &nested)]), 1, "--fail-on: 871301"),
-        (zip(&[clean.clone(), Member { is_encrypted: true, ..found }]), 2, "b.log"),
+        (zip(&[clean, Member { is_encrypted: true, ..found }]), 2, "b.log"),
         (
             [zip(std::slice::from_ref(&clean)), b"code=871301".to_vec()].concat(),
             2,

@@ -56,7 +56,7 @@ fn a_file_that_the_directory_hides_is_read_or_said() {
     let file = |name, listing| Member { listing, ..member(name, LINE.as_bytes()) };
     let (good, hidden) = (file("a.log", Listing::True), file("b.log", Listing::Missing));
     let lists = "the zip is corrupt (entries in its directory: 1; files and folders found: 2)";
-    for files in [[good.clone(), hidden.clone()], [hidden, good.clone()]] {
+    for files in [[good, hidden], [hidden, good]] {
         let outcome = both_ways(&["--format=json"], &zip(&files)).expect(2);
         assert_eq!(outcome.stderr, format!("jm-annotate: a.zip: {lists}\n"));
         assert_eq!(places(&outcome).len(), 2);

@@ -15,7 +15,7 @@ use crate::ahead::Ahead;
 use crate::container::Container;
 use crate::decode;
 use crate::input::{Archive, Content, Head, Input, Name};
-use crate::interrupt::{self, Stopped, Text};
+use crate::interrupt::{self, Missing, Stopped, Text};
 use crate::log_writer::LogWriter;
 use crate::output::{STDOUT, written};
 use crate::plain;
@@ -33,8 +33,8 @@ pub(crate) struct Pass<'p, 'c, 'o> {
     writers: Writers,
     pub(crate) empty: EmptyInputs,
     pub(crate) unread: UnreadInputs,
-    /// How a signal has ended the current input before its end; `None` if none has.
-    stopped: Option<Stopped>,
+    /// What a signal has left of the current input; `None` if it was read to its end.
+    missing: Option<Missing>,
     /// A failure if something that a passing build depends on could not be said.
     pub(crate) said: Status,
 }
@@ -62,7 +62,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             writers: Writers::default(),
             empty: EmptyInputs::default(),
             unread: UnreadInputs::default(),
-            stopped: None,
+            missing: None,
             said: Status::Success,
         }
     }
@@ -74,7 +74,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
     }
 
     fn is_cut(&self) -> bool {
-        self.stopped.is_some_and(|stopped| stopped.is_cut)
+        self.missing >= Some(Missing::End)
     }
 
     fn extent(&self, text_before: u64) -> Extent {
@@ -84,7 +84,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
 
     /// Passes one input. One that a signal has ended is no failure.
     pub(crate) fn input(&mut self, name: &Name) -> Passed {
-        self.stopped = None;
+        self.missing = None;
         let text_before = self.stream.totals().text_bytes;
         let input = match Input::open(name, self.settings.encoding) {
             Ok(input) => input,
@@ -124,17 +124,20 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
     /// Names an input in the reports if a signal ended the wait for its first text: nobody knows
     /// what would have come.
     fn check_wait(&mut self, name: &Name, text_before: u64) {
-        let is_ended = self.stopped.is_some_and(|stopped| !stopped.is_cut);
-        if is_ended && self.extent(text_before) == Extent::Nothing {
+        if self.missing == Some(Missing::Nothing) && self.extent(text_before) == Extent::Nothing {
             self.unread.add(name.bytes(), Extent::Nothing, "a signal came before it had any text");
         }
     }
 
-    /// Whether an input had no text, which matters if there is a policy. What a signal has cut may
-    /// have some.
+    /// Whether an input had no text, which matters if there is a policy. What a signal has left of
+    /// it may have some.
     fn was_empty(&self, passed: Passed, text_before: u64) -> bool {
         let has_text = self.stream.totals().text_bytes > text_before;
-        passed == PASSED && !has_text && !self.is_cut() && self.settings.fail_on.is_some()
+        passed == PASSED && !has_text && !self.has_rest() && self.settings.fail_on.is_some()
+    }
+
+    fn has_rest(&self) -> bool {
+        self.missing == Some(Missing::Rest)
     }
 
     /// Complains of an input without text; what is said is different if a signal has ended it.
@@ -178,7 +181,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
             let (files, are) = if more == 1 { ("file", "is") } else { ("files", "are") };
             self.say(name, &format!("{more} more {files} {are} empty"));
         }
-        let is_empty = passed == PASSED && !has_text && empty == 0 && !self.is_cut();
+        let is_empty = passed == PASSED && !has_text && empty == 0 && !self.has_rest();
         if is_empty && self.settings.fail_on.is_some() {
             let what = if binary == 0 { INPUT_IS_EMPTY } else { "the archive has no text" };
             self.complain_of_empty(name, what);
@@ -193,7 +196,7 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         members: &mut Members,
     ) -> ControlFlow<()> {
         if interrupt::came() && members.text_left == 0 {
-            self.stopped = Some(Stopped { is_cut: true });
+            self.missing = Some(Missing::Rest);
             return ControlFlow::Break(());
         }
         let name = archive.member(member.name);
@@ -203,10 +206,11 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
         };
         members.add(passed);
         // What comes after a file that a signal has cut is found only by reading the file whole.
-        if passed.is_break() || self.stopped.is_some() {
-            return ControlFlow::Break(());
+        self.missing = self.missing.map(|missing| missing.max(Missing::End));
+        match passed.is_break() || self.missing.is_some() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
-        ControlFlow::Continue(())
     }
 
     fn member_content(
@@ -309,8 +313,8 @@ impl<'p, 'c, 'o> Pass<'p, 'c, 'o> {
 
     /// Says why an input cannot be read, here and in the reports, unless it is because of a signal.
     fn failed(&mut self, name: &Name, error: &io::Error, text_before: u64) -> Passed {
-        if let Some(stopped) = Stopped::of(error) {
-            self.stopped = Some(Stopped { is_cut: stopped.is_cut || self.is_cut() });
+        if let Some(Stopped(missing)) = Stopped::of(error) {
+            self.missing = self.missing.max(Some(missing));
             return PASSED;
         }
         let reason = reason(error);

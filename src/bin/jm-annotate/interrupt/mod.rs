@@ -23,9 +23,17 @@ pub(crate) use system::{came, end_as_if_by_signal, install, open, open_report};
 /// Why a read fails after a signal. The input has not ended, so what was read of it may be half a
 /// line or half an archive.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Stopped {
-    /// Whether more of it was there: a pipe ends where the signal comes, and a file does not.
-    pub(crate) is_cut: bool,
+pub(crate) struct Stopped(pub(crate) Missing);
+
+/// What a signal has left of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Missing {
+    /// Nothing: a pipe ends where the signal comes.
+    Nothing,
+    /// The end of packed data, which is not there yet.
+    End,
+    /// What was there: a file does not end where the signal comes.
+    Rest,
 }
 
 /// A file that is read until it ends or a signal comes, even if it is in non-blocking mode.
@@ -103,17 +111,25 @@ impl std::error::Error for Stopped {}
 impl Stopped {
     /// The error of an input of which nothing more was there.
     pub(crate) fn error() -> io::Error {
-        io::Error::other(Stopped { is_cut: false })
+        io::Error::other(Stopped(Missing::Nothing))
     }
 
     /// The error of an input of which more was there.
     fn cut() -> io::Error {
-        io::Error::other(Stopped { is_cut: true })
+        io::Error::other(Stopped(Missing::Rest))
     }
 
     /// Why a read failed, if it is this.
     pub(crate) fn of(error: &io::Error) -> Option<Stopped> {
         error.get_ref()?.downcast_ref().copied()
+    }
+
+    /// An error of a read within packed data: after a signal, at least its end is missing.
+    pub(crate) fn in_packed(error: io::Error) -> io::Error {
+        match Stopped::of(&error) {
+            Some(Stopped(missing)) => io::Error::other(Stopped(missing.max(Missing::End))),
+            None => error,
+        }
     }
 }
 
@@ -326,7 +342,8 @@ mod tests {
             let mut file = Interruptible::new(File::from(std::os::fd::OwnedFd::from(reader)));
             (file.kind, file.may_wait, file.left) = (Kind::Regular, true, Some(left));
             let error = file.read(&mut [0]).expect_err("nothing is there");
-            assert_eq!(Stopped::of(&error).map(|stopped| stopped.is_cut), Some(is_cut));
+            let is_rest = |Stopped(missing)| missing == Missing::Rest;
+            assert_eq!(Stopped::of(&error).map(is_rest), Some(is_cut));
         }
     }
 
@@ -340,7 +357,10 @@ mod tests {
                 assert_eq!(reader.read_after(true, &mut space[..room]).expect("the line"), 3);
                 match reader.read_after(true, &mut space) {
                     Ok(read) => assert_eq!((read, is_cut), (0, false), "{text:?}"),
-                    Err(error) => assert_eq!(Stopped::of(&error).map(|it| it.is_cut), Some(is_cut)),
+                    Err(error) => {
+                        let is_rest = |Stopped(missing)| missing == Missing::Rest;
+                        assert_eq!(Stopped::of(&error).map(is_rest), Some(is_cut));
+                    }
                 }
             }
         }
@@ -358,6 +378,6 @@ mod tests {
         }
         assert_eq!(read, REGULAR_BYTES);
         let error = part.room(true, 1).expect_err("nothing is left");
-        assert!(Stopped::of(&error).is_some_and(|stopped| stopped.is_cut));
+        assert!(matches!(Stopped::of(&error), Some(Stopped(Missing::Rest))));
     }
 }

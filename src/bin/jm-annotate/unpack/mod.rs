@@ -15,6 +15,7 @@ pub(crate) use self::gzip::{Deflate, Gzip};
 pub(crate) use self::xz::Xz;
 pub(crate) use self::zstd::Zstd;
 use crate::container::{Container, Packed, guess, guess_whole, may_begin};
+use crate::interrupt::Stopped;
 
 /// A reader of the text of packed data.
 ///
@@ -196,10 +197,17 @@ impl<'r, F: Format> Unpacked<'r, F> {
         };
         Ok(step.written)
     }
-}
 
-impl<F: Format> Read for Unpacked<'_, F> {
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+    /// Whether the data may end here.
+    fn is_whole(&self) -> bool {
+        match self.place {
+            Place::End => true,
+            Place::Between => self.magic.is_empty(),
+            Place::Inside | Place::InsideAndFull => false,
+        }
+    }
+
+    fn read_some(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             if let Some(what) = &self.failure {
                 return Err(invalid(what.clone()));
@@ -218,6 +226,13 @@ impl<F: Format> Read for Unpacked<'_, F> {
                 return Ok(written);
             }
         }
+    }
+}
+
+impl<F: Format> Read for Unpacked<'_, F> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let read = self.read_some(space);
+        if self.is_whole() { read } else { read.map_err(Stopped::in_packed) }
     }
 }
 

@@ -81,6 +81,11 @@ impl<R: Read> Sequence<R> {
     }
 
     pub(super) fn for_each(mut self, each: Each<'_>) -> io::Result<()> {
+        let read = self.read_records(each);
+        if self.place == Place::End { read } else { read.map_err(Stopped::in_packed) }
+    }
+
+    fn read_records(&mut self, each: Each<'_>) -> io::Result<()> {
         loop {
             let signature = match self.place {
                 Place::End => match self.next_archive()? {
@@ -236,6 +241,9 @@ impl<R: Read> Sequence<R> {
                 [signature::FILE, signature::END, 0].map(u32::to_le_bytes).into_iter();
             if !possible.any(|signature| signature.starts_with(&bytes[..read])) {
                 return Err(self.trailing(read as u64));
+            }
+            if byte != 0 {
+                self.place = Place::Start;
             }
         }
         match u32::from_le_bytes(bytes) {
