@@ -3,6 +3,8 @@
 //! The only code that recognizes them; `render` makes them. Knows ECMA-48's control sequences
 //! (`ESC [`, parameters, intermediate bytes, a final byte) and nothing about lines or codes.
 
+use std::ops::RangeInclusive;
+
 /// The first byte of an escape sequence.
 pub(crate) const ESCAPE: u8 = 0x1b;
 
@@ -32,7 +34,7 @@ impl<'t> Sequence<'t> {
     pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
         let rest = text.strip_prefix(CSI)?;
         let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())];
-        let length = rest.iter().position(|byte| !is_parameter(byte)).unwrap_or(rest.len());
+        let length = count_in(rest, &PARAMETERS);
         let ending = rest.get(length).copied().filter(|byte| is_final(*byte));
         let bytes = &text[..CSI.len() + length + usize::from(ending.is_some())];
         Some(Sequence { bytes, parameters: &rest[..length], ending })
@@ -41,10 +43,12 @@ impl<'t> Sequence<'t> {
     /// The color sequence at the beginning of `text`: ECMA-48's "select graphic rendition",
     /// `ESC[…m`, its parameters separated by `;` or `:`.
     pub(crate) fn color_at_start(text: &'t [u8]) -> Option<Self> {
-        let parameter = |byte: &u8| matches!(byte, b'0'..=b'9' | b';' | b':');
-        let sequence = Self::at_start(text)?;
-        let is_color = sequence.ending == Some(b'm') && sequence.parameters.iter().all(parameter);
-        is_color.then_some(sequence)
+        let rest = text.strip_prefix(CSI)?;
+        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())];
+        let (parameters, rest) = rest.split_at(count_in(rest, &COLOR_PARAMETERS));
+        let ending = rest.first().filter(|byte| **byte == b'm')?;
+        let bytes = &text[..CSI.len() + parameters.len() + 1];
+        Some(Sequence { bytes, parameters, ending: Some(*ending) })
     }
 
     /// A sequence that does the same with these parameters.
@@ -54,10 +58,33 @@ impl<'t> Sequence<'t> {
     }
 }
 
-/// Whether a sequence may have this byte between `ESC [` and its end.
+/// What a sequence may have between `ESC [` and its end.
+const PARAMETERS: RangeInclusive<u8> = 0x20..=0x3f;
+/// What a color has there: digits, `:`, and `;`.
+const COLOR_PARAMETERS: RangeInclusive<u8> = b'0'..=b';';
+
+/// How many bytes at the beginning of a text are in a range, which begins at a multiple of its
+/// size. They are compared 16 at a time, since most sequences are shorter: where each ends cannot
+/// be predicted, and a loop over its bytes would guess wrong.
 #[inline]
-fn is_parameter(byte: &u8) -> bool {
-    byte.wrapping_sub(0x20) < 0x20
+fn count_in(text: &[u8], range: &RangeInclusive<u8>) -> usize {
+    const BYTES: usize = size_of::<u128>();
+    const EACH: u128 = u128::MAX / 0xff;
+    const HIGH: u128 = EACH << 7;
+    let (first, size) = (*range.start(), *range.end() - *range.start() + 1);
+    let mut count = 0;
+    while let Some(chunk) = text[count..].first_chunk::<BYTES>() {
+        // How far each byte is from the first one of the range.
+        let from_first = u128::from_le_bytes(*chunk) ^ (EACH * u128::from(first));
+        let sum = (from_first & !HIGH) + EACH * u128::from(0x80 - size);
+        let outside = (sum | from_first) & HIGH;
+        if outside != 0 {
+            return count + (outside.trailing_zeros() / u8::BITS) as usize;
+        }
+        count += BYTES;
+    }
+    let rest = &text[count..];
+    count + rest.iter().position(|byte| !range.contains(byte)).unwrap_or(rest.len())
 }
 
 /// Whether a sequence may end with this byte.
@@ -87,7 +114,7 @@ pub(crate) fn without_last_sequences(text: &[u8]) -> &[u8] {
             continue;
         }
         let sequence = &text[end.saturating_sub(SEQUENCE_BYTES_MAX)..end - 1];
-        let parameters = sequence.iter().rev().take_while(|byte| is_parameter(byte)).count();
+        let parameters = sequence.iter().rev().take_while(|byte| PARAMETERS.contains(byte)).count();
         let start = end - 1 - parameters;
         if !text[..start].ends_with(CSI) || start - CSI.len() + SEQUENCE_BYTES_MAX < end {
             break;
@@ -172,6 +199,21 @@ mod tests {
         for (text, want) in cases {
             let found = Sequence::at_start(text).map(|found| (found.bytes.len(), found.ending));
             assert_eq!(found, want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_range_are_counted_up_to_any_other() {
+        for range in [&PARAMETERS, &COLOR_PARAMETERS] {
+            for byte in 0..=u8::MAX {
+                for (before, after) in (0..20).flat_map(|before| [(before, 0), (before, 13)]) {
+                    let mut text = vec![*range.end(); before];
+                    text.push(byte);
+                    text.extend(vec![*range.start(); after]);
+                    let want = if range.contains(&byte) { text.len() } else { before };
+                    assert_eq!(count_in(&text, range), want, "{range:?}: {text:?}");
+                }
+            }
         }
     }
 

@@ -222,9 +222,8 @@ fn is_error_enumerator(name: &[u8]) -> bool {
     let is_constant = |name: &[u8]| {
         name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase)
     };
-    let mut parts = name.rsplitn(2, |byte| *byte == b'.');
-    let (last, owner) = (parts.next().unwrap_or_default(), parts.next());
-    name.starts_with(b"kJMSGError") || (is_constant(last) && owner.is_some_and(is_type))
+    let is_member = |dot: usize| is_constant(&name[dot + 1..]) && is_type(&name[..dot]);
+    name.starts_with(b"kJMSGError") || memchr::memrchr(b'.', name).is_some_and(is_member)
 }
 
 /// `'onError' 871300`, `src/errorCode 871300`: a name in quotes, or in a path, without a sign that

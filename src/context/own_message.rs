@@ -125,7 +125,7 @@ fn begins_with_words_of(after: &[u8], message: &[u8]) -> bool {
 pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
     let Some(before) = occurrence.before_trimmed().strip_suffix(b"=") else { return false };
     let name = occurrence.key_text();
-    let last = name.rsplit(|byte| *byte == b'_').next().unwrap_or_default();
+    let last = &name[memchr::memrchr(b'_', name).map_or(0, |at| at + 1)..];
     let is_compound = last.len() >= NAME_BYTES_MIN && name.len() > last.len();
     let is_upper = || name.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
     if !is_compound || !is_upper() || !before.trim_ascii_end().ends_with(name) {

@@ -7,6 +7,7 @@ use std::cell::{Ref, RefCell};
 use std::ops::{Deref, Range};
 
 use super::unquote::{Quoted, extend, extend_unquoted, next_quote, unquote};
+use crate::ansi::{ESCAPE, skip_sequences};
 
 /// How many bytes before and after a number are looked at: enough for the vendor's longest message
 /// with a key before it.
@@ -41,11 +42,25 @@ pub(super) struct Unquoted {
     cut: [Vec<u8>; 2],
 }
 
-/// A quoted character of an [`Unquoted`], and where in the plain text it is.
+/// A quoted character of an [`Unquoted`], or a row of sequences, and where in the plain text it is.
 #[derive(Debug)]
 struct Quote {
     range: Range<usize>,
     plain: Range<usize>,
+}
+
+impl Quote {
+    /// Whether it is a row of sequences.
+    fn is_row(&self) -> bool {
+        self.plain.is_empty()
+    }
+
+    /// Where it begins to show nothing, if it is cut at byte `at`: after the sequence that is cut.
+    fn shown_until(&self, text: &[u8], at: usize) -> usize {
+        let Range { end, .. } = self.range;
+        let next = memchr::memchr(ESCAPE, &text[at..end]).filter(|_| self.is_row());
+        next.map_or(end, |next| at + next)
+    }
 }
 
 /// Where an end of a window is.
@@ -53,7 +68,7 @@ struct Edge<'q> {
     /// Where in the plain text.
     plain: usize,
     /// The quoted character that it cuts in two; it is in the plain text then as a whole.
-    cut: Option<&'q Range<usize>>,
+    cut: Option<&'q Quote>,
 }
 
 /// What a window shows.
@@ -128,15 +143,19 @@ impl Unquoted {
             };
         }
         // A quoted character that is cut in two is read as far as the window has it.
-        let from = start.cut.map_or(window.start, |cut| cut.end);
-        let to = end.cut.map_or(window.end, |cut| cut.start);
+        let from = start.cut.map_or(window.start, |cut| cut.range.end);
+        let to = end.cut.map_or(window.end, |cut| cut.range.start);
         cut.clear();
         if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
             cut.extend_from_slice(&unquote(&text[window.clone()]));
         } else {
-            extend_unquoted(cut, &text[window.start..from]);
+            if let Some(quote) = start.cut {
+                extend_unquoted(cut, &text[window.start..quote.shown_until(text, window.start)]);
+            }
             cut.extend_from_slice(&self.plain[start.plain..end.plain]);
-            extend_unquoted(cut, &text[to..window.end]);
+            if end.cut.is_some_and(|quote| !quote.is_row()) {
+                extend_unquoted(cut, &text[to..window.end]);
+            }
         }
         Shown::Cut
     }
@@ -145,12 +164,13 @@ impl Unquoted {
     /// windows is a number, or a little text.
     fn go_on(&mut self, text: &[u8], window: &Range<usize>) {
         let is_near = |after: usize| after.saturating_sub(self.part.end) <= WINDOW_BYTES;
-        if window.start < self.part.start || !is_near(window.start) {
+        let is_first = self.plain.capacity() == 0;
+        if is_first || window.start < self.part.start || !is_near(window.start) {
             self.part = window.start..window.start;
             self.plain.clear();
             self.quotes.clear();
         }
-        if self.plain.capacity() == 0 {
+        if is_first {
             let length = (text.len() - window.start).min(4 * WINDOW_BYTES);
             self.plain.reserve(length);
             self.quotes.reserve(length / BYTES_PER_QUOTE);
@@ -166,7 +186,12 @@ impl Unquoted {
             if let Some(Quoted { length, shown }) = Quoted::at_start(&text[at..]) {
                 let start = self.plain.len();
                 extend(&mut self.plain, shown);
-                let (range, plain) = (at..at + length, start..self.plain.len());
+                // Sequences show nothing, so a row of them is as good as one.
+                let end = match shown {
+                    None => skip_sequences(text, at + length),
+                    Some(_) => at + length,
+                };
+                let (range, plain) = (at..end, start..self.plain.len());
                 self.part.end = range.end;
                 self.quotes.push(Quote { range, plain });
             } else {
@@ -201,9 +226,7 @@ impl Unquoted {
     fn edge(&self, at: usize, before: usize, side: impl FnOnce(&Quote) -> usize) -> Edge<'_> {
         match before.checked_sub(1).map(|last| &self.quotes[last]) {
             None => Edge { plain: at - self.part.start, cut: None },
-            Some(quote) if at < quote.range.end => {
-                Edge { plain: side(quote), cut: Some(&quote.range) }
-            }
+            Some(quote) if at < quote.range.end => Edge { plain: side(quote), cut: Some(quote) },
             Some(Quote { range, plain }) => Edge { plain: plain.end + at - range.end, cut: None },
         }
     }
@@ -216,7 +239,7 @@ mod tests {
     /// Windows in any order are those of a new search, also where they cut a quoted character.
     #[test]
     fn windows_are_unquoted_as_if_alone() {
-        let text = b"\x1b[38;5mco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4";
+        let text = b"\x1b[38;5m\x1b[1m\x1b[%3Dco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4\x1b\x1b[\x1b[0m\x1b[&#39;m";
         let windows = |start: usize| (start..=text.len()).map(move |end| start..end);
         let windows: Vec<_> = (0..text.len()).flat_map(windows).collect();
         let assert_shown = |unquoted: &RefCell<_>, two: [&Range<usize>; 2]| {
@@ -228,6 +251,9 @@ mod tests {
         let unquoted = RefCell::default();
         for window in windows.iter().chain(windows.iter().rev().step_by(7)) {
             assert_shown(&unquoted, [window, &(window.end..window.end)]);
+        }
+        for at in 0..text.len() {
+            assert_shown(&RefCell::default(), [&(at..at), &(at + 1..text.len())]);
         }
         for (index, window) in windows.iter().enumerate().step_by(3) {
             let unquoted = RefCell::default();

@@ -135,6 +135,15 @@ impl<'l> Cursor<'l> {
         (self.spaces() > 0).then_some(())
     }
 
+    /// Bytes up to this one; `None` if it is next, or more than `bytes_max` bytes away.
+    pub(super) fn before(&mut self, wanted: u8, bytes_max: usize) -> Option<&'l [u8]> {
+        let rest = self.rest();
+        let window = &rest[..rest.len().min(bytes_max + 1)];
+        let length = memchr::memchr(wanted, window).filter(|length| *length > 0)?;
+        self.at += length;
+        Some(&rest[..length])
+    }
+
     /// Bytes up to the next space or tab.
     pub(super) fn word(&mut self, bytes_max: usize) -> Option<&'l [u8]> {
         self.run(1..=bytes_max, |byte| byte != b' ' && byte != b'\t')

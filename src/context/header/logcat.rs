@@ -7,7 +7,7 @@ use super::stamp;
 use super::studio;
 use super::tag::{self, End, Likelier, Tagged};
 use super::{Format, Header, Level, shown};
-use crate::ansi::{ESCAPE, RESET};
+use crate::ansi::RESET;
 
 /// Columns of `%5d:%5d` in the thread format.
 const THREAD_COLUMNS: usize = 11;
@@ -19,11 +19,9 @@ const PROCESS_COLUMNS: usize = 5;
 /// has 128, less the NUL and the line's end.
 const SUFFIX_BYTES_MAX: usize = 126;
 
-/// The prefix at byte `at`, including the color before it.
+/// The prefix at the cursor. It begins at byte `start`, with the color before it.
 #[inline]
-pub(super) fn parse(text: &[u8], at: usize) -> Option<Header<'_>> {
-    let mut cursor = Cursor::new(text, at);
-    let start = if cursor.peek()? == ESCAPE { cursor.escapes() } else { at };
+pub(super) fn parse(start: usize, cursor: Cursor<'_>) -> Option<Header<'_>> {
     match cursor.peek()? {
         b'0'..=b'9' => dated(start, cursor).or_else(|| counted(start, cursor)),
         b' ' => counted(start, cursor),

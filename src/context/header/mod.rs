@@ -162,7 +162,7 @@ impl Header<'_> {
     pub fn parse(line: &[u8]) -> Header<'_> {
         let text = without_line_end(line);
         let shown = ansi::without_last_sequences(text);
-        let mut header = match logcat::parse(shown, 0) {
+        let mut header = match logcat::parse(0, Cursor::new(shown, 0)) {
             Some(header) => header,
             None => after_outer_prefixes(shown),
         };
@@ -217,10 +217,18 @@ fn after_outer_prefixes(text: &[u8]) -> Header<'_> {
     let mut found = Header::new(Format::None, mark, text.len());
     let mut at = mark;
     for _ in 0..OUTER_PREFIXES_MAX {
-        if let Some(header) = prefix(text, at) {
+        let mut cursor = Cursor::new(text, at);
+        let color = cursor.escapes();
+        let is_colored = cursor.at() > at;
+        let header = if is_colored { logcat::parse(color, cursor) } else { prefix(cursor) };
+        if let Some(header) = header {
             return Header { time: header.time.or(found.time), ..header };
         }
-        match outer_prefix::parse(text, at) {
+        if is_colored {
+            at = cursor.at();
+            continue;
+        }
+        match outer_prefix::parse(cursor) {
             Some(OuterPrefix::Stamp(header)) => {
                 at = header.message;
                 found = Header { time: header.time.or(found.time), ..header };
@@ -232,13 +240,13 @@ fn after_outer_prefixes(text: &[u8]) -> Header<'_> {
     found
 }
 
-/// The innermost prefix, if it begins at byte `at`: only the message comes after it.
-fn prefix(text: &[u8], at: usize) -> Option<Header<'_>> {
-    logcat::parse(text, at)
-        .or_else(|| studio::undated(Cursor::new(text, at)))
-        .or_else(|| kernel::parse(Cursor::new(text, at)))
-        .or_else(|| chromium::parse(Cursor::new(text, at)))
-        .or_else(|| server::parse(Cursor::new(text, at)))
+/// The innermost prefix, if it begins at the cursor: only the message comes after it.
+fn prefix(cursor: Cursor<'_>) -> Option<Header<'_>> {
+    logcat::parse(cursor.at(), cursor)
+        .or_else(|| studio::undated(cursor))
+        .or_else(|| kernel::parse(cursor))
+        .or_else(|| chromium::parse(cursor))
+        .or_else(|| server::parse(cursor))
 }
 
 /// On old devices, `adb shell` ends lines with `\r\n`, or with `\r\r\n` through a second terminal.

@@ -21,8 +21,7 @@ pub(super) enum OuterPrefix<'l> {
     Skip(usize),
 }
 
-pub(super) fn parse(text: &[u8], at: usize) -> Option<OuterPrefix<'_>> {
-    let cursor = Cursor::new(text, at);
+pub(super) fn parse(cursor: Cursor<'_>) -> Option<OuterPrefix<'_>> {
     skip(cursor)
         .map(OuterPrefix::Skip)
         .or_else(|| bare(cursor).map(OuterPrefix::Stamp))
@@ -102,7 +101,7 @@ fn flutter(mut cursor: Cursor<'_>) -> Option<Header<'_>> {
 /// `job\tstep\t` of GitHub's command-line tool, only before an ISO stamp.
 fn job(mut cursor: Cursor<'_>) -> Option<usize> {
     for _ in 0..2 {
-        cursor.run(1..=JOB_BYTES_MAX, |byte| byte != b'\t')?;
+        cursor.before(b'\t', JOB_BYTES_MAX)?;
         cursor.byte(b'\t')?;
     }
     let end = cursor.at();
