@@ -1,8 +1,8 @@
 //! A message in which each number that only counts as a number is another one of its kind.
 //!
 //! Owns which numbers these are: the rules say the same about a code whichever of them is next to
-//! it, unless a text of the catalog has digits, or a test compares two codes. Knows nothing about
-//! rules, but a test compares what they say.
+//! it, unless a text of the catalog has digits, or a test compares two codes of different lists.
+//! Knows nothing about rules, but a test compares what they say.
 
 use std::ops::Range;
 
@@ -27,9 +27,9 @@ const CODE_BEGINS: &[u8] = b"871";
 #[derive(Debug)]
 pub(super) struct Canonical {
     pub(super) text: Vec<u8>,
-    /// Whether two of the numbers that were replaced are codes of the built-in lists, or like those
-    /// of the Android SDK.
-    pub(super) has_codes: bool,
+    /// Whether two of the numbers that were replaced are codes, not both like those of the Android
+    /// SDK.
+    pub(super) mixes_codes: bool,
 }
 
 /// The message with its numbers replaced; `None` if there are not two or more to replace: the text
@@ -37,28 +37,42 @@ pub(super) struct Canonical {
 pub(super) fn canonical(message: &[u8]) -> Option<Canonical> {
     let mut numbers = numbers(message);
     let (first, second) = (numbers.next()?, numbers.next()?);
-    let (mut text, mut codes) = (message.to_vec(), 0);
-    let mut replace = |number: Range<usize>| codes += usize::from(replace(&mut text[number]));
+    let (mut text, mut like_android, mut others) = (message.to_vec(), 0_usize, 0_usize);
+    let mut replace = |number: Range<usize>| match replace(&mut text[number]) {
+        Kind::LikeAndroid => like_android += 1,
+        Kind::OtherCode => others += 1,
+        Kind::Number => {}
+    };
     replace(first);
     replace(second);
     numbers.for_each(replace);
-    Some(Canonical { text, has_codes: codes > 1 })
+    Some(Canonical { text, mixes_codes: others > 0 && others + like_android > 1 })
 }
 
-/// Replaces a number, and says whether it is a code.
+/// What a number that is replaced may be.
+enum Kind {
+    /// A code of the Android SDK, or like one.
+    LikeAndroid,
+    /// Another code of the built-in lists.
+    OtherCode,
+    /// No code.
+    Number,
+}
+
+/// Replaces a number, and says what it was.
 #[inline(always)]
-fn replace(digits: &mut [u8]) -> bool {
+fn replace(digits: &mut [u8]) -> Kind {
     if let [one, two] = digits {
         (*one, *two) = (OTHER, OTHER); // most are as short, and `fill` takes longer
-        return false;
+        return Kind::Number;
     }
     if is_like_a_code(digits) {
         digits.copy_from_slice(LIKE_A_CODE);
-        return true;
+        return Kind::LikeAndroid;
     }
     let is_code = is_built_in(digits);
     digits.fill(OTHER);
-    is_code
+    if is_code { Kind::OtherCode } else { Kind::Number }
 }
 
 /// Whether a number is a code of the built-in lists. Except for 0, these have at least as many
