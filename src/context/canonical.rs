@@ -247,6 +247,22 @@ mod tests {
     }
 
     #[test]
+    fn only_codes_like_those_of_android_stand_for_each_other() {
+        for (message, want) in [
+            ("1000, 2000", false),
+            ("871301, 1000", false),
+            ("898001, 1000", false),
+            ("871301, 871302, 1000", false),
+            ("871301, 898001", true),
+            ("1000, 898001, 871301, 871301", true),
+            ("898001, 898002", true),
+        ] {
+            let found = canonical(message.as_bytes()).expect("it has two numbers");
+            assert_eq!(found.mixes_codes, want, "{message}");
+        }
+    }
+
+    #[test]
     fn no_built_in_code_of_two_digits_is_shorter_than_those_of_android() {
         let least = 10_u64.pow(LIKE_A_CODE.len() as u32 - 1);
         let catalog = catalog::Catalog::new(catalog::Selection::All);
