@@ -143,12 +143,12 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 }
 
 /// Logs that are slow to judge: many candidates with little text around them. `#` is a number that
-/// is the same everywhere, or another one each time; `?` is another word each time. `$` ends the
-/// log.
+/// is the same everywhere, or another one each time; `?` is another word each time, and `~` another
+/// byte. `$` ends the log.
 fn shapes(criterion: &mut Criterion) {
     const RECORD: &str =
         r#"{"header":{"logLevel":"E","pid":1,"tid":2,"tag":"?"},"message":"? code is #"}"#;
-    const SHAPES: [(&str, &str, bool); 19] = [
+    const SHAPES: [(&str, &str, bool); 20] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -168,6 +168,7 @@ fn shapes(criterion: &mut Criterion) {
         ("times in one line", "07:31:08.871 $871300\n", false),
         ("short texts in brackets", "code=# [x] ", true),
         ("values of tests", "? expected <#> but was <#> ", true),
+        ("values of tests in lines", "E/?: #, expected <#> but was <#>, #\n", true),
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);
@@ -177,9 +178,11 @@ fn shapes(criterion: &mut Criterion) {
     let colors = ("colors in one line", colors.as_str(), true);
     let colored = format!("{}code=#\n", "\x1b[31m".repeat(200));
     let colored = ("a code among colors in each line", colored.as_str(), true);
+    let random_colors = format!("{}code=#\n", "\x1b[38;5;~m".repeat(20));
+    let random_colors = ("a code after random colors in each line", random_colors.as_str(), true);
     let (_, catalog) = &catalogs()[0];
     for (name, shape, has_codes) in
-        SHAPES.into_iter().chain([explained, sequences, colors, colored])
+        SHAPES.into_iter().chain([explained, sequences, colors, colored, random_colors])
     {
         let mut group = criterion.benchmark_group(format!("shapes/{name}"));
         let (shape, end) = shape.split_once('$').unwrap_or((shape, ""));
@@ -190,11 +193,7 @@ fn shapes(criterion: &mut Criterion) {
         ] {
             let number = |at: usize| (871_300 + at * step % 700).to_string();
             let mut random = Random(1);
-            let part = |at| {
-                let words = shape.split('?').map(str::to_owned);
-                let part = words.reduce(|text, rest| text + &word(&mut random) + &rest);
-                part.unwrap_or_default().replace('#', &number(at))
-            };
+            let part = |at| filled(shape, &number(at), &mut random);
             let log =
                 (0..log_length(SHAPE_BYTES) / shape.len()).map(part).collect::<String>() + end;
             let mut output = Vec::new();
@@ -208,6 +207,20 @@ fn shapes(criterion: &mut Criterion) {
         }
         group.finish();
     }
+}
+
+/// A shape with its places filled.
+fn filled(shape: &str, number: &str, random: &mut Random) -> String {
+    let mut part = String::new();
+    for place in shape.chars() {
+        match place {
+            '#' => part.push_str(number),
+            '?' => part.push_str(&word(random)),
+            '~' => part.push_str(&random.below(256).to_string()),
+            other => part.push(other),
+        }
+    }
+    part
 }
 
 /// A word of six letters.
