@@ -220,10 +220,11 @@ mod tests {
     #[test]
     fn colors_have_both_separators_and_a_limit() {
         let is_color = |text: &str| Sequence::color_at_start(text.as_bytes()).is_some();
-        for text in ["\x1b[m", "\x1b[0m", "\x1b[38;5;75m", "\x1b[38:5:75m", "\x1b[1;38;2;1;2;3m"] {
+        let with = |digits: usize| format!("\x1b[{}m", "0".repeat(digits));
+        let [longest, long] = [3, 2].map(|others| with(SEQUENCE_BYTES_MAX - others));
+        for text in ["\x1b[m", "\x1b[0m", "\x1b[38;5;75m", "\x1b[38:5:75m", &longest] {
             assert!(is_color(text), "{text:?}");
         }
-        let long = format!("\x1b[{}m", "0".repeat(SEQUENCE_BYTES_MAX));
         for text in ["\x1b[2J", "\x1b[31", "\x1b[?1m", "\x1b", "x", "", &long] {
             assert!(!is_color(text), "{text:?}");
         }
