@@ -109,12 +109,12 @@ impl<'l> Terms<'l> {
         self.grams.borrow_mut().may_contain(self.message, part.clone(), text)
     }
 
-    /// See [`canonical`](canonical::canonical). `None` also where a test may compare two codes
-    /// of different lists, since it matters which ones.
+    /// See [`canonical`](canonical::canonical). `None` also where a test may compare something
+    /// with a code that is not like those of the Android SDK, since it matters which one.
     pub(super) fn canonical(&self) -> Option<&[u8]> {
         let canonical = || {
             let canonical = canonical::canonical(self.message)?;
-            let may_compare = canonical.mixes_codes && lexicon::expects(self.message);
+            let may_compare = canonical.has_other_codes && lexicon::expects(self.message);
             (!may_compare).then_some(canonical.text)
         };
         self.canonical.get_or_init(canonical).as_deref()

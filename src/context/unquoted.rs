@@ -71,6 +71,17 @@ struct Edge<'q> {
     cut: Option<&'q Quote>,
 }
 
+/// Whether a quoted character begins in a part of a text and ends after it, as `&amp;` does if the
+/// part has the `[&a` that is left of a sequence, `ESC[&a`, which is cut.
+fn quotes_across(text: &[u8], part: Range<usize>) -> bool {
+    let mut at = part.start;
+    while let Some(next) = next_quote(&text[at.min(part.end)..part.end]) {
+        at += next;
+        at += Quoted::at_start(&text[at..]).map_or(1, |quoted| quoted.length);
+    }
+    at > part.end
+}
+
 /// What a window shows.
 enum Shown {
     /// Itself.
@@ -145,12 +156,15 @@ impl Unquoted {
         // A quoted character that is cut in two is read as far as the window has it.
         let from = start.cut.map_or(window.start, |cut| cut.range.end);
         let to = end.cut.map_or(window.end, |cut| cut.range.start);
+        let end_of_first =
+            start.cut.map(|quote| window.start..quote.shown_until(text, window.start));
+        let goes_on = |end: &Range<usize>| quotes_across(&text[..window.end], end.clone());
         cut.clear();
-        if from > to || (start.cut.is_some() && text[from - 1] == b'\\') {
+        if from > to || end_of_first.as_ref().is_some_and(goes_on) {
             cut.extend_from_slice(&unquote(&text[window.clone()]));
         } else {
-            if let Some(quote) = start.cut {
-                extend_unquoted(cut, &text[window.start..quote.shown_until(text, window.start)]);
+            if let Some(end_of_first) = end_of_first {
+                extend_unquoted(cut, &text[end_of_first]);
             }
             cut.extend_from_slice(&self.plain[start.plain..end.plain]);
             if end.cut.is_some_and(|quote| !quote.is_row()) {
@@ -239,7 +253,16 @@ mod tests {
     /// Windows in any order are those of a new search, also where they cut a quoted character.
     #[test]
     fn windows_are_unquoted_as_if_alone() {
-        let text = b"\x1b[38;5m\x1b[1m\x1b[%3Dco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4\x1b\x1b[\x1b[0m\x1b[&#39;m";
+        let long = [b"\x1b[", &[b'1'; 76][..], b"%41&#39;m &"].concat();
+        let texts: [&[u8]; 3] = [
+            b"\x1b[38;5m\x1b[1m\x1b[%3Dco\\\\\"d%3De\\u00&quot;\\\\&amp;\x1b[1 \x1b\x1b[x%3\\u003d\\/&quot\\\x1b[\\n\x1b[%3D\x1b[%\xe4\x1b\x1b[\x1b[0m\x1b[&#39;m",
+            b"a\x1b[&amp;\x1b[&quot;\x1b[1m\x1b[&lt;&\x1b[&#39;%4\x1b[%41\\\x1b[1;\\\\\"",
+            &long,
+        ];
+        texts.into_iter().for_each(assert_unquoted_as_if_alone);
+    }
+
+    fn assert_unquoted_as_if_alone(text: &[u8]) {
         let windows = |start: usize| (start..=text.len()).map(move |end| start..end);
         let windows: Vec<_> = (0..text.len()).flat_map(windows).collect();
         let assert_shown = |unquoted: &RefCell<_>, two: [&Range<usize>; 2]| {

@@ -27,6 +27,7 @@ const LINES: &[&str] = &[
     "error code N == N now",
     "expected:<N> but was:<N>",
     "XCTAssertEqual failed: (N) is not equal to (N)",
+    "expected:<N> but was:<#N> in Nms",
     "E       assert N == N",
     "if (N == N) N",
     "Expected: N Received: N",
@@ -162,6 +163,46 @@ fn a_number_is_not_taken_for_one_that_stands_for_others() {
         annotator.annotate(block, &mut annotations);
         annotator.end_block(block);
         assert_eq!(annotations.len(), want, "{line}");
+    }
+}
+
+/// With which number a test compares a code of a catalog matters, also if that is the only one of
+/// the vendor's in the line, or if the digits of the other one are not replaced.
+#[test]
+fn a_code_is_compared_with_the_number_that_is_there() {
+    let table = "#code\tfamily\tevidence\tseverity\tname\tmessage\ten\tzh\tadvice_en\tadvice_zh\n\
+                 730042\tshop\tweighed\terror\tcart\tx\tx\tx\t\t\n";
+    let mut catalog = Catalog::new(Selection::All);
+    catalog.overlay(catalog::parse(table).expect("a table"));
+    for (with, other) in [("801003", "123456"), ("871300", "123456"), ("7132004", "1234567")] {
+        for (number, sign) in [("730042", ""), ("898001", "#"), ("871301", "#")] {
+            let found = |with: &[&str]| {
+                let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+                let mut count = |line: &str| {
+                    let (block, mut annotations) = (Block::lines(line.as_bytes()), Vec::new());
+                    annotator.annotate(block, &mut annotations);
+                    annotator.end_block(block);
+                    annotations
+                        .iter()
+                        .filter(|found| line[..found.number.range.end].ends_with(number))
+                        .count()
+                };
+                count("errno=899003\n");
+                let line = |with: &&str| {
+                    format!(
+                        "E  AssertionError: expected:<{with}> but was:<{sign}{number}> in 93ms\n"
+                    )
+                };
+                with.iter().map(|with| count(&line(with))).collect::<Vec<_>>()
+            };
+            let alone = [with, other].map(|with| found(&[with])[0]);
+            assert_eq!(found(&[with, other]), alone, "{sign}{number} {with} {other}");
+            assert_eq!(
+                found(&[other, with]),
+                [alone[1], alone[0]],
+                "{sign}{number} {with} {other}"
+            );
+        }
     }
 }
 
