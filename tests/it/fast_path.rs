@@ -93,8 +93,11 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 /// Where the filter explains numbers in a stream that arrives in blocks of a few lines.
-pub fn explained(lines: &[String], lines_per_block: usize, strictness: Strictness) -> Vec<usize> {
-    let mut annotator = Annotator::new(&CATALOG, strictness);
+pub fn explained(
+    mut annotator: Annotator<'static>,
+    lines: &[String],
+    lines_per_block: usize,
+) -> Vec<usize> {
     let (mut found, mut offset) = (Vec::new(), 0);
     for lines in lines.chunks(lines_per_block) {
         let bytes = lines.concat();
@@ -107,8 +110,7 @@ pub fn explained(lines: &[String], lines_per_block: usize, strictness: Strictnes
 }
 
 /// The numbers that the rules call a code, line by line, and that have no explanation yet.
-pub fn judged(text: &str, strictness: Strictness) -> Vec<usize> {
-    let mut annotator = Annotator::new(&CATALOG, strictness);
+pub fn judged(mut annotator: Annotator<'static>, text: &str) -> Vec<usize> {
     let (mut found, mut offset) = (Vec::new(), 0);
     for line in text.split_inclusive('\n') {
         let bare = line.strip_suffix('\n').unwrap_or(line);
@@ -137,8 +139,9 @@ proptest! {
         lines_per_block in 1..8_usize,
     ) {
         for strictness in [Strictness::Weighed, Strictness::Strict] {
-            let want = judged(&lines.concat(), strictness);
-            let got = explained(&lines, lines_per_block, strictness);
+            let new = || Annotator::new(&CATALOG, strictness);
+            let want = judged(new(), &lines.concat());
+            let got = explained(new(), &lines, lines_per_block);
             prop_assert_eq!(&got, &want, "{}", lines.concat());
         }
     }
