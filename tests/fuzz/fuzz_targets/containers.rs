@@ -24,6 +24,10 @@ mod interrupt {
         pub(crate) fn of(_: &io::Error) -> Option<Stopped> {
             None
         }
+
+        pub(crate) fn in_packed(error: io::Error) -> io::Error {
+            error
+        }
     }
 
     pub(crate) struct Part<R>(R);
