@@ -1,5 +1,6 @@
 //! What CI systems and containers add before a line, alone and before another prefix.
 
+use super::super::{Format, Header};
 use super::{check, show};
 
 /// Each outer prefix with the time that it alone gives the header.
@@ -61,4 +62,18 @@ fn other_prefixes_after_an_outer_prefix_are_recognized() {
         (b"2024-01-01T00:00:00Z [ 1498.871705] x", "Kernel|1498.871705|-|-|-|-|x"),
         (b"2024-01-01T00:00:00Z 2017-05-16 00:00:45.080 25746 INFO x", "Stamp|2017-05-16 00:00:45.080|25746|-|-|-|INFO x"),
     ]);
+}
+
+/// A name of more bytes is no job's, and neither is none.
+#[test]
+fn the_name_of_a_job_has_a_limit() {
+    for (bytes, want) in
+        [(0, Format::None), (1, Format::Stamp), (200, Format::Stamp), (201, Format::None)]
+    {
+        let name = "n".repeat(bytes);
+        for names in [[&name, "step"], ["job", &name]] {
+            let line = format!("{}\t{}\t2024-01-01T00:00:00.8713010Z x", names[0], names[1]);
+            assert_eq!(Header::parse(line.as_bytes()).format, want, "{bytes}");
+        }
+    }
 }
