@@ -7,7 +7,7 @@ use std::cell::{Ref, RefCell};
 use std::ops::{Deref, Range};
 
 use super::unquote::{Quoted, extend, extend_unquoted, next_quote, unquote};
-use crate::ansi::{ESCAPE, skip_sequences};
+use crate::ansi::{ESCAPE, Sequence};
 
 /// How many bytes before and after a number are looked at: enough for the vendor's longest message
 /// with a key before it.
@@ -200,11 +200,14 @@ impl Unquoted {
             if let Some(Quoted { length, shown }) = Quoted::at_start(&text[at..]) {
                 let start = self.plain.len();
                 extend(&mut self.plain, shown);
+                let mut end = at + length;
                 // Sequences show nothing, so a row of them is as good as one.
-                let end = match shown {
-                    None => skip_sequences(text, at + length),
-                    Some(_) => at + length,
-                };
+                while shown.is_none()
+                    && end < window.end
+                    && let Some(next) = Sequence::at_start(&text[end..])
+                {
+                    end += next.bytes.len();
+                }
                 let (range, plain) = (at..end, start..self.plain.len());
                 self.part.end = range.end;
                 self.quotes.push(Quote { range, plain });
