@@ -5,6 +5,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::explanations::{Earlier, Explanations};
 use super::header::{Format, Header};
@@ -222,11 +225,11 @@ impl Found {
 /// Whether a line begins like a header of `-v long`, after sequences. There may be hundreds.
 fn begins_like_header(line: &[u8]) -> bool {
     const BEGIN: &[u8] = b"[ ";
+    static BEGINS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BEGIN));
     if line.first() != Some(&ansi::ESCAPE) {
         return line.starts_with(BEGIN);
     }
-    let has_begin = memchr::memmem::find(line, BEGIN).is_some();
-    has_begin && line[ansi::skip_sequences(line, 0)..].starts_with(BEGIN)
+    BEGINS.find(line).is_some() && line[ansi::skip_sequences(line, 0)..].starts_with(BEGIN)
 }
 
 /// The last complete header line of `-v long` that begins in a range of a text, without its line

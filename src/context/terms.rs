@@ -5,6 +5,9 @@
 
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::canonical;
 use super::grams::Grams;
@@ -87,7 +90,8 @@ impl<'l> Terms<'l> {
 
     /// Whether the message may have the address of a server.
     pub(super) fn may_have_address(&self) -> bool {
-        let has_one = || memchr::memmem::find(self.message, b"://").is_some();
+        static SCHEME_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"://"));
+        let has_one = || SCHEME_END.find(self.message).is_some();
         *self.has_address.get_or_init(has_one)
     }
 

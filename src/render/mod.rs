@@ -86,6 +86,9 @@ struct Text {
     start: usize,
 }
 
+/// How much room is made for an explanation, in bytes: most have less.
+const EXPLANATION_BYTES: usize = 128;
+
 /// What an explanation looks like.
 #[derive(Debug, Clone, Copy)]
 struct Style {
@@ -297,7 +300,7 @@ impl Style {
             Place::End => Some(code),
         };
         let colors = self.palette.colors(lookup.severity());
-        let mut text = String::new();
+        let mut text = String::with_capacity(EXPLANATION_BYTES);
         explanation::write(&mut text, lookup, Form { languages: self.languages, code, colors });
         text
     }
