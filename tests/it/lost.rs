@@ -231,8 +231,10 @@ fn a_report_does_not_replace_one_that_was_just_written() {
         ("two", "--report github=g --report junit=one", "the step summary would be appended to"),
     ] {
         let place = Place::new();
+        let until_it_writes = "for i in $(seq 900); do [ -s out ] && break; sleep 0.02; done";
+        let feed = format!("(cat in.log; {until_it_writes}; ln -s one two)");
         let script = format!(
-            "(sleep 0.3; ln -s one two; cat in.log) | GITHUB_STEP_SUMMARY={summary} \"$JM\" {options}"
+            "{feed} | GITHUB_STEP_SUMMARY={summary} \"$JM\" {options} > out; s=$?; cat out; exit $s"
         );
         let outcome = place.shell(&script).expect(2);
         let want = format!("jm-annotate: two: {verb} the report one; choose another name\n");
