@@ -299,6 +299,7 @@ fn a_signal_that_another_thread_gets_ends_the_wait_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut child = start(program().arg("--summary").arg(fifo(folder.path())));
     let output = listen(child.stdout.take().expect("piped"));
+    wait_for_handler(&child); // an emulator has other threads at once
     let (main, begun) = (child.id().to_string(), Instant::now());
     let other = loop {
         let tasks = fs::read_dir(format!("/proc/{main}/task")).expect("it runs").flatten();
