@@ -32,8 +32,7 @@ pub(crate) struct Sequence<'t> {
 impl<'t> Sequence<'t> {
     /// The sequence at the beginning of `text`, whole or cut; `None` if there is no `ESC [`.
     pub(crate) fn at_start(text: &'t [u8]) -> Option<Self> {
-        let rest = text.strip_prefix(CSI)?;
-        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())];
+        let rest = after_introducer(text)?;
         let length = count_in(rest, &PARAMETERS);
         let ending = rest.get(length).copied().filter(|byte| is_final(*byte));
         let bytes = &text[..CSI.len() + length + usize::from(ending.is_some())];
@@ -43,8 +42,7 @@ impl<'t> Sequence<'t> {
     /// The color sequence at the beginning of `text`: ECMA-48's "select graphic rendition",
     /// `ESC[…m`, its parameters separated by `;` or `:`.
     pub(crate) fn color_at_start(text: &'t [u8]) -> Option<Self> {
-        let rest = text.strip_prefix(CSI)?;
-        let rest = &rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())];
+        let rest = after_introducer(text)?;
         let (parameters, rest) = rest.split_at(count_in(rest, &COLOR_PARAMETERS));
         let ending = rest.first().filter(|byte| **byte == b'm')?;
         let bytes = &text[..CSI.len() + parameters.len() + 1];
@@ -56,6 +54,13 @@ impl<'t> Sequence<'t> {
         let (start, end) = (&self.bytes[..CSI.len()], self.ending.as_slice());
         [start, parameters, end].concat()
     }
+}
+
+/// What follows `ESC [` at the beginning of a text, as far as a sequence goes.
+#[inline]
+fn after_introducer(text: &[u8]) -> Option<&[u8]> {
+    let rest = text.strip_prefix(CSI)?;
+    Some(&rest[..rest.len().min(SEQUENCE_BYTES_MAX - CSI.len())])
 }
 
 /// What a sequence may have between `ESC [` and its end.

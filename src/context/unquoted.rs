@@ -178,7 +178,7 @@ impl Unquoted {
     /// windows is a number, or a little text.
     fn go_on(&mut self, text: &[u8], window: &Range<usize>) {
         let is_near = |after: usize| after.saturating_sub(self.part.end) <= WINDOW_BYTES;
-        let is_first = self.plain.capacity() == 0;
+        let is_first = self.plain.capacity() == 0; // the part of a first window may be empty, too
         if is_first || window.start < self.part.start || !is_near(window.start) {
             self.part = window.start..window.start;
             self.plain.clear();
