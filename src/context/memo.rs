@@ -11,6 +11,7 @@ use super::chunk;
 use super::origin::Origin;
 use super::sdk_lines::FollowsSdk;
 use super::surroundings::Surroundings;
+use crate::catalog::Code;
 
 /// Some surroundings of numbers, and verdicts on the numbers in them.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ pub(super) struct Memo {
     verdicts: Vec<Option<Kept>>,
     /// How many different surroundings there were.
     count: u64,
+    /// How many verdicts were replaced by others.
+    replaced: usize,
     /// How many numbers may have new surroundings until most of them are judged without this.
     patience: u32,
     /// How many numbers were judged without this since there was no patience.
@@ -54,8 +57,7 @@ pub(super) enum Text<'t> {
 #[derive(Debug)]
 struct Kept {
     surroundings: u64,
-    /// Its value, and whether the same code was logged shortly before.
-    number: u64,
+    number: Number,
     /// Whether they are its own.
     is_own: bool,
     /// Whether the process had logged lines of the SDK; `None` if nobody asked.
@@ -63,10 +65,21 @@ struct Kept {
     verdict: Verdict,
 }
 
+/// All that the rules know about a number besides its surroundings: its code, if that is listed,
+/// and whether the same code was logged shortly before. They say the same about all unlisted ones,
+/// which begin with the same three digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Number {
+    code: Option<Code>,
+    is_echo: bool,
+}
+
 /// How many surroundings with little text are kept, and how many others. One of these takes about
 /// a kilobyte.
 const SHORT_SLOTS: usize = 512;
-const LONG_SLOTS: usize = 64;
+const LONG_SLOTS: usize = 128;
+/// How many slots may be taken: what is often seen has to share its first one with something.
+const WAYS: usize = 4;
 /// The longest text that is short, in bytes: many messages are.
 const SHORT_BYTES_MAX: usize = 128;
 /// The longest claim to a slot, which surroundings get by being seen again: where a piece of a line
@@ -99,11 +112,13 @@ impl Memo {
     }
 
     /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
-    /// number, or another that means the same for every number that `may_keep` allows.
+    /// number, or another that means the same for every number that `may_keep` allows; `code` is
+    /// `None` for one that is in no list.
     #[inline]
     pub(super) fn verdict(
         &mut self,
         number: &Surroundings<'_>,
+        code: Option<Code>,
         text: Text<'_>,
         follows_sdk: &dyn FollowsSdk,
         may_keep: impl FnOnce() -> bool,
@@ -119,47 +134,63 @@ impl Memo {
             self.verdicts.resize_with(VERDICTS, || None);
             self.patience = PATIENCE_MAX;
         }
-        let code = value(&number.text()[place.clone()]) << 1 | u64::from(number.is_echo);
-        let seen = &mut self.surroundings[slot(text, &place)];
+        let ways = &mut self.surroundings[first_way(text, &place)..][..WAYS];
+        let seen = ways.iter_mut().flatten().find(|seen| seen.is(number, text));
         let id = match seen {
-            Some(seen) if seen.is(number, text) => {
+            Some(seen) => {
                 seen.claim = CLAIM_MAX.min(seen.claim + 1);
                 seen.id
             }
-            other => {
+            None => {
                 self.patience = self.patience.saturating_sub(1);
-                if let Some(Seen { claim: claim @ 1.., .. }) = other {
+                let claim = |way: &&mut Option<Seen>| way.as_ref().map(|seen| seen.claim);
+                let weakest = ways.iter_mut().min_by_key(claim).expect("a set has ways");
+                if let Some(Seen { claim: claim @ 1.., .. }) = weakest {
                     *claim -= 1;
                     return ask();
                 }
                 self.count += 1;
-                Seen::keep(other, number, text, self.count);
+                Seen::keep(weakest, number, text, self.count);
                 self.count
             }
         };
-        let kept = &mut self.verdicts[top(mixed([id, code]), VERDICTS)];
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.is(id, code, is_own, follows_sdk)) {
+        let about = Number { code, is_echo: number.is_echo };
+        let ways = &mut self.verdicts[about.first_way(id)..][..WAYS];
+        let is_it = |kept: &&Kept| kept.is(id, about, is_own, follows_sdk);
+        if let Some(kept) = ways.iter().flatten().find(is_it) {
             self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
             return kept.verdict;
         }
         let verdict = ask();
         if is_own || may_keep() {
             let follows_sdk = follows_sdk.known();
-            *kept = Some(Kept { surroundings: id, number: code, is_own, follows_sdk, verdict });
+            let free = ways.iter().position(Option::is_none);
+            let way = free.unwrap_or(self.replaced % WAYS);
+            self.replaced += usize::from(free.is_none());
+            let number = about;
+            ways[way] = Some(Kept { surroundings: id, number, is_own, follows_sdk, verdict });
         }
         verdict
     }
 }
 
-/// The slot for the surroundings of a number: it is chosen by eight bytes on each side, and the
-/// place of the number.
-fn slot(text: &[u8], number: &Range<usize>) -> usize {
+/// The first of the slots for the surroundings of a number: it is chosen by eight bytes on each
+/// side, and the place of the number.
+fn first_way(text: &[u8], number: &Range<usize>) -> usize {
     let Range { start, end } = *number;
     let (before, after) = (chunk::last(&text[..start]), chunk::first(&text[end..]));
     let mixed = mixed([before, after, start as u64, end as u64, text.len() as u64]);
     match text.len() {
         ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
         _ => SHORT_SLOTS + top(mixed, LONG_SLOTS),
+    }
+}
+
+impl Number {
+    /// The first of the slots for its verdict.
+    fn first_way(self, surroundings: u64) -> usize {
+        let code = self.code.map_or(u64::MAX, Code::number);
+        top(mixed([surroundings, code, u64::from(self.is_echo)]), VERDICTS)
     }
 }
 
@@ -171,15 +202,9 @@ fn mixed<const N: usize>(words: [u64; N]) -> u64 {
     })
 }
 
-/// The highest bits of a hash, as the number of one of `slots` slots.
+/// The highest bits of a hash, as the number of the first of [`WAYS`] of `slots` slots.
 fn top(mixed: u64, slots: usize) -> usize {
-    (mixed >> (u64::BITS - slots.ilog2())) as usize
-}
-
-/// The value of a number; a code has at most ten digits, so one more bit fits.
-fn value(digits: &[u8]) -> u64 {
-    let digit = |digit: &u8| u64::from(digit.wrapping_sub(b'0'));
-    digits.iter().fold(0, |value: u64, byte| value.wrapping_mul(10).wrapping_add(digit(byte)))
+    (mixed >> (u64::BITS - (slots / WAYS).ilog2())) as usize * WAYS
 }
 
 impl Seen {
@@ -208,7 +233,7 @@ impl Seen {
 }
 
 impl Kept {
-    fn is(&self, id: u64, number: u64, is_own: bool, follows_sdk: &dyn FollowsSdk) -> bool {
+    fn is(&self, id: u64, number: Number, is_own: bool, follows_sdk: &dyn FollowsSdk) -> bool {
         self.surroundings == id
             && self.number == number
             && self.is_own == is_own
@@ -217,183 +242,4 @@ impl Kept {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::super::header::{Format, Level};
-    use super::super::rules::PLAIN_CODE;
-    use super::super::sdk_lines::Nobody;
-    use super::*;
-
-    const ORIGIN: Origin<'static> = Origin {
-        format: Format::Brief,
-        level: Some(Level::Error),
-        tag: Some(b"Konto"),
-        is_dated: false,
-        is_known: false,
-        follows_codes: false,
-    };
-
-    fn surroundings<'m>(origin: Origin<'m>, message: &'m str) -> Surroundings<'m> {
-        let start = message.find("871").expect("a number");
-        Surroundings::new(origin, message.as_bytes(), 0, &(start..start + 6)).expect("it is inside")
-    }
-
-    /// Whether the verdict is asked for.
-    fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
-        !memo.is_worthwhile() || is_new(memo, &surroundings(origin, message))
-    }
-
-    /// The same for a number that is looked up.
-    fn is_new(memo: &mut Memo, number: &Surroundings<'_>) -> bool {
-        let asked = Cell::new(false);
-        let ask = || {
-            asked.set(true);
-            PLAIN_CODE
-        };
-        memo.verdict(number, Text::Own, &Nobody, || true, ask);
-        asked.get()
-    }
-
-    #[test]
-    fn a_verdict_is_asked_for_once_for_each_number_and_its_surroundings() {
-        let mut memo = Memo::default();
-        let mut origins = [ORIGIN; 6];
-        origins[1].tag = Some(b"Login");
-        origins[2].tag = None;
-        origins[3].tag = Some(b"");
-        origins[4].level = None;
-        origins[5].is_known = true;
-        let far = "a text of more than the few bytes that choose the slot ".repeat(8);
-        let messages = ["x 871300", "x 871301", "y 871300", "x 871300 y", " x 871300"];
-        let mut messages: Vec<String> = messages.map(str::to_owned).into();
-        messages.extend([format!("1{far}871300{far}1"), format!("2{far}871300{far}1")]);
-        for origin in origins {
-            for message in &messages {
-                assert!(asks(&mut memo, origin, message), "{origin:?} {message}");
-                // Others that were seen before may have the slot for a while.
-                let mut again = (0..=CLAIM_MAX + 1).map(|_| asks(&mut memo, origin, message));
-                assert!(again.any(|asks| !asks), "{origin:?} {message}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_code_that_was_just_logged_has_a_verdict_of_its_own() {
-        let (mut memo, mut number) = (Memo::default(), surroundings(ORIGIN, "x 871300"));
-        for (is_echo, want) in [(false, true), (true, true), (true, false), (false, false)] {
-            number.is_echo = is_echo;
-            assert_eq!(is_new(&mut memo, &number), want);
-        }
-    }
-
-    #[test]
-    fn numbers_in_the_same_surroundings_are_kept_together() {
-        let mut memo = Memo::default();
-        let message = |number: u32| format!("code {number}");
-        let mut asked = || {
-            let numbers = (871_000..871_300).map(message);
-            numbers.filter(|message| asks(&mut memo, ORIGIN, message)).count()
-        };
-        assert_eq!(asked(), 300);
-        assert!(asked() < 30, "few of them have the same place");
-    }
-
-    #[test]
-    fn different_surroundings_are_kept_side_by_side() {
-        for (count, filler) in [(SHORT_SLOTS / 8, 0), (LONG_SLOTS / 8, SHORT_BYTES_MAX)] {
-            let mut memo = Memo::default();
-            let messages = (0..count).map(|at| format!("{}w{at} 871300", "x".repeat(filler)));
-            let messages: Vec<String> = messages.collect();
-            let mut asked = || messages.iter().filter(|text| asks(&mut memo, ORIGIN, text)).count();
-            assert_eq!(asked(), count);
-            assert!(asked() < count / 2, "few of them have the same place: {filler}");
-        }
-    }
-
-    #[test]
-    fn a_verdict_that_depends_on_the_process_is_kept_with_what_is_known_of_it() {
-        struct Process(bool, Option<bool>);
-        impl FollowsSdk for Process {
-            fn get(&self) -> bool {
-                self.0
-            }
-            fn known(&self) -> Option<bool> {
-                self.1
-            }
-        }
-        let number = surroundings(ORIGIN, "code 871300");
-        let mut memo = Memo::default();
-        let mut asks = |process: Process, text: Text<'_>, may_keep: bool| {
-            let asked = Cell::new(false);
-            let ask = || {
-                asked.set(true);
-                PLAIN_CODE
-            };
-            memo.verdict(&number, text, &process, || may_keep, ask);
-            asked.get()
-        };
-        let (own, other) = (Text::Own, Text::Other(number.text()));
-        for (process, text, may_keep, want) in [
-            (Process(true, Some(true)), other, false, true),
-            (Process(true, Some(true)), other, true, true),
-            (Process(true, None), other, true, false),
-            (Process(false, Some(false)), other, true, true),
-            (Process(false, None), other, true, false),
-            (Process(true, None), other, true, true),
-            (Process(false, None), other, true, false),
-            (Process(true, None), own, false, true),
-            (Process(true, None), own, false, false),
-            (Process(true, None), other, false, true),
-        ] {
-            let state = format!("{} {:?} {text:?}", process.0, process.1);
-            assert_eq!(asks(process, text, may_keep), want, "{state}");
-        }
-    }
-
-    /// In a log in which nothing comes again, few numbers are looked up.
-    #[test]
-    fn patience_ends_and_comes_back() {
-        let mut memo = Memo::default();
-        let mut new = (0..).map(|at| format!("text {at} 871300"));
-        let mut looked_up = |memo: &mut Memo, count: usize| {
-            let before = memo.count;
-            new.by_ref().take(count).for_each(|message| assert!(asks(memo, ORIGIN, &message)));
-            memo.count - before
-        };
-        assert_eq!(looked_up(&mut memo, PATIENCE_MAX as usize), u64::from(PATIENCE_MAX));
-        let (skipped, again) = (SKIPPED_MAX as usize, u64::from(PATIENCE_AGAIN));
-        assert_eq!(looked_up(&mut memo, skipped), 0);
-        assert_eq!(looked_up(&mut memo, PATIENCE_AGAIN as usize), again);
-        assert_eq!(looked_up(&mut memo, skipped + 10), 10);
-        let same = (0..80).filter(|_| !asks(&mut memo, ORIGIN, "x 871300")).count();
-        assert!(same > 60, "{same}");
-        assert_eq!(looked_up(&mut memo, 100), 100);
-    }
-
-    #[test]
-    fn surroundings_that_are_seen_again_keep_their_slot_for_a_while() {
-        let of = |message: &str| {
-            let number = surroundings(ORIGIN, message);
-            slot(number.text(), &number.place())
-        };
-        let messages = (0..).map(|at| format!("text {at} 871300"));
-        let mut same = messages.filter(|message| of(message) == of("x 871300"));
-        let most = usize::from(CLAIM_MAX);
-        for (times, others, keeps) in [
-            (1, 1, false),
-            (11, 10, true),
-            (11, 11, false),
-            (1000, most, true),
-            (1000, most + 1, false),
-        ] {
-            let (mut memo, first) = (Memo::default(), surroundings(ORIGIN, "x 871300"));
-            (0..times).for_each(|_| _ = is_new(&mut memo, &first));
-            for _ in 0..others {
-                let other = same.next().expect("it has no end");
-                assert!(is_new(&mut memo, &surroundings(ORIGIN, &other)));
-            }
-            assert_eq!(!is_new(&mut memo, &first), keeps, "{times} {others}");
-        }
-    }
-}
+mod tests;

@@ -120,7 +120,8 @@ impl Asked<'_> {
             None => Text::Own,
         };
         let may_keep = || !known.lookup.entry().is_some_and(canonical::may_have_digits_of);
-        self.memo.verdict(number, text, terms.follow_sdk(), may_keep, ask)
+        let code = known.lookup.entry().map(|entry| entry.code);
+        self.memo.verdict(number, code, text, terms.follow_sdk(), may_keep, ask)
     }
 }
 
