@@ -92,7 +92,8 @@ fn expectation(text: &[u8]) -> Option<[&[u8]; 2]> {
     if last.eq_ignore_ascii_case(b"failed") {
         last = word(); // `XCTAssertEqual failed: (`
     }
-    lexicon::holds(last, Role::Expectation).then(|| [last, word()])
+    let expects = is_expecting(last) || lexicon::holds(last, Role::Expectation);
+    expects.then(|| [last, word()])
 }
 
 /// `AssertionError`, the `96` of `UserTest.java:96`, the `E` of pytest, or nothing: it does not say
