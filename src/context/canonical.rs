@@ -4,8 +4,10 @@
 //! it, unless a text of the catalog has digits, or a test compares it with a code that is not like
 //! those of the Android SDK. Knows nothing about rules, but a test compares what they say.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::chunk;
 use super::lexicon;
 use crate::catalog::{self, Code, Entry};
 
@@ -26,10 +28,24 @@ const CODE_BEGINS: &[u8] = b"871";
 /// A message with its numbers replaced.
 #[derive(Debug)]
 pub(super) struct Canonical {
-    pub(super) text: Vec<u8>,
+    text: Vec<u8>,
+    hash: OnceCell<u64>,
     /// Whether one of the numbers that were replaced is a code of the built-in lists, but not like
     /// those of the Android SDK: what stands for it is no code.
     pub(super) has_other_codes: bool,
+}
+
+impl Canonical {
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// A hash of the text.
+    pub(super) fn hash(&self) -> u64 {
+        let (chunks, rest) = self.text.as_chunks();
+        let words = chunks.iter().map(|chunk| u64::from_be_bytes(*chunk));
+        *self.hash.get_or_init(|| chunk::hash(words.chain([chunk::first(rest)])))
+    }
 }
 
 /// The message with its numbers replaced; `None` if there are not two or more to replace: the text
@@ -42,7 +58,7 @@ pub(super) fn canonical(message: &[u8]) -> Option<Canonical> {
     replace(first);
     replace(second);
     numbers.for_each(replace);
-    Some(Canonical { text, has_other_codes })
+    Some(Canonical { text, hash: OnceCell::new(), has_other_codes })
 }
 
 /// Replaces a number by one of its kind, and says whether it was a code and is none now.

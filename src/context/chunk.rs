@@ -50,6 +50,15 @@ pub(super) fn lowercase(bytes: u64) -> u64 {
     bytes | is_upper >> 2
 }
 
+/// A hash of some numbers; the golden ratio spreads those that differ little (Knuth, volume 3,
+/// 6.4).
+#[inline]
+pub(super) fn hash(numbers: impl IntoIterator<Item = u64>) -> u64 {
+    numbers.into_iter().fold(0, |hash: u64, number| {
+        (hash.rotate_left(5) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    })
+}
+
 /// The place of four bytes in a filter of 2 to the power of `filter_bits` bits: a word, and a bit
 /// in it. The golden ratio spreads numbers that differ little (Knuth, volume 3, 6.4).
 #[inline]

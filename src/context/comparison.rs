@@ -65,14 +65,14 @@ impl Compared {
 /// What a test compares with a listed code, if nothing is named as what the numbers are: a code of
 /// another range, or any code in a log that has codes.
 fn compares_codes(value: &[u8], first: &[u8], occurrence: &Occurrence<'_>) -> bool {
-    let range = |code: Code| code.number() / 1000;
-    let Some((value, entry)) = Code::from_digits(value).zip(occurrence.entry()) else {
+    const ANDROID: u64 = 871;
+    let Some((value, range)) = Code::from_digits(value).zip(occurrence.range()) else {
         return false;
     };
     let is_code = value.is_871() || catalog::is_built_in(value);
-    let is_of_other_range = || range(value) != range(entry.code);
+    let is_of_other_range = || value.number() / 1000 != range;
     let is_in_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_near_sdk();
-    let is_distinctive = || value.is_871() || entry.code.is_871();
+    let is_distinctive = || value.is_871() || range == ANDROID;
     is_code
         && expectation(first).is_some_and(|[expects, subject]| {
             let may_be_ids = || is_test_error(expects) || !is_test_error(subject);
@@ -257,13 +257,13 @@ fn is_comparison(signs: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::header::Format;
+    use super::super::kind::Kind;
     use super::super::origin::Origin;
     use super::super::own_message::OwnTexts;
     use super::super::sdk_lines::Nobody;
     use super::super::surroundings::Surroundings;
     use super::super::terms::Terms;
     use super::*;
-    use crate::catalog::Lookup;
 
     /// What the last 871301 of a line is compared with.
     fn compared(line: &str) -> Option<Compared> {
@@ -280,7 +280,7 @@ mod tests {
         let terms = Terms::new(line.as_bytes(), &Nobody);
         let windows = number.unquoted(&terms);
         let own_texts = OwnTexts::default();
-        Compared::find(&Occurrence::new(&number, &terms, &windows, Lookup::Unlisted, own_texts))
+        Compared::find(&Occurrence::new(&number, &terms, &windows, Kind::Unlisted, own_texts))
     }
 
     /// Only a digit, or a letter that some word between two values begins with, may come next.

@@ -4,22 +4,22 @@
 //! the origin of the line, and the text around the number. It bounds the time for a log that is
 //! made to be slow to judge, which always repeats something. Knows nothing about rules.
 
-use std::ops::Range;
+mod seen;
 
 use super::Verdict;
 use super::chunk;
-use super::origin::Origin;
+use super::kind::Kind;
 use super::sdk_lines::FollowsSdk;
 use super::surroundings::Surroundings;
 use crate::catalog::Code;
+pub(super) use seen::Text;
+use seen::{Found, Slots};
 
 /// Some surroundings of numbers, and verdicts on the numbers in them.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    surroundings: Vec<Option<Seen>>,
+    surroundings: Slots,
     verdicts: Vec<Option<Kept>>,
-    /// How many different surroundings there were.
-    count: u64,
     /// How many verdicts were replaced by others.
     replaced: usize,
     /// How many numbers may have new surroundings until most of them are judged without this.
@@ -28,29 +28,25 @@ pub(super) struct Memo {
     skipped: u32,
 }
 
-/// The surroundings of a number, without the number itself.
-#[derive(Debug)]
-struct Seen {
-    /// The origin's tag, and whether it has one.
-    tag: Vec<u8>,
-    has_tag: bool,
-    /// The rest of the origin.
-    origin: Origin<'static>,
-    text: Vec<u8>,
-    number: Range<usize>,
-    /// Which ones they are.
-    id: u64,
-    /// How many others have to come before they lose their slot.
-    claim: u8,
+/// A number that a verdict is wanted for.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'w, 'l> {
+    pub(super) number: &'w Surroundings<'l>,
+    /// The text around it.
+    pub(super) text: Text<'w>,
+    /// `None` for one that is in no list.
+    pub(super) code: Option<Code>,
+    pub(super) kind: Kind,
+    pub(super) follows_sdk: &'w dyn FollowsSdk,
 }
 
-/// The text that verdicts are kept for.
+/// What the rules say about a number.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Text<'t> {
-    /// That around the number.
-    Own,
-    /// One that stands for it, as long as it.
-    Other(&'t [u8]),
+pub(super) struct Answer {
+    pub(super) verdict: Verdict,
+    /// Whether they say the same about other codes of its kind, as far as none of their own texts
+    /// is near them.
+    pub(super) is_of_kind: bool,
 }
 
 /// The verdict on a number in some surroundings.
@@ -58,36 +54,27 @@ pub(super) enum Text<'t> {
 struct Kept {
     surroundings: u64,
     number: Number,
-    /// Whether they are its own.
+    /// Whether the text around it is its own.
     is_own: bool,
     /// Whether the process had logged lines of the SDK; `None` if nobody asked.
     follows_sdk: Option<bool>,
     verdict: Verdict,
 }
 
-/// All that the rules know about a number besides its surroundings: its code, if that is listed,
-/// and whether the same code was logged shortly before. They say the same about all unlisted ones,
-/// which begin with the same three digits.
+/// Which numbers a verdict is on. It is packed, so that many verdicts take little memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Number {
-    code: Option<Code>,
-    is_echo: bool,
+    /// A code, or the codes of a kind that have no text of their own near them.
+    whose: u64,
+    /// Where it is in the text, and in the lowest bit, whether the same code was logged shortly
+    /// before.
+    place: u32,
 }
 
-/// How many surroundings with little text are kept, and how many others. One of these takes about
-/// a kilobyte.
-const SHORT_SLOTS: usize = 512;
-const LONG_SLOTS: usize = 128;
-/// How many slots may be taken: what is often seen has to share its first one with something.
+/// How many slots there are for one hash.
 const WAYS: usize = 4;
-/// The longest text that is short, in bytes: many messages are.
-const SHORT_BYTES_MAX: usize = 128;
-/// The longest claim to a slot, which surroundings get by being seen again: where a piece of a line
-/// begins and ends, many come that never come again, and so around a number that stays as it is,
-/// for as many numbers as the rules look at.
-const CLAIM_MAX: u8 = 200;
 /// How many verdicts are kept. The vendor lists 350 codes.
-const VERDICTS: usize = 4096;
+const VERDICTS: usize = 8192;
 /// The most patience, and how much of it a known verdict gives back: looking up a number
 /// in vain costs about an eighth of judging it.
 const PATIENCE_MAX: u32 = 128;
@@ -101,7 +88,7 @@ impl Memo {
     /// Whether it is worthwhile to look up the next number: what is always new is not kept.
     #[inline]
     pub(super) fn is_worthwhile(&mut self) -> bool {
-        if self.patience > 0 || self.surroundings.is_empty() {
+        if self.patience > 0 || self.verdicts.is_empty() {
             return true;
         }
         self.skipped += 1;
@@ -111,134 +98,88 @@ impl Memo {
         self.patience > 0
     }
 
-    /// The verdict on a number; it is asked for if it is not known. `text` is the text around the
-    /// number, or another that means the same for every number that `may_keep` allows; `code` is
-    /// `None` for one that is in no list.
+    /// The verdict on a number. If it is not known, `ask` is called with that on its kind.
+    /// `may_keep` says whether the text around the number means the same for this code as every
+    /// other text that it stands for.
     #[inline]
     pub(super) fn verdict(
         &mut self,
-        number: &Surroundings<'_>,
-        code: Option<Code>,
-        text: Text<'_>,
-        follows_sdk: &dyn FollowsSdk,
-        may_keep: impl FnOnce() -> bool,
-        ask: impl FnOnce() -> Verdict,
+        wanted: &Wanted<'_, '_>,
+        may_keep: bool,
+        ask: impl FnOnce(Option<Verdict>) -> Answer,
     ) -> Verdict {
-        let (place, is_own) = (number.place(), matches!(text, Text::Own));
-        let text = match text {
-            Text::Own => number.text(),
-            Text::Other(text) => text,
-        };
-        if self.surroundings.is_empty() {
-            self.surroundings.resize_with(SHORT_SLOTS + LONG_SLOTS, || None);
+        if self.verdicts.is_empty() {
             self.verdicts.resize_with(VERDICTS, || None);
             self.patience = PATIENCE_MAX;
         }
-        let ways = &mut self.surroundings[first_way(text, &place)..][..WAYS];
-        let seen = ways.iter_mut().flatten().find(|seen| seen.is(number, text));
-        let id = match seen {
-            Some(seen) => {
-                seen.claim = CLAIM_MAX.min(seen.claim + 1);
-                seen.id
-            }
-            None => {
-                self.patience = self.patience.saturating_sub(1);
-                let claim = |way: &&mut Option<Seen>| way.as_ref().map(|seen| seen.claim);
-                let weakest = ways.iter_mut().min_by_key(claim).expect("a set has ways");
-                if let Some(Seen { claim: claim @ 1.., .. }) = weakest {
-                    *claim -= 1;
-                    return ask();
-                }
-                self.count += 1;
-                Seen::keep(weakest, number, text, self.count);
-                self.count
-            }
-        };
-        let about = Number { code, is_echo: number.is_echo };
-        let ways = &mut self.verdicts[about.first_way(id)..][..WAYS];
-        let is_it = |kept: &&Kept| kept.is(id, about, is_own, follows_sdk);
-        if let Some(kept) = ways.iter().flatten().find(is_it) {
+        let Found { id, is_new } = self.surroundings.find(wanted.number, wanted.text);
+        self.patience = self.patience.saturating_sub(u32::from(is_new));
+        let Some(id) = id else { return ask(None).verdict };
+        let of_kind = Number::of_kind(wanted);
+        let number = wanted.code.map_or(of_kind, |code| of_kind.with(code));
+        if let Some(verdict) = self.kept(id, number, wanted) {
             self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
-            return kept.verdict;
+            return verdict;
         }
-        let verdict = ask();
-        if is_own || may_keep() {
-            let follows_sdk = follows_sdk.known();
-            let free = ways.iter().position(Option::is_none);
-            let way = free.unwrap_or(self.replaced % WAYS);
-            self.replaced += usize::from(free.is_none());
-            let number = about;
-            ways[way] = Some(Kept { surroundings: id, number, is_own, follows_sdk, verdict });
+        let known = self.kept(id, of_kind, wanted);
+        let Answer { verdict, is_of_kind } = ask(known);
+        let is_own = matches!(wanted.text, Text::Own);
+        if is_own || may_keep {
+            self.keep(id, number, wanted, verdict);
+        }
+        if is_of_kind && known.is_none() && number != of_kind {
+            self.keep(id, of_kind, wanted, verdict);
         }
         verdict
     }
-}
 
-/// The first of the slots for the surroundings of a number: it is chosen by eight bytes on each
-/// side, and the place of the number.
-fn first_way(text: &[u8], number: &Range<usize>) -> usize {
-    let Range { start, end } = *number;
-    let (before, after) = (chunk::last(&text[..start]), chunk::first(&text[end..]));
-    let mixed = mixed([before, after, start as u64, end as u64, text.len() as u64]);
-    match text.len() {
-        ..=SHORT_BYTES_MAX => top(mixed, SHORT_SLOTS),
-        _ => SHORT_SLOTS + top(mixed, LONG_SLOTS),
+    fn kept(&self, id: u64, number: Number, wanted: &Wanted<'_, '_>) -> Option<Verdict> {
+        let ways = self.verdicts[number.slot(id)..].iter().take(WAYS);
+        let is_it = |kept: &&Kept| {
+            kept.surroundings == id
+                && kept.number == number
+                && kept.is_own == matches!(wanted.text, Text::Own)
+                && kept.follows_sdk.is_none_or(|known| known == wanted.follows_sdk.get())
+        };
+        ways.flatten().find(is_it).map(|kept| kept.verdict)
+    }
+
+    fn keep(&mut self, id: u64, number: Number, wanted: &Wanted<'_, '_>, verdict: Verdict) {
+        let ways = &mut self.verdicts[number.slot(id)..][..WAYS];
+        let free = ways.iter().position(Option::is_none);
+        let way = free.unwrap_or(self.replaced % WAYS);
+        self.replaced += usize::from(free.is_none());
+        let (is_own, follows_sdk) = (matches!(wanted.text, Text::Own), wanted.follows_sdk.known());
+        ways[way] = Some(Kept { surroundings: id, number, is_own, follows_sdk, verdict });
     }
 }
 
 impl Number {
-    /// The first of the slots for its verdict.
-    fn first_way(self, surroundings: u64) -> usize {
-        let code = self.code.map_or(u64::MAX, Code::number);
-        top(mixed([surroundings, code, u64::from(self.is_echo)]), VERDICTS)
+    /// Those that are of the kind that is wanted.
+    fn of_kind(wanted: &Wanted<'_, '_>) -> Self {
+        const OF_KIND: u64 = 1 << (u64::BITS - 1); // no code has as many digits
+        let whose = match wanted.kind {
+            Kind::Listed { evidence, range } => (evidence as u64) << u32::BITS | range,
+            Kind::Unlisted => !OF_KIND,
+        };
+        let start = wanted.number.place().start as u32; // as far as the rules look
+        Number { whose: whose | OF_KIND, place: start << 1 | u32::from(wanted.number.is_echo) }
     }
-}
 
-/// A hash of some words; the golden ratio spreads numbers that differ little (Knuth, volume 3,
-/// 6.4).
-fn mixed<const N: usize>(words: [u64; N]) -> u64 {
-    words.into_iter().fold(0, |mixed: u64, word| {
-        (mixed.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    })
+    /// The one there that is a code.
+    fn with(self, code: Code) -> Self {
+        Number { whose: code.number(), ..self }
+    }
+
+    /// The first of the slots for its verdict.
+    fn slot(self, surroundings: u64) -> usize {
+        top(chunk::hash([surroundings, self.whose, u64::from(self.place)]), VERDICTS)
+    }
 }
 
 /// The highest bits of a hash, as the number of the first of [`WAYS`] of `slots` slots.
-fn top(mixed: u64, slots: usize) -> usize {
-    (mixed >> (u64::BITS - (slots / WAYS).ilog2())) as usize * WAYS
-}
-
-impl Seen {
-    fn is(&self, number: &Surroundings<'_>, text: &[u8]) -> bool {
-        let Range { start, end } = number.place();
-        self.number == number.place()
-            && self.text.len() == text.len()
-            && self.text[..start] == text[..start]
-            && self.text[end..] == text[end..]
-            && self.has_tag == number.origin.tag.is_some()
-            && number.origin.tag.is_none_or(|tag| self.tag == tag)
-            && self.origin == number.origin.without_tag()
-    }
-
-    /// Keeps surroundings; the memory of those before is used again.
-    fn keep(seen: &mut Option<Seen>, number: &Surroundings<'_>, around: &[u8], id: u64) {
-        let (mut tag, mut text) = seen.take().map(|seen| (seen.tag, seen.text)).unwrap_or_default();
-        let origin = number.origin;
-        tag.clear();
-        tag.extend_from_slice(origin.tag.unwrap_or_default());
-        text.clear();
-        text.extend_from_slice(around);
-        let (has_tag, origin) = (origin.tag.is_some(), origin.without_tag());
-        *seen = Some(Seen { tag, has_tag, origin, text, number: number.place(), id, claim: 0 });
-    }
-}
-
-impl Kept {
-    fn is(&self, id: u64, number: Number, is_own: bool, follows_sdk: &dyn FollowsSdk) -> bool {
-        self.surroundings == id
-            && self.number == number
-            && self.is_own == is_own
-            && self.follows_sdk.is_none_or(|known| known == follows_sdk.get())
-    }
+fn top(hash: u64, slots: usize) -> usize {
+    (hash >> (u64::BITS - (slots / WAYS).ilog2())) as usize * WAYS
 }
 
 #[cfg(test)]

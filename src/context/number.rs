@@ -5,14 +5,14 @@
 
 use std::ops::Range;
 
-use super::canonical;
 use super::header::{Format, Header};
 use super::history::{History, Source};
 use super::judge::Effort;
-use super::memo::{Memo, Text};
+use super::kind::Kind;
+use super::memo::{Answer, Memo, Text, Wanted};
 use super::occurrence::Occurrence;
 use super::origin::Origin;
-use super::own_message::{Lengths, OwnTexts};
+use super::own_message::{self, Lengths, OwnTexts};
 use super::records::{Field, Record};
 use super::rules::{self, Grade, Ruling, fallback, structure};
 use super::sdk_lines::Nobody;
@@ -84,7 +84,7 @@ impl Asked<'_> {
                 Field::Message => Surroundings::new(origin, text, from, number)
                     .map(|number| self.ask(&number, &terms, known)),
                 Field::Tag => Surroundings::new(Origin { tag: None, ..origin }, text, from, number)
-                    .map(|number| judge(&number, &terms, &known.in_tag())),
+                    .map(|number| judge(&number, &terms, &known.in_tag(), None).verdict),
             };
             return (verdict.unwrap_or(IN_HEADER), By::Record(header));
         }
@@ -98,12 +98,13 @@ impl Asked<'_> {
     }
 
     fn known<'c>(&mut self, lookup: Lookup<'c>) -> Known<'c> {
+        let kind = Kind::of(lookup);
         let texts = |entry: &'c Entry<'c>| {
             let lengths = self.lengths.get_or_insert_with(entry.code, || Lengths::of(entry));
             OwnTexts::new(entry, *lengths)
         };
         let own_texts = lookup.entry().map(texts).unwrap_or_default();
-        Known { lookup, own_texts, needed: Needed::new(lookup, self.strictness) }
+        Known { lookup, kind, own_texts, needed: Needed::new(lookup, self.strictness) }
     }
 
     fn record(&self, whole: &Whole<'_>, at: usize) -> Option<Record> {
@@ -111,17 +112,19 @@ impl Asked<'_> {
     }
 
     fn ask(&mut self, number: &Surroundings<'_>, terms: &Terms<'_>, known: &Known<'_>) -> Verdict {
-        let ask = || judge(number, terms, known);
+        let ask = |of_kind| judge(number, terms, known, of_kind);
         if self.effort == Effort::Thorough || !self.memo.is_worthwhile() {
-            return ask();
+            return ask(None).verdict;
         }
         let text = match terms.canonical() {
-            Some(message) => Text::Other(number.text_in(message)),
+            Some(message) if number.sees_all() => Text::Message(message.text(), message.hash()),
+            Some(message) => Text::Part(number.text_in(message.text())),
             None => Text::Own,
         };
-        let may_keep = || !known.lookup.entry().is_some_and(canonical::may_have_digits_of);
-        let code = known.lookup.entry().map(|entry| entry.code);
-        self.memo.verdict(number, code, text, terms.follow_sdk(), may_keep, ask)
+        let Known { lookup, kind, own_texts, .. } = known;
+        let (code, follows_sdk) = (lookup.entry().map(|entry| entry.code), terms.follow_sdk());
+        let wanted = Wanted { number, text, code, kind: *kind, follows_sdk };
+        self.memo.verdict(&wanted, !own_texts.has_digits(), ask)
     }
 }
 
@@ -141,7 +144,7 @@ fn in_tag(whole: &Whole<'_>, number: &Range<usize>, known: &Known<'_>) -> Option
     let origin = Origin { tag: None, ..whole.origin };
     let number = is_inside.then(|| Surroundings::new(origin, &text, 0, &number))??;
     let terms = Terms::new(&text, whole.terms.follow_sdk());
-    Some(judge(&number, &terms, &known.in_tag()))
+    Some(judge(&number, &terms, &known.in_tag(), None).verdict)
 }
 
 /// Whether nothing but blanks or half an end separates the tag from the message, because logcat has
@@ -155,6 +158,7 @@ fn is_cut(whole: &Whole<'_>, tag: &Range<usize>) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Known<'c> {
     lookup: Lookup<'c>,
+    kind: Kind,
     own_texts: OwnTexts<'c>,
     needed: Needed,
 }
@@ -188,12 +192,26 @@ impl Needed {
     }
 }
 
+/// Asks the rules about a number. `of_kind` is the verdict on another code of its kind in the same
+/// surroundings, if one is known for which no text of its own was evidence.
+fn judge(
+    number: &Surroundings<'_>,
+    terms: &Terms<'_>,
+    known: &Known<'_>,
+    of_kind: Option<Verdict>,
+) -> Answer {
+    let windows = number.unquoted(terms);
+    let occurrence = &Occurrence::new(number, terms, &windows, known.kind, known.own_texts);
+    let verdict = match of_kind.filter(|_| own_message::say_nothing(occurrence)) {
+        Some(verdict) => verdict,
+        None => ask_rules(occurrence, known.needed),
+    };
+    Answer { verdict, is_of_kind: !occurrence.own_texts_say() }
+}
+
 /// Asks the rules in order. The first that refuses the number, or has evidence that is good enough,
 /// decides.
-fn judge(number: &Surroundings<'_>, terms: &Terms<'_>, known: &Known<'_>) -> Verdict {
-    let Known { lookup, own_texts, needed } = *known;
-    let windows = number.unquoted(terms);
-    let occurrence = &Occurrence::new(number, terms, &windows, lookup, own_texts);
+fn ask_rules(occurrence: &Occurrence<'_>, needed: Needed) -> Verdict {
     let mut best: Option<Verdict> = None;
     for &rule in rules::rules_for(occurrence) {
         match rule.ask(occurrence) {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::comparison::{self, Compared};
 use super::header::Format;
 pub(super) use super::key::{Key, Separator};
+use super::kind::Kind;
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::origin::Origin;
@@ -17,8 +18,8 @@ use super::rules::{leading_name, trailing_name};
 use super::subject::Subject;
 use super::surroundings::Surroundings;
 use super::terms::Terms;
+use super::touching::is_touched;
 use super::unquoted::Window;
-use crate::catalog::{Entry, Lookup};
 
 /// One number in its line.
 pub(super) struct Occurrence<'o> {
@@ -41,12 +42,14 @@ pub(super) struct Occurrence<'o> {
     terms: &'o Terms<'o>,
     /// Where in the message [`Occurrence::vicinity`] is.
     part: Range<usize>,
-    lookup: Lookup<'o>,
+    kind: Kind,
     key: OnceCell<Key>,
     compared: OnceCell<Option<Compared>>,
     compares_counts: OnceCell<bool>,
     is_near_expectation: OnceCell<bool>,
     own_texts: OwnTexts<'o>,
+    /// Whether one of them was found to be evidence.
+    own_texts_say: Cell<bool>,
     /// Where the text begins after the separators, and after one more word, and whether that is the
     /// name of a message.
     text_after: OnceCell<usize>,
@@ -61,34 +64,6 @@ pub(super) struct Occurrence<'o> {
 /// How much of the line's columns may be between its tag and its message, in bytes.
 const TAG_COLUMNS: usize = 24;
 
-/// Whether the bytes next to a number may say something.
-fn is_touched(before: &[u8], after: &[u8]) -> bool {
-    const SEPARATE: [bool; 256] = {
-        let (mut separate, mut at) = ([false; 256], 0);
-        let bytes = b" \t\r\n\"'`()[]{}<>:;!?|*";
-        while at < bytes.len() {
-            (separate[bytes[at] as usize], at) = (true, at + 1);
-        }
-        separate
-    };
-    let separates = |byte: &u8| SEPARATE[usize::from(*byte)];
-    let is_apart_before = match before {
-        [.., b'+' | b'*', b' '] => false,
-        [.., byte, b','] => !byte.is_ascii_digit(),
-        [.., b'=' | b','] | [.., 0xef, 0xbc, 0x8c | 0x9a] => true, // `，`, `：`
-        [.., byte] => separates(byte),
-        [] => true,
-    };
-    let is_apart_after = match after {
-        [b',', next, ..] => !next.is_ascii_digit(),
-        [b'|', next, ..] => !next.is_ascii_lowercase(),
-        [b','] | [0xef, 0xbc, 0x8c | 0x9a, ..] => true,
-        [byte, ..] => separates(byte),
-        [] => true,
-    };
-    !(is_apart_before && is_apart_after)
-}
-
 impl<'o> Occurrence<'o> {
     /// A number in a message with these terms.
     #[must_use]
@@ -96,14 +71,14 @@ impl<'o> Occurrence<'o> {
         number: &Surroundings<'o>,
         terms: &'o Terms<'o>,
         [before, after]: &'o [Window<'o>; 2],
-        lookup: Lookup<'o>,
+        kind: Kind,
         own_texts: OwnTexts<'o>,
     ) -> Self {
         let (vicinity, start) = (number.text(), number.place().start);
         let (origin, part) = (number.origin, number.part());
         let (key, compared, text_after, text_after_word, has_name) = Default::default();
         let (name_after, word_after) = Default::default();
-        let (compares_counts, is_near_expectation) = Default::default();
+        let (compares_counts, is_near_expectation, own_texts_say) = Default::default();
         Occurrence {
             origin,
             vicinity,
@@ -114,12 +89,13 @@ impl<'o> Occurrence<'o> {
             is_touched: is_touched(before, after),
             terms,
             part,
-            lookup,
+            kind,
             key,
             compared,
             compares_counts,
             is_near_expectation,
             own_texts,
+            own_texts_say,
             text_after,
             text_after_word,
             has_name,
@@ -192,10 +168,13 @@ impl<'o> Occurrence<'o> {
         *self.is_near_expectation.get_or_init(|| self.terms.name_expectation(&self.part))
     }
 
-    /// The catalog's entry for the number.
+    /// The code's number without its last three digits; `None` if it is in no list.
     #[must_use]
-    pub(super) fn entry(&self) -> Option<&'o Entry<'o>> {
-        self.lookup.entry()
+    pub(super) fn range(&self) -> Option<u64> {
+        match self.kind {
+            Kind::Listed { range, .. } => Some(range),
+            Kind::Unlisted => None,
+        }
     }
 
     /// The last byte before the number.
@@ -305,10 +284,24 @@ impl<'o> Occurrence<'o> {
         roles
     }
 
-    /// The parts of the code's own texts that are evidence; empty if it is in no list.
+    /// The parts of the code's own texts that are evidence; empty if it is in no list. Only for the
+    /// tests in `own_message.rs`, since verdicts are kept for all codes for which none of these
+    /// finds anything.
     #[must_use]
     pub(super) fn own_texts(&self) -> OwnTexts<'o> {
         self.own_texts
+    }
+
+    /// Returns what a test of the code's own texts has found, and remembers that one was evidence.
+    pub(super) fn found_in_own_texts(&self, is_evidence: bool) -> bool {
+        self.own_texts_say.set(self.own_texts_say.get() | is_evidence);
+        is_evidence
+    }
+
+    /// Whether a test of the code's own texts has found that one is evidence.
+    #[must_use]
+    pub(super) fn own_texts_say(&self) -> bool {
+        self.own_texts_say.get()
     }
 
     /// Whether the text around it contains a text, in any case.
@@ -382,7 +375,7 @@ impl<'o> Occurrence<'o> {
     /// Whether the number is in no list, so that only its shape speaks for it.
     #[must_use]
     pub(super) fn is_unlisted(&self) -> bool {
-        matches!(self.lookup, Lookup::Unlisted)
+        self.kind == Kind::Unlisted
     }
 
     /// The text before the number, without the blanks at its end.

@@ -3,6 +3,7 @@
 //! Owns how a message is recognized next to a number, in its line, or by its beginning. Knows
 //! nothing about verdicts.
 
+use super::canonical;
 use super::lexicon::{self, Role, Roles};
 use super::occurrence::Occurrence;
 use super::rules::is_name_byte;
@@ -25,21 +26,25 @@ const CLAUSE_BYTES_MIN: usize = 12;
 /// The parts of an entry's texts that are evidence.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct OwnTexts<'o> {
+    /// The vendor's string; empty if there is none.
+    message: &'o str,
     /// What is always the same of the vendor's string; empty if nothing is.
     literal: &'o [u8],
     /// The first clause of the Chinese meaning; empty for an unlisted code.
     clause: &'o [u8],
     /// Whether the literal is evidence anywhere in the line.
     is_far: bool,
+    has_digits: bool,
 }
 
-/// How long these parts are, from the beginning of their texts: they are worked out once for each
-/// code.
+/// How long these parts are, from the beginning of their texts, and what is in the texts: it is
+/// worked out once for each code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lengths {
     literal: usize,
     clause: usize,
     is_far: bool,
+    has_digits: bool,
 }
 
 impl Lengths {
@@ -47,17 +52,23 @@ impl Lengths {
         let literal = at_least(LITERAL_BYTES_MIN, entry.message.map(literal).unwrap_or_default());
         let is_far = literal.len() >= FAR_BYTES_MIN && literal.contains(&b' ');
         let clause = at_least(CLAUSE_BYTES_MIN, first_clause(entry.meaning.zh));
-        Lengths { literal: literal.len(), clause: clause.len(), is_far }
+        let has_digits = canonical::may_have_digits_of(entry);
+        Lengths { literal: literal.len(), clause: clause.len(), is_far, has_digits }
     }
 }
 
 impl<'o> OwnTexts<'o> {
     /// Those of an entry, given their lengths.
     pub(super) fn new(entry: &Entry<'o>, lengths: Lengths) -> Self {
-        let Lengths { literal, clause, is_far } = lengths;
+        let Lengths { literal, clause, is_far, has_digits } = lengths;
         let (message, zh) = (entry.message.unwrap_or_default(), entry.meaning.zh);
         let (literal, clause) = (&message.as_bytes()[..literal], &zh.as_bytes()[..clause]);
-        OwnTexts { literal, clause, is_far }
+        OwnTexts { message, literal, clause, is_far, has_digits }
+    }
+
+    /// Whether the texts have digits: numbers next to the code may be theirs.
+    pub(super) fn has_digits(&self) -> bool {
+        self.has_digits
     }
 
     /// Whether a text begins with one of them.
@@ -75,21 +86,31 @@ impl<'o> OwnTexts<'o> {
     }
 }
 
+/// Whether none of the tests below finds a text of the code: then the verdict is that on any other
+/// code of its kind for which none does.
+#[must_use]
+pub(super) fn say_nothing(occurrence: &Occurrence<'_>) -> bool {
+    let tests = [is_beside, is_in_line, begins_alike, names_constant, begins_with_next_word];
+    !tests.iter().any(|test| test(occurrence))
+}
+
 /// Whether the number's own message is directly next to it, or separated by a few separators.
 #[must_use]
 pub(super) fn is_beside(occurrence: &Occurrence<'_>) -> bool {
     let (own, before, after) = (occurrence.own_texts(), occurrence.before, occurrence.after);
-    own.begin(occurrence.text_after())
-        || own.begin(after_letter(after))
-        || own.end(&before[..before.len() - trailing_separators(before)])
-        || (own.begin(occurrence.text_after_word()) && own.begin(occurrence.message_text()))
+    occurrence.found_in_own_texts(
+        own.begin(occurrence.text_after())
+            || own.begin(after_letter(after))
+            || own.end(&before[..before.len() - trailing_separators(before)])
+            || (own.begin(occurrence.text_after_word()) && own.begin(occurrence.message_text())),
+    )
 }
 
 /// Whether the number's own message is anywhere near it in the line.
 #[must_use]
 pub(super) fn is_in_line(occurrence: &Occurrence<'_>) -> bool {
     let OwnTexts { literal, is_far, .. } = occurrence.own_texts();
-    is_far && occurrence.is_near(literal)
+    occurrence.found_in_own_texts(is_far && occurrence.is_near(literal))
 }
 
 /// Whether the text after the number begins like its own message, in whole words: another release
@@ -99,8 +120,19 @@ pub(super) fn begins_alike(occurrence: &Occurrence<'_>) -> bool {
     let message = occurrence.own_texts().literal;
     let is_alike = |after: &[u8]| begins_with_words_of(after, message);
     // Most texts are refused before it is known whether their first word is a name of the message.
-    (is_alike(occurrence.text_after()) || is_alike(occurrence.text_after_word()))
-        && is_alike(occurrence.message_text())
+    let may_be_alike =
+        || is_alike(occurrence.text_after()) || is_alike(occurrence.text_after_word());
+    occurrence.found_in_own_texts(may_be_alike() && is_alike(occurrence.message_text()))
+}
+
+/// Whether the word after the number, or after one blank, is the first one of its own message.
+#[must_use]
+pub(super) fn begins_with_next_word(occurrence: &Occurrence<'_>) -> bool {
+    let after = occurrence.after;
+    let word = occurrence.name_after(after.strip_prefix(b" ").unwrap_or(after));
+    let message = occurrence.own_texts().message.as_bytes();
+    let begins = || !message.is_empty() && lexicon::begins_with(message, word);
+    occurrence.found_in_own_texts(!word.is_empty() && begins())
 }
 
 /// Whether a text has a long enough beginning in common with a message, in whole words.
@@ -132,9 +164,9 @@ pub(super) fn names_constant(occurrence: &Occurrence<'_>) -> bool {
         return false;
     }
     let is_last = |word: &str| word.as_bytes().eq_ignore_ascii_case(last);
-    let message = occurrence.entry().and_then(|entry| entry.message).unwrap_or_default();
+    let message = occurrence.own_texts().message;
     let mut words = message.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words.any(is_last)
+    occurrence.found_in_own_texts(words.any(is_last))
 }
 
 /// `871303sInvalid username.`: hasty code glues the name of the message between both.

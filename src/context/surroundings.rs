@@ -55,6 +55,12 @@ impl<'l> Surroundings<'l> {
         self.part.clone()
     }
 
+    /// Whether they see all of the message.
+    #[must_use]
+    pub(super) fn sees_all(&self) -> bool {
+        self.part.len() == self.message.len()
+    }
+
     /// The text around the number.
     #[must_use]
     pub(super) fn text(&self) -> &'l [u8] {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::canonical;
+use super::canonical::{self, Canonical};
 use super::grams::Grams;
 use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
@@ -24,7 +24,7 @@ pub(super) struct Terms<'l> {
     /// Whether it may have records of Android Studio's export.
     has_records: OnceCell<bool>,
     record_keys: RefCell<records::Keys>,
-    canonical: OnceCell<Option<Vec<u8>>>,
+    canonical: OnceCell<Option<Canonical>>,
     has_quotes: OnceCell<bool>,
     has_address: OnceCell<bool>,
     unquoted: RefCell<Unquoted>,
@@ -115,13 +115,13 @@ impl<'l> Terms<'l> {
 
     /// See [`canonical`](canonical::canonical). `None` also where a test may compare something
     /// with a code that is not like those of the Android SDK, since it matters which one.
-    pub(super) fn canonical(&self) -> Option<&[u8]> {
+    pub(super) fn canonical(&self) -> Option<&Canonical> {
         let canonical = || {
             let canonical = canonical::canonical(self.message)?;
             let may_compare = canonical.has_other_codes && lexicon::expects(self.message);
-            (!may_compare).then_some(canonical.text)
+            (!may_compare).then_some(canonical)
         };
-        self.canonical.get_or_init(canonical).as_deref()
+        self.canonical.get_or_init(canonical).as_ref()
     }
 
     fn has(&self, role: Role, part: &Range<usize>) -> bool {

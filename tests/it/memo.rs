@@ -69,11 +69,23 @@ const LINES: &[&str] = &[
     "phone N, code=N",
     "Mobile N: code=N N",
     "N: User list is bigger than N, N",
+    "size N, Invalid username. N Invalid password",
+    "count N, msg = Invalid username",
+    "sent N N Have not logged in.",
+    "uid N 用户名不合法 N 密码不合法",
+    "sN Message parse error N",
+    "N Message parse error, version N",
+    "size N Message parse error,check logcat for more information",
+    "USER_NAME = N; PASS_WORD = N, N",
+    "INVALID_USERNAME_ID = N",
+    "login N Invalid items N upload",
+    "N message N Message",
 ];
 const NUMBERS: &[&str] = &[
-    "871300", "871304", "871999", "871777", "898001", "801003", "1000", "8713", "87130", "0", "5",
-    "200", "000000", "900000", "111111", "871000", "1871300", "8713001", "10086", "95588",
-    "899013", "500", "5000", "5001", "812345", "803006", "730042", "123456", "7132004",
+    "871300", "871303", "871304", "871313", "871315", "871403", "871999", "871777", "898001",
+    "801003", "1000", "8713", "87130", "0", "5", "200", "000000", "900000", "111111", "871000",
+    "1871300", "8713001", "10086", "95588", "899013", "500", "5000", "5001", "812345", "803006",
+    "730042", "123456", "7132004",
 ];
 
 /// The built-in lists, and codes of a team that are among the numbers.
@@ -161,6 +173,41 @@ fn a_message_with_a_number_is_next_to_that_number() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// What the text of a code says about it in its line is not said about another code of its kind,
+/// whichever of them was judged first.
+#[test]
+fn a_text_of_one_code_counts_for_that_code_only() {
+    let catalog = Catalog::new(Selection::All);
+    for (line, own, other, strictness) in [
+        ("size: User exist @", "898001", "898003", Strictness::Weighed),
+        ("D/Konto: no such user, then @ done", "898002", "898003", Strictness::Weighed),
+        ("docs say @, Push register error, try", "871504", "871300", Strictness::Strict),
+        ("D/JMessage: send failed @ file done", "880005", "880001", Strictness::Weighed),
+        ("MY_USERNAME = @", "871303", "871304", Strictness::Weighed),
+    ] {
+        for more in ["", ", 4711 5000"] {
+            let found = |codes: &[&str]| {
+                let mut annotator = Annotator::new(&catalog, strictness);
+                let count = |code: &&str| {
+                    let line = format!("{}{more}\n", line.replace('@', code));
+                    let (block, mut annotations) = (Block::lines(line.as_bytes()), Vec::new());
+                    annotator.annotate(block, &mut annotations);
+                    annotator.end_block(block);
+                    annotations.len()
+                };
+                codes.iter().map(count).collect::<Vec<_>>()
+            };
+            let [with, without] = [own, other].map(|code| found(&[code])[0]);
+            assert!((with, without) == (1, 0) || !more.is_empty(), "{line}{more}");
+            let both = found(&[other, other, own, other, own, own, other]);
+            let want = [without, without, with, without, with, with, without];
+            assert_eq!(both, want, "{line}{more}");
+            let both = found(&[own, own, other, own, other]);
+            assert_eq!(both, [with, with, without, with, without], "{line}{more}");
         }
     }
 }

@@ -3,9 +3,12 @@
 use std::cell::Cell;
 
 use super::super::header::{Format, Level};
+use super::super::origin::Origin;
 use super::super::rules::PLAIN_CODE;
 use super::super::sdk_lines::Nobody;
+use super::seen::{CLAIM_MAX, LONG_SLOTS, SHORT_BYTES_MAX, SHORT_SLOTS};
 use super::*;
+use crate::catalog::Evidence;
 
 const ORIGIN: Origin<'static> = Origin {
     format: Format::Brief,
@@ -27,6 +30,26 @@ fn code(number: &Surroundings<'_>) -> Option<Code> {
     Code::from_digits(digits).filter(|_| !digits.starts_with(b"8719"))
 }
 
+fn wanted<'w, 'l>(number: &'w Surroundings<'l>, text: Text<'w>) -> Wanted<'w, 'l> {
+    let code = code(number);
+    let kind = code.map_or(Kind::Unlisted, |code| {
+        let range = code.number() / 1000;
+        Kind::Listed { evidence: Evidence::Weighed, range }
+    });
+    Wanted { number, text, code, kind, follows_sdk: &Nobody }
+}
+
+/// Whether the verdict on its kind is known when the rules are asked; `None` if they are not.
+fn knows_kind(memo: &mut Memo, wanted: &Wanted<'_, '_>, is_of_kind: bool) -> Option<bool> {
+    let told = Cell::new(None);
+    let ask = |of_kind: Option<Verdict>| {
+        told.set(Some(of_kind.is_some()));
+        Answer { verdict: PLAIN_CODE, is_of_kind }
+    };
+    memo.verdict(wanted, true, ask);
+    told.get()
+}
+
 /// Whether the verdict is asked for.
 fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
     !memo.is_worthwhile() || is_new(memo, &surroundings(origin, message))
@@ -34,13 +57,7 @@ fn asks(memo: &mut Memo, origin: Origin<'_>, message: &str) -> bool {
 
 /// The same for a number that is looked up.
 fn is_new(memo: &mut Memo, number: &Surroundings<'_>) -> bool {
-    let asked = Cell::new(false);
-    let ask = || {
-        asked.set(true);
-        PLAIN_CODE
-    };
-    memo.verdict(number, code(number), Text::Own, &Nobody, || true, ask);
-    asked.get()
+    knows_kind(memo, &wanted(number, Text::Own), false).is_some()
 }
 
 #[test]
@@ -125,14 +142,15 @@ fn a_verdict_that_depends_on_the_process_is_kept_with_what_is_known_of_it() {
     let mut memo = Memo::default();
     let mut asks = |process: Process, text: Text<'_>, may_keep: bool| {
         let asked = Cell::new(false);
-        let ask = || {
+        let ask = |_| {
             asked.set(true);
-            PLAIN_CODE
+            Answer { verdict: PLAIN_CODE, is_of_kind: false }
         };
-        memo.verdict(&number, code(&number), text, &process, || may_keep, ask);
+        let wanted = Wanted { follows_sdk: &process, ..wanted(&number, text) };
+        memo.verdict(&wanted, may_keep, ask);
         asked.get()
     };
-    let (own, other) = (Text::Own, Text::Other(number.text()));
+    let (own, other) = (Text::Own, Text::Part(number.text()));
     for (process, text, may_keep, want) in [
         (Process(true, Some(true)), other, false, true),
         (Process(true, Some(true)), other, true, true),
@@ -155,9 +173,9 @@ fn patience_ends_and_comes_back() {
     let mut memo = Memo::default();
     let mut new = (0..).map(|at| format!("text {at} 871300"));
     let mut looked_up = |memo: &mut Memo, count: usize| {
-        let before = memo.count;
+        let before = memo.surroundings.count;
         new.by_ref().take(count).for_each(|message| assert!(asks(memo, ORIGIN, &message)));
-        memo.count - before
+        memo.surroundings.count - before
     };
     assert_eq!(looked_up(&mut memo, PATIENCE_MAX as usize), u64::from(PATIENCE_MAX));
     let (skipped, again) = (SKIPPED_MAX as usize, u64::from(PATIENCE_AGAIN));
@@ -170,32 +188,40 @@ fn patience_ends_and_comes_back() {
 }
 
 #[test]
-fn surroundings_that_are_seen_again_keep_their_slot_for_a_while() {
-    let of = |message: &str| {
-        let number = surroundings(ORIGIN, message);
-        first_way(number.text(), &number.place())
-    };
-    let messages = (0..).map(|at| format!("text {at} 871300"));
-    let mut same = messages.filter(|message| of(message) == of("x 871300"));
-    let most = usize::from(CLAIM_MAX);
-    for (times, others, keeps) in [
-        (1, 1, false),
-        (11, 10, true),
-        (11, 11, false),
-        (1000, most, true),
-        (1000, most + 1, false),
+fn a_verdict_on_a_kind_is_told_for_its_other_codes() {
+    let mut memo = Memo::default();
+    let (unknown, known) = (Some(false), Some(true));
+    for (message, is_echo, is_of_kind, want) in [
+        ("code 871300", false, false, unknown),
+        ("code 871301", false, true, unknown),
+        ("code 871302", false, false, known),
+        ("code 871301", false, true, None),
+        ("code 871303", true, true, unknown),
+        ("code 871304", true, true, known),
+        ("code 871900", false, true, unknown),
+        ("code 871901", false, true, None),
+        ("id 871302", false, true, unknown),
     ] {
-        let (mut memo, first) = (Memo::default(), surroundings(ORIGIN, "x 871300"));
-        is_new(&mut memo, &first);
-        for other in same.by_ref().take(WAYS - 1) {
-            let other = surroundings(ORIGIN, &other);
-            (0..=CLAIM_MAX).for_each(|_| _ = is_new(&mut memo, &other));
-        }
-        (1..times).for_each(|_| _ = is_new(&mut memo, &first));
-        for _ in 0..others {
-            let other = same.next().expect("it has no end");
-            assert!(is_new(&mut memo, &surroundings(ORIGIN, &other)));
-        }
-        assert_eq!(!is_new(&mut memo, &first), keeps, "{times} {others}");
+        let mut number = surroundings(ORIGIN, message);
+        number.is_echo = is_echo;
+        let told = knows_kind(&mut memo, &wanted(&number, Text::Own), is_of_kind);
+        assert_eq!(told, want, "{message}");
     }
+    let number = surroundings(ORIGIN, "code 871305");
+    let server = Kind::Listed { evidence: Evidence::Needed, range: 871 };
+    let of_server = Wanted { kind: server, ..wanted(&number, Text::Own) };
+    assert_eq!(knows_kind(&mut memo, &of_server, true), unknown);
+}
+
+/// The numbers of a message that all see all of it are told apart by their places.
+#[test]
+fn each_number_of_a_message_has_its_own_verdict() {
+    let mut memo = Memo::default();
+    let message = b"code 871000 871000";
+    for (start, want) in [(5, true), (12, true), (5, false), (12, false)] {
+        let number = Surroundings::new(ORIGIN, message, 0, &(start..start + 6)).expect("inside");
+        let told = knows_kind(&mut memo, &wanted(&number, Text::Message(message, 1)), false);
+        assert_eq!(told.is_some(), want, "{start}");
+    }
+    assert_eq!(memo.surroundings.count, 1);
 }

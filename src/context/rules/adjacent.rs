@@ -323,7 +323,7 @@ fn unit(occurrence: &Occurrence<'_>) -> bool {
         return is_wide_unit(occurrence, text, is_apart);
     }
     let (roles, rest) = (occurrence.roles_after(word), &text[word.len()..]);
-    if rest.trim_ascii_start().starts_with(b"=") || begins_own_message(occurrence, word) {
+    if rest.trim_ascii_start().starts_with(b"=") || own_message::begins_with_next_word(occurrence) {
         return false;
     }
     let is_plural = is_apart && is_plural(word) && !roles.has(Role::Verb);
@@ -373,12 +373,6 @@ fn is_wide_unit(occurrence: &Occurrence<'_>, text: &[u8], is_apart: bool) -> boo
         }
         (None, None) => false,
     }
-}
-
-/// Whether a word is the first one of the code's own message, and so not a unit.
-fn begins_own_message(occurrence: &Occurrence<'_>, word: &[u8]) -> bool {
-    let message = occurrence.entry().and_then(|entry| entry.message);
-    message.is_some_and(|message| lexicon::begins_with(message.as_bytes(), word))
 }
 
 #[cfg(test)]

@@ -266,13 +266,13 @@ pub(super) fn leading_name(text: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::super::header::Format;
+    use super::super::kind::Kind;
     use super::super::origin::Origin;
     use super::super::own_message::OwnTexts;
     use super::super::sdk_lines::Nobody;
     use super::super::surroundings::Surroundings;
     use super::super::terms::Terms;
     use super::*;
-    use crate::catalog::Lookup;
 
     const ORIGIN: Origin<'static> = Origin {
         format: Format::Brief,
@@ -291,7 +291,7 @@ mod tests {
         let terms = Terms::new(&message, &Nobody);
         let windows = number.unquoted(&terms);
         let own_texts = OwnTexts::default();
-        let occurrence = &Occurrence::new(&number, &terms, &windows, Lookup::Unlisted, own_texts);
+        let occurrence = &Occurrence::new(&number, &terms, &windows, Kind::Unlisted, own_texts);
         let says = |rule: &&Rule| rule.is_about_touching() && rule.ask(occurrence).is_some();
         let said = RULES.iter().copied().find(says);
         assert!(occurrence.is_touched || said.is_none(), "{}: {said:?}", message.escape_ascii());
