@@ -5,6 +5,8 @@
 
 mod words;
 
+use std::sync::LazyLock;
+
 use super::lexicon::{self, Role, Roles};
 use super::names;
 use super::occurrence::{Occurrence, Separator};
@@ -107,6 +109,9 @@ fn is_test_error(word: &[u8]) -> bool {
 /// Whether the word that is nearest says that a test compares what is counted or measured:
 /// `number of rows: want 871300, got 871301`, `expected 100 rows, got 871301`.
 pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
+    if !occurrence.may_be_near_count() {
+        return false;
+    }
     let mut before = Reader { text: occurrence.before, side: Side::Before };
     let (mut is_expected, mut is_of_number) = (false, false);
     for _ in 0..SUBJECT_WORDS_MAX {
@@ -143,6 +148,23 @@ pub(super) fn compares_counts(occurrence: &Occurrence<'_>) -> bool {
 const COMPARED: [&str; 10] = [
     "balance", "checksum", "crc", "digest", "etag", "hash", "nonce", "revision", "term", "version",
 ];
+
+/// Whether a name in a text may be one for what is counted or measured, by its last two letters.
+pub(super) fn may_name_count(text: &[u8]) -> bool {
+    static ENDS: LazyLock<[u32; 32]> = LazyLock::new(|| {
+        let compared = COMPARED.iter().map(|word| word.as_bytes());
+        let mut ends = [0; 32];
+        for word in compared.chain(lexicon::words(Role::Measure)) {
+            let [.., before, last] = word else { return [u32::MAX; 32] };
+            ends[usize::from(before & 0x1f)] |= 1 << (last & 0x1f);
+        }
+        ends
+    });
+    let may_end = |before: u8, last: u8| ENDS[usize::from(before & 0x1f)] >> (last & 0x1f) & 1 != 0;
+    let ends_in_text = |three: &[u8]| may_end(three[0], three[1]) && !is_name_byte(three[2]);
+    text.windows(3).any(ends_in_text)
+        || matches!(text, [.., before, last] if may_end(*before, *last))
+}
 
 /// Whether a name that has these roles as a word is one for what is counted or measured: `rows`,
 /// `rowCount`.
@@ -295,6 +317,23 @@ mod tests {
                 assert_eq!(Reader { text, side }.may_go_on(), want, "{}", text.escape_ascii());
             }
         }
+    }
+
+    /// Whatever is counted is found by its last letters, in any case and wherever it is.
+    #[test]
+    fn no_count_is_refused_by_its_last_letters() {
+        let words = COMPARED.iter().map(|word| word.as_bytes());
+        for word in words.chain(lexicon::words(Role::Measure)) {
+            let upper = word.to_ascii_uppercase();
+            for name in [word, &upper, &[b"row_", word].concat(), &[b"max", &*upper].concat()] {
+                assert!(is_counted(name, lexicon::word(name)), "{}", name.escape_ascii());
+                for after in ["", " ", ": 871301", "\"", "的"] {
+                    let text = [b"a ", name, after.as_bytes()].concat();
+                    assert!(may_name_count(&text), "{}", text.escape_ascii());
+                }
+            }
+        }
+        assert!(!may_name_count(b"expected <871300> but was <871301>, a timeoutcase"));
     }
 
     #[test]

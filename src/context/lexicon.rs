@@ -178,6 +178,11 @@ pub(super) fn word(text: &[u8]) -> Roles {
     LEXICON.words.get(text)
 }
 
+/// The terms that match as words and have a role.
+pub(super) fn words(role: Role) -> impl Iterator<Item = &'static [u8]> {
+    LEXICON.words.with(role)
+}
+
 /// The longest term that a text ends with: its length and its roles.
 #[inline]
 pub(super) fn ending(text: &[u8]) -> Option<(usize, Roles)> {

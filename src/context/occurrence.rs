@@ -221,6 +221,12 @@ impl<'o> Occurrence<'o> {
         })
     }
 
+    /// Whether a name in the message may be one for what is counted or measured.
+    #[must_use]
+    pub(super) fn may_be_near_count(&self) -> bool {
+        self.terms.may_name_count()
+    }
+
     /// What the number is compared with.
     #[must_use]
     pub(super) fn compared(&self) -> Option<Compared> {

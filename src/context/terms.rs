@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::canonical::{self, Canonical};
+use super::comparison;
 use super::grams::Grams;
 use super::lexicon::{self, NEAR_ROLES, Role};
 use super::records;
@@ -27,6 +28,7 @@ pub(super) struct Terms<'l> {
     canonical: OnceCell<Option<Canonical>>,
     has_quotes: OnceCell<bool>,
     has_address: OnceCell<bool>,
+    may_name_count: OnceCell<bool>,
     unquoted: RefCell<Unquoted>,
     grams: RefCell<Grams>,
     follows_sdk: &'l dyn FollowsSdk,
@@ -44,6 +46,7 @@ impl<'l> Terms<'l> {
     pub(super) fn new(message: &'l [u8], follows_sdk: &'l dyn FollowsSdk) -> Self {
         let (near, has_records, record_keys, has_address) = Default::default();
         let (canonical, has_quotes, unquoted, grams) = Default::default();
+        let may_name_count = OnceCell::new();
         Terms {
             message,
             near,
@@ -52,6 +55,7 @@ impl<'l> Terms<'l> {
             canonical,
             has_quotes,
             has_address,
+            may_name_count,
             unquoted,
             grams,
             follows_sdk,
@@ -95,6 +99,12 @@ impl<'l> Terms<'l> {
         *self.has_address.get_or_init(has_one)
     }
 
+    /// Whether a name in the message may be one for what is counted or measured.
+    pub(super) fn may_name_count(&self) -> bool {
+        let may_name_count = || self.has_quotes() || comparison::may_name_count(self.message);
+        *self.may_name_count.get_or_init(may_name_count)
+    }
+
     /// Where it has the keys of such records, as far as it was searched.
     pub(super) fn record_keys(&self) -> RefMut<'_, records::Keys> {
         self.record_keys.borrow_mut()
@@ -102,10 +112,14 @@ impl<'l> Terms<'l> {
 
     /// A window of the message and one that comes soon after it, unquoted.
     pub(super) fn unquoted(&self, windows: [Range<usize>; 2]) -> [Window<'_>; 2] {
-        match *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message)) {
+        match self.has_quotes() {
             true => unquoted::windows(&self.unquoted, self.message, windows),
             false => windows.map(|window| Window::Text(&self.message[window])),
         }
+    }
+
+    fn has_quotes(&self) -> bool {
+        *self.has_quotes.get_or_init(|| unquote::may_be_quoted(self.message))
     }
 
     /// Whether a part of the message may contain a text, in any case.

@@ -3,7 +3,7 @@
 //! Owns the hash. Knows nothing about what the words mean.
 
 use super::chunk;
-use super::role::Roles;
+use super::role::{Role, Roles};
 
 /// Terms by the hash of their first bytes and their length.
 #[derive(Debug, Default)]
@@ -35,6 +35,11 @@ impl Words {
     fn hash(term: &Keyed<'_>) -> usize {
         let mixed = term.first ^ term.bytes.len() as u64;
         (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - Words::HASH_BITS)) as usize
+    }
+
+    /// The words that have a role.
+    pub(super) fn with(&self, role: Role) -> impl Iterator<Item = &'static [u8]> {
+        self.terms.iter().filter(move |(_, roles)| roles.has(role)).map(|(term, _)| term.bytes)
     }
 
     /// The roles of a word in any case; none if it is not in the table.
