@@ -143,12 +143,12 @@ fn pass(catalog: &Catalog<'_>, place: Place, log: &str, output: impl io::Write) 
 }
 
 /// Logs that are slow to judge: many candidates with little text around them. `#` is a number that
-/// is the same everywhere, or another one each time; `?` is another word each time, and `~` another
-/// byte. `$` ends the log.
+/// is the same everywhere, or another one each time; `?` is another word each time, `^` one that a
+/// hundredth of the lines have there, and `~` another byte. `$` ends the log.
 fn shapes(criterion: &mut Criterion) {
     const RECORD: &str =
         r#"{"header":{"logLevel":"E","pid":1,"tid":2,"tag":"?"},"message":"? code is #"}"#;
-    const SHAPES: [(&str, &str, bool); 20] = [
+    const SHAPES: [(&str, &str, bool); 21] = [
         ("short lines", "#\n", true),
         ("short lines with a key", "code=#\n", true),
         ("blank lines between", "\n\n\n#\n", true),
@@ -169,6 +169,7 @@ fn shapes(criterion: &mut Criterion) {
         ("short texts in brackets", "code=# [x] ", true),
         ("values of tests", "? expected <#> but was <#> ", true),
         ("values of tests in lines", "E/?: #, expected <#> but was <#>, #\n", true),
+        ("lines that come again", "E/App: ^=#, ^: #, ^ error #, ^ #\n", true),
     ];
     let explained = format!("code=#{} x]\n", " [# Have not logged in.]".repeat(600));
     let explained = ("explanations before something else", explained.as_str(), true);
@@ -212,10 +213,12 @@ fn shapes(criterion: &mut Criterion) {
 /// A shape with its places filled.
 fn filled(shape: &str, number: &str, random: &mut Random) -> String {
     let mut part = String::new();
+    let mut again = Random(random.below(100));
     for place in shape.chars() {
         match place {
             '#' => part.push_str(number),
             '?' => part.push_str(&word(random)),
+            '^' => part.push_str(&word(&mut again)),
             '~' => part.push_str(&random.below(256).to_string()),
             other => part.push(other),
         }
