@@ -118,11 +118,14 @@ impl Memo {
         let of_kind = Number::of_kind(wanted);
         let number = wanted.code.map_or(of_kind, |code| of_kind.with(code));
         if let Some(verdict) = self.kept(id, number, wanted) {
-            self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
+            self.give_back_patience();
             return verdict;
         }
         let known = self.kept(id, of_kind, wanted);
         let Answer { verdict, is_of_kind } = ask(known);
+        if is_of_kind && known.is_some() {
+            self.give_back_patience();
+        }
         let is_own = matches!(wanted.text, Text::Own);
         if is_own || may_keep {
             self.keep(id, number, wanted, verdict);
@@ -131,6 +134,10 @@ impl Memo {
             self.keep(id, of_kind, wanted, verdict);
         }
         verdict
+    }
+
+    fn give_back_patience(&mut self) {
+        self.patience = PATIENCE_MAX.min(self.patience + PATIENCE_BACK);
     }
 
     fn kept(&self, id: u64, number: Number, wanted: &Wanted<'_, '_>) -> Option<Verdict> {

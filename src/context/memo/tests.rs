@@ -185,6 +185,11 @@ fn patience_ends_and_comes_back() {
     let same = (0..80).filter(|_| !asks(&mut memo, ORIGIN, "x 871300")).count();
     assert!(same > 60, "{same}");
     assert_eq!(looked_up(&mut memo, 100), 100);
+    for number in 871_300..871_350 {
+        let message = format!("code {number}");
+        knows_kind(&mut memo, &wanted(&surroundings(ORIGIN, &message), Text::Own), true);
+    }
+    assert_eq!(looked_up(&mut memo, 100), 100);
 }
 
 #[test]
