@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::chunk;
 use super::lexicon;
+use super::rules::RESOURCE_END;
 use crate::catalog::{self, Code, Entry};
 
 /// How many digits a number has that may be replaced, at least; more after a letter: `0` alone and
@@ -99,9 +100,9 @@ fn is_like_a_code(number: &[u8]) -> bool {
     number.len() == LIKE_A_CODE.len() && number.starts_with(CODE_BEGINS)
 }
 
-/// Whether a number after some text means the same as any other of its kind: it is part of no term
-/// and no quoted character (`\u0041`, `%41`, `&#39;`), and cannot be taken for a code where the
-/// text that the rules see begins.
+/// Whether a number after some text means the same as any other of its kind: it is part of no term,
+/// no quoted character (`\u0041`, `%41`, `&#39;`), and no name of the SDK's text for a code, and
+/// cannot be taken for a code where the text that the rules see begins.
 #[inline(always)]
 fn is_replaceable(message: &[u8], number: &Range<usize>) -> bool {
     let before = number.start.checked_sub(1).map_or(b'\n', |at| message[at]);
@@ -124,7 +125,9 @@ fn is_replaceable(message: &[u8], number: &Range<usize>) -> bool {
             parts.any(|part| part == CODE_BEGINS)
         }
     };
-    (least..=DIGITS_MAX).contains(&length) && !may_be_code()
+    (least..=DIGITS_MAX).contains(&length)
+        && !may_be_code()
+        && !message[number.end..].starts_with(RESOURCE_END)
 }
 
 /// The runs of at least [`DIGITS_MIN`] digits, in order. A window of 64 bytes is one number with a

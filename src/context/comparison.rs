@@ -161,7 +161,8 @@ pub(super) fn may_name_count(text: &[u8]) -> bool {
         ends
     });
     let may_end = |before: u8, last: u8| ENDS[usize::from(before & 0x1f)] >> (last & 0x1f) & 1 != 0;
-    let ends_in_text = |three: &[u8]| may_end(three[0], three[1]) && !is_name_byte(three[2]);
+    let ends_name = |next: u8| !is_name_byte(next) || next.is_ascii_digit(); // `size871301`
+    let ends_in_text = |three: &[u8]| may_end(three[0], three[1]) && ends_name(three[2]);
     text.windows(3).any(ends_in_text)
         || matches!(text, [.., before, last] if may_end(*before, *last))
 }
@@ -327,7 +328,7 @@ mod tests {
             let upper = word.to_ascii_uppercase();
             for name in [word, &upper, &[b"row_", word].concat(), &[b"max", &*upper].concat()] {
                 assert!(is_counted(name, lexicon::word(name)), "{}", name.escape_ascii());
-                for after in ["", " ", ": 871301", "\"", "的"] {
+                for after in ["", " ", ": 871301", "871301", "\"", "的"] {
                     let text = [b"a ", name, after.as_bytes()].concat();
                     assert!(may_name_count(&text), "{}", text.escape_ascii());
                 }

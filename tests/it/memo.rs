@@ -80,12 +80,14 @@ const LINES: &[&str] = &[
     "INVALID_USERNAME_ID = N",
     "login N Invalid items N upload",
     "N message N Message",
+    "string name jmessage_sdk_Nx_N",
+    "sdk_NX_N, sdk_Nx_N",
 ];
 const NUMBERS: &[&str] = &[
     "871300", "871303", "871304", "871313", "871315", "871403", "871999", "871777", "898001",
-    "801003", "1000", "8713", "87130", "0", "5", "200", "000000", "900000", "111111", "871000",
-    "1871300", "8713001", "10086", "95588", "899013", "500", "5000", "5001", "812345", "803006",
-    "730042", "123456", "7132004",
+    "801003", "1000", "8713", "87130", "0", "5", "200", "87", "12", "000000", "900000", "111111",
+    "871000", "1871300", "8713001", "10086", "95588", "899013", "500", "5000", "5001", "812345",
+    "803006", "730042", "123456", "7132004",
 ];
 
 /// The built-in lists, and codes of a team that are among the numbers.
@@ -208,6 +210,30 @@ fn a_text_of_one_code_counts_for_that_code_only() {
             assert_eq!(both, want, "{line}{more}");
             let both = found(&[own, own, other, own, other]);
             assert_eq!(both, [with, with, without, with, without], "{line}{more}");
+        }
+    }
+}
+
+/// Digits that a rule reads stay as they are: those in the SDK's name of a text for a code.
+#[test]
+fn the_name_of_a_text_of_the_sdk_has_its_own_digits() {
+    let catalog = Catalog::new(Selection::All);
+    let line = |name: &str| format!("string name jmessage_{name}\n");
+    for names in [
+        ["sdk_87x_871300", "sdk_12x_871301"],
+        ["sdk_87x_871300", "sdk_12x_871300"],
+        ["sdk_87x_871777", "sdk_123456x_871601"],
+    ] {
+        for order in [[0, 1, 0, 1], [1, 0, 1, 0]] {
+            let mut annotator = Annotator::new(&catalog, Strictness::Weighed);
+            let count = |at: usize| {
+                let (line, mut annotations) = (line(names[at]), Vec::new());
+                let block = Block::lines(line.as_bytes());
+                annotator.annotate(block, &mut annotations);
+                annotator.end_block(block);
+                annotations.len()
+            };
+            assert_eq!(order.map(count), order.map(|at| 1 - at), "{names:?}");
         }
     }
 }

@@ -92,9 +92,12 @@ fn stem(name: &[u8]) -> &[u8] {
     name.strip_suffix(b"_").unwrap_or(name)
 }
 
+/// What is between the first digits of a code and all of it in the name of the SDK's text for it.
+pub(in crate::context) const RESOURCE_END: &[u8] = b"x_";
+
 /// The SDK's text for a code: `jmessage_sdk_87x_871300`.
 fn is_resource(name: &[u8]) -> bool {
-    name.strip_suffix(b"x_").is_some_and(|stem| lexicon::contains(stem, b"sdk_8"))
+    name.strip_suffix(RESOURCE_END).is_some_and(|stem| lexicon::contains(stem, b"sdk_8"))
 }
 
 static ERROR_GLUED: Rule = Rule {

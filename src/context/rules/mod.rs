@@ -19,6 +19,7 @@ pub(super) mod structure;
 use super::Verdict;
 use super::lexicon::Role;
 use super::occurrence::{Occurrence, Separator};
+pub(super) use certain::RESOURCE_END;
 pub(super) use others::{OWN_KEY, VENDOR_BYTES, follows_vendor_address};
 pub(super) use own_lines::ECHO;
 
