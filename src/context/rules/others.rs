@@ -31,6 +31,7 @@ static TEST_VALUE: Rule = Rule {
         "Failed asserting that ‹899001› matches expected 0.",
         "junit.framework.ComparisonFailure: expected:<‹801004›> but was:<871310>",
         "errno=899003\nE       assert 899006 == ‹810007›",
+        "errno=899003\nAssertionError: ‹899006› != 810007",
         "errno=899003\norg.opentest4j.AssertionFailedError: expected: <‹899002›> but was: <899008>",
     ],
     passes: &[
@@ -43,6 +44,7 @@ static TEST_VALUE: Rule = Rule {
         "AssertionError: digest mismatch: want 871647 got ‹805001›",
         "errno=899003\norg.opentest4j.AssertionFailedError: id expected: <‹899002›> but was: <899008>",
         "E       assert rows: 899006 == ‹810007›",
+        "errno=899003\nAssertionError: ‹899006› != 899008",
     ],
 };
 
