@@ -57,7 +57,12 @@ impl Code {
     /// Whether it is one of 871000 to 871999, the range of the Android SDK.
     #[must_use]
     pub const fn is_871(self) -> bool {
-        self.0 / 1000 == 871
+        self.range() == 871
+    }
+
+    /// Its number without the last three digits: codes of one range are of one kind.
+    pub(crate) const fn range(self) -> u64 {
+        self.0 / 1000
     }
 }
 

@@ -72,7 +72,7 @@ fn compares_codes(value: &[u8], first: &[u8], occurrence: &Occurrence<'_>) -> bo
         return false;
     };
     let is_code = value.is_871() || catalog::is_built_in(value);
-    let is_of_other_range = || value.number() / 1000 != range;
+    let is_of_other_range = || value.range() != range;
     let is_in_log_of_codes = || occurrence.origin.follows_codes || occurrence.is_near_sdk();
     let is_distinctive = || value.is_871() || range == ANDROID;
     is_code

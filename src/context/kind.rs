@@ -8,7 +8,7 @@ use crate::catalog::{Evidence, Lookup};
 /// their own is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// In a list, with the evidence that it needs, and its number without the last three digits.
+    /// In a list, with the evidence that it needs, and its range.
     Listed { evidence: Evidence, range: u64 },
     /// In no list, but in the range of the Android SDK. Such codes have no texts.
     Unlisted,
@@ -16,9 +16,9 @@ pub(super) enum Kind {
 
 impl Kind {
     pub(super) fn of(lookup: Lookup<'_>) -> Self {
-        lookup.entry().map_or(Kind::Unlisted, |entry| {
-            let range = entry.code.number() / 1000;
-            Kind::Listed { evidence: entry.evidence, range }
+        lookup.entry().map_or(Kind::Unlisted, |entry| Kind::Listed {
+            evidence: entry.evidence,
+            range: entry.code.range(),
         })
     }
 }

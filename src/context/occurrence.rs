@@ -168,7 +168,7 @@ impl<'o> Occurrence<'o> {
         *self.is_near_expectation.get_or_init(|| self.terms.name_expectation(&self.part))
     }
 
-    /// The code's number without its last three digits; `None` if it is in no list.
+    /// The code's range; `None` if it is in no list.
     #[must_use]
     pub(super) fn range(&self) -> Option<u64> {
         match self.kind {
